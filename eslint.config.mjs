@@ -1,0 +1,149 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier/flat';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+// Run through Nx (`npx nx run-many -t lint`): without its project graph the boundary rule skips itself.
+// tools/boundary-proof shows that each rule here still bites.
+
+/** The legal arrows between project types; the tags stand in each package.json. */
+const arrows = {
+  'type:app': ['type:feature', 'type:adapter', 'type:platform', 'type:domain'],
+  'type:e2e': [],
+  'type:adapter': ['type:domain'],
+  'type:feature': ['type:domain', 'type:platform'],
+  'type:platform': [],
+  'type:domain': [],
+  'type:tool': [],
+};
+
+const boundaries = (domainPackages) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    {
+      banTransitiveDependencies: true,
+      depConstraints: [
+        ...Object.entries(arrows).map(([sourceTag, targets]) => ({ sourceTag, onlyDependOnLibsWithTags: targets })),
+        { sourceTag: 'type:domain', allowedExternalImports: domainPackages },
+      ],
+    },
+  ],
+});
+
+// A later block replaces a rule's options as a whole, so the blocks below compose theirs from these parts.
+const uuidPackage = {
+  name: 'uuid',
+  message: 'Ids are not secrets: only infra/**/uuid-*.ts makes them; take an IdGenerator.',
+};
+const environmentImports = ['process', 'node:process'].map((name) => ({
+  name,
+  importNames: ['env'],
+  message: 'Only apps/api/src/environment reads the environment.',
+}));
+const deepPaths = {
+  regex: '^@feather-identity/[^/]+/(?!testing$)',
+  message: 'Import a project by its name, not a file in it.',
+};
+const fakes = {
+  regex: '^@feather-identity/[^/]+/testing$|(^|/)testing/',
+  message: 'Fakes and contract suites are for specs and other testing code.',
+};
+const useCases = { regex: '(^|/)application/', message: 'The domain does not know the use cases.' };
+const ownIndex = {
+  regex: '\\.\\./index\\.js$',
+  message: "The library's index re-exports every layer: import the file.",
+};
+
+const imports = (patterns, paths = [uuidPackage]) => ({
+  'no-restricted-imports': ['error', { paths: [...paths, ...environmentImports], patterns: [deepPaths, ...patterns] }],
+});
+
+const mathRandom = {
+  object: 'Math',
+  property: 'random',
+  message: 'Not a source of secrets or ids: take a RandomSource.',
+};
+const processEnv = {
+  object: 'process',
+  property: 'env',
+  message: 'Only apps/api/src/environment reads the environment.',
+};
+const properties = (...banned) => ({ 'no-restricted-properties': ['error', ...banned] });
+
+const exportSyntax = [
+  { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  { selector: 'ExportSpecifier[exported.name="default"]', message: 'Export by name.' },
+];
+const dynamicImport = { selector: 'ImportExpression', message: 'A dynamic import hides a dependency from the layers.' };
+
+const testingCode = ['**/*.spec.ts', '**/testing/**/*.ts'];
+const core = 'libs/identity/core/src';
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/node_modules/', '**/.nx/', '**/data/', '**/coverage/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.mjs'],
+    rules: {
+      'no-unused-vars': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      eqeqeq: 'error',
+      ...properties(mathRandom),
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      // Stands aside in files with decorators: Nest reads constructor types at run time.
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // A written `default` is a decision, as over `typeof` or a character.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // Without `await`, `async` still turns a throw into the rejection that a port promises.
+      '@typescript-eslint/require-await': 'off',
+      // TypeORM takes and gives plain objects where its types say classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Nest modules are empty classes.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Lengths are counted in code points.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      'no-restricted-syntax': ['error', ...exportSyntax],
+      ...boundaries([]),
+      ...imports([fakes]),
+      ...properties(mathRandom),
+    },
+  },
+  // In a test, an absent value fails the test.
+  { files: testingCode, rules: { '@typescript-eslint/no-non-null-assertion': 'off', ...imports([]) } },
+  { files: ['libs/identity/infra/**/uuid-*.ts'], rules: imports([], []) },
+  {
+    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    rules: { 'no-console': 'error', ...properties(mathRandom, processEnv) },
+  },
+  {
+    files: ['apps/api/src/environment/**/*.ts', 'apps/**/*.spec.ts', 'apps/api-e2e/**/*.ts'],
+    rules: properties(mathRandom),
+  },
+  {
+    files: ['apps/api/src/main.ts', 'apps/api/src/cli.ts', 'apps/api/src/cli/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  { files: [`${core}/**/*.ts`], rules: { 'no-restricted-syntax': ['error', ...exportSyntax, dynamicImport] } },
+  { files: [`${core}/domain/**/*.ts`], rules: imports([fakes, useCases, ownIndex]) },
+  { files: [`${core}/application/**/*.ts`], rules: imports([fakes, ownIndex]) },
+  { files: [`${core}/domain/**/*.spec.ts`], rules: imports([useCases, ownIndex]) },
+  { files: [`${core}/application/**/*.spec.ts`], rules: imports([ownIndex]) },
+  { files: [`${core}/**/*.spec.ts`], rules: boundaries(['@jest/globals', 'fast-check']) },
+  prettier,
+);

@@ -1,0 +1,92 @@
+import { fileIn, type Folder, type ForbiddenProbe } from './probe.js';
+
+const refuses = (title: string, folder: Folder, code: string, rule: string, message: RegExp): ForbiddenProbe => ({
+  title: `${title} in ${folder}`,
+  file: fileIn(folder),
+  code,
+  rule,
+  message,
+});
+
+const environment = [
+  ...(['application', 'infra', 'http', 'api'] as const).map((folder) =>
+    refuses(
+      'process.env',
+      folder,
+      'export const mode = process.env.MODE;\n',
+      'no-restricted-properties',
+      /environment/,
+    ),
+  ),
+  refuses(
+    'a destructured env',
+    'infra',
+    'export const { env } = process;\n',
+    'no-restricted-properties',
+    /environment/,
+  ),
+  refuses('an imported env', 'infra', "export { env } from 'node:process';\n", 'no-restricted-imports', /environment/),
+];
+
+const randomness = (['domain', 'infra', 'api', 'e2e', 'tool'] as const).map((folder) =>
+  refuses('Math.random', folder, 'export const dice = Math.random();\n', 'no-restricted-properties', /RandomSource/),
+);
+
+const syntax = [
+  refuses(
+    'export *',
+    'http',
+    "export * from './identity.module.js';\n",
+    'no-restricted-syntax',
+    /Name what is exported/,
+  ),
+  refuses('a default export', 'api', 'export default 1;\n', 'no-restricted-syntax', /Export by name/),
+  refuses('an alias to default', 'api', 'const a = 1;\nexport { a as default };\n', 'no-restricted-syntax', /by name/),
+  refuses(
+    'a dynamic import',
+    'domain',
+    "export const load = (): Promise<unknown> => import('../application/ports/clock.js');\n",
+    'no-restricted-syntax',
+    /hides a dependency/,
+  ),
+  ...(['infra', 'api'] as const).map((folder) =>
+    refuses('console', folder, "console.log('hello');\n", 'no-console', /Unexpected console/),
+  ),
+];
+
+const work = 'const work = async (): Promise<void> => {\n  await Promise.resolve();\n};\n';
+const types = [
+  refuses('a floating promise', 'infra', `${work}work();\n`, '@typescript-eslint/no-floating-promises', /awaited/),
+  refuses(
+    'a misused promise',
+    'infra',
+    `${work}setTimeout(work, 1);\n`,
+    '@typescript-eslint/no-misused-promises',
+    /void return/,
+  ),
+  refuses(
+    'a forgotten case',
+    'domain',
+    "export function decide(verdict: 'yes' | 'no'): void {\n  switch (verdict) {\n    case 'yes':\n  }\n}\n",
+    '@typescript-eslint/switch-exhaustiveness-check',
+    /"no"/,
+  ),
+  refuses('any', 'http', 'export type Body = any;\n', '@typescript-eslint/no-explicit-any', /Unexpected any/),
+  refuses(
+    'a value import of a type',
+    'http',
+    "import { Clock } from './clock.js';\nexport type Watch = Clock;\n",
+    '@typescript-eslint/consistent-type-imports',
+    /only used as types/,
+  ),
+  refuses(
+    'an inline type import',
+    'domain',
+    "export type Source = import('typeorm').DataSource;\n",
+    '@typescript-eslint/consistent-type-imports',
+    /`import\(\)` type annotations/,
+  ),
+];
+
+/** Code that no project may hold, whatever it imports. */
+export const forbiddenCode: readonly ForbiddenProbe[] = [...environment, ...randomness, ...syntax, ...types];
