@@ -1,0 +1,64 @@
+import { IdentityError } from '../domain/identity-error.js';
+import type { TokenFormat } from '../domain/token-format.js';
+import type { Token } from '../domain/token.js';
+import type { ApiKeyMinter } from './api-key-minter.js';
+import { OWNER_KEY, type OrganizationFounder } from './organization-founder.js';
+import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
+import type { OrganizationRepository } from './ports/organization-repository.js';
+import type { SecretHasher } from './ports/secret-hasher.js';
+
+/** `revoked`: the key was known and revoked, and stays so. */
+export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked';
+
+/**
+ * Makes a token chosen by the operator a key of the bootstrap organization's owner, and creates that organization
+ * where it is missing. Idempotent, also when several instances start at once, and it never revives a revoked key.
+ * Throws `token.format_invalid`, and `token.taken` when another secret stands under the same public part.
+ */
+export class AdoptBootstrapKey {
+  constructor(
+    private readonly format: TokenFormat,
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly organizations: OrganizationRepository,
+    private readonly hasher: SecretHasher,
+    private readonly minter: ApiKeyMinter,
+    private readonly founder: OrganizationFounder,
+  ) {}
+
+  async execute(plainText: string, organizationName: string): Promise<BootstrapKeyState> {
+    const token = this.format.parse(plainText);
+    if (token === null) {
+      throw new IdentityError(
+        'token.format_invalid',
+        'The bootstrap key is no well-formed token of this installation.',
+      );
+    }
+    const known = await this.apiKeys.findCredential(token.keyPrefix);
+    if (known !== null) return this.state(token, known);
+    try {
+      await this.insert(token, organizationName);
+      return 'created';
+    } catch (error) {
+      // Another instance that starts with the same key may have been faster.
+      const stored = await this.apiKeys.findCredential(token.keyPrefix);
+      if (stored === null) throw error;
+      return this.state(token, stored);
+    }
+  }
+
+  private async state(token: Token, { secret, apiKey }: ApiKeyCredential): Promise<BootstrapKeyState> {
+    if (!(await this.hasher.verify(token, secret)).valid) {
+      throw new IdentityError('token.taken', 'Another key has the public part of the bootstrap key.');
+    }
+    return apiKey.revokedAt === null ? 'unchanged' : 'revoked';
+  }
+
+  private async insert(token: Token, organizationName: string): Promise<void> {
+    const owner = await this.organizations.findBootstrapOwner();
+    if (owner !== null) {
+      await this.apiKeys.insert(await this.minter.mint({ ...OWNER_KEY, owner, token }));
+      return;
+    }
+    await this.organizations.insertBootstrap(await this.founder.found(organizationName, token));
+  }
+}

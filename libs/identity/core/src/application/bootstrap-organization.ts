@@ -1,0 +1,27 @@
+import { IdentityError } from '../domain/identity-error.js';
+import type { FoundedOrganization, OrganizationFounder } from './organization-founder.js';
+import type { OrganizationRepository } from './ports/organization-repository.js';
+import { retryOnConflict } from './retry-on-conflict.js';
+
+/**
+ * Gives an empty installation its first organization with an owner and a generated key. Of any number of concurrent
+ * calls one succeeds; the others, and every later one, throw `organization.already_bootstrapped`.
+ */
+export class BootstrapOrganization {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly founder: OrganizationFounder,
+  ) {}
+
+  async execute(name: string): Promise<FoundedOrganization> {
+    const existing = await this.organizations.list();
+    if (existing.length > 0) {
+      throw new IdentityError('organization.already_bootstrapped', 'This installation has an organization already.');
+    }
+    return retryOnConflict(async () => {
+      const founded = await this.founder.found(name);
+      await this.organizations.insertBootstrap(founded);
+      return founded;
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { IdentityError } from '../domain/identity-error.js';
+import { ScopeGrant } from '../domain/scope-grant.js';
+import type { MintedApiKey } from './api-key-minter.js';
+import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
+import type { OrganizationRepository } from './ports/organization-repository.js';
+
+/**
+ * The operator's way into an organization that lost its keys: a key of its owner, on the authority of whoever may run
+ * the command line. Throws `organization.not_found` and what `IssueApiKey` throws.
+ */
+export class IssueOwnerKey {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly issueApiKey: IssueApiKey,
+  ) {}
+
+  async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<MintedApiKey, 'apiKey' | 'token'>> {
+    const member = await this.organizations.findOwner(organizationId);
+    if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
+    const authority = { grant: ScopeGrant.unrestricted(), expiresAt: null };
+    return this.issueApiKey.execute({ member, apiKey: authority }, request);
+  }
+}

@@ -1,0 +1,44 @@
+import { DISPLAY_NAME_RULE, isDisplayName } from '../domain/display-name.js';
+import { IdentityError } from '../domain/identity-error.js';
+import { OWNER_ROLE, type Member } from '../domain/member.js';
+import type { Organization } from '../domain/organization.js';
+import { ScopeGrant } from '../domain/scope-grant.js';
+import type { Token } from '../domain/token.js';
+import type { ApiKeyMinter, MintedApiKey } from './api-key-minter.js';
+import type { Clock } from './ports/clock.js';
+import type { IdGenerator } from './ports/id-generator.js';
+import type { NewOrganization } from './ports/organization-repository.js';
+
+/** A new organization that is not stored yet, with the plain text of its owner's key. */
+export type FoundedOrganization = NewOrganization & MintedApiKey;
+
+/** Name and grant of an owner's first key. */
+export const OWNER_KEY = { name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
+
+/** Builds an organization, its owner and the owner's unrestricted key. Stores nothing. */
+export class OrganizationFounder {
+  constructor(
+    private readonly minter: ApiKeyMinter,
+    private readonly ids: IdGenerator,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `organization.name_invalid`. */
+  async found(name: string, token?: Token): Promise<FoundedOrganization> {
+    if (!isDisplayName(name)) {
+      throw new IdentityError('organization.name_invalid', `The name of an organization ${DISPLAY_NAME_RULE}.`);
+    }
+    const createdAt = this.clock.now();
+    const organization: Organization = { id: this.ids.next(), name, createdAt, disabledAt: null };
+    const owner: Member = {
+      id: this.ids.next(),
+      organizationId: organization.id,
+      externalId: 'owner',
+      email: null,
+      displayName: 'Owner',
+      role: OWNER_ROLE,
+      createdAt,
+    };
+    return { organization, owner, ...(await this.minter.mint({ ...OWNER_KEY, owner, token })) };
+  }
+}

@@ -1,0 +1,46 @@
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import type { Member } from '../../domain/member.js';
+import type { Organization } from '../../domain/organization.js';
+
+/** A key and its first secret, stored together or not at all. */
+export interface NewApiKey {
+  readonly apiKey: ApiKey;
+  readonly secret: ApiKeySecret;
+}
+
+/** All that a request's verdict depends on, from one read. */
+export interface ApiKeyCredential {
+  readonly organization: Organization;
+  readonly member: Member;
+  readonly apiKey: ApiKey;
+  readonly secret: ApiKeySecret;
+}
+
+/**
+ * The keys of all organizations. Every method takes the organization first, but for the look-up by public part.
+ * A write is durable when its promise resolves. Throws `storage.unavailable` when the store cannot be reached or is
+ * locked for longer than a request should wait.
+ */
+export abstract class ApiKeyRepository {
+  /** Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken. */
+  abstract insert(created: NewApiKey): Promise<void>;
+
+  /** The organization's keys that are not revoked (expired ones included), newest first. */
+  abstract listUnrevoked(organizationId: string): Promise<ApiKey[]>;
+
+  /** Revokes the key at this instant. False when the organization has no such key or it was revoked before. */
+  abstract revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean>;
+
+  /**
+   * The secret with exactly this public part with its key, member and organization, whatever their state; null when
+   * one of them is missing or they do not belong together.
+   */
+  abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
+
+  /** Replaces a proof by compare-and-set. Leaves the secret alone when its proof changed or its key was revoked. */
+  abstract replaceProof(secretId: string, expected: string | null, proof: string): Promise<void>;
+
+  /** Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored. */
+  abstract recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
+}

@@ -1,0 +1,4 @@
+/** The current instant. */
+export abstract class Clock {
+  abstract now(): Date;
+}

@@ -1,0 +1,30 @@
+import type { Member } from '../../domain/member.js';
+import type { Organization } from '../../domain/organization.js';
+import type { NewApiKey } from './api-key-repository.js';
+
+/** An organization with its owner and the owner's first key, stored together or not at all. */
+export interface NewOrganization extends NewApiKey {
+  readonly organization: Organization;
+  readonly owner: Member;
+}
+
+/** The organizations and their members. Same durability and outage promises as `ApiKeyRepository`. */
+export abstract class OrganizationRepository {
+  /** Throws `api_key.conflict` when an id or the key's public part is taken. */
+  abstract insert(created: NewOrganization): Promise<void>;
+
+  /**
+   * Like `insert`, and marks this as the organization the installation was bootstrapped with. Of any number of
+   * concurrent calls exactly one succeeds; the others throw `organization.already_bootstrapped`.
+   */
+  abstract insertBootstrap(created: NewOrganization): Promise<void>;
+
+  /** The owner of the organization the installation was bootstrapped with; null before that. */
+  abstract findBootstrapOwner(): Promise<Member | null>;
+
+  /** The oldest member with the owner's role; null for an unknown organization. */
+  abstract findOwner(organizationId: string): Promise<Member | null>;
+
+  /** All organizations, oldest first. */
+  abstract list(): Promise<Organization[]>;
+}

@@ -1,0 +1,21 @@
+/**
+ * The stored verifiers of one secret, each naming its scheme and version; at least one is present.
+ */
+export interface SecretVerifiers {
+  /** bcrypt of the secret part alone; depends on no server secret. */
+  readonly bcryptHash: string | null;
+  /** HMAC-SHA-256 of the token under a versioned pepper. */
+  readonly proof: string | null;
+}
+
+/** One secret of a key. A key has several while a rotation is in its grace period. */
+export interface ApiKeySecret extends SecretVerifiers {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly apiKeyId: string;
+  /** Public part by which it is found; unique over all secrets. */
+  readonly keyPrefix: string;
+  readonly createdAt: Date;
+  /** End of the grace period; null for the current secret. */
+  readonly validUntil: Date | null;
+}

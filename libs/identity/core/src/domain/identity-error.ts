@@ -1,0 +1,31 @@
+/**
+ * Everything that can be refused, as `noun.reason`. A transport maps each code to its own answer, exhaustively.
+ */
+export type IdentityErrorCode =
+  | 'authentication.required'
+  | 'api_key.conflict'
+  | 'api_key.expiry_in_past'
+  | 'api_key.name_invalid'
+  | 'api_key.not_found'
+  | 'api_key.outlives_caller'
+  | 'api_key.scope_invalid'
+  | 'api_key.scope_not_held'
+  | 'organization.already_bootstrapped'
+  | 'organization.name_invalid'
+  | 'organization.not_found'
+  | 'storage.unavailable'
+  | 'token.format_invalid'
+  | 'token.taken';
+
+/** A refusal of the domain. `message` may be shown to the client; `cause` is for logs alone. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError';
+
+  constructor(
+    readonly code: IdentityErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

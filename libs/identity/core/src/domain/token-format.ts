@@ -1,0 +1,52 @@
+import { crc32 } from 'node:zlib';
+import { encodeBase62 } from './base62.js';
+import { IdentityError } from './identity-error.js';
+import { Token } from './token.js';
+
+/** Lengths in base62 characters. 32 secret characters are 190 bits. */
+export const PUBLIC_LENGTH = 8;
+export const SECRET_LENGTH = 32;
+const CHECKSUM_LENGTH = 6;
+
+const NAMESPACE = /^[a-z][a-z0-9]{1,15}$/;
+const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
+
+/**
+ * The spelling of a token: `<namespace>_<environment>_` + 8 public + 32 secret + 6 checksum characters, all base62.
+ * The checksum is CRC32 (ISO-HDLC, as in zlib) over everything before it, so junk and typos cost no query and no hash.
+ * Throws `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}`.
+ */
+export class TokenFormat {
+  readonly #head: string;
+  readonly #pattern: RegExp;
+
+  constructor(namespace: string, environment: string) {
+    if (!NAMESPACE.test(namespace) || !ENVIRONMENT.test(environment)) {
+      throw new IdentityError(
+        'token.format_invalid',
+        'Namespace and environment take 2 to 16 lower-case letters and digits, starting with a letter.',
+      );
+    }
+    this.#head = `${namespace}_${environment}_`;
+    this.#pattern = new RegExp(
+      `^(${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+    );
+  }
+
+  /** The token of these random parts, with its checksum. */
+  compose(publicPart: string, secret: string): Token {
+    const keyPrefix = this.#head + publicPart;
+    return new Token(keyPrefix, secret, checksum(keyPrefix + secret));
+  }
+
+  /** The token spelled by `text`, or null. Strict: one canonical spelling, nothing trimmed or folded. */
+  parse(text: string): Token | null {
+    const [, keyPrefix, secret, written] = this.#pattern.exec(text) ?? [];
+    if (keyPrefix === undefined || secret === undefined || written === undefined) return null;
+    return checksum(keyPrefix + secret) === written ? new Token(keyPrefix, secret, written) : null;
+  }
+}
+
+function checksum(text: string): string {
+  return encodeBase62(crc32(text), CHECKSUM_LENGTH);
+}
