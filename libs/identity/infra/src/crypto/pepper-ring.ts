@@ -1,0 +1,58 @@
+import { createHmac, randomBytes } from 'node:crypto';
+
+const KEY_BYTES = 32;
+const ENTRY = /^([1-9]\d{0,8}):([\w-]+)$/;
+
+/** One HMAC key. `id` names its version and its material, so that a version used again never matches old proofs. */
+export interface Pepper {
+  readonly version: number;
+  readonly id: string;
+  readonly key: Uint8Array;
+}
+
+/** Thrown for a pepper list that breaks the rule. The message never holds any of its text. */
+export class PepperFormatError extends Error {
+  override readonly name = 'PepperFormatError';
+}
+
+/** The peppers of an installation, current one first: `2:<base64url of 32 bytes>,1:<...>`. */
+export class PepperRing {
+  readonly #byId: ReadonlyMap<string, Pepper>;
+
+  private constructor(
+    readonly current: Pepper,
+    peppers: readonly Pepper[],
+  ) {
+    this.#byId = new Map(peppers.map((pepper) => [pepper.id, pepper]));
+  }
+
+  /** Throws `PepperFormatError`. White space around the list and its entries is ignored. */
+  static parse(text: string): PepperRing {
+    const peppers = text.split(',').map((entry) => parseEntry(entry.trim()));
+    const [current] = peppers;
+    if (current === undefined) throw new PepperFormatError('names no pepper');
+    if (new Set(peppers.map((pepper) => pepper.version)).size < peppers.length) {
+      throw new PepperFormatError('names a version twice');
+    }
+    return new PepperRing(current, peppers);
+  }
+
+  find(id: string): Pepper | undefined {
+    return this.#byId.get(id);
+  }
+}
+
+/** A new entry for a pepper list, from 32 random bytes. */
+export function generatePepper(version: number): string {
+  return `${version}:${randomBytes(KEY_BYTES).toString('base64url')}`;
+}
+
+function parseEntry(entry: string): Pepper {
+  const [, version, encoded] = ENTRY.exec(entry) ?? [];
+  const key = Buffer.from(encoded ?? '', 'base64url');
+  if (version === undefined || key.length < KEY_BYTES) {
+    throw new PepperFormatError(`takes entries like 1:<base64url of at least ${KEY_BYTES} bytes>, separated by commas`);
+  }
+  const fingerprint = createHmac('sha256', key).update('feather-identity pepper').digest('base64url').slice(0, 8);
+  return { version: Number(version), id: `v${version}.${fingerprint}`, key };
+}

@@ -1,0 +1,16 @@
+export { BcryptHmacSecretHasher } from './crypto/bcrypt-hmac-secret-hasher.js';
+export { BcryptVerifier } from './crypto/bcrypt-verifier.js';
+export { HmacProof } from './crypto/hmac-proof.js';
+export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
+export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
+export { createDataSource, type DatabaseOptions } from './persistence/data-source.js';
+export { type DatabaseLocation, parseDatabaseUrl } from './persistence/database-url.js';
+export { isMigrated } from './persistence/migrate.js';
+export { openDatabase, type OpenDatabaseOptions } from './persistence/open-database.js';
+export { NonDurableDatabaseError } from './persistence/postgres-settings.js';
+export { Storage } from './persistence/storage.js';
+export { TypeOrmApiKeyRepository } from './persistence/typeorm-api-key-repository.js';
+export { TypeOrmOrganizationRepository } from './persistence/typeorm-organization-repository.js';
+export { NodeRandomSource } from './runtime/node-random-source.js';
+export { SystemClock } from './runtime/system-clock.js';
+export { UuidV7Generator } from './runtime/uuid-v7-generator.js';

@@ -1,0 +1,57 @@
+import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
+import type { DatabaseLocation } from './database-url.js';
+import { columnTypes, type Dialect } from './dialect.js';
+import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
+import { apiKeySchema } from './rows/api-key.row.js';
+import { apiKeySecretSchema } from './rows/api-key-secret.row.js';
+import { bootstrapSchema } from './rows/bootstrap.row.js';
+import { memberSchema } from './rows/member.row.js';
+import { organizationSchema } from './rows/organization.row.js';
+import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
+
+const CONNECT_TIMEOUT_MS = 2000;
+
+/** How to reach the database. */
+export interface DatabaseOptions {
+  readonly location: DatabaseLocation;
+  /** Connections of the PostgreSQL pool, at least 2; SQLite has one. */
+  readonly poolSize: number;
+  /** Receives every statement; without it nothing is logged, since parameters hold hashes. */
+  readonly logger?: Logger;
+}
+
+/** A data source for the identity tables, not connected yet. Its schema comes from migrations alone. */
+export function createDataSource({ location, poolSize, logger }: DatabaseOptions): DataSource {
+  const shared = { migrations: [CreateIdentityTables1764000000000], ...(logger ? { logger, logging: true } : {}) };
+  const options: DataSourceOptions =
+    location.type === 'sqlite'
+      ? {
+          ...shared,
+          type: 'better-sqlite3',
+          entities: entities('better-sqlite3'),
+          database: location.path,
+          timeout: BUSY_TIMEOUT_MS,
+          prepareDatabase: setSqlitePragmas,
+        }
+      : {
+          ...shared,
+          type: 'postgres',
+          entities: entities('postgres'),
+          url: location.url,
+          poolSize,
+          connectTimeoutMS: CONNECT_TIMEOUT_MS,
+          installExtensions: false,
+        };
+  return new DataSource(options);
+}
+
+function entities(dialect: Dialect) {
+  const types = columnTypes(dialect);
+  return [
+    organizationSchema(types),
+    memberSchema(types),
+    apiKeySchema(types),
+    apiKeySecretSchema(types),
+    bootstrapSchema(types),
+  ];
+}

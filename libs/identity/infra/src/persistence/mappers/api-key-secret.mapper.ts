@@ -1,0 +1,28 @@
+import type { ApiKeySecret } from '@feather-identity/core';
+import type { ApiKeySecretRow } from '../rows/api-key-secret.row.js';
+
+/** The entity of a row. */
+export function toApiKeySecret(row: ApiKeySecretRow): ApiKeySecret {
+  return {
+    id: row.id,
+    apiKeyId: row.apiKeyId,
+    keyPrefix: row.keyPrefix,
+    createdAt: row.createdAt,
+    validUntil: row.validUntil,
+    bcryptHash: row.bcryptHash,
+    proof: row.proof,
+  };
+}
+
+/** The row of an entity. */
+export function toApiKeySecretRow(secret: ApiKeySecret): Omit<ApiKeySecretRow, 'apiKey'> {
+  return {
+    id: secret.id,
+    apiKeyId: secret.apiKeyId,
+    keyPrefix: secret.keyPrefix,
+    createdAt: secret.createdAt,
+    validUntil: secret.validUntil,
+    bcryptHash: secret.bcryptHash,
+    proof: secret.proof,
+  };
+}

@@ -1,0 +1,36 @@
+import { EntitySchema } from 'typeorm';
+import type { ColumnTypes } from '../dialect.js';
+import { ApiKeyRow } from './api-key.row.js';
+
+/** A row of `api_key_secrets`. */
+export class ApiKeySecretRow {
+  id!: string;
+  apiKeyId!: string;
+  keyPrefix!: string;
+  bcryptHash!: string | null;
+  proof!: string | null;
+  createdAt!: Date;
+  validUntil!: Date | null;
+  apiKey!: ApiKeyRow;
+}
+
+/** How `ApiKeySecretRow` is stored. */
+export function apiKeySecretSchema(types: ColumnTypes): EntitySchema<ApiKeySecretRow> {
+  return new EntitySchema<ApiKeySecretRow>({
+    name: 'ApiKeySecretRow',
+    target: ApiKeySecretRow,
+    tableName: 'api_key_secrets',
+    columns: {
+      id: { type: types.id, primary: true },
+      apiKeyId: { type: types.id, name: 'api_key_id' },
+      keyPrefix: { type: 'text', name: 'key_prefix' },
+      bcryptHash: { type: 'text', name: 'bcrypt_hash', nullable: true },
+      proof: { type: 'text', nullable: true },
+      createdAt: { type: types.instant, name: 'created_at' },
+      validUntil: { type: types.instant, name: 'valid_until', nullable: true },
+    },
+    relations: {
+      apiKey: { type: 'many-to-one', target: () => ApiKeyRow, joinColumn: { name: 'api_key_id' } },
+    },
+  });
+}

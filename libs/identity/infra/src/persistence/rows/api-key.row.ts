@@ -1,0 +1,48 @@
+import { EntitySchema } from 'typeorm';
+import type { ColumnTypes } from '../dialect.js';
+import { MemberRow } from './member.row.js';
+import { OrganizationRow } from './organization.row.js';
+
+/** A row of `api_keys`. */
+export class ApiKeyRow {
+  id!: string;
+  organizationId!: string;
+  memberId!: string;
+  name!: string;
+  keyPrefix!: string;
+  /** JSON array of strings; text, because a damaged one must fail its own key only. */
+  scopes!: string;
+  unrestricted!: boolean;
+  createdAt!: Date;
+  expiresAt!: Date | null;
+  revokedAt!: Date | null;
+  lastUsedAt!: Date | null;
+  organization!: OrganizationRow;
+  member!: MemberRow;
+}
+
+/** How `ApiKeyRow` is stored. */
+export function apiKeySchema(types: ColumnTypes): EntitySchema<ApiKeyRow> {
+  return new EntitySchema<ApiKeyRow>({
+    name: 'ApiKeyRow',
+    target: ApiKeyRow,
+    tableName: 'api_keys',
+    columns: {
+      id: { type: types.id, primary: true },
+      organizationId: { type: types.id, name: 'organization_id' },
+      memberId: { type: types.id, name: 'member_id' },
+      name: { type: 'text' },
+      keyPrefix: { type: 'text', name: 'key_prefix' },
+      scopes: { type: 'text' },
+      unrestricted: { type: 'boolean' },
+      createdAt: { type: types.instant, name: 'created_at' },
+      expiresAt: { type: types.instant, name: 'expires_at', nullable: true },
+      revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
+      lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
+    },
+    relations: {
+      organization: { type: 'many-to-one', target: () => OrganizationRow, joinColumn: { name: 'organization_id' } },
+      member: { type: 'many-to-one', target: () => MemberRow, joinColumn: { name: 'member_id' } },
+    },
+  });
+}

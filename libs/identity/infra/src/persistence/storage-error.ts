@@ -1,0 +1,54 @@
+import { IdentityError } from '@feather-identity/core';
+import { QueryFailedError } from 'typeorm';
+
+/** SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement. */
+const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
+/** PostgreSQL SQLSTATE classes: 08 connection, 53 resources, 57P shutdown, 55P03 lock, 40 serialization, 25006 standby. */
+const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|55P03|40|25006)/;
+const NODE_UNAVAILABLE = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
+const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
+
+/** Whether another process holds SQLite's lock. */
+export function isSqliteBusy(error: unknown): boolean {
+  return /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(driverError(error)));
+}
+
+/** Whether a unique index or primary key refused the row. */
+export function isUniqueViolation(error: unknown): boolean {
+  return UNIQUE_VIOLATION.test(codeOf(driverError(error)));
+}
+
+/**
+ * What a failed statement means to the core. TypeORM's own error carries the statement's parameters, hashes among them:
+ * it stops here and only the driver's error goes on as the cause.
+ */
+export function translateStorageError(error: unknown): unknown {
+  if (error instanceof IdentityError) return error;
+  const cause = driverError(error);
+  if (isUnavailable(cause)) {
+    return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', {
+      cause,
+    });
+  }
+  return error instanceof QueryFailedError ? new Error('A database statement failed.', { cause }) : error;
+}
+
+function driverError(error: unknown): unknown {
+  return error instanceof QueryFailedError ? error.driverError : error;
+}
+
+function isUnavailable(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    SQLITE_UNAVAILABLE.test(code) ||
+    POSTGRES_UNAVAILABLE.test(code) ||
+    NODE_UNAVAILABLE.test(code) ||
+    // node-postgres gives these no code.
+    (error instanceof Error &&
+      /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(error.message))
+  );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
