@@ -1,0 +1,56 @@
+import { HttpException } from '@nestjs/common';
+import { writeJson } from '../json/write-json.js';
+import { ApiError } from './api-error.js';
+import { RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
+import { standardError } from './standard-errors.js';
+
+/** A finished error response: status, headers and JSON text; `fault` is what the operator has to know of. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly fault?: unknown;
+}
+
+/** Turns whatever was thrown into the response for it; anything unknown becomes a 500 that says nothing. */
+export function errorAnswer(exception: unknown): ErrorAnswer {
+  if (exception instanceof ApiError) return apiErrorAnswer(exception);
+  if (exception instanceof RequestValidationError) {
+    return { status: 422, headers: {}, body: `{"detail":[${exception.detail.map(writeDetail).join(',')}]}` };
+  }
+  const status = clientStatus(exception);
+  if (status !== undefined) return standardAnswer(status);
+  return { ...standardAnswer(500), fault: exception };
+}
+
+/** The response for a bare status, with the fixed message of that status. */
+export function standardAnswer(status: number): ErrorAnswer {
+  return { status, headers: {}, body: JSON.stringify(standardError(status)) };
+}
+
+function apiErrorAnswer({ status, error, message, headers, retryAfter, cause }: ApiError): ErrorAnswer {
+  const fault = cause === undefined || status < 500 ? {} : { fault: cause };
+  if (retryAfter === undefined) return { status, headers, body: JSON.stringify({ error, message }), ...fault };
+  const seconds = Math.max(0, Math.ceil(retryAfter));
+  const body = JSON.stringify({ error, message, retryable: true, retry_after: seconds });
+  return { status, headers: { ...headers, 'Retry-After': String(seconds) }, body, ...fault };
+}
+
+function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {
+  const head = `"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
+  return `{${head},"input":${writeJson(input)}${ctx === undefined ? '' : `,"ctx":${JSON.stringify(ctx)}`}}`;
+}
+
+function clientStatus(exception: unknown): number | undefined {
+  if (exception instanceof HttpException) {
+    const status = exception.getStatus();
+    return status >= 400 && status !== 500 ? status : undefined;
+  }
+  if (!(exception instanceof Error)) return undefined;
+  const { code, statusCode } = exception as Error & { code?: unknown; statusCode?: unknown };
+  // Only Fastify's own errors (and the broken body stream it marks): an SDK's `statusCode` is not about this request.
+  const isTransport = typeof code === 'string' && (code.startsWith('FST_ERR_') || code === 'ECONNRESET');
+  return isTransport && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+    ? statusCode
+    : undefined;
+}

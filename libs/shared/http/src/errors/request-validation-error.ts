@@ -1,0 +1,22 @@
+import type { JsonValue } from '../json/json-value.js';
+
+/**
+ * One entry of a 422 body as FastAPI writes it: Pydantic v2's error type, where it is, its message, the offending
+ * input and, for some types, the context the message was made from.
+ */
+export interface ValidationErrorDetail {
+  readonly type: string;
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly input: JsonValue;
+  readonly ctx?: Readonly<Record<string, unknown>>;
+}
+
+/** The request is understood but breaks its schema: 422 with every fault found, in FastAPI's order. */
+export class RequestValidationError extends Error {
+  override readonly name = 'RequestValidationError';
+
+  constructor(readonly detail: readonly ValidationErrorDetail[]) {
+    super('The request breaks its schema.');
+  }
+}

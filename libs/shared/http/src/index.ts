@@ -1,0 +1,11 @@
+export { ApiError } from './errors/api-error.js';
+export { ApiErrorFilter } from './errors/api-error.filter.js';
+export { ErrorResponse } from './errors/error-response.js';
+export { HTTPValidationError, ValidationError } from './errors/http-validation-error.js';
+export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';
+export type { JsonValue } from './json/json-value.js';
+export { configureHttp } from './server/configure-http.js';
+export { createFastifyAdapter, type FastifyAdapterOptions } from './server/create-fastify-adapter.js';
+export { RawBody } from './server/raw-body.js';
+export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
+export { RequestValidationPipe } from './validation/request-validation.pipe.js';

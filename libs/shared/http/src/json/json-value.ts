@@ -1,0 +1,15 @@
+/**
+ * A JSON document with nothing lost: integers are `bigint`, numbers with a fraction or exponent are `number` (the
+ * split Python makes), objects are Maps, so that `__proto__` is a key like any other and order is kept.
+ */
+export type JsonValue = null | boolean | string | bigint | number | JsonValue[] | Map<string, JsonValue>;
+
+/** The same value as ordinary JavaScript data: numbers, and objects without a prototype. */
+export function toPlain(value: JsonValue): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(toPlain);
+  if (!(value instanceof Map)) return value;
+  const plain: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [key, item] of value) plain[key] = toPlain(item);
+  return plain;
+}

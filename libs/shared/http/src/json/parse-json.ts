@@ -1,0 +1,133 @@
+import { decodeText } from './decode-text.js';
+import { JsonSyntaxError, UnreadableJsonError } from './json-errors.js';
+import type { JsonValue } from './json-value.js';
+import { scanString } from './scan-string.js';
+
+// CPython's recursion limit under FastAPI: 950 levels pass, 1,000 fail.
+const MAX_DEPTH = 975;
+// sys.int_info.default_max_str_digits
+const MAX_INTEGER_DIGITS = 4300;
+const SPACE = /[ \t\n\r]*/y;
+const NUMBER = /(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
+const WORDS: readonly (readonly [string, JsonValue])[] = [
+  ['null', null],
+  ['true', true],
+  ['false', false],
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+];
+
+/**
+ * Reads a JSON body with CPython's scanner rules: NaN and Infinity are values, of duplicate keys the last value takes
+ * the first place. Throws JsonSyntaxError with CPython's text, or UnreadableJsonError.
+ */
+export function parseJson(bytes: Buffer): JsonValue {
+  return new Scanner(decodeText(bytes)).document();
+}
+
+class Scanner {
+  private at = 0;
+  private depth = 0;
+
+  constructor(private readonly text: string) {}
+
+  document(): JsonValue {
+    this.skipSpace();
+    const value = this.value();
+    this.skipSpace();
+    if (this.at < this.text.length) this.fail('Extra data');
+    return value;
+  }
+
+  private value(): JsonValue {
+    switch (this.text[this.at]) {
+      case '"':
+        return this.string();
+      case '{':
+        return this.nested(() => this.object());
+      case '[':
+        return this.nested(() => this.array());
+      default:
+        return this.scalar();
+    }
+  }
+
+  private scalar(): JsonValue {
+    const word = WORDS.find(([spelling]) => this.text.startsWith(spelling, this.at));
+    if (word !== undefined) {
+      this.at += word[0].length;
+      return word[1];
+    }
+    NUMBER.lastIndex = this.at;
+    const [number, integer, fraction, exponent] = NUMBER.exec(this.text) ?? [];
+    if (number === undefined || integer === undefined) return this.fail('Expecting value');
+    this.at += number.length;
+    if (fraction !== undefined || exponent !== undefined) return Number(number);
+    const digits = integer.length - (integer.startsWith('-') ? 1 : 0);
+    if (digits > MAX_INTEGER_DIGITS) throw new UnreadableJsonError('integer too long');
+    return BigInt(integer);
+  }
+
+  private string(): string {
+    const { value, end } = scanString(this.text, this.at, (message, at) => this.fail(message, at));
+    this.at = end;
+    return value;
+  }
+
+  private nested<T>(read: () => T): T {
+    if (++this.depth > MAX_DEPTH) throw new UnreadableJsonError('nested too deep');
+    this.at += 1;
+    this.skipSpace();
+    const value = read();
+    this.depth -= 1;
+    return value;
+  }
+
+  private object(): Map<string, JsonValue> {
+    const members = new Map<string, JsonValue>();
+    if (this.takes('}')) return members;
+    do {
+      this.skipSpace();
+      if (this.text[this.at] !== '"') this.fail('Expecting property name enclosed in double quotes');
+      const key = this.string();
+      this.skipSpace();
+      if (!this.takes(':')) this.fail("Expecting ':' delimiter");
+      this.skipSpace();
+      members.set(key, this.value());
+    } while (this.continues('}'));
+    return members;
+  }
+
+  private array(): JsonValue[] {
+    const items: JsonValue[] = [];
+    if (this.takes(']')) return items;
+    do {
+      this.skipSpace();
+      items.push(this.value());
+    } while (this.continues(']'));
+    return items;
+  }
+
+  /** After a member: true at a comma, false at the closing bracket. */
+  private continues(close: string): boolean {
+    this.skipSpace();
+    if (this.takes(close)) return false;
+    return this.takes(',') || this.fail("Expecting ',' delimiter");
+  }
+
+  private takes(character: string): boolean {
+    if (this.text[this.at] !== character) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private skipSpace(): void {
+    SPACE.lastIndex = this.at;
+    this.at += SPACE.exec(this.text)?.[0].length ?? 0;
+  }
+
+  private fail(message: string, at = this.at): never {
+    throw new JsonSyntaxError(message, [...this.text.slice(0, at)].length);
+  }
+}

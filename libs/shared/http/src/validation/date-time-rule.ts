@@ -1,0 +1,79 @@
+import { fromEpoch, fromEpochFloat, fromEpochText } from './epoch.js';
+import { Fault, parsingFault } from './fault.js';
+import { parseDate, parseDateTime } from './iso-date.js';
+import { wellFormed } from './text-rules.js';
+
+const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
+const INTEGER_TEXT = /^([+-]?)([0-9]+)$/;
+const FLOAT_TEXT = /^[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i;
+// Far more than any time stamp has; bounds the work that a long text of digits can ask for.
+const MAX_DIGITS = 64;
+
+type Instant = number | { readonly error: string };
+
+/**
+ * Date-times as Pydantic v2 reads them: RFC 3339-like text, plain dates, and numbers or their text as seconds or
+ * milliseconds since 1970. The value is a Date: fractions beyond milliseconds are cut off, naive times read as UTC.
+ */
+export function readDateTime(value: unknown): unknown {
+  if (typeof value === 'string') return readText(value);
+  if (typeof value === 'bigint') return readBigInteger(value);
+  if (typeof value !== 'number') return typeFault();
+  if (Number.isNaN(value)) return parsingFault('datetime_parsing', 'datetime', 'NaN values not permitted');
+  return toDate(fromEpochFloat(value));
+}
+
+const readText = wellFormed((text) => {
+  const date = parseDate(text);
+  const written = parseDateTime(text) ?? (typeof date === 'number' ? date : undefined);
+  if (written !== undefined) return text.startsWith('0000') ? yearZero() : new Date(written);
+  const epoch = parseEpochText(text);
+  if (typeof epoch === 'number') return toDate(epoch);
+  // Whatever failed, Pydantic reports why the text is no plain date either.
+  const reason = epoch ?? date;
+  return typeof reason === 'number'
+    ? new Date(reason)
+    : parsingFault('datetime_from_date_parsing', 'datetime or date', reason.error);
+});
+
+function readBigInteger(value: bigint): unknown {
+  const count = Number(value);
+  return Number.isFinite(count) ? toDate(fromEpoch(count)) : typeFault();
+}
+
+/** The instant of a number's text; undefined if it is none, or a number with a point that is out of range. */
+function parseEpochText(text: string): Instant | undefined {
+  if (FLOAT_TEXT.test(text)) {
+    const instant = fromEpochText(Number(text));
+    return typeof instant === 'number' ? instant : undefined;
+  }
+  const [matched, sign, digits = ''] = INTEGER_TEXT.exec(text) ?? [];
+  const magnitude = matched === undefined ? undefined : wrappingInteger(digits.replace(/^0+/, ''));
+  if (magnitude === undefined) return undefined;
+  return fromEpoch(Number(sign === '-' ? -magnitude : magnitude));
+}
+
+/** speedate's 64-bit arithmetic: overflow shows only when a step turns negative, so some long texts wrap around. */
+function wrappingInteger(digits: string): bigint | undefined {
+  if (digits.length > MAX_DIGITS) return undefined;
+  let value = 0n;
+  for (const digit of digits) {
+    value = BigInt.asIntN(64, value * 10n + BigInt(digit));
+    if (value < 0n) return undefined;
+  }
+  return value;
+}
+
+function toDate(instant: Instant): Date | Fault {
+  if (typeof instant !== 'number') return parsingFault('datetime_parsing', 'datetime', instant.error);
+  return instant < YEAR_ONE ? yearZero() : new Date(instant);
+}
+
+// Python's datetime begins with year 1.
+function yearZero(): Fault {
+  return parsingFault('datetime_parsing', 'datetime', 'year 0 is out of range');
+}
+
+function typeFault(): Fault {
+  return new Fault('datetime_type', 'Input should be a valid datetime');
+}

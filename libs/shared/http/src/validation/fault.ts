@@ -1,0 +1,21 @@
+/** What is wrong with one value: Pydantic v2's error type, message and the context the message was made from. */
+export class Fault {
+  constructor(
+    readonly type: string,
+    readonly msg: string,
+    readonly ctx?: Readonly<Record<string, unknown>>,
+  ) {}
+}
+
+/** Checks or converts one value as one constraint of Pydantic v2 does: the value to go on with, or its fault. */
+export type Rule = (value: unknown) => unknown;
+
+/** A fault whose message ends in a reason, which Pydantic repeats as the context. */
+export function parsingFault(type: string, what: string, error: string): Fault {
+  return new Fault(type, `Input should be a valid ${what}, ${error}`, { error });
+}
+
+/** Pydantic's `1 item`, `2 items`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

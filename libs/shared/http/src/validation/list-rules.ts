@@ -1,0 +1,30 @@
+import { counted, Fault, type Rule } from './fault.js';
+
+/** Only arrays are lists. */
+export function readList(value: unknown): unknown {
+  return Array.isArray(value) ? value : new Fault('list_type', 'Input should be a valid list');
+}
+
+/** At least this many items. */
+export function minItems(limit: number): Rule {
+  return (value) => {
+    const length = lengthOf(value);
+    if (length >= limit) return value;
+    const msg = `List should have at least ${counted(limit, 'item')} after validation, not ${length}`;
+    return new Fault('too_short', msg, { field_type: 'List', min_length: limit, actual_length: length });
+  };
+}
+
+/** At most this many items. */
+export function maxItems(limit: number): Rule {
+  return (value) => {
+    const length = lengthOf(value);
+    if (length <= limit) return value;
+    const msg = `List should have at most ${counted(limit, 'item')} after validation, not ${length}`;
+    return new Fault('too_long', msg, { field_type: 'List', max_length: limit, actual_length: length });
+  };
+}
+
+function lengthOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : 0;
+}

@@ -1,0 +1,64 @@
+import { Fault, type Rule } from './fault.js';
+
+// Pydantic refuses longer integers before reading them, as CPython does.
+const MAX_DIGITS = 4300;
+// White_Space of Unicode: unlike String.prototype.trim it holds U+0085 and not U+FEFF. No two parts of this pattern can
+// match the same character, so it takes linear time.
+const INTEGER_TEXT = /^\p{White_Space}*([+-]?)([0-9]+(?:_[0-9]+)*)(?:\.0+)?\p{White_Space}*$/u;
+const NUMBER_TEXT = /^\s*[+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*$/i;
+
+/** Integers, whole floats, booleans and integer text, as `bigint` so that no bound is checked on a rounded value. */
+export function readInteger(value: unknown): unknown {
+  switch (typeof value) {
+    case 'bigint':
+      return value;
+    case 'boolean':
+      return value ? 1n : 0n;
+    case 'number':
+      return integerFromFloat(value);
+    case 'string':
+      return integerFromText(value);
+    default:
+      return new Fault('int_type', 'Input should be a valid integer');
+  }
+}
+
+function integerFromFloat(value: number): unknown {
+  if (!Number.isFinite(value)) return new Fault('finite_number', 'Input should be a finite number');
+  if (Number.isInteger(value)) return BigInt(value);
+  return new Fault('int_from_float', 'Input should be a valid integer, got a number with a fractional part');
+}
+
+function integerFromText(text: string): unknown {
+  const [matched, sign, written = ''] = INTEGER_TEXT.exec(text) ?? [];
+  if (matched === undefined) {
+    return new Fault('int_parsing', 'Input should be a valid integer, unable to parse string as an integer');
+  }
+  const digits = written.replaceAll('_', '').replace(/^0+/, '');
+  if (digits.length > MAX_DIGITS) {
+    return new Fault('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size');
+  }
+  const magnitude = BigInt(digits);
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** Numbers, booleans and number text. */
+export function readNumber(value: unknown): unknown {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  if (typeof value !== 'string') return new Fault('float_type', 'Input should be a valid number');
+  if (NUMBER_TEXT.test(value)) return Number(value.replaceAll('_', ''));
+  return new Fault('float_parsing', 'Input should be a valid number, unable to parse string as a number');
+}
+
+/** Not below the limit. */
+export function minimum(limit: number): Rule {
+  const fault = new Fault('greater_than_equal', `Input should be greater than or equal to ${limit}`, { ge: limit });
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? fault : value);
+}
+
+/** Not above the limit. */
+export function maximum(limit: number): Rule {
+  const fault = new Fault('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? fault : value);
+}

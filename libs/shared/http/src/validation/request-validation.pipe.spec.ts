@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { IsArray, IsDate, IsEmail, IsInt, IsNumber, IsOptional, IsString, IsUUID } from 'class-validator';
+import { RequestValidationPipe } from '../index.js';
+import { details, read } from '../../test/read.js';
+
+class PlainDto {
+  @IsOptional() @IsInt() count?: number;
+  @IsOptional() @IsNumber() ratio?: number;
+  @IsOptional() @IsUUID() id?: string;
+  @IsOptional() @IsDate() date?: Date;
+  @IsOptional() @IsArray() @IsInt({ each: true }) list?: number[];
+  @IsOptional() @IsEmail() mail?: string;
+}
+
+class TagsQuery {
+  @IsArray() @IsString({ each: true }) tag!: string[];
+}
+
+const pipe = new RequestValidationPipe();
+
+describe('RequestValidationPipe', () => {
+  it('gives a list every value of a repeated query parameter', async () => {
+    expect(await pipe.transform({ tag: ['a', 'b'] }, { type: 'query', metatype: TagsQuery })).toEqual({
+      tag: ['a', 'b'],
+    });
+    expect(await pipe.transform({ tag: 'a' }, { type: 'query', metatype: TagsQuery })).toEqual({ tag: ['a'] });
+    expect(await details(pipe.transform({}, { type: 'query', metatype: TagsQuery }))).toEqual([
+      { type: 'missing', loc: ['query', 'tag'], msg: 'Field required', input: null },
+    ]);
+  });
+
+  it.each([String, Number, Object, Date, undefined])('leaves arguments of other types alone: %p', async (metatype) => {
+    expect(await pipe.transform('5', { type: 'query', ...(metatype && { metatype }) })).toBe('5');
+  });
+
+  it('refuses to work on a body that somebody else has parsed', async () => {
+    await expect(pipe.transform({}, { type: 'body', metatype: PlainDto })).rejects.toThrow(/configureHttp/);
+  });
+
+  it.each([
+    ['{"count":"%"}', '0'],
+    ['{"count":"%"}', ' '],
+    ['{"ratio":"%"}', '1'],
+    ['{"id":"%"}', '-'],
+    ['{"date":"%"}', '0'],
+    ['{"date":"%"}', '1'],
+    ['{"mail":%}', '['],
+    ['{"a":"%"}', '\\n'],
+    ['{"list":[%1]}', '"a",'],
+  ])('answers in time linear to the body, whatever it repeats: %s with %s', async (json, unit) => {
+    const filler = unit.repeat(1_000_000 / unit.length);
+    const start = performance.now();
+    await details(read(json.replace('%', `${filler}x`), PlainDto));
+    await details(read(json.replace('%', filler), PlainDto));
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  it('caps the list of bad items, which would come back far larger than the body', async () => {
+    class Unbounded {
+      @IsArray() @IsInt({ each: true }) list!: number[];
+    }
+    expect(await details(read(`{"list":[${'"a",'.repeat(5_000)}"a"]}`, Unbounded))).toHaveLength(1_000);
+  });
+});

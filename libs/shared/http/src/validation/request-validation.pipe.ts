@@ -1,0 +1,40 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
+import type { JsonValue } from '../json/json-value.js';
+import { RawBody } from '../server/raw-body.js';
+import { type DtoClass, type Field, modelOf } from './model.js';
+import { readBody } from './read-body.js';
+import { readModel } from './read-model.js';
+
+type Parameters = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * Turns `@Body()`, `@Param()` and `@Query()` arguments whose type is a class with class-validator decorators into
+ * instances of it, or throws RequestValidationError as FastAPI with Pydantic v2 would. Other arguments pass unchanged.
+ */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform {
+  async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
+    if (metatype === undefined || data !== undefined || type === 'custom') return value;
+    const dto = metatype as DtoClass;
+    const { fields } = modelOf(dto);
+    if (fields.length === 0) return value;
+    if (type === 'body') return readModel(dto, readBody(rawBody(value)), 'body');
+    return readModel(dto, readParameters(fields, value as Parameters), type === 'param' ? 'path' : 'query');
+  }
+}
+
+function rawBody(value: unknown): RawBody | undefined {
+  if (value === undefined || value instanceof RawBody) return value;
+  throw new TypeError('RequestValidationPipe needs the body as configureHttp(app) leaves it: bytes, not parsed.');
+}
+
+/** Of a repeated parameter the last value counts, unless the field is a list of them. */
+function readParameters(fields: readonly Field[], parameters: Parameters): Map<string, JsonValue> {
+  const values = new Map<string, JsonValue>();
+  for (const { name, isList } of fields) {
+    const given = Object.hasOwn(parameters, name) ? [parameters[name] ?? []].flat() : [];
+    const value = isList ? given : given.at(-1);
+    if (value !== undefined && given.length > 0) values.set(name, value);
+  }
+  return values;
+}

@@ -1,0 +1,60 @@
+import { counted, Fault, type Rule } from './fault.js';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Only strings are strings: Pydantic v2 turns nothing else into one. */
+export function readString(value: unknown): unknown {
+  return typeof value === 'string' ? value : new Fault('string_type', 'Input should be a valid string');
+}
+
+/** A string that has a UTF-8 form, which every look inside it needs: lone surrogates have none. */
+export function wellFormed(rule: (text: string) => unknown): Rule {
+  return (value) => {
+    if (typeof value !== 'string') return value;
+    if (!LONE_SURROGATE.test(value)) return rule(value);
+    const msg = 'Input should be a valid string, unable to parse raw data as a unicode string';
+    return new Fault('string_unicode', msg);
+  };
+}
+
+/** At least this many code points. */
+export function minLength(limit: number): Rule {
+  return wellFormed((text) => {
+    if (countCodePoints(text) >= limit) return text;
+    const msg = `String should have at least ${counted(limit, 'character')}`;
+    return new Fault('string_too_short', msg, { min_length: limit });
+  });
+}
+
+/** At most this many code points. */
+export function maxLength(limit: number): Rule {
+  return wellFormed((text) => {
+    if (countCodePoints(text) <= limit) return text;
+    const msg = `String should have at most ${counted(limit, 'character')}`;
+    return new Fault('string_too_long', msg, { max_length: limit });
+  });
+}
+
+/** Contains a match of the pattern. */
+export function matches(pattern: RegExp): Rule {
+  return wellFormed((text) => {
+    if (text.search(pattern) !== -1) return text;
+    const msg = `String should match pattern '${pattern.source}'`;
+    return new Fault('string_pattern_mismatch', msg, { pattern: pattern.source });
+  });
+}
+
+/** One of the given values: Pydantic's Literal (`literal_error`) or Enum (`enum`). */
+export function oneOf(type: 'literal_error' | 'enum', allowed: readonly unknown[]): Rule {
+  const names = allowed.map((item) => (typeof item === 'string' ? `'${item}'` : String(item)));
+  const last = names.at(-1) ?? '';
+  const expected = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
+  return (value) => {
+    const plain = typeof value === 'bigint' ? Number(value) : value;
+    return allowed.includes(plain) ? plain : new Fault(type, `Input should be ${expected}`, { expected });
+  };
+}
+
+function countCodePoints(text: string): number {
+  return [...text].length;
+}
