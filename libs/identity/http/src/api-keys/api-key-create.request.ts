@@ -1,0 +1,28 @@
+import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
+import { nullableDateTime } from '../openapi-types.js';
+
+const MAX_NAME_LENGTH = 255;
+
+/** The body that creates a key. */
+@ApiSchema({ name: 'ApiKeyCreateRequest' })
+export class ApiKeyCreateRequest {
+  @ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, title: 'Name' })
+  @IsString()
+  @MinLength(1)
+  @MaxLength(MAX_NAME_LENGTH)
+  readonly name!: string;
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
+  @MayBeOmitted()
+  @IsArray()
+  @IsString({ each: true })
+  readonly scopes?: readonly string[];
+
+  @ApiProperty({ ...nullableDateTime, title: 'Expires At', required: false })
+  @MayBeOmitted()
+  @MayBeNull()
+  @IsDate()
+  readonly expires_at?: Date | null;
+}

@@ -1,0 +1,54 @@
+import type { IdentityError, IdentityErrorCode } from '@feather-identity/core';
+import { ApiError } from '@feather-identity/shared-http';
+
+/** How a refusal of the core is answered. Without `message` the refusal's own, public text is used. */
+interface Answer {
+  readonly status: number;
+  readonly error: string;
+  readonly message?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly retryAfter?: number;
+}
+
+const BAD_REQUEST: Answer = { status: 400, error: 'bad_request' };
+const FORBIDDEN: Answer = { status: 403, error: 'permission_denied' };
+const NOT_FOUND: Answer = { status: 404, error: 'not_found' };
+const CONFLICT: Answer = { status: 409, error: 'conflict' };
+
+/** One answer for each code: a new code does not compile until it is mapped. */
+const ANSWERS: Record<IdentityErrorCode, Answer> = {
+  'authentication.required': {
+    status: 401,
+    error: 'authentication_required',
+    message: 'No valid API key was provided. Pass your key in the x-api-key header.',
+    headers: { 'WWW-Authenticate': 'ApiKey realm="identity"' },
+  },
+  // Only a broken random source draws a taken public part twice in a row.
+  'api_key.conflict': { status: 500, error: 'internal_error', message: 'The key could not be created.' },
+  'api_key.expiry_in_past': BAD_REQUEST,
+  'api_key.name_invalid': BAD_REQUEST,
+  'api_key.not_found': NOT_FOUND,
+  'api_key.outlives_caller': FORBIDDEN,
+  'api_key.scope_invalid': BAD_REQUEST,
+  'api_key.scope_not_held': FORBIDDEN,
+  'organization.already_bootstrapped': CONFLICT,
+  'organization.name_invalid': BAD_REQUEST,
+  'organization.not_found': NOT_FOUND,
+  'storage.unavailable': { status: 503, error: 'service_unavailable', retryAfter: 1 },
+  'token.format_invalid': BAD_REQUEST,
+  'token.taken': CONFLICT,
+};
+
+/** The HTTP answer to a refusal. */
+export function toApiError(refusal: IdentityError): ApiError {
+  const { status, error, message = refusal.message, headers, retryAfter } = ANSWERS[refusal.code];
+  return new ApiError({
+    status,
+    error,
+    message,
+    cause: refusal,
+    ...(headers ? { headers } : {}),
+    ...(retryAfter ? { retryAfter } : {}),
+  });
+}

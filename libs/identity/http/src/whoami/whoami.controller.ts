@@ -1,0 +1,27 @@
+import type { Caller } from '@feather-identity/core';
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { ApiProtectedOperation } from '../openapi-responses.decorator.js';
+import { toWhoAmIResponse, WhoAmIResponse } from './whoami.response.js';
+
+/** Tells a caller who it is. */
+@ApiTags('identity')
+@Controller('v1/identity/whoami')
+export class WhoAmIController {
+  @ApiOperation({
+    operationId: 'whoAmI',
+    summary: "Get the current caller's identity, role, and KB clearance",
+    description:
+      "Resolve the authenticated caller's own identity, role, and KB clearance.\n\n" +
+      'Authenticated only — no org-scope and no permission gate — so every role\n' +
+      '(including ``org:viewer``) can read its own context to drive UI gating.\n' +
+      'Backend RBAC still enforces every mutation; this endpoint grants nothing.',
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: WhoAmIResponse })
+  @ApiProtectedOperation()
+  @Get()
+  whoAmI(@CurrentCaller() caller: Caller): WhoAmIResponse {
+    return toWhoAmIResponse(caller);
+  }
+}
