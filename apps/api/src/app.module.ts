@@ -1,0 +1,26 @@
+import { type SecretHasher } from '@feather-identity/core';
+import { ApiKeyGuard, IdentityModule } from '@feather-identity/http';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import type { Environment } from './environment/environment.js';
+import { HealthController } from './health/health.controller.js';
+import { clock, ids, random } from './services/issuing.js';
+import type { Persistence } from './services/persistence.js';
+
+/** The service: the identity API, closed by default, and its health. */
+@Module({})
+export class AppModule {
+  static register(env: Environment, persistence: Persistence, secretHasher: SecretHasher): DynamicModule {
+    const { apiKeys, dataSource } = persistence;
+    return {
+      module: AppModule,
+      imports: [IdentityModule.forRoot({ apiKeys, secretHasher, tokenFormat: env.tokenFormat, random, ids, clock })],
+      controllers: [HealthController],
+      providers: [
+        { provide: DataSource, useValue: dataSource },
+        { provide: APP_GUARD, useExisting: ApiKeyGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { IdentityError } from '@feather-identity/core';
+import type { Logger } from 'pino';
+import { EnvironmentError } from '../environment/environment-error.js';
+import type { Environment } from '../environment/environment.js';
+import type { Issuing } from '../services/issuing.js';
+
+/**
+ * Makes the first key of an installation: the operator's own where one is configured, otherwise, outside production, a
+ * generated one that `print` receives once. Throws `EnvironmentError` for a key that cannot be used.
+ */
+export async function bootstrap(
+  env: Environment,
+  issuing: Issuing,
+  logger: Logger,
+  print: (line: string) => void,
+): Promise<void> {
+  const configured = await configuredKey(env);
+  if (configured !== null) {
+    await adopt(configured, env, issuing, logger);
+    return;
+  }
+  if (env.production) {
+    await warnWhenEmpty(issuing, logger);
+    return;
+  }
+  try {
+    const { token } = await issuing.bootstrapOrganization.execute(env.bootstrapOrganizationName);
+    print(`API key (shown once): ${token.reveal()}`);
+  } catch (error) {
+    if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
+  }
+}
+
+/** In production a key is never printed: standard output ends up in log stores. */
+async function warnWhenEmpty({ listOrganizations }: Issuing, logger: Logger): Promise<void> {
+  if ((await listOrganizations.execute()).length > 0) return;
+  logger.warn('There is no API key yet. Make one: npm run -s feather -- organization create --name NAME');
+}
+
+async function adopt(plainText: string, env: Environment, issuing: Issuing, logger: Logger): Promise<void> {
+  try {
+    const state = await issuing.adoptBootstrapKey.execute(plainText, env.bootstrapOrganizationName);
+    if (state === 'created') logger.info('The bootstrap key was stored.');
+    if (state === 'revoked') logger.warn('The bootstrap key is revoked and stays so. Configure another one.');
+  } catch (error) {
+    if (!(error instanceof IdentityError) || !/^(?:token|organization)\./.test(error.code)) throw error;
+    throw new EnvironmentError([`${keyVariable(env)}: ${error.message}`]);
+  }
+}
+
+async function configuredKey(env: Environment): Promise<string | null> {
+  if (env.bootstrapApiKeyFile === null) return env.bootstrapApiKey;
+  try {
+    // The newline that editors and `echo` leave is no part of the token.
+    return (await readFile(env.bootstrapApiKeyFile, 'utf8')).trimEnd();
+  } catch {
+    throw new EnvironmentError(['BOOTSTRAP_API_KEY_FILE names a file that cannot be read']);
+  }
+}
+
+function keyVariable(env: Environment): string {
+  return env.bootstrapApiKeyFile === null ? 'BOOTSTRAP_API_KEY' : 'BOOTSTRAP_API_KEY_FILE';
+}

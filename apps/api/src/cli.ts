@@ -1,0 +1,44 @@
+import { IdentityError } from '@feather-identity/core';
+import { Command, CommanderError } from 'commander';
+import { keyCommand } from './cli/key.command.js';
+import { migrateCommand } from './cli/migrate.command.js';
+import { organizationCommand } from './cli/organization.command.js';
+import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
+import { EnvironmentError } from './environment/environment-error.js';
+
+/** Exit status for a command that was written wrongly, as shells and getopt users expect. */
+const USAGE_ERROR = 2;
+
+const program = new Command('feather')
+  .description('operate Feather Identity')
+  .addCommand(organizationCommand())
+  .addCommand(keyCommand())
+  .addCommand(tokenCommand())
+  .addCommand(pepperCommand())
+  .addCommand(migrateCommand());
+exitByException(program);
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    if (error.exitCode !== 0) fail(USAGE_ERROR, `${usageMistake(error)} (see: npm run -s feather -- --help)`);
+    return;
+  }
+  const known = error instanceof IdentityError || error instanceof EnvironmentError;
+  fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
+});
+
+/** Commander prints its help, and has no message, where a command group is named without a command. */
+function usageMistake(error: CommanderError): string {
+  return error.code === 'commander.help' ? 'error: a command is missing' : error.message;
+}
+
+function fail(status: number, line: string): void {
+  process.stderr.write(`${line}\n`);
+  process.exitCode = status;
+}
+
+/** Subcommands made apart do not inherit these settings. */
+function exitByException(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => undefined });
+  command.commands.forEach(exitByException);
+}

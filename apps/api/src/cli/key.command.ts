@@ -1,0 +1,60 @@
+import { type ApiKey, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
+import { Argument, Command } from 'commander';
+import { clock } from '../services/issuing.js';
+import { organizationOption, uuid, withJson } from './options.js';
+import { print } from './print.js';
+import { withSession } from './session.js';
+
+interface KeyOptions {
+  readonly organization: string;
+  readonly json?: boolean;
+}
+
+/** `key create|list|revoke`: the operator's break-glass, also beside a running service. */
+export function keyCommand(): Command {
+  const key = new Command('key').description('create, list and revoke the keys of an organization');
+  withJson(key.command('create'))
+    .description("create an unrestricted key of the organization's owner; prints it once")
+    .addOption(organizationOption())
+    .requiredOption('--name <name>', 'its name')
+    .action(({ organization, name, json }: KeyOptions & { name: string }) =>
+      withSession(async ({ issuing }) => {
+        const { apiKey, token } = await (await issuing()).issueOwnerKey.execute(organization, { name });
+        print(json, { ...describeKey(apiKey), plain_text_key: token.reveal() });
+      }),
+    );
+  withJson(key.command('list'))
+    .description('list the keys that are not revoked')
+    .addOption(organizationOption())
+    .action(({ organization, json }: KeyOptions) =>
+      withSession(async ({ persistence }) => {
+        const keys = await new ListApiKeys(persistence.apiKeys).execute(organization);
+        print(json, keys.map(describeKey));
+      }),
+    );
+  key
+    .command('revoke')
+    .description('revoke a key at once and for good')
+    .addArgument(new Argument('<key-id>', 'the key').argParser(uuid))
+    .addOption(organizationOption())
+    .action((keyId: string, { organization }: KeyOptions) =>
+      withSession(async ({ persistence }) => {
+        await new RevokeApiKey(persistence.apiKeys, clock).execute(organization, keyId);
+        print(false, `Revoked ${keyId}.`);
+      }),
+    );
+  return key;
+}
+
+function describeKey(apiKey: ApiKey) {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    key_prefix: apiKey.keyPrefix,
+    scopes: apiKey.grant.scopes,
+    is_active: apiKey.isActive(clock.now()),
+    last_used_at: apiKey.lastUsedAt?.toISOString() ?? null,
+    expires_at: apiKey.expiresAt?.toISOString() ?? null,
+    created_at: apiKey.createdAt.toISOString(),
+  };
+}

@@ -1,0 +1,27 @@
+type Field = string | boolean | null | readonly string[];
+
+/** What a command answers: a sentence, a record, or a list of records. */
+export type Answer = string | Readonly<Record<string, Field>> | readonly Readonly<Record<string, Field>>[];
+
+/** Prints an answer on standard output: JSON for programs, otherwise lines of `label: value`, records apart. */
+export function print(json: boolean | undefined, answer: Answer): void {
+  const text = json === true ? JSON.stringify(answer) : readable(answer);
+  if (text !== '') process.stdout.write(`${text}\n`);
+}
+
+function readable(answer: Answer): string {
+  if (typeof answer === 'string') return answer;
+  return [answer].flat().map(lines).join('\n\n');
+}
+
+function lines(fields: Readonly<Record<string, Field>>): string {
+  const width = Math.max(...Object.keys(fields).map((name) => name.length));
+  return Object.entries(fields)
+    .map(([name, value]) => `${`${name.replaceAll('_', ' ')}:`.padEnd(width + 1)} ${shown(value)}`)
+    .join('\n');
+}
+
+function shown(value: Field): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return value === null ? '-' : String(value);
+}

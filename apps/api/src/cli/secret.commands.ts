@@ -1,0 +1,30 @@
+import { KeyGenerator } from '@feather-identity/core';
+import { generatePepper } from '@feather-identity/infra';
+import { Command } from 'commander';
+import { readEnvironment } from '../environment/environment.js';
+import { random } from '../services/issuing.js';
+import { print } from './print.js';
+
+/** `token generate`. */
+export function tokenCommand(): Command {
+  const token = new Command('token').description('make tokens');
+  token
+    .command('generate')
+    .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
+    .action(() => {
+      print(false, new KeyGenerator(readEnvironment().tokenFormat, random).generate().reveal());
+    });
+  return token;
+}
+
+/** `pepper generate`. */
+export function pepperCommand(): Command {
+  const pepper = new Command('pepper').description('make peppers');
+  pepper
+    .command('generate')
+    .description('print a pepper for SECRET_PEPPERS or the file of SECRET_PEPPERS_FILE')
+    .action(() => {
+      print(false, generatePepper(1));
+    });
+  return pepper;
+}

@@ -1,0 +1,23 @@
+import { readEnvironment, type Environment } from '../environment/environment.js';
+import { createIssuing, createSecretHasher, type Issuing } from '../services/issuing.js';
+import { openPersistence, type Persistence } from '../services/persistence.js';
+
+/** What a command works with. */
+export interface Session {
+  readonly env: Environment;
+  readonly persistence: Persistence;
+  /** Needs the peppers: listing and revoking must work for an operator who does not have them. */
+  readonly issuing: () => Promise<Issuing>;
+}
+
+/** Runs `work` on the migrated database and closes it, beside a running service or without one. */
+export async function withSession(work: (session: Session) => Promise<void>): Promise<void> {
+  const env = readEnvironment();
+  const persistence = await openPersistence(env);
+  try {
+    const issuing = async () => createIssuing(env, persistence, await createSecretHasher(env));
+    await work({ env, persistence, issuing });
+  } finally {
+    await persistence.dataSource.destroy();
+  }
+}

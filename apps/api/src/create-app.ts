@@ -1,0 +1,32 @@
+import type { SecretHasher } from '@feather-identity/core';
+import { ApiKeyAuthentication } from '@feather-identity/http';
+import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { serveDocs } from './docs/docs.routes.js';
+import type { Environment } from './environment/environment.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { logRequests } from './logging/request-log.js';
+import { ids } from './services/issuing.js';
+import type { Persistence } from './services/persistence.js';
+
+/** The application, ready to listen. The caller closes it, and the database after it. */
+export async function createApp(
+  env: Environment,
+  persistence: Persistence,
+  secretHasher: SecretHasher,
+  logger: Logger,
+): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.register(env, persistence, secretHasher),
+    createFastifyAdapter({ genReqId: () => ids.next() }),
+    { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
+  );
+  logRequests(app, logger);
+  configureHttp(app);
+  app.get(ApiKeyAuthentication).protect(app);
+  await serveDocs(app);
+  return app;
+}

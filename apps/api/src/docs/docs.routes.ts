@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publicRoute } from '@feather-identity/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { absolutePath } from 'swagger-ui-dist';
+import { createOpenApiDocument } from './openapi-document.js';
+
+/** Files of Swagger UI that the page loads, by content type. */
+const ASSETS = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+} as const;
+
+const START = `window.onload = () => SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinking: true });\n`;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Feather Identity</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <script src="docs/swagger-ui-bundle.js" defer></script>
+    <script src="docs/start.js" defer></script>
+  </head>
+  <body><div id="docs"></div></body>
+</html>
+`;
+
+/** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
+/** Serves the API's description: `/docs` for people, `/openapi.json` for programs. Both are public. */
+export async function serveDocs(app: NestFastifyApplication): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  const document = JSON.stringify(createOpenApiDocument(app));
+  const serve = (url: string, type: string, content: string | Buffer): void => {
+    fastify.get(url, publicRoute, (_request, reply) =>
+      reply.type(type).header('Content-Security-Policy', POLICY).send(content),
+    );
+  };
+  serve('/openapi.json', 'application/json; charset=utf-8', document);
+  serve('/docs', 'text/html; charset=utf-8', PAGE);
+  serve('/docs/start.js', 'text/javascript; charset=utf-8', START);
+  for (const [file, type] of Object.entries(ASSETS)) {
+    serve(`/docs/${file}`, type, await readFile(join(absolutePath(), file)));
+  }
+}

@@ -1,0 +1,91 @@
+import { TokenFormat } from '@feather-identity/core';
+import type { DatabaseLocation, PepperRing } from '@feather-identity/infra';
+import { cleanEnv, type ReporterOptions } from 'envalid';
+import { EnvironmentError } from './environment-error.js';
+import { databaseUrl, flag, integer, oneOf, peppers, text, tokenWord } from './rules.js';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** All settings of the process, read and checked once. */
+export interface Environment {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly database: DatabaseLocation;
+  readonly databasePoolSize: number;
+  readonly allowNonDurable: boolean;
+  readonly tokenFormat: TokenFormat;
+  readonly bcryptCost: number;
+  /** Peppers given directly; null when they are in `peppersFile`. */
+  readonly peppers: PepperRing | null;
+  readonly peppersFile: string;
+  readonly bootstrapApiKey: string | null;
+  readonly bootstrapApiKeyFile: string | null;
+  readonly bootstrapOrganizationName: string;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  readonly logFormat: 'json' | 'pretty';
+}
+
+/** Reads the environment. Throws `EnvironmentError` with one line for each variable that cannot be used. */
+export function readEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+  isTerminal: boolean = process.stdout.isTTY,
+): Environment {
+  // Compose files and CI systems pass "not set" as an empty string.
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const production = given['NODE_ENV'] === 'production';
+  const env = cleanEnv(
+    given,
+    {
+      PORT: integer(0, 65_535)({ default: 8000 }),
+      HOST: text({ default: '127.0.0.1' }),
+      DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
+      DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
+      DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
+      KEY_NAMESPACE: tokenWord({ default: 'fth' }),
+      KEY_ENVIRONMENT: tokenWord({ default: 'live' }),
+      BCRYPT_COST: integer(10, 14)({ default: 10 }),
+      SECRET_PEPPERS: peppers({ default: undefined }),
+      SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
+      BOOTSTRAP_API_KEY: text({ default: undefined }),
+      BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
+      BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
+      LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
+      LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
+    },
+    { reporter: (result) => report(result, given) },
+  );
+  return {
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    database: env.DATABASE_URL,
+    databasePoolSize: env.DATABASE_POOL_SIZE,
+    allowNonDurable: env.DATABASE_ALLOW_NON_DURABLE,
+    tokenFormat: new TokenFormat(env.KEY_NAMESPACE, env.KEY_ENVIRONMENT),
+    bcryptCost: env.BCRYPT_COST,
+    peppers: env.SECRET_PEPPERS ?? null,
+    peppersFile: env.SECRET_PEPPERS_FILE,
+    bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
+    bootstrapApiKeyFile: env.BOOTSTRAP_API_KEY_FILE ?? null,
+    bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
+    logLevel: env.LOG_LEVEL,
+    logFormat: env.LOG_FORMAT,
+  };
+}
+
+/** Two places for one secret: which of them counts must not be a guess. */
+const ALTERNATIVES = [
+  ['SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'],
+  ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_API_KEY_FILE'],
+] as const;
+
+function report<T>({ errors }: ReporterOptions<T>, given: Readonly<Record<string, string | undefined>>): void {
+  const lines = Object.entries<Error | undefined>(errors).map(([name, error]) => `${name} ${error?.message ?? ''}`);
+  for (const [variable, file] of ALTERNATIVES) {
+    if (given[variable] !== undefined && given[file] !== undefined) {
+      lines.push(`${variable} and ${file} exclude each other: set one of them`);
+    }
+  }
+  if (lines.length > 0) throw new EnvironmentError(lines);
+}

@@ -1,0 +1,60 @@
+import { TokenFormat } from '@feather-identity/core';
+import { type DatabaseLocation, parseDatabaseUrl, PepperFormatError, PepperRing } from '@feather-identity/infra';
+import { makeExactValidator } from 'envalid';
+
+/** Messages of these rules complete "VARIABLE ..." and never repeat what was given: it may be a secret. */
+const rule = makeExactValidator;
+
+/** A whole number from `min` to `max`. */
+export const integer = (min: number, max: number) =>
+  rule((text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (!(value >= min && value <= max)) throw new Error(`takes a whole number from ${min} to ${max}`);
+    return value;
+  });
+
+/** One of these words. */
+export const oneOf = <T extends string>(...words: readonly T[]) =>
+  rule((text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw new Error(`takes one of ${words.join(', ')}`);
+    return word;
+  });
+
+/** `true` or `false`. */
+export const flag = rule((text) => {
+  if (text !== 'true' && text !== 'false') throw new Error('takes true or false');
+  return text === 'true';
+});
+
+/** Text of 1 to 255 characters. */
+export const text = rule((given) => {
+  if ([...given].length > 255) throw new Error('takes at most 255 characters');
+  return given;
+});
+
+/** A word that may stand in a token before its first underscore. */
+export const tokenWord = rule((given) => {
+  try {
+    new TokenFormat(given, given);
+  } catch {
+    throw new Error('takes 2 to 16 lower-case letters and digits, starting with a letter');
+  }
+  return given;
+});
+
+/** A database address. */
+export const databaseUrl = rule((given): DatabaseLocation => {
+  const location = parseDatabaseUrl(given);
+  if (location === null) throw new Error('takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+  return location;
+});
+
+/** A list of peppers, current one first. */
+export const peppers = rule((given) => {
+  try {
+    return PepperRing.parse(given.trim());
+  } catch (error) {
+    throw error instanceof PepperFormatError ? new Error(error.message) : error;
+  }
+});

@@ -1,0 +1,32 @@
+import { callerOf } from '@feather-identity/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+
+/**
+ * Logs one line a request. The route is the pattern, never the URL, and no header or body is touched: whatever a client
+ * puts there by mistake, its key included, stays out of the log.
+ */
+export function logRequests(app: NestFastifyApplication, logger: Logger): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  // What a client quotes when it asks about a request. Its own ids are not taken over: they could hold anything.
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const caller = callerOf(request);
+    logger.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+        request_id: request.id,
+        organization_id: caller?.organization.id ?? null,
+        api_key_id: caller?.apiKey.id ?? null,
+      },
+      'request',
+    );
+    done();
+  });
+}

@@ -1,0 +1,24 @@
+import type { Logger } from 'pino';
+
+/** How long requests in flight may take to finish, in milliseconds. */
+const DRAIN_MS = 10_000;
+
+/** On SIGTERM or SIGINT runs `close` once and exits: 0 when all was finished, 1 when it failed or took too long. */
+export function onShutdownSignal(logger: Logger, close: () => Promise<void>): void {
+  const shutDown = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'shutting down');
+    setTimeout(() => {
+      logger.error('requests were still running at the end of the drain time');
+      process.exit(1);
+    }, DRAIN_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'shutdown failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', shutDown);
+  process.once('SIGINT', shutDown);
+}
