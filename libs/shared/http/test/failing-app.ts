@@ -63,7 +63,8 @@ class FailingController {
 
   @Get('busy')
   busy(): void {
-    const cause = new Error('connection refused');
+    const refused = Object.assign(new Error('connection refused'), { parameters: [SECRET] });
+    const cause = new Error('storage is away', { cause: refused });
     throw new ApiError({ status: 503, error: 'service_unavailable', message: 'Soon.', retryAfter: 2, cause });
   }
 

@@ -4,6 +4,9 @@ import type { ServerResponse } from 'node:http';
 import { errorAnswer } from './error-answer.js';
 import { sendRaw, sendReply } from './send-answer.js';
 
+/** A chain of causes may lead back to itself. */
+const MAX_CAUSES = 5;
+
 /**
  * Answers everything thrown while a request is served: ErrorResponse, or HTTPValidationError for a 422. Subclass it
  * to translate errors of your own into ApiError first. Faults of the server are logged once, without the request.
@@ -22,8 +25,16 @@ export class ApiErrorFilter implements ExceptionFilter {
   }
 
   private log(status: number, fault: unknown): void {
-    // The stack only: error objects of drivers and clients carry SQL parameters and headers.
-    const stack = fault instanceof Error ? fault.stack : undefined;
-    this.logger.error(`Answered ${status}: ${fault instanceof Error ? fault.name : typeof fault}`, stack);
+    const name = fault instanceof Error ? fault.name : typeof fault;
+    this.logger.error(`Answered ${status}: ${name}`, stacksOf(fault));
   }
+}
+
+/** The stacks of an error and its causes, and nothing else: objects of drivers carry SQL parameters and headers. */
+function stacksOf(fault: unknown): string | undefined {
+  const stacks: string[] = [];
+  for (let error = fault; error instanceof Error && stacks.length < MAX_CAUSES; error = error.cause) {
+    stacks.push(error.stack ?? error.message);
+  }
+  return stacks.length === 0 ? undefined : stacks.join('\nCaused by: ');
 }

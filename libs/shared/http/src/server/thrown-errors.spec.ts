@@ -61,6 +61,11 @@ describe('errors thrown while a request is served', () => {
     expect(logged).toEqual([]);
   });
 
+  it('are logged with what caused them', async () => {
+    await fetch(`${base}/busy`);
+    expect(String(logged[0]?.[1])).toMatch(/storage is away[^]*Caused by: Error: connection refused/);
+  });
+
   it('tell when to come back', async () => {
     const response = await fetch(`${base}/busy`);
     expect(response.headers.get('retry-after')).toBe('2');
