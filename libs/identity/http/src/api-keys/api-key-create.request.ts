@@ -1,12 +1,13 @@
 import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { nullableDateTime } from '../openapi-types.js';
+import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 const MAX_NAME_LENGTH = 255;
 
 /** The body that creates a key. */
-@ApiSchema({ name: 'ApiKeyCreateRequest' })
+@ApiTitledSchema('ApiKeyCreateRequest')
 export class ApiKeyCreateRequest {
   @ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, title: 'Name' })
   @IsString()

@@ -1,10 +1,11 @@
 import type { ApiKey, Token } from '@feather-identity/core';
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../instant.js';
 import { nullableDateTime } from '../openapi-types.js';
+import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 /** A key as it is listed: nothing that verifies its secret. */
-@ApiSchema({ name: 'ApiKeyResponse' })
+@ApiTitledSchema('ApiKeyResponse')
 export class ApiKeyResponse {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
   readonly id!: string;
@@ -25,12 +26,11 @@ export class ApiKeyResponse {
 }
 
 /** A key at its creation, the only time its plain text is shown. */
-@ApiSchema({
-  name: 'ApiKeyCreateResponse',
-  description:
-    'Returned exactly once on creation. ``plain_text_key`` is never persisted\n' +
+@ApiTitledSchema(
+  'ApiKeyCreateResponse',
+  'Returned exactly once on creation. ``plain_text_key`` is never persisted\n' +
     'and never returned again — the caller must store it immediately.',
-})
+)
 export class ApiKeyCreateResponse extends ApiKeyResponse {
   @ApiProperty({ type: 'string', title: 'Plain Text Key' })
   readonly plain_text_key!: string;

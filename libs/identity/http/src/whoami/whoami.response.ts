@@ -1,10 +1,11 @@
 import type { Caller } from '@feather-identity/core';
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../instant.js';
 import { nullableDateTime, nullableString } from '../openapi-types.js';
+import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 /** The key that a request was authenticated with. */
-@ApiSchema({ name: 'WhoAmIApiKey' })
+@ApiTitledSchema('WhoAmIApiKey')
 export class WhoAmIApiKey {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
   readonly id!: string;
@@ -19,15 +20,14 @@ export class WhoAmIApiKey {
 }
 
 /** Who is calling. */
-@ApiSchema({
-  name: 'WhoAmIResponse',
-  description:
-    "The authenticated caller's own identity + resolved role and KB clearance.\n\n" +
+@ApiTitledSchema(
+  'WhoAmIResponse',
+  "The authenticated caller's own identity + resolved role and KB clearance.\n\n" +
     "Returned by ``GET /identity/whoami`` so the dashboard can learn the caller's\n" +
     'role (Clerk ``org:*``) and effective KB clearance for client-side gating\n' +
     'without an org-scoped or admin-only call. Backend RBAC remains the source of\n' +
     'truth for every mutation; this only drives UI affordances.',
-})
+)
 export class WhoAmIResponse {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'User Id' })
   readonly user_id!: string;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { IdentityError, type IdentityErrorCode } from '@feather-identity/core';
+import { toApiError } from './identity-error.mapper.js';
+
+/** Status and `error` of each code. */
+const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
+  'authentication.required': [401, 'authentication_required'],
+  'api_key.conflict': [500, 'internal_error'],
+  'api_key.expiry_in_past': [400, 'bad_request'],
+  'api_key.name_invalid': [400, 'bad_request'],
+  'api_key.not_found': [404, 'not_found'],
+  'api_key.outlives_caller': [403, 'permission_denied'],
+  'api_key.scope_invalid': [400, 'bad_request'],
+  'api_key.scope_not_held': [403, 'permission_denied'],
+  'organization.already_bootstrapped': [409, 'conflict'],
+  'organization.name_invalid': [400, 'bad_request'],
+  'organization.not_found': [404, 'not_found'],
+  'storage.unavailable': [503, 'service_unavailable'],
+  'token.format_invalid': [400, 'bad_request'],
+  'token.taken': [409, 'conflict'],
+};
+const CODES = Object.keys(EXPECTED) as IdentityErrorCode[];
+const refusal = (code: IdentityErrorCode) => new IdentityError(code, 'A public text.', { cause: new Error('hidden') });
+
+describe('a refusal of the core', () => {
+  it.each(CODES)('has one answer: %s', (code) => {
+    const { status, error, message } = toApiError(refusal(code));
+    expect([status, error]).toEqual(EXPECTED[code]);
+    expect(message).not.toContain('hidden');
+  });
+
+  it.each(CODES.filter((code) => !['authentication.required', 'api_key.conflict'].includes(code)))(
+    'is told in its own words: %s',
+    (code) => {
+      expect(toApiError(refusal(code)).message).toBe('A public text.');
+    },
+  );
+
+  it('names the scheme where a key is needed, and nowhere else', () => {
+    expect(toApiError(refusal('authentication.required')).headers).toEqual({
+      'WWW-Authenticate': 'ApiKey realm="identity"',
+    });
+    expect(toApiError(refusal('api_key.not_found')).headers).toEqual({});
+  });
+
+  it('may be tried again when the storage was not reached, and only then', () => {
+    const retryable = CODES.filter((code) => toApiError(refusal(code)).retryAfter !== undefined);
+    expect(retryable).toEqual(['storage.unavailable']);
+  });
+
+  it('keeps its cause for the log', () => {
+    const error = refusal('storage.unavailable');
+    expect(toApiError(error).cause).toBe(error);
+  });
+});

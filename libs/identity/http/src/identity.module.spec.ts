@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { foundTenant, startHost } from '../testing/host.js';
+import { KEYS, send, WHOAMI } from '../testing/requests.js';
+import { IdentityModule } from './identity.module.js';
+import type { IdentityModuleOptions } from './identity.options.js';
+
+const WAYS = [
+  ['forRoot', (options: IdentityModuleOptions) => IdentityModule.forRoot(options)],
+  [
+    'forRootAsync',
+    (options: IdentityModuleOptions) =>
+      IdentityModule.forRootAsync({ useFactory: () => Promise.resolve().then(() => options) }),
+  ],
+] as const;
+
+describe('IdentityModule', () => {
+  it.each(WAYS)('serves the identity API when imported with %s', async (_name, importIdentity) => {
+    const host = await startHost({ importIdentity });
+    try {
+      const { key, apiKey } = await foundTenant(host);
+      const whoAmI = await send(host, 'GET', WHOAMI, { key });
+      expect(whoAmI.body).toMatchObject({ api_key: { id: apiKey.id } });
+      expect((await send(host, 'POST', KEYS, { key, body: { name: 'CI' } })).status).toBe(201);
+      expect((await send(host, 'GET', WHOAMI)).status).toBe(401);
+    } finally {
+      await host.app.close();
+    }
+  });
+});

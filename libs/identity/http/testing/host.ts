@@ -1,0 +1,73 @@
+import type { AddressInfo } from 'node:net';
+import type { ApiKey, Member, Organization, RandomSource, SecretHasher } from '@feather-identity/core';
+import { InMemoryIdentity, InMemoryStore, SeededRandomSource } from '@feather-identity/core/testing';
+import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiKeyAuthentication, ApiKeyGuard, IdentityModule, type IdentityModuleOptions } from '../src/index.js';
+import { RecordingLogger } from './recording-logger.js';
+import { WatchedApiKeyRepository } from './watched-api-key-repository.js';
+
+/** What a host application does to close its routes. */
+export const PROTECTIONS = ['hook', 'guard', 'hook and guard'] as const;
+
+export interface HostOptions {
+  readonly protection?: (typeof PROTECTIONS)[number];
+  readonly controllers?: readonly Type[];
+  readonly hasher?: SecretHasher;
+  readonly random?: RandomSource;
+  readonly importIdentity?: (options: IdentityModuleOptions) => DynamicModule;
+  readonly configure?: (app: NestFastifyApplication) => void;
+}
+
+/** An application that imports the module and listens on a free port, with everything behind it in memory. */
+export interface Host {
+  readonly app: NestFastifyApplication;
+  readonly port: number;
+  readonly identity: InMemoryIdentity;
+  readonly apiKeys: WatchedApiKeyRepository;
+  readonly logger: RecordingLogger;
+}
+
+/** A stored organization and the plain text of its owner's key. */
+export interface Tenant {
+  readonly organization: Organization;
+  readonly owner: Member;
+  readonly apiKey: ApiKey;
+  readonly key: string;
+}
+
+@Module({})
+class HostModule {}
+
+/** Starts a host. The test closes `app`. */
+export async function startHost(options: HostOptions = {}): Promise<Host> {
+  const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
+  const apiKeys = new WatchedApiKeyRepository(new InMemoryStore());
+  const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
+  const { hasher: secretHasher, format: tokenFormat, ids, clock } = identity;
+  const random = options.random ?? new SeededRandomSource('host');
+  const module: DynamicModule = {
+    module: HostModule,
+    imports: [importIdentity({ apiKeys, secretHasher, tokenFormat, random, ids, clock })],
+    controllers: [...(options.controllers ?? [])],
+    providers: protection === 'hook' ? [] : [{ provide: APP_GUARD, useExisting: ApiKeyGuard }],
+  };
+  const logger = new RecordingLogger();
+  const settings = { bodyParser: false, abortOnError: false, logger };
+  const app = await NestFactory.create<NestFastifyApplication>(module, createFastifyAdapter(), settings);
+  configureHttp(app);
+  if (protection !== 'guard') app.get(ApiKeyAuthentication).protect(app);
+  options.configure?.(app);
+  await app.listen(0, '127.0.0.1');
+  return { app, port: (app.getHttpServer().address() as AddressInfo).port, identity, apiKeys, logger };
+}
+
+/** Stores an organization. */
+export async function foundTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
+  const founded = await identity.founder.found(name);
+  await identity.organizations.insert(founded);
+  const { organization, owner, apiKey, token } = founded;
+  return { organization, owner, apiKey, key: token.reveal() };
+}
