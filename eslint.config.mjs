@@ -132,7 +132,13 @@ export default defineConfig(
     rules: { 'no-console': 'error', ...properties(mathRandom, processEnv) },
   },
   {
-    files: ['apps/api/src/environment/**/*.ts', 'apps/**/*.spec.ts', 'apps/api-e2e/**/*.ts'],
+    files: [
+      'apps/api/src/environment/**/*.ts',
+      'apps/**/*.spec.ts',
+      'apps/api-e2e/**/*.ts',
+      // Reads TEST_POSTGRES_URL, which Jest's global setup has no other way to hand on.
+      'libs/identity/infra/src/testing/test-location.ts',
+    ],
     rules: properties(mathRandom),
   },
   {

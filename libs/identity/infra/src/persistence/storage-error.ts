@@ -1,4 +1,5 @@
 import { IdentityError } from '@feather-identity/core';
+import { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
 
 /** SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement. */
@@ -24,13 +25,19 @@ export function isUniqueViolation(error: unknown): boolean {
  */
 export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
-  const cause = driverError(error);
+  const cause = withoutRow(driverError(error));
   if (isUnavailable(cause)) {
     return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', {
       cause,
     });
   }
   return error instanceof QueryFailedError ? new Error('A database statement failed.', { cause }) : error;
+}
+
+/** PostgreSQL quotes the row that it refused, or the parameters, in these fields. */
+function withoutRow(error: unknown): unknown {
+  if (error instanceof DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
+  return error;
 }
 
 function driverError(error: unknown): unknown {
@@ -49,6 +56,8 @@ function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** Without `instanceof`: a native driver makes its errors in the realm it was first loaded in, such as Jest's. */
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : '';
 }

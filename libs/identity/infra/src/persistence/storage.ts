@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { retryWhileLocked } from './retry-while-locked.js';
 import { translateStorageError } from './storage-error.js';
 
-/** How long a write waits for SQLite's lock before it gives up, in milliseconds. */
+/** How long a write waits for its turn and SQLite's lock before it gives up, in milliseconds. */
 const WRITE_WAIT_MS = 4000;
 
 /** Reads and writes of one data source, with the failures translated. */
@@ -22,9 +22,10 @@ export class Storage {
   /** Runs `work` in a transaction: all of it is durable when the promise resolves, or none of it is there. */
   async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const transaction = () => this.dataSource.transaction(work);
+    const deadline = performance.now() + WRITE_WAIT_MS;
     try {
       if (this.dataSource.options.type === 'postgres') return await transaction();
-      return await this.inTurn(() => retryWhileLocked(WRITE_WAIT_MS, transaction));
+      return await this.inTurn(() => retryWhileLocked(deadline - performance.now(), transaction));
     } catch (error) {
       throw translateStorageError(error);
     }

@@ -9,6 +9,9 @@ import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
 import type { Storage } from './storage.js';
 
+/** Hides a key whose member is another organization's, should one ever get past the foreign keys. */
+const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
+
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   constructor(private readonly storage: Storage) {
@@ -21,10 +24,12 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
     const rows = await this.storage.read((manager) =>
-      manager.find(ApiKeyRow, {
-        where: { organizationId, revokedAt: IsNull() },
-        order: { createdAt: 'DESC', id: 'DESC' },
-      }),
+      manager
+        .createQueryBuilder(ApiKeyRow, 'apiKey')
+        .innerJoin('apiKey.member', 'member', OWN_MEMBER)
+        .where({ organizationId, revokedAt: IsNull() })
+        .orderBy({ 'apiKey.createdAt': 'DESC', 'apiKey.id': 'DESC' })
+        .getMany(),
     );
     return rows.map(toApiKey);
   }
@@ -80,7 +85,7 @@ function findSecret(manager: EntityManager, keyPrefix: string): Promise<ApiKeySe
     .createQueryBuilder(ApiKeySecretRow, 'secret')
     .innerJoinAndSelect('secret.apiKey', 'apiKey')
     .innerJoinAndSelect('apiKey.organization', 'organization')
-    .innerJoinAndSelect('apiKey.member', 'member', 'member.organizationId = apiKey.organizationId')
+    .innerJoinAndSelect('apiKey.member', 'member', OWN_MEMBER)
     .where('secret.keyPrefix = :keyPrefix', { keyPrefix })
     .getOne();
 }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
+import { SequentialIdGenerator } from '../testing/fakes/sequential-id-generator.js';
+import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import { AdoptBootstrapKey } from './adopt-bootstrap-key.js';
+
+function instance(store = new InMemoryStore(), series = 0) {
+  const identity = new InMemoryIdentity({ store, ids: new SequentialIdGenerator(series) });
+  const { format, apiKeys, organizations, hasher, minter, founder } = identity;
+  const adopt = new AdoptBootstrapKey(format, apiKeys, organizations, hasher, minter, founder);
+  return { identity, adopt };
+}
+
+const { format } = new InMemoryIdentity();
+const chosen = format.compose('Operator', 'A'.repeat(32)).reveal();
+const other = format.compose('Operato2', 'A'.repeat(32)).reveal();
+const impostor = format.compose('Operator', 'B'.repeat(32)).reveal();
+
+describe('adopting a bootstrap key', () => {
+  it("creates the organization and makes the token its owner's unrestricted key", async () => {
+    const { identity, adopt } = instance();
+    await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('created');
+    const caller = await identity.verifyApiKey.execute(chosen);
+    expect(caller).toMatchObject({ organization: { name: 'Acme' }, member: { role: 'org:admin' } });
+    expect(caller.apiKey.grant.unrestricted).toBe(true);
+  });
+
+  it('is idempotent', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    await expect(adopt.execute(chosen, 'Another name')).resolves.toBe('unchanged');
+    expect([identity.store.organizations.size, identity.store.apiKeys.size]).toEqual([1, 1]);
+  });
+
+  it('adds another token to the same organization and owner', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    await expect(adopt.execute(other, 'Acme')).resolves.toBe('created');
+    const [first, second] = [await identity.verifyApiKey.execute(chosen), await identity.verifyApiKey.execute(other)];
+    expect(second.member).toEqual(first.member);
+    expect(identity.store.organizations.size).toBe(1);
+  });
+
+  it('never revives a revoked key', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    const { organization, apiKey } = await identity.verifyApiKey.execute(chosen);
+    await identity.apiKeys.revoke(organization.id, apiKey.id, identity.clock.now());
+    await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('revoked');
+    await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
+  });
+
+  it('refuses another secret under a public part that is taken', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    await expect(adopt.execute(impostor, 'Acme')).rejects.toMatchObject({ code: 'token.taken' });
+    await expect(identity.verifyApiKey.execute(chosen)).resolves.toBeDefined();
+  });
+
+  it.each(['', 'secret', chosen.toLowerCase(), ` ${chosen}`])('refuses %j, which is no token', async (text) => {
+    const { identity, adopt } = instance();
+    await expect(adopt.execute(text, 'Acme')).rejects.toMatchObject({ code: 'token.format_invalid' });
+    expect(identity.store.organizations.size).toBe(0);
+  });
+
+  it('never shows the text it refuses', async () => {
+    const text = `${chosen}x`;
+    const error: unknown = await instance()
+      .adopt.execute(text, 'Acme')
+      .catch((reason: unknown) => reason);
+    expect(String(error)).not.toContain('A'.repeat(8));
+  });
+
+  it('gives one organization and one key when 16 instances start at once', async () => {
+    const { store } = instance().identity;
+    const starts = Array.from({ length: 16 }, (_, i) => instance(store, i).adopt.execute(chosen, 'Acme'));
+    const states = await Promise.all(starts);
+    expect(states.filter((state) => state === 'created')).toHaveLength(1);
+    expect(states.filter((state) => state === 'unchanged')).toHaveLength(15);
+    expect([store.organizations.size, store.apiKeys.size]).toEqual([1, 1]);
+  });
+});

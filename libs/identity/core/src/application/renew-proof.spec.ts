@@ -1,0 +1,69 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeSecretHasher } from '../testing/fakes/fake-secret-hasher.js';
+import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import type { FoundedOrganization } from './organization-founder.js';
+
+const REFUSAL = { code: 'authentication.required' };
+
+let identity: InMemoryIdentity;
+let founded: FoundedOrganization;
+
+beforeEach(async () => {
+  identity = new InMemoryIdentity();
+  founded = await identity.founder.found('Acme');
+  await identity.organizations.insert(founded);
+});
+
+const verifyAfterRotation = (plainText: string) =>
+  new InMemoryIdentity({ apiKeys: identity.apiKeys, hasher: new FakeSecretHasher('v2') }).verifyApiKey.execute(
+    plainText,
+  );
+
+const storedProof = () => identity.store.secrets.get(founded.secret.id)?.proof;
+
+const STATES: Readonly<Record<string, () => unknown>> = {
+  'the key is revoked': () => identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now()),
+  'the organization is disabled': () => {
+    const { organization } = founded;
+    identity.store.organizations.set(organization.id, { ...organization, disabledAt: identity.clock.now() });
+  },
+  "the secret's grace period is over": () => {
+    identity.store.secrets.set(founded.secret.id, { ...founded.secret, validUntil: identity.clock.now() });
+  },
+};
+
+describe('a proof that is out of date', () => {
+  it('is renewed by a successful verification', async () => {
+    await verifyAfterRotation(founded.token.reveal());
+    expect(storedProof()).toMatch(/^fake-proof:v2:/);
+  });
+
+  it('is renewed by compare-and-set: one that another instance renewed meanwhile stays', async () => {
+    const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
+    await identity.apiKeys.replaceProof(founded.secret.id, founded.secret.proof, 'renewed elsewhere');
+    identity.apiKeys.findCredential = () => Promise.resolve(found);
+    await verifyAfterRotation(founded.token.reveal());
+    expect(storedProof()).toBe('renewed elsewhere');
+  });
+
+  it('is not renewed when the key was revoked between the read and the write (RV9)', async () => {
+    const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
+    await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
+    identity.apiKeys.findCredential = () => Promise.resolve(found);
+    await verifyAfterRotation(founded.token.reveal());
+    expect(storedProof()).toBe(founded.secret.proof);
+    expect(identity.store.apiKeys.get(founded.apiKey.id)?.revokedAt).not.toBeNull();
+  });
+
+  it.each(Object.entries(STATES))('is not renewed when %s', async (_, change) => {
+    await change();
+    await expect(verifyAfterRotation(founded.token.reveal())).rejects.toMatchObject(REFUSAL);
+    expect(storedProof()).toBe(founded.secret.proof);
+  });
+
+  it('is not renewed for a forged secret', async () => {
+    const forged = identity.format.compose(founded.token.keyPrefix.slice(-8), 'A'.repeat(32)).reveal();
+    await expect(verifyAfterRotation(forged)).rejects.toMatchObject(REFUSAL);
+    expect(storedProof()).toBe(founded.secret.proof);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { anId, aNewApiKey } from '../builders.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const KEYS_PER_ORGANIZATION = 1000;
+const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
+
+/** What `ApiKeyRepository.listUnrevoked` promises. */
+export const apiKeyListContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: "the list holds the organization's own keys and no other's, among 2 x 1,000 interleaved ones",
+    async run(harness) {
+      const [a, b] = await twoOrganizations(harness);
+      const ofA: string[] = [a.apiKey.id];
+      const ofB: string[] = [b.apiKey.id];
+      const inserts: Promise<void>[] = [];
+      for (let i = 1; i < KEYS_PER_ORGANIZATION; i += 1) {
+        const [keyOfA, keyOfB] = [aNewApiKey(a.owner), aNewApiKey(b.owner)];
+        ofA.push(keyOfA.apiKey.id);
+        ofB.push(keyOfB.apiKey.id);
+        inserts.push(harness.apiKeys.insert(keyOfA), harness.apiKeys.insert(keyOfB));
+      }
+      await Promise.all(inserts);
+      assert.deepEqual(await listedIds(harness, a.organization.id), ofA.toReversed());
+      assert.deepEqual(await listedIds(harness, b.organization.id), ofB.toReversed());
+    },
+  },
+  {
+    promise: 'the list is sorted newest first, whatever the order of insertion, and by id within one millisecond',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const at = (ms: number) => new Date(apiKey.createdAt.getTime() + ms);
+      const [middle, newest, oldest, twin] = [
+        aNewApiKey(owner, { createdAt: at(1) }),
+        aNewApiKey(owner, { createdAt: at(2) }),
+        aNewApiKey(owner, { createdAt: at(-1) }),
+        aNewApiKey(owner, { createdAt: at(1) }),
+      ];
+      for (const created of [twin, newest, middle, oldest]) await harness.apiKeys.insert(created);
+      const expected = [newest, twin, middle, { apiKey }, oldest].map((each) => each.apiKey.id);
+      assert.deepEqual(await listedIds(harness, owner.organizationId), expected);
+    },
+  },
+  {
+    promise: 'the list leaves revoked keys out',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const revoked = aNewApiKey(owner, { revokedAt: LONG_AGO });
+      const revokedLater = aNewApiKey(owner);
+      await harness.apiKeys.insert(revoked);
+      await harness.apiKeys.insert(revokedLater);
+      await harness.apiKeys.revoke(owner.organizationId, revokedLater.apiKey.id, new Date());
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), [apiKey]);
+    },
+  },
+  {
+    promise: 'the list shows expired keys',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const expired = aNewApiKey(owner, { expiresAt: LONG_AGO });
+      await harness.apiKeys.insert(expired);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), [expired.apiKey, apiKey]);
+    },
+  },
+  {
+    promise: 'the list of an unknown organization is empty',
+    async run(harness) {
+      await storedOrganization(harness);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(anId()), []);
+    },
+  },
+];
+
+async function listedIds(harness: RepositoryHarness, organizationId: string): Promise<string[]> {
+  return (await harness.apiKeys.listUnrevoked(organizationId)).map((apiKey) => apiKey.id);
+}

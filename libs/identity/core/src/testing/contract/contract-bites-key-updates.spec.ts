@@ -1,0 +1,87 @@
+import { describe, it } from '@jest/globals';
+import { copyApiKey } from '../fakes/copies.js';
+import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
+import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
+import { InMemoryStore } from '../fakes/in-memory-store.js';
+import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
+import { assertCatches } from './contract-case.js';
+
+// Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
+
+class RevokesForAnyone extends InMemoryApiKeyRepository {
+  override async revoke(_organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+    return super.revoke(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId, at);
+  }
+}
+
+class RevokesAgain extends InMemoryApiKeyRepository {
+  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+    const stored = this.store.apiKeys.get(apiKeyId);
+    if (stored) this.store.apiKeys.set(apiKeyId, copyApiKey(stored, { revokedAt: null }));
+    return super.revoke(organizationId, apiKeyId, at);
+  }
+}
+
+class ChecksBeforeItRevokes extends InMemoryApiKeyRepository {
+  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+    const stored = this.store.apiKeys.get(apiKeyId);
+    const open = stored?.organizationId === organizationId && stored.revokedAt === null;
+    await Promise.resolve();
+    await super.revoke(organizationId, apiKeyId, at);
+    return open;
+  }
+}
+
+class ReplacesAnyProof extends InMemoryApiKeyRepository {
+  override replaceProof(secretId: string, _expected: string | null, proof: string): Promise<void> {
+    return super.replaceProof(secretId, this.store.secrets.get(secretId)?.proof ?? null, proof);
+  }
+}
+
+class RenewsRevokedKeys extends InMemoryApiKeyRepository {
+  override async replaceProof(secretId: string, expected: string | null, proof: string): Promise<void> {
+    const secret = this.store.secrets.get(secretId);
+    if (secret?.proof === expected) this.store.secrets.set(secretId, { ...secret, proof });
+  }
+}
+
+class RecordsTheLastWrite extends InMemoryApiKeyRepository {
+  override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    for (const [id, at] of lastUsed) {
+      const stored = this.store.apiKeys.get(id);
+      if (stored) this.store.apiKeys.set(id, copyApiKey(stored, { lastUsedAt: at }));
+    }
+  }
+}
+
+class StopsAtUnknownIds extends InMemoryApiKeyRepository {
+  override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    if ([...lastUsed.keys()].some((id) => !this.store.apiKeys.has(id))) throw new Error('unknown id');
+    await super.recordLastUsed(lastUsed);
+  }
+}
+
+/** A broken adapter, and the beginning of a promise that must catch it. */
+const CAUGHT = [
+  [RevokesForAnyone, "revoke answers false for another organization's key"],
+  [RevokesAgain, 'revoke answers false for a key that was revoked before'],
+  [ChecksBeforeItRevokes, 'of 16 concurrent revocations'],
+  [ReplacesAnyProof, 'replaceProof leaves a proof alone'],
+  [ReplacesAnyProof, 'of concurrent replacements of one proof'],
+  [RenewsRevokedKeys, 'replaceProof never writes to a revoked key'],
+  [RecordsTheLastWrite, 'recordLastUsed never goes back'],
+  [StopsAtUnknownIds, 'recordLastUsed ignores unknown ids'],
+] as const;
+
+describe('the contract of an adapter that changes keys', () => {
+  for (const [Adapter, promise] of CAUGHT) {
+    it(`catches one that ${Adapter.name}: ${promise}`, async () => {
+      const store = new InMemoryStore();
+      const harness = {
+        apiKeys: new Adapter(store),
+        organizations: new InMemoryOrganizationRepository(store),
+      };
+      await assertCatches(apiKeyRepositoryContract, promise, harness);
+    });
+  }
+});

@@ -1,0 +1,47 @@
+import { describe, it } from '@jest/globals';
+import type { SecretVerdict } from '../../application/ports/secret-hasher.js';
+import type { SecretVerifiers } from '../../domain/api-key-secret.js';
+import type { Token } from '../../domain/token.js';
+import { FakeSecretHasher } from '../fakes/fake-secret-hasher.js';
+import { assertCatches } from './contract-case.js';
+import { secretHasherContract } from './secret-hasher-contract.js';
+
+class BelievesAnyone extends FakeSecretHasher {
+  override async verify(): Promise<SecretVerdict> {
+    return { valid: true, renewedProof: null };
+  }
+}
+
+class BelievesNobody extends FakeSecretHasher {
+  override async verify(): Promise<SecretVerdict> {
+    return { valid: false };
+  }
+}
+
+class KeepsThePlainText extends FakeSecretHasher {
+  override async hash(token: Token): Promise<SecretVerifiers> {
+    return { bcryptHash: `plain:${token.secret}`, proof: null };
+  }
+}
+
+class ProvesTheSecretPartAlone extends FakeSecretHasher {
+  override verify(token: Token, { bcryptHash }: SecretVerifiers): Promise<SecretVerdict> {
+    return super.verify(token, { bcryptHash, proof: null });
+  }
+}
+
+const CAUGHT = [
+  [BelievesAnyone, 'a token with another secret is refused'],
+  [BelievesAnyone, 'damaged stored values'],
+  [BelievesAnyone, 'a hash or proof with its last character cut'],
+  [BelievesNobody, 'the token that the verifiers were made of is valid'],
+  [KeepsThePlainText, 'verifiers name their scheme'],
+  [ProvesTheSecretPartAlone, 'a token with the same secret under another public part'],
+] as const;
+
+describe('the contract of a secret hasher', () => {
+  for (const [Hasher, promise] of CAUGHT) {
+    it(`catches one that ${Hasher.name}: ${promise}`, () =>
+      assertCatches(secretHasherContract, promise, { hasher: new Hasher() }));
+  }
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { ScopeGrant } from '../../domain/scope-grant.js';
+import { aMember, aNewApiKey, aNewOrganization, aSecretOf } from '../builders.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization } from './repository-harness.js';
+
+/** Text that databases and drivers have been known to change. */
+const UNUSUAL_TEXTS: readonly string[] = [
+  'naïve café ÅÄÖ ß',
+  'e\u0301 is not \u00e9',
+  '👩🏽‍🚀 in 宇宙, \u200f right to left',
+  `'; DROP TABLE api_keys; -- " \\ \` $1 :name ?`,
+  '  spaces around, tab\t, newline\r\n ',
+  '%_*[]{}<script>&amp;',
+  '\u0001\u001f\u007f\ufeff\uffff',
+  'null',
+  '42',
+  'x'.repeat(255),
+];
+
+const INSTANTS: readonly string[] = [
+  '2026-01-02T03:04:05.000Z',
+  '2026-01-02T03:04:05.001Z',
+  '2026-01-02T03:04:05.999Z',
+  '2026-03-29T01:30:00.500Z',
+  '1970-01-01T00:00:00.000Z',
+  '1969-12-31T23:59:59.999Z',
+  '9999-12-31T23:59:59.999Z',
+];
+
+const GRANTS: readonly ScopeGrant[] = [
+  ScopeGrant.unrestricted(),
+  ScopeGrant.of([]),
+  ScopeGrant.of(['*']),
+  ScopeGrant.of(['keys:read', 'keys:write']),
+  ScopeGrant.of(['keys:write', 'keys:read', 'keys:write']),
+  ScopeGrant.of(['a,b', '["c"]', '"', '', ' ', 'ü👍']),
+];
+
+/** A value comes back from the store as it went in. */
+export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'instants come back to the millisecond',
+    async run(harness) {
+      for (const instant of INSTANTS.map((text) => new Date(text))) {
+        const organization = aNewOrganization({ createdAt: instant, disabledAt: instant });
+        await storedOrganization(harness, organization);
+        const { apiKey } = aNewApiKey(organization.owner, {
+          createdAt: instant,
+          expiresAt: instant,
+          revokedAt: instant,
+          lastUsedAt: instant,
+        });
+        const secret = aSecretOf(apiKey, { validUntil: instant });
+        await harness.apiKeys.insert({ apiKey, secret });
+        const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+        const { organization: expected, owner } = organization;
+        assert.deepEqual(found, { organization: expected, member: owner, apiKey, secret });
+      }
+    },
+  },
+  {
+    promise: 'unusual but storable text comes back unchanged',
+    async run(harness) {
+      for (const text of UNUSUAL_TEXTS) {
+        const base = aNewOrganization({ name: text });
+        const owner = aMember({ ...base.owner, externalId: text, email: text, displayName: text });
+        await storedOrganization(harness, { ...base, owner });
+        const { apiKey } = aNewApiKey(owner, { name: text, grant: ScopeGrant.of([text]) });
+        const secret = aSecretOf(apiKey, { bcryptHash: text, proof: text });
+        await harness.apiKeys.insert({ apiKey, secret });
+        const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+        assert.deepEqual(found, { organization: base.organization, member: owner, apiKey, secret });
+      }
+    },
+  },
+  {
+    promise: 'a grant comes back with its scopes in order and its unrestricted flag',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      for (const grant of GRANTS) {
+        const created = aNewApiKey(owner, { grant });
+        await harness.apiKeys.insert(created);
+        const found = await harness.apiKeys.findCredential(created.apiKey.keyPrefix);
+        assert.deepEqual(found?.apiKey.grant, grant);
+      }
+    },
+  },
+  {
+    promise: 'what may be absent comes back as null',
+    async run(harness) {
+      const base = aNewOrganization();
+      const owner = aMember({ ...base.owner, email: null, displayName: null });
+      const secret = aSecretOf(base.apiKey, { bcryptHash: null });
+      await storedOrganization(harness, { ...base, owner, secret });
+      const found = await harness.apiKeys.findCredential(base.apiKey.keyPrefix);
+      assert.deepEqual(found, { organization: base.organization, member: owner, apiKey: base.apiKey, secret });
+    },
+  },
+  {
+    promise: 'a stored value does not change with the object it came from, nor with the one it is read as',
+    async run(harness) {
+      const expiresAt = new Date('2030-01-01T00:00:00.000Z');
+      const { owner } = await storedOrganization(harness);
+      const { apiKey, secret } = aNewApiKey(owner, { expiresAt: new Date(expiresAt) });
+      await harness.apiKeys.insert({ apiKey, secret });
+      apiKey.expiresAt?.setTime(0);
+      const first = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+      first?.apiKey.expiresAt?.setTime(0);
+      const second = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+      assert.deepEqual(second?.apiKey.expiresAt, expiresAt);
+    },
+  },
+];

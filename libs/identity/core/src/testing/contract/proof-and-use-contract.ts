@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { anId, aNewApiKey, aSecretOf } from '../builders.js';
+import { copyApiKey } from '../fakes/copies.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const EARLY = new Date('2026-03-04T05:06:07.089Z');
+const LATE = new Date('2026-03-04T05:06:07.090Z');
+
+/** What `ApiKeyRepository.replaceProof` promises. */
+export const replaceProofContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'replaceProof replaces the expected proof of this secret alone',
+    async run(harness) {
+      const [mine, other] = await twoOrganizations(harness);
+      await harness.apiKeys.replaceProof(mine.secret.id, mine.secret.proof, 'renewed');
+      const found = await harness.apiKeys.findCredential(mine.apiKey.keyPrefix);
+      assert.deepEqual(found?.secret, { ...mine.secret, proof: 'renewed' });
+      assert.equal(await proofOf(harness, other.apiKey.keyPrefix), other.secret.proof);
+    },
+  },
+  {
+    promise: 'replaceProof sets a first proof where none is expected and none is there',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      const { apiKey } = aNewApiKey(owner);
+      const secret = aSecretOf(apiKey, { proof: null });
+      await harness.apiKeys.insert({ apiKey, secret });
+      await harness.apiKeys.replaceProof(secret.id, null, 'renewed');
+      assert.equal(await proofOf(harness, apiKey.keyPrefix), 'renewed');
+    },
+  },
+  {
+    promise: 'replaceProof leaves a proof alone that is not the expected one',
+    async run(harness) {
+      const { apiKey, secret } = await storedOrganization(harness);
+      await harness.apiKeys.replaceProof(secret.id, 'stale', 'renewed');
+      await harness.apiKeys.replaceProof(secret.id, null, 'renewed');
+      assert.equal(await proofOf(harness, apiKey.keyPrefix), secret.proof);
+    },
+  },
+  {
+    promise: 'of concurrent replacements of one proof exactly one is kept',
+    async run(harness) {
+      const { apiKey, secret } = await storedOrganization(harness);
+      const renewed = Array.from({ length: 8 }, (_, i) => `renewed-${i}`);
+      await Promise.all(renewed.map((proof) => harness.apiKeys.replaceProof(secret.id, secret.proof, proof)));
+      const kept = await proofOf(harness, apiKey.keyPrefix);
+      assert.ok(kept && renewed.includes(kept));
+      await harness.apiKeys.replaceProof(secret.id, secret.proof, 'too late');
+      assert.equal(await proofOf(harness, apiKey.keyPrefix), kept);
+    },
+  },
+  {
+    promise: 'replaceProof never writes to a revoked key',
+    async run(harness) {
+      const { owner, apiKey, secret } = await storedOrganization(harness);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, EARLY);
+      await harness.apiKeys.replaceProof(secret.id, secret.proof, 'renewed');
+      const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+      assert.equal(found?.secret.proof, secret.proof);
+      assert.deepEqual(found.apiKey.revokedAt, EARLY);
+    },
+  },
+];
+
+/** What `ApiKeyRepository.recordLastUsed` promises. */
+export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'recordLastUsed sets each key its own instant and changes nothing else',
+    async run(harness) {
+      const [a, b] = await twoOrganizations(harness);
+      const uses = new Map([
+        [a.apiKey.id, EARLY],
+        [b.apiKey.id, LATE],
+      ]);
+      await harness.apiKeys.recordLastUsed(uses);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(a.organization.id), [
+        copyApiKey(a.apiKey, { lastUsedAt: EARLY }),
+      ]);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(b.organization.id), [
+        copyApiKey(b.apiKey, { lastUsedAt: LATE }),
+      ]);
+    },
+  },
+  {
+    promise: 'recordLastUsed never goes back, and goes on by a millisecond',
+    async run(harness) {
+      const { apiKey } = await storedOrganization(harness);
+      for (const [at, expected] of [
+        [EARLY, EARLY],
+        [LATE, LATE],
+        [EARLY, LATE],
+      ] as const) {
+        await harness.apiKeys.recordLastUsed(new Map([[apiKey.id, at]]));
+        assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, expected);
+      }
+    },
+  },
+  {
+    promise: 'recordLastUsed ignores unknown ids and still records the others',
+    async run(harness) {
+      const { apiKey } = await storedOrganization(harness);
+      const uses = new Map([anId(), apiKey.id, anId()].map((id) => [id, EARLY]));
+      await assert.doesNotReject(harness.apiKeys.recordLastUsed(uses));
+      assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, EARLY);
+    },
+  },
+  {
+    promise: 'recordLastUsed takes nothing at all',
+    run: (harness) => harness.apiKeys.recordLastUsed(new Map()),
+  },
+  {
+    promise: 'recordLastUsed of overlapping keys runs concurrently and keeps the latest',
+    async run(harness) {
+      const ids = (await twoOrganizations(harness)).map((created) => created.apiKey);
+      const flushes = Array.from({ length: 16 }, (_, i) => {
+        const uses = ids.map((apiKey) => [apiKey.id, new Date(EARLY.getTime() + i)] as const);
+        return harness.apiKeys.recordLastUsed(new Map(i % 2 === 0 ? uses : uses.toReversed()));
+      });
+      await Promise.all(flushes);
+      for (const { keyPrefix } of ids) {
+        const found = await harness.apiKeys.findCredential(keyPrefix);
+        assert.deepEqual(found?.apiKey.lastUsedAt, new Date(EARLY.getTime() + 15));
+      }
+    },
+  },
+];
+
+async function proofOf({ apiKeys }: RepositoryHarness, keyPrefix: string): Promise<string | null | undefined> {
+  return (await apiKeys.findCredential(keyPrefix))?.secret.proof;
+}

@@ -1,0 +1,25 @@
+import type { ApiKeyRepository } from '../../application/ports/api-key-repository.js';
+import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
+import { aNewOrganization } from '../builders.js';
+
+/** The repositories under test, over one store that is empty when a case starts. */
+export interface RepositoryHarness {
+  readonly apiKeys: ApiKeyRepository;
+  readonly organizations: OrganizationRepository;
+}
+
+/** An organization that is stored, with its owner and the owner's key. */
+export async function storedOrganization(
+  { organizations }: RepositoryHarness,
+  created: NewOrganization = aNewOrganization(),
+): Promise<NewOrganization> {
+  await organizations.insert(created);
+  return created;
+}
+
+/** Two organizations that are stored. */
+export async function twoOrganizations(
+  harness: RepositoryHarness,
+): Promise<readonly [NewOrganization, NewOrganization]> {
+  return [await storedOrganization(harness), await storedOrganization(harness)];
+}

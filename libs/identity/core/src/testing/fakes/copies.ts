@@ -1,0 +1,44 @@
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import { ApiKey } from '../../domain/api-key.js';
+import type { Member } from '../../domain/member.js';
+import type { Organization } from '../../domain/organization.js';
+import { ScopeGrant } from '../../domain/scope-grant.js';
+
+// Copies share nothing with the original, as if it had been written to a database and read back. By hand: the objects
+// of `structuredClone` belong to another realm under Jest, where `deepStrictEqual` and `instanceof` tell them apart.
+
+/** A copy of a key, with some of its fields changed. */
+export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKey {
+  const { grant, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = Object.assign({}, apiKey, changes);
+  return new ApiKey({
+    ...rest,
+    grant: grant.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(grant.scopes),
+    createdAt: new Date(createdAt),
+    expiresAt: copyInstant(expiresAt),
+    revokedAt: copyInstant(revokedAt),
+    lastUsedAt: copyInstant(lastUsedAt),
+  });
+}
+
+/** A copy of a secret. */
+export function copySecret(secret: ApiKeySecret): ApiKeySecret {
+  return { ...secret, createdAt: new Date(secret.createdAt), validUntil: copyInstant(secret.validUntil) };
+}
+
+/** A copy of an organization. */
+export function copyOrganization(organization: Organization): Organization {
+  return {
+    ...organization,
+    createdAt: new Date(organization.createdAt),
+    disabledAt: copyInstant(organization.disabledAt),
+  };
+}
+
+/** A copy of a member. */
+export function copyMember(member: Member): Member {
+  return { ...member, createdAt: new Date(member.createdAt) };
+}
+
+function copyInstant(instant: Date | null): Date | null {
+  return instant === null ? null : new Date(instant);
+}

@@ -1,0 +1,56 @@
+import { ApiKeyMinter } from '../application/api-key-minter.js';
+import { IssueApiKey } from '../application/issue-api-key.js';
+import { LastUsedRecorder } from '../application/last-used-recorder.js';
+import { OrganizationFounder } from '../application/organization-founder.js';
+import { VerifyApiKey } from '../application/verify-api-key.js';
+import type { IdGenerator } from '../application/ports/id-generator.js';
+import type { SecretHasher } from '../application/ports/secret-hasher.js';
+import { KeyGenerator } from '../domain/key-generator.js';
+import type { RandomSource } from '../domain/random-source.js';
+import { TokenFormat } from '../domain/token-format.js';
+import { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
+import { FixedClock } from './fakes/fixed-clock.js';
+import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
+import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
+import { InMemoryStore } from './fakes/in-memory-store.js';
+import { SeededRandomSource } from './fakes/seeded-random-source.js';
+import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
+
+/** Parts of `InMemoryIdentity` that a test brings along. */
+export interface InMemoryIdentityOptions {
+  readonly store?: InMemoryStore;
+  readonly apiKeys?: InMemoryApiKeyRepository;
+  readonly hasher?: SecretHasher;
+  readonly random?: RandomSource;
+  readonly ids?: IdGenerator;
+}
+
+/** The use cases most tests start from, wired to fakes that share one store and one clock. */
+export class InMemoryIdentity {
+  readonly format = new TokenFormat('fth', 'test');
+  readonly clock = new FixedClock();
+  readonly ids: IdGenerator;
+  readonly store: InMemoryStore;
+  readonly apiKeys: InMemoryApiKeyRepository;
+  readonly organizations: InMemoryOrganizationRepository;
+  readonly hasher: SecretHasher;
+  readonly minter: ApiKeyMinter;
+  readonly founder: OrganizationFounder;
+  readonly lastUsed: LastUsedRecorder;
+  readonly issueApiKey: IssueApiKey;
+  readonly verifyApiKey: VerifyApiKey;
+
+  constructor(options: InMemoryIdentityOptions = {}) {
+    this.store = options.store ?? options.apiKeys?.store ?? new InMemoryStore();
+    this.apiKeys = options.apiKeys ?? new InMemoryApiKeyRepository(this.store);
+    this.organizations = new InMemoryOrganizationRepository(this.store);
+    this.ids = options.ids ?? new SequentialIdGenerator();
+    this.hasher = options.hasher ?? new FakeSecretHasher();
+    const generator = new KeyGenerator(this.format, options.random ?? new SeededRandomSource('in-memory identity'));
+    this.minter = new ApiKeyMinter(generator, this.hasher, this.ids, this.clock);
+    this.founder = new OrganizationFounder(this.minter, this.ids, this.clock);
+    this.lastUsed = new LastUsedRecorder(this.apiKeys);
+    this.issueApiKey = new IssueApiKey(this.apiKeys, this.minter, this.clock);
+    this.verifyApiKey = new VerifyApiKey(this.format, this.apiKeys, this.hasher, this.clock, this.lastUsed);
+  }
+}

@@ -1,0 +1,23 @@
+export {
+  aKeyPrefix,
+  aMember,
+  aNewApiKey,
+  aNewOrganization,
+  anApiKey,
+  anId,
+  anOrganization,
+  aSecretOf,
+} from './builders.js';
+export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
+export { FixedClock } from './fakes/fixed-clock.js';
+export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
+export { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
+export { InMemoryStore } from './fakes/in-memory-store.js';
+export { SeededRandomSource } from './fakes/seeded-random-source.js';
+export { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
+export { InMemoryIdentity, type InMemoryIdentityOptions } from './in-memory-identity.js';
+export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
+export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
+export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';
+export { secretHasherContract, type SecretHasherHarness } from './contract/secret-hasher-contract.js';

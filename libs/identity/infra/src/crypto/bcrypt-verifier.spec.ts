@@ -1,0 +1,58 @@
+import { TokenFormat } from '@feather-identity/core';
+import { describe, expect, it } from '@jest/globals';
+import { BcryptVerifier } from './bcrypt-verifier.js';
+
+const LOWEST_COST = 4;
+const verifier = new BcryptVerifier(LOWEST_COST);
+const format = new TokenFormat('fth', 'live');
+const token = format.compose('aB3xY9zQ', 'A'.repeat(32));
+
+describe('bcrypt', () => {
+  it('sees the secret part alone, so that the public part may change', async () => {
+    const hash = await verifier.hash(token);
+    await expect(verifier.verify(token, hash)).resolves.toBe(true);
+    await expect(verifier.verify(format.compose('ZZZZZZZZ', 'A'.repeat(32)), hash)).resolves.toBe(true);
+    await expect(verifier.verify(format.compose('aB3xY9zQ', 'B'.repeat(32)), hash)).resolves.toBe(false);
+  });
+
+  it('takes 72 bytes and refuses more, whether to hash or to verify (KH5)', async () => {
+    const longest = format.compose('aB3xY9zQ', 'x'.repeat(72));
+    const hash = await verifier.hash(longest);
+    await expect(verifier.verify(longest, hash)).resolves.toBe(true);
+    for (const secret of ['x'.repeat(73), 'é'.repeat(37), '\u{1f44d}'.repeat(19)]) {
+      const tooLong = format.compose('aB3xY9zQ', secret);
+      await expect(async () => verifier.hash(tooLong)).rejects.toThrow(RangeError);
+      await expect(verifier.verify(tooLong, hash)).rejects.toThrow(RangeError);
+    }
+  });
+
+  it('tells keys apart that are equal in their first 72 bytes (KH5)', async () => {
+    const longestNames = new TokenFormat('n'.repeat(16), 'e'.repeat(16));
+    const one = longestNames.compose('aB3xY9zQ', `${'A'.repeat(30)}BC`);
+    const two = longestNames.compose('aB3xY9zQ', `${'A'.repeat(30)}DE`);
+    expect(one.reveal().slice(0, 72)).toBe(two.reveal().slice(0, 72));
+    const [hashOfOne, hashOfTwo] = [await verifier.hash(one), await verifier.hash(two)];
+    await expect(verifier.verify(one, hashOfTwo)).resolves.toBe(false);
+    await expect(verifier.verify(two, hashOfOne)).resolves.toBe(false);
+  });
+
+  it('refuses a stored hash of an absurd cost at once (KH7)', async () => {
+    const hash = await verifier.hash(token);
+    const started = performance.now();
+    for (const cost of ['31', '20', '15', '03', '00', '99']) {
+      await expect(verifier.verify(token, hash.replace('$04$', `$${cost}$`))).resolves.toBe(false);
+    }
+    expect(performance.now() - started).toBeLessThan(50);
+  });
+
+  it.each(['', 'junk', '$2b$', `$2b$04$${'x'.repeat(52)}`, `$2b$04$${'x'.repeat(54)}`, '$2x$04$', '\0'])(
+    'says no to the stored value %j',
+    async (stored) => {
+      await expect(verifier.verify(token, stored)).resolves.toBe(false);
+    },
+  );
+
+  it('hashes at the cost it was given', async () => {
+    await expect(new BcryptVerifier(5).hash(token)).resolves.toMatch(/^\$2b\$05\$/);
+  });
+});

@@ -1,0 +1,15 @@
+import { secretHasherContract } from '@feather-identity/core/testing';
+import { describe, it } from '@jest/globals';
+import { BcryptHmacSecretHasher } from './bcrypt-hmac-secret-hasher.js';
+import { BcryptVerifier } from './bcrypt-verifier.js';
+import { HmacProof } from './hmac-proof.js';
+import { generatePepper, PepperRing } from './pepper-ring.js';
+
+const LOWEST_COST = 4;
+
+describe('bcrypt and HMAC secret hasher', () => {
+  const proof = new HmacProof(PepperRing.parse(generatePepper(1)));
+  const hasher = new BcryptHmacSecretHasher(new BcryptVerifier(LOWEST_COST), proof);
+
+  for (const { promise, run } of secretHasherContract) it(promise, () => run({ hasher }));
+});

@@ -1,0 +1,82 @@
+import { aNewOrganization } from '@feather-identity/core/testing';
+import { describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { openTestDatabase } from '../testing/open-test-database.js';
+import { DATABASES, emptyLocation, type TestDatabaseType } from '../testing/test-location.js';
+import { createDataSource } from './data-source.js';
+import { isMigrated, migrate } from './migrate.js';
+import { openDatabase } from './open-database.js';
+
+const TABLES = ['api_key_secrets', 'api_keys', 'bootstrap', 'members', 'organizations'];
+const CATALOGUES: Readonly<Record<TestDatabaseType, string>> = {
+  sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+  postgres: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+};
+
+async function tablesOf(type: TestDatabaseType, dataSource: DataSource): Promise<string[]> {
+  const rows = await dataSource.query<{ name: string }[]>(CATALOGUES[type]);
+  return rows
+    .map((row) => row.name)
+    .filter((name) => name !== 'migrations')
+    .sort();
+}
+
+describe.each(DATABASES)('migrations of %s', (type) => {
+  it('go up, down and up again', async () => {
+    const database = await openTestDatabase(type);
+    const { dataSource, organizations } = database;
+    await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await expect(tablesOf(type, dataSource)).resolves.toEqual(TABLES);
+    await dataSource.undoLastMigration({ transaction: 'all' });
+    await expect(isMigrated(dataSource)).resolves.toBe(false);
+    await expect(tablesOf(type, dataSource)).resolves.toEqual([]);
+    await migrate(dataSource);
+    await organizations.insert(aNewOrganization());
+    await expect(organizations.list()).resolves.toHaveLength(1);
+    await database.close();
+  });
+
+  it('are applied once when the database is opened again, and its rows stay', async () => {
+    const first = await openTestDatabase(type);
+    await first.organizations.insert(aNewOrganization());
+    await first.close();
+    const second = await openTestDatabase(type, first.location);
+    await expect(second.organizations.list()).resolves.toHaveLength(1);
+    await expect(second.dataSource.query('SELECT * FROM migrations')).resolves.toHaveLength(1);
+    await second.close();
+  });
+
+  it('are applied once by four that open an empty database at the same time (DU7)', async () => {
+    const location = await emptyLocation(type);
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ location, poolSize: 2 })));
+    for (const dataSource of opened) await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await expect(opened[0]!.query('SELECT * FROM migrations')).resolves.toHaveLength(1);
+    await Promise.all(opened.map((dataSource) => dataSource.destroy()));
+  });
+
+  it('make exactly the tables that the rows describe', async () => {
+    const database = await openTestDatabase(type);
+    const { dataSource } = database;
+    const rows = dataSource.entityMetadatas.map((metadata) => metadata.tableName).sort();
+    expect(rows).toEqual(TABLES);
+    const runner = dataSource.createQueryRunner();
+    for (const metadata of dataSource.entityMetadatas) {
+      const table = await runner.getTable(metadata.tableName);
+      const described = metadata.columns.map((column) => [column.databaseName, column.isNullable]);
+      expect(new Map(table?.columns.map((column) => [column.name, column.isNullable]))).toEqual(
+        new Map(described as [string, boolean][]),
+      );
+    }
+    await runner.release();
+    await database.close();
+  });
+
+  it('are not yet applied on a database that was only connected', async () => {
+    const dataSource = createDataSource({ location: await emptyLocation(type), poolSize: 2 });
+    await dataSource.initialize();
+    await migrate(dataSource);
+    await dataSource.query('DELETE FROM migrations');
+    await expect(isMigrated(dataSource)).resolves.toBe(false);
+    await dataSource.destroy();
+  });
+});

