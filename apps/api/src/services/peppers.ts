@@ -28,8 +28,11 @@ async function readFile(env: Environment): Promise<string | null> {
   try {
     return await (env.production ? readPepperFile : readOrCreatePepperFile)(env.peppersFile);
   } catch (error) {
-    throw new EnvironmentError([
-      `SECRET_PEPPERS_FILE names a file that cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'})`,
-    ]);
+    throw new EnvironmentError([`SECRET_PEPPERS_FILE names a file that cannot be read (${codeOf(error)})`]);
   }
+}
+
+/** Node's error code. Without `instanceof`: the file system makes its errors in Node's own realm, not in Jest's. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

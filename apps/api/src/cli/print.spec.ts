@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Answer, print } from './print.js';
+
+describe('print', () => {
+  let printed: string;
+
+  beforeEach(() => {
+    printed = '';
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const RECORD = { id: '1', key_prefix: 'fth', scopes: ['a', 'b'], is_active: true, expires_at: null };
+
+  it.each<[string, boolean, Answer, string]>([
+    ['a record as JSON', true, RECORD, `${JSON.stringify(RECORD)}\n`],
+    ['records as JSON', true, [RECORD, RECORD], `${JSON.stringify([RECORD, RECORD])}\n`],
+    ['no records as JSON', true, [], '[]\n'],
+    ['a sentence', false, 'Done.', 'Done.\n'],
+    [
+      'a record in columns',
+      false,
+      RECORD,
+      'id:         1\nkey prefix: fth\nscopes:     a, b\nis active:  true\nexpires at: -\n',
+    ],
+    ['records apart', false, [{ id: '1' }, { id: '2' }], 'id: 1\n\nid: 2\n'],
+    ['nothing for no records', false, [], ''],
+  ])('prints %s', (_what, json, answer, text) => {
+    print(json, answer);
+    expect(printed).toBe(text);
+  });
+
+  it('prints for people unless it is told otherwise', () => {
+    print(undefined, { id: '1' });
+    expect(printed).toBe('id: 1\n');
+  });
+});

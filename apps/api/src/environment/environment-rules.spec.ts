@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import { generatePepper } from '@feather-identity/infra';
+import { EnvironmentError } from './environment-error.js';
+import { readEnvironment } from './environment.js';
+
+const PEPPER = generatePepper(7);
+
+const RULES_QUOTE = ['f', 'sqlite:', 'postgres://'];
+
+function linesOf(variables: Record<string, string>): readonly string[] {
+  try {
+    readEnvironment(variables, false);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+const NUMBER = /^takes a whole number from \d+ to \d+$/;
+const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a letter$/;
+const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
+const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
+
+describe('a variable that cannot be used', () => {
+  it.each([
+    ['PORT', '65536', NUMBER],
+    ['PORT', '-17', NUMBER],
+    ['PORT', '80.5', NUMBER],
+    ['PORT', '0x1f90', NUMBER],
+    ['PORT', ' 8080', NUMBER],
+    ['PORT', '8e3', NUMBER],
+    ['PORT', 'http', NUMBER],
+    ['HOST', 'h'.repeat(256), /^takes at most 255 characters$/],
+    ['DATABASE_URL', 'mysql://root:hunter2@db/keys', DATABASE],
+    ['DATABASE_URL', 'sqlite:', DATABASE],
+    ['DATABASE_URL', 'sqlite::memory:', DATABASE],
+    ['DATABASE_URL', 'postgres://', DATABASE],
+    ['DATABASE_URL', 'postgres://user:hunter2@[bad/keys', DATABASE],
+    ['DATABASE_POOL_SIZE', '1001', NUMBER],
+    ['DATABASE_ALLOW_NON_DURABLE', 'TRUE', /^takes true or false$/],
+    ['KEY_NAMESPACE', 'f', WORD],
+    ['KEY_NAMESPACE', 'Acme', WORD],
+    ['KEY_NAMESPACE', 'ac_me', WORD],
+    ['KEY_ENVIRONMENT', '1live', WORD],
+    ['KEY_ENVIRONMENT', 'live\n', WORD],
+    ['BCRYPT_COST', '9', NUMBER],
+    ['BCRYPT_COST', '15', NUMBER],
+    ['SECRET_PEPPERS', '1:c2hvcnQ', PEPPERS],
+    ['SECRET_PEPPERS', 'hunter2', PEPPERS],
+    ['SECRET_PEPPERS', `${PEPPER},`, PEPPERS],
+    ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a version twice$/],
+    ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^takes at most 255 characters$/],
+    ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^takes at most 255 characters$/],
+    ['LOG_LEVEL', 'verbose', /^takes one of fatal, error, warn, info, debug, trace, silent$/],
+    ['LOG_FORMAT', 'xml', /^takes one of json, pretty$/],
+  ])('gives one line with its name and its rule, never its value: %s=%s', (name, value, rule) => {
+    const lines = linesOf({ [name]: value });
+    expect(lines).toHaveLength(1);
+    const [variable, ...rest] = (lines[0] ?? '').split(' ');
+    expect(variable).toBe(name);
+    expect(rest.join(' ')).toMatch(rule);
+    // What stands in the rule itself gives nothing away.
+    if (!RULES_QUOTE.includes(value)) expect(lines[0]).not.toContain(value);
+  });
+
+  it('is reported with all the others', () => {
+    const lines = linesOf({ PORT: 'x', BCRYPT_COST: 'y', LOG_LEVEL: 'z' });
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['PORT', 'BCRYPT_COST', 'LOG_LEVEL']);
+  });
+});
+
+describe('two places for one secret', () => {
+  it.each([
+    ['SECRET_PEPPERS', PEPPER, 'SECRET_PEPPERS_FILE', '/run/hunter2'],
+    ['BOOTSTRAP_API_KEY', 'hunter2', 'BOOTSTRAP_API_KEY_FILE', '/run/hunter2'],
+  ])('exclude each other: %s', (variable, value, file, path) => {
+    expect(linesOf({ [variable]: value, [file]: path })).toEqual([
+      `${variable} and ${file} exclude each other: set one of them`,
+    ]);
+  });
+
+  it.each(['SECRET_PEPPERS_FILE', 'BOOTSTRAP_API_KEY_FILE'])('are one when the other is empty: %s', (file) => {
+    expect(linesOf({ [file]: '/run/secret', [file.replace('_FILE', '')]: '' })).toEqual([]);
+  });
+});

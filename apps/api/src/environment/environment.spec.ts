@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { generatePepper } from '@feather-identity/infra';
+import { type Environment, readEnvironment } from './environment.js';
+
+const read = (variables: Record<string, string> = {}, isTerminal = false) => readEnvironment(variables, isTerminal);
+
+const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
+  production: false,
+  port: 8000,
+  host: '127.0.0.1',
+  database: { type: 'sqlite', path: './data/identity.db' },
+  databasePoolSize: 10,
+  allowNonDurable: false,
+  bcryptCost: 10,
+  peppers: null,
+  peppersFile: './data/peppers',
+  bootstrapApiKey: null,
+  bootstrapApiKeyFile: null,
+  bootstrapOrganizationName: 'Default organization',
+  logLevel: 'info',
+  logFormat: 'json',
+};
+
+describe('the environment', () => {
+  it('needs no variable', () => {
+    const { tokenFormat, ...rest } = read();
+    expect(rest).toEqual(DEFAULTS);
+    expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('fth_live_aaaaaaaa');
+  });
+
+  it('takes an empty text as not set', () => {
+    const names = ['PORT', 'HOST', 'DATABASE_URL', 'BCRYPT_COST', 'SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'];
+    const more = ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_ORGANIZATION_NAME', 'LOG_LEVEL', 'LOG_FORMAT', 'KEY_NAMESPACE'];
+    const settings = read(Object.fromEntries([...names, ...more].map((name) => [name, ''])));
+    expect(settings).toMatchObject(DEFAULTS);
+  });
+
+  it.each<[string, string, Partial<Environment>]>([
+    ['PORT', '0', { port: 0 }],
+    ['PORT', '65535', { port: 65_535 }],
+    ['HOST', '0.0.0.0', { host: '0.0.0.0' }],
+    ['DATABASE_URL', 'sqlite:/srv/keys.db', { database: { type: 'sqlite', path: '/srv/keys.db' } }],
+    ['DATABASE_URL', 'postgres://u:p@h:1/d', { database: { type: 'postgres', url: 'postgres://u:p@h:1/d' } }],
+    ['DATABASE_URL', 'postgresql://h/d', { database: { type: 'postgres', url: 'postgresql://h/d' } }],
+    ['DATABASE_POOL_SIZE', '2', { databasePoolSize: 2 }],
+    ['DATABASE_ALLOW_NON_DURABLE', 'true', { allowNonDurable: true }],
+    ['BCRYPT_COST', '14', { bcryptCost: 14 }],
+    ['SECRET_PEPPERS_FILE', '/run/secrets/peppers', { peppersFile: '/run/secrets/peppers' }],
+    ['BOOTSTRAP_API_KEY', 'anything', { bootstrapApiKey: 'anything' }],
+    ['BOOTSTRAP_API_KEY_FILE', '/run/key', { bootstrapApiKeyFile: '/run/key' }],
+    ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(255), { bootstrapOrganizationName: '🪶'.repeat(255) }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['LOG_FORMAT', 'pretty', { logFormat: 'pretty' }],
+    ['NODE_ENV', 'production', { production: true }],
+    ['NODE_ENV', 'development', { production: false }],
+  ])('reads %s=%s', (name, value, expected) => {
+    expect(read({ [name]: value })).toMatchObject(expected);
+  });
+
+  it('reads how tokens are spelled', () => {
+    const { tokenFormat } = read({ KEY_NAMESPACE: 'acme1', KEY_ENVIRONMENT: 'test' });
+    expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('acme1_test_aaaaaaaa');
+  });
+
+  it('reads peppers, the first of them the current one', () => {
+    const { peppers } = read({ SECRET_PEPPERS: `${generatePepper(2)},${generatePepper(1)}\n` });
+    expect(peppers?.current.version).toBe(2);
+  });
+
+  it('logs text on a terminal, and JSON elsewhere and in production', () => {
+    expect(read({}, true).logFormat).toBe('pretty');
+    expect(read({ NODE_ENV: 'production' }, true).logFormat).toBe('json');
+  });
+});

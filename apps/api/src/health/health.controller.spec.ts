@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DATABASES } from '../../testing/databases.js';
+import { send, WHOAMI } from '../../testing/requests.js';
+import { foundTenant, type Service, startService } from '../../testing/service.js';
+
+const NOT_READY = {
+  error: 'service_unavailable',
+  message: 'The database is not reachable or not migrated.',
+  retryable: true,
+  retry_after: 1,
+};
+
+describe.each(DATABASES)('the probes of a service on %s', (type) => {
+  let service: Service;
+
+  beforeEach(async () => {
+    service = await startService(type, process.env);
+  });
+
+  afterEach(() => service.close());
+
+  const probe = async (path: string) => {
+    const { status, headers, body } = await send(service, 'GET', path);
+    return [status, headers.get('retry-after'), body];
+  };
+
+  it('answer 200 without a key while all is well', async () => {
+    expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
+    expect(await probe('/readyz')).toEqual([200, null, { status: 'ok' }]);
+  });
+
+  it('tell a process that lives from one that is not ready: the database is gone', async () => {
+    const { key } = await foundTenant(service);
+    await service.persistence.dataSource.destroy();
+    expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
+    expect(await probe('/readyz')).toEqual([503, '1', NOT_READY]);
+    expect((await send(service, 'GET', WHOAMI, { key })).status).toBeGreaterThanOrEqual(500);
+  });
+
+  it('are not ready while a migration is missing', async () => {
+    await service.persistence.dataSource.query('DELETE FROM migrations');
+    expect(await probe('/readyz')).toEqual([503, '1', NOT_READY]);
+    expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
+  });
+});

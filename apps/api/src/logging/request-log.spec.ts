@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KEYS, send, WHOAMI } from '../../testing/requests.js';
+import { foundTenant, type Service, startService, type Tenant } from '../../testing/service.js';
+
+describe('the log of requests', () => {
+  let service: Service;
+  let tenant: Tenant;
+  let logged = 0;
+
+  beforeAll(async () => {
+    service = await startService('sqlite', process.env);
+    tenant = await foundTenant(service);
+  });
+
+  afterAll(() => service.close());
+
+  /** The answer to a request and its line. */
+  const request = async (...[method, path, sent]: [string, string, Parameters<typeof send>[3]?]) => {
+    const answer = await send(service, method, path, sent);
+    logged += 1;
+    const lines = await service.log.requests(logged);
+    expect(lines).toHaveLength(logged);
+    return { answer, line: lines.at(-1) ?? {} };
+  };
+
+  it('has one line a request with exactly these fields', async () => {
+    const { answer, line } = await request('GET', WHOAMI, { key: tenant.key });
+    const { time, duration_ms, request_id, ...rest } = line;
+    expect(rest).toEqual({
+      level: 30,
+      msg: 'request',
+      method: 'GET',
+      route: WHOAMI,
+      status: 200,
+      organization_id: tenant.organization.id,
+      api_key_id: tenant.apiKey.id,
+    });
+    expect(time).toEqual(expect.any(Number));
+    expect(duration_ms).toBeGreaterThan(0);
+    expect(duration_ms).toBeLessThan(10_000);
+    expect(request_id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
+    expect(answer.headers.get('x-request-id')).toBe(request_id);
+  });
+
+  it.each([
+    ['GET', `${WHOAMI}?organization_id=1`, WHOAMI, 401],
+    ['DELETE', `${KEYS}/0198ffff-0000-7000-8000-000000000001`, `${KEYS}/:key_id`, 401],
+    ['GET', '/healthz', '/healthz', 200],
+    ['GET', '/nowhere', null, 404],
+    ['PUT', KEYS, null, 405],
+    ['GET', '/%00', null, 404],
+  ])('names the pattern of the route, and nobody where nobody was authenticated: %s %s', async (...row) => {
+    const [method, path, route, status] = row;
+    const { answer, line } = await request(method, path);
+    expect(line).toMatchObject({ method, route, status, organization_id: null, api_key_id: null });
+    expect(answer.headers.get('x-request-id')).toBe(line['request_id']);
+  });
+
+  it("takes over no client's id", async () => {
+    const headers = { 'x-request-id': 'theirs', 'request-id': 'theirs' };
+    const { answer, line } = await request('GET', '/healthz', { headers });
+    expect(line['request_id']).not.toBe('theirs');
+    expect(answer.headers.get('x-request-id')).toBe(line['request_id']);
+  });
+
+  it('gives every request an id of its own', async () => {
+    await request('GET', '/healthz');
+    const ids = (await service.log.requests(logged)).map((line) => line['request_id']);
+    expect(new Set(ids).size).toBe(logged);
+  });
+});

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { TokenFormat } from '@feather-identity/core';
+import { DATABASES } from '../testing/databases.js';
+import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
+import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+
+const SECRET = 's'.repeat(32);
+
+describe.each(DATABASES)('what a request costs on %s', (type) => {
+  let service: Service;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    service = await startService(type, process.env);
+    tenant = await foundTenant(service);
+    // Warm: a pool opens its connections with statements of its own.
+    await Promise.all(Array.from({ length: 8 }, () => whoAmI(tenant.key)));
+  });
+
+  beforeEach(() => {
+    service.bcrypt.checks = 0;
+  });
+
+  afterAll(() => service.close());
+
+  const whoAmI = async (key: string) => (await send(service, 'GET', WHOAMI, { key })).status;
+
+  it.each([
+    ['null', () => 'null'],
+    ['junk', () => 'junk'],
+    ['a wrong checksum', () => `${tenant.key.slice(0, -1)}${tenant.key.endsWith('0') ? '1' : '0'}`],
+    ['two neighbours swapped', () => swapped(tenant.key)],
+    ['another letter case', () => tenant.key.toUpperCase()],
+    ['another environment', () => new TokenFormat('fth', 'test').compose('aaaaaaaa', SECRET).reveal()],
+    ['another namespace', () => new TokenFormat('acme', 'live').compose('aaaaaaaa', SECRET).reveal()],
+  ])('is no statement and no bcrypt for a key that is %s (AU1, KH3)', async (_what, key) => {
+    const sent = await service.statements.during(async () => expect(await whoAmI(key())).toBe(401));
+    expect([sent, service.bcrypt.checks]).toEqual([[], 0]);
+  });
+
+  it('is one statement for a verified request', async () => {
+    const sent = await service.statements.during(async () => expect(await whoAmI(tenant.key)).toBe(200));
+    expect(sent).toEqual([expect.stringMatching(/^SELECT .* FROM "api_key_secrets"/)]);
+  });
+
+  it.each([
+    ['an unknown public part', () => new TokenFormat('fth', 'live').compose('unknown0', SECRET).reveal()],
+    ['a wrong secret', () => new TokenFormat('fth', 'live').compose(tenant.key.slice(9, 17), SECRET).reveal()],
+  ])('is one statement and no bcrypt for %s', async (_what, key) => {
+    const sent = await service.statements.during(async () => expect(await whoAmI(key())).toBe(401));
+    expect([sent.length, service.bcrypt.checks]).toEqual([1, 0]);
+  });
+
+  it('is no statement without a key, on every route', async () => {
+    const sent = await service.statements.during(async () => {
+      for (const [method, path] of [
+        ['GET', WHOAMI],
+        ['GET', KEYS],
+        ['POST', KEYS],
+        ['DELETE', `${KEYS}/${tenant.apiKey.id}`],
+      ] as const) {
+        expect((await send(service, method, path)).status).toBe(401);
+      }
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('is at most one bcrypt, also for a key whose public part another secret wants (KH8)', async () => {
+    const { key_prefix, id } = await created(service, tenant.key);
+    const row = `SELECT '${tenant.apiKey.id}', api_key_id, key_prefix, bcrypt_hash, proof, created_at, valid_until`;
+    const copy = `INSERT INTO api_key_secrets (id, api_key_id, key_prefix, bcrypt_hash, proof, created_at, valid_until) `;
+    const again = service.persistence.dataSource.query(
+      `${copy} ${row} FROM api_key_secrets WHERE api_key_id = '${id}'`,
+    );
+    await expect(again).rejects.toThrow(/unique/i);
+    const forged = new TokenFormat('fth', 'live').compose(key_prefix.slice(9), SECRET).reveal();
+    expect([await whoAmI(forged), service.bcrypt.checks]).toEqual([401, 0]);
+  });
+});
+
+/** The key with its first two neighbours that differ exchanged. */
+function swapped(key: string): string {
+  const at = [...key].findIndex((letter, index) => index > 8 && letter !== key[index + 1]);
+  return `${key.slice(0, at)}${key.charAt(at + 1)}${key.charAt(at)}${key.slice(at + 2)}`;
+}
