@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeSecretHasher } from '../testing/fakes/fake-secret-hasher.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import type { FoundedOrganization } from './organization-founder.js';
+import type { ApiKeyCredential } from './ports/api-key-repository.js';
 
 const REFUSAL = { code: 'authentication.required' };
 
@@ -18,6 +19,16 @@ const verifyAfterRotation = (plainText: string) =>
   new InMemoryIdentity({ apiKeys: identity.apiKeys, hasher: new FakeSecretHasher('v2') }).verifyApiKey.execute(
     plainText,
   );
+
+/** Lets the next look-up see `stale`, as if others wrote right after it. */
+function readOnce(stale: ApiKeyCredential | null): void {
+  const { apiKeys } = identity;
+  const read = apiKeys.findCredential.bind(apiKeys);
+  apiKeys.findCredential = () => {
+    apiKeys.findCredential = read;
+    return Promise.resolve(stale);
+  };
+}
 
 const storedProof = () => identity.store.secrets.get(founded.secret.id)?.proof;
 
@@ -41,7 +52,7 @@ describe('a proof that is out of date', () => {
   it('is renewed by compare-and-set: one that another instance renewed meanwhile stays', async () => {
     const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
     await identity.apiKeys.replaceProof(founded.secret.id, founded.secret.proof, 'renewed elsewhere');
-    identity.apiKeys.findCredential = () => Promise.resolve(found);
+    readOnce(found);
     await verifyAfterRotation(founded.token.reveal());
     expect(storedProof()).toBe('renewed elsewhere');
   });
@@ -49,7 +60,7 @@ describe('a proof that is out of date', () => {
   it('is not renewed when the key was revoked between the read and the write (RV9)', async () => {
     const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
     await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
-    identity.apiKeys.findCredential = () => Promise.resolve(found);
+    readOnce(found);
     await verifyAfterRotation(founded.token.reveal());
     expect(storedProof()).toBe(founded.secret.proof);
     expect(identity.store.apiKeys.get(founded.apiKey.id)?.revokedAt).not.toBeNull();
