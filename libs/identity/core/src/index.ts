@@ -1,5 +1,5 @@
-export { AdoptBootstrapKey, type BootstrapKeyState } from './application/adopt-bootstrap-key.js';
-export { ApiKeyMinter, type MintedApiKey } from './application/api-key-minter.js';
+export { AdoptBootstrapKey } from './application/adopt-bootstrap-key.js';
+export { ApiKeyMinter } from './application/api-key-minter.js';
 export { BootstrapOrganization } from './application/bootstrap-organization.js';
 export { CreateOrganization } from './application/create-organization.js';
 export { IssueApiKey, type IssueApiKeyRequest, type Issuer } from './application/issue-api-key.js';
@@ -7,7 +7,7 @@ export { IssueOwnerKey } from './application/issue-owner-key.js';
 export { LastUsedRecorder } from './application/last-used-recorder.js';
 export { ListApiKeys } from './application/list-api-keys.js';
 export { ListOrganizations } from './application/list-organizations.js';
-export { type FoundedOrganization, OrganizationFounder } from './application/organization-founder.js';
+export { OrganizationFounder } from './application/organization-founder.js';
 export { type ApiKeyCredential, ApiKeyRepository, type NewApiKey } from './application/ports/api-key-repository.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';

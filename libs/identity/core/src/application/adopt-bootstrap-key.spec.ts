@@ -32,6 +32,18 @@ describe('adopting a bootstrap key', () => {
     expect([identity.store.organizations.size, identity.store.apiKeys.size]).toEqual([1, 1]);
   });
 
+  it('gives one organization both keys when two instances start at once with different ones', async () => {
+    const first = instance();
+    const second = instance(first.identity.store, 1);
+    const starts = [first.adopt.execute(chosen, 'Acme'), second.adopt.execute(other, 'Acme')];
+    await expect(Promise.all(starts)).resolves.toEqual(['created', 'created']);
+    const callers = [
+      await first.identity.verifyApiKey.execute(chosen),
+      await first.identity.verifyApiKey.execute(other),
+    ];
+    expect(callers[1]?.organization).toEqual(callers[0]?.organization);
+  });
+
   it('adds another token to the same organization and owner', async () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');

@@ -59,6 +59,12 @@ export class AdoptBootstrapKey {
       await this.apiKeys.insert(await this.minter.mint({ ...OWNER_KEY, owner, token }));
       return;
     }
-    await this.organizations.insertBootstrap(await this.founder.found(organizationName, token));
+    try {
+      await this.organizations.insertBootstrap(await this.founder.found(organizationName, token));
+    } catch (error) {
+      if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
+      // Another instance that starts with another key was faster: its organization takes this key too.
+      await this.insert(token, organizationName);
+    }
   }
 }

@@ -36,6 +36,23 @@ describe('the last-used recorder', () => {
     ]);
   });
 
+  it('does not end a flush before the one that is under way', async () => {
+    const { repository, lastUsed } = recorder();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const recordLastUsed = repository.recordLastUsed.bind(repository);
+    repository.recordLastUsed = async (entries) => {
+      await held;
+      await recordLastUsed(entries);
+    };
+    lastUsed.record('a', at(1));
+    void lastUsed.flush();
+    const last = lastUsed.flush();
+    release();
+    await last;
+    expect(repository.writes).toEqual([[['a', at(1)]]]);
+  });
+
   it('writes nothing when nothing was used, nor twice what was written', async () => {
     const { repository, lastUsed } = recorder();
     await lastUsed.flush();

@@ -6,6 +6,7 @@ import type { ApiKeyRepository } from './ports/api-key-repository.js';
  */
 export class LastUsedRecorder {
   #pending = new Map<string, Date>();
+  #flushing: Promise<void> = Promise.resolve();
 
   constructor(private readonly apiKeys: ApiKeyRepository) {}
 
@@ -14,7 +15,14 @@ export class LastUsedRecorder {
   }
 
   /** Writes what was collected. When the write fails the entries are kept for the next flush and the error goes on. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    // One after the other: the last flush of a shutdown must not overtake one that is still waiting for the store.
+    const turn = this.#flushing.then(() => this.write());
+    this.#flushing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async write(): Promise<void> {
     if (this.#pending.size === 0) return;
     const flushed = this.#pending;
     this.#pending = new Map();

@@ -29,6 +29,20 @@ describe('a restricted grant', () => {
     expect(widen).toThrow(expect.objectContaining({ code: 'api_key.scope_not_held' }));
   });
 
+  it.each([
+    ['more than 100 scopes', Array.from({ length: 101 }, (_, index) => `keys:${index}`)],
+    ['a scope of more than 255 characters', ['x'.repeat(256)]],
+  ])('takes not %s, before it compares any', (_case, scopes) => {
+    for (const holder of [grant, ScopeGrant.unrestricted()]) {
+      expect(() => holder.narrow(scopes)).toThrow(expect.objectContaining({ code: 'api_key.scope_invalid' }));
+    }
+  });
+
+  it('takes 100 scopes of 255 characters', () => {
+    const scopes = Array.from({ length: 100 }, (_, index) => String(index).padEnd(255, 'x'));
+    expect(ScopeGrant.unrestricted().narrow(scopes).scopes).toEqual(scopes);
+  });
+
   it('without any scope holds nothing, and stays so', () => {
     const nothing = ScopeGrant.of([]);
     expect(nothing.narrow([])).toEqual(nothing);

@@ -11,6 +11,9 @@ import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
+/** Bounds of a request's statement on PostgreSQL, in milliseconds: its locks, its run, and the wait for its answer. */
+const STATEMENT_LIMITS = { lock_timeout: 3000, statement_timeout: 4000, query_timeout: 5000 };
+
 /** How to reach the database. */
 export interface DatabaseOptions {
   readonly location: DatabaseLocation;
@@ -21,28 +24,36 @@ export interface DatabaseOptions {
 }
 
 /** A data source for the identity tables, not connected yet. Its schema comes from migrations alone. */
-export function createDataSource({ location, poolSize, logger }: DatabaseOptions): DataSource {
+export function createDataSource(options: DatabaseOptions): DataSource {
+  return new DataSource(dataSourceOptions(options, STATEMENT_LIMITS));
+}
+
+/** A data source to migrate with: building an index may take longer than a request would wait. */
+export function createMigrationDataSource(options: DatabaseOptions): DataSource {
+  return new DataSource(dataSourceOptions(options, {}));
+}
+
+function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extra: object): DataSourceOptions {
   const shared = { migrations: [CreateIdentityTables1764000000000], ...(logger ? { logger, logging: true } : {}) };
-  const options: DataSourceOptions =
-    location.type === 'sqlite'
-      ? {
-          ...shared,
-          type: 'better-sqlite3',
-          entities: entities('better-sqlite3'),
-          database: location.path,
-          timeout: BUSY_TIMEOUT_MS,
-          prepareDatabase: setSqlitePragmas,
-        }
-      : {
-          ...shared,
-          type: 'postgres',
-          entities: entities('postgres'),
-          url: location.url,
-          poolSize,
-          connectTimeoutMS: CONNECT_TIMEOUT_MS,
-          installExtensions: false,
-        };
-  return new DataSource(options);
+  return location.type === 'sqlite'
+    ? {
+        ...shared,
+        type: 'better-sqlite3',
+        entities: entities('better-sqlite3'),
+        database: location.path,
+        timeout: BUSY_TIMEOUT_MS,
+        prepareDatabase: setSqlitePragmas,
+      }
+    : {
+        ...shared,
+        type: 'postgres',
+        entities: entities('postgres'),
+        url: location.url,
+        poolSize,
+        connectTimeoutMS: CONNECT_TIMEOUT_MS,
+        installExtensions: false,
+        extra,
+      };
 }
 
 function entities(dialect: Dialect) {

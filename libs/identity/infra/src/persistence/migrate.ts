@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { retryWhileLocked } from './retry-while-locked.js';
+import { inSqliteTransaction } from './sqlite-transaction.js';
 
 /** How long a start waits for another process that migrates the same SQLite file, in milliseconds. */
 const LOCK_WAIT_MS = 30_000;
@@ -26,19 +27,12 @@ async function migratePostgres(dataSource: DataSource): Promise<void> {
     await queryRunner.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
     await dataSource.runMigrations({ transaction: 'all' });
   } finally {
-    await queryRunner.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]);
+    // Where it fails the session is gone, and its lock with it.
+    await queryRunner.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]).catch(() => undefined);
     await queryRunner.release();
   }
 }
 
-/** IMMEDIATE takes SQLite's write lock before the first look at the schema; TypeORM would look first and lock later. */
 async function migrateSqlite(dataSource: DataSource): Promise<void> {
-  await dataSource.query('BEGIN IMMEDIATE');
-  try {
-    await dataSource.runMigrations({ transaction: 'none' });
-    await dataSource.query('COMMIT');
-  } catch (error) {
-    await dataSource.query('ROLLBACK');
-    throw error;
-  }
+  await inSqliteTransaction(dataSource, () => dataSource.runMigrations({ transaction: 'none' }));
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource, type DatabaseOptions } from './data-source.js';
+import { createDataSource, createMigrationDataSource, type DatabaseOptions } from './data-source.js';
 import { migrate } from './migrate.js';
 import { assertPostgresSettings } from './postgres-settings.js';
 import { retryWhileLocked } from './retry-while-locked.js';
@@ -8,20 +8,24 @@ import { assertSqliteSettings } from './sqlite-settings.js';
 const LOCK_WAIT_MS = 10_000;
 
 /** Options of `openDatabase`. */
-export interface OpenDatabaseOptions extends DatabaseOptions {
+interface OpenDatabaseOptions extends DatabaseOptions {
   /** Accepts a PostgreSQL that may lose acknowledged writes; for throw-away installations. */
   readonly allowNonDurable?: boolean;
 }
 
 /**
- * Connects, migrates and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not. The
+ * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not. The
  * caller destroys the data source.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
-  const dataSource = createDataSource(options);
-  await retryWhileLocked(LOCK_WAIT_MS, () => dataSource.initialize());
+  const migrator = await connect(createMigrationDataSource(options));
   try {
-    await migrate(dataSource);
+    await migrate(migrator);
+  } finally {
+    await migrator.destroy();
+  }
+  const dataSource = await connect(createDataSource(options));
+  try {
     if (options.location.type === 'sqlite') await assertSqliteSettings(dataSource);
     else if (options.allowNonDurable !== true) await assertPostgresSettings(dataSource);
     return dataSource;
@@ -29,4 +33,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
     await dataSource.destroy();
     throw error;
   }
+}
+
+/** Turning on WAL needs SQLite's lock, which another process that starts may hold. */
+function connect(dataSource: DataSource): Promise<DataSource> {
+  return retryWhileLocked(LOCK_WAIT_MS, () => dataSource.initialize());
 }

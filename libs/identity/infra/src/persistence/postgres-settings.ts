@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 /** Settings without which a committed row may be lost (https://www.postgresql.org/docs/current/wal-reliability.html). */
 const DURABILITY = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 
-/** Thrown when the server may lose an acknowledged write. The message names the settings and the override. */
+/** Thrown when the server may lose an acknowledged write. The message names the settings. */
 export class NonDurableDatabaseError extends Error {
   override readonly name = 'NonDurableDatabaseError';
 }

@@ -4,8 +4,11 @@ import { QueryFailedError } from 'typeorm';
 
 /** SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
-/** PostgreSQL SQLSTATE classes: 08 connection, 53 resources, 57P shutdown, 55P03 lock, 40 serialization, 25006 standby. */
-const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|55P03|40|25006)/;
+/**
+ * PostgreSQL SQLSTATE: 08 connection, 53 resources, 57P shutdown, 57014 statement timeout, 55P03 lock timeout,
+ * 40 serialization, 25006 standby.
+ */
+const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|57014|55P03|40|25006)/;
 const NODE_UNAVAILABLE = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
@@ -19,6 +22,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.test(codeOf(driverError(error)));
 }
 
+/** The refusal that asks the client to try again. */
+export function storageUnavailable(options?: ErrorOptions): IdentityError {
+  return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', options);
+}
+
 /**
  * What a failed statement means to the core. TypeORM's own error carries the statement's parameters, hashes among them:
  * it stops here and only the driver's error goes on as the cause.
@@ -26,11 +34,7 @@ export function isUniqueViolation(error: unknown): boolean {
 export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
   const cause = withoutRow(driverError(error));
-  if (isUnavailable(cause)) {
-    return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', {
-      cause,
-    });
-  }
+  if (isUnavailable(cause)) return storageUnavailable({ cause });
   return error instanceof QueryFailedError ? new Error('A database statement failed.', { cause }) : error;
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ApiKey, type ApiKeyCredential, ApiKeyRepository, type NewApiKey } from '@feather-identity/core';
 import { type EntityManager, IsNull, LessThan, Or } from 'typeorm';
 import { insertApiKey } from './insert-api-key.js';
@@ -11,6 +12,9 @@ import type { Storage } from './storage.js';
 
 /** Hides a key whose member is another organization's, should one ever get past the foreign keys. */
 const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
+
+/** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
+const LAST_USED_BATCH = 100;
 
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
@@ -70,12 +74,18 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   }
 
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    await this.storage.write(async (manager) => {
-      // One order for all processes: two flushes of the same keys must not deadlock.
-      for (const [id, at] of [...lastUsed].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        await manager.update(ApiKeyRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
-      }
-    });
+    // One order for all processes: two flushes of the same keys must not deadlock.
+    const entries = [...lastUsed].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (let at = 0; at < entries.length; at += LAST_USED_BATCH) {
+      await this.storage.write((manager) => updateLastUsed(manager, entries.slice(at, at + LAST_USED_BATCH)));
+      await nextTurn();
+    }
+  }
+}
+
+async function updateLastUsed(manager: EntityManager, entries: readonly (readonly [string, Date])[]): Promise<void> {
+  for (const [id, at] of entries) {
+    await manager.update(ApiKeyRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
   }
 }
 
