@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 
 const { status, stdout, stderr } = spawnSync('npx', ['nx', 'run', 'api:compile', '--output-style=static'], {
   encoding: 'utf8',
+  // A daemon would outlive the command that needed it for a second.
+  env: { ...process.env, NX_DAEMON: 'false' },
   shell: process.platform === 'win32',
 });
 if (status !== 0) {

@@ -16,8 +16,9 @@ const env = {
   ...process.env,
   DATABASE_URL: `sqlite:${folder}/identity.db`,
   SECRET_PEPPERS_FILE: `${folder}/peppers`,
+  PORT: '8000',
 };
-const service = spawn('npm', ['start'], { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+const service = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
 
 try {
   const key = await printedKey();
@@ -32,7 +33,7 @@ try {
   }
   console.log(`README session: ${statuses.join(' ')}`);
 } finally {
-  process.kill(-service.pid, 'SIGTERM');
+  service.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }
 

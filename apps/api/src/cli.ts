@@ -5,6 +5,7 @@ import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { EnvironmentError } from './environment/environment-error.js';
+import { keepFilesPrivate } from './services/private-files.js';
 
 /** Exit status for a command that was written wrongly, as shells and getopt users expect. */
 const USAGE_ERROR = 2;
@@ -17,6 +18,7 @@ const program = new Command('feather')
   .addCommand(pepperCommand())
   .addCommand(migrateCommand());
 exitByException(program);
+keepFilesPrivate();
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {

@@ -4,10 +4,12 @@ import { EnvironmentError } from './environment/environment-error.js';
 import { readEnvironment } from './environment/environment.js';
 import { createLogger } from './logging/logger.js';
 import { createIssuing, createSecretHasher } from './services/issuing.js';
+import { keepFilesPrivate } from './services/private-files.js';
 import { openPersistence } from './services/persistence.js';
 import { onShutdownSignal } from './shutdown.js';
 
 async function main(): Promise<void> {
+  keepFilesPrivate();
   const env = readEnvironment();
   const logger = createLogger(env);
   const secretHasher = await createSecretHasher(env);

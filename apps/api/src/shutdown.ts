@@ -5,7 +5,11 @@ const DRAIN_MS = 10_000;
 
 /** On SIGTERM or SIGINT runs `close` once and exits: 0 when all was finished, 1 when it failed or took too long. */
 export function onShutdownSignal(logger: Logger, close: () => Promise<void>): void {
+  let closing = false;
   const shutDown = (signal: NodeJS.Signals): void => {
+    // Ctrl-C under npm sends the signal twice.
+    if (closing) return;
+    closing = true;
     logger.info({ signal }, 'shutting down');
     setTimeout(() => {
       logger.error('requests were still running at the end of the drain time');
@@ -19,6 +23,6 @@ export function onShutdownSignal(logger: Logger, close: () => Promise<void>): vo
       },
     );
   };
-  process.once('SIGTERM', shutDown);
-  process.once('SIGINT', shutDown);
+  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', shutDown);
 }

@@ -1,4 +1,4 @@
-import { type ApiKey, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
+import { type ApiKey, IdentityError, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
 import { clock } from '../services/issuing.js';
 import { organizationOption, uuid, withJson } from './options.js';
@@ -28,6 +28,10 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .action(({ organization, json }: KeyOptions) =>
       withSession(async ({ persistence }) => {
+        // Without this, a mistyped organization would look like one without keys.
+        if ((await persistence.organizations.findOwner(organization)) === null) {
+          throw new IdentityError('organization.not_found', 'No such organization.');
+        }
         const keys = await new ListApiKeys(persistence.apiKeys).execute(organization);
         print(json, keys.map(describeKey));
       }),

@@ -24,6 +24,12 @@ describe('print', () => {
     ['no records as JSON', true, [], '[]\n'],
     ['a sentence', false, 'Done.', 'Done.\n'],
     [
+      'a name that would command the terminal or forge a line, harmlessly',
+      false,
+      { name: 'x\u001b[2K\r\nid: 2\u202e\u2028' },
+      'name: x\\u{1b}[2K\\u{d}\\u{a}id: 2\\u{202e}\\u{2028}\n',
+    ],
+    [
       'a record in columns',
       false,
       RECORD,

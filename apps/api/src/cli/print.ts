@@ -1,3 +1,6 @@
+/** Names are chosen by tenants: a terminal must not take part of one for a command or a line of ours. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 type Field = string | boolean | null | readonly string[];
 
 /** What a command answers: a sentence, a record, or a list of records. */
@@ -22,6 +25,6 @@ function lines(fields: Readonly<Record<string, Field>>): string {
 }
 
 function shown(value: Field): string {
-  if (Array.isArray(value)) return value.join(', ');
-  return value === null ? '-' : String(value);
+  const text = Array.isArray(value) ? value.join(', ') : value === null ? '-' : String(value);
+  return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 }

@@ -52,6 +52,8 @@ describe('a variable that cannot be used', () => {
     ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a version twice$/],
     ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^takes at most 255 characters$/],
     ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^takes at most 255 characters$/],
+    ['NODE_ENV', 'staging', /^takes one of production, development, test$/],
+    ['NODE_ENV', 'Production', /^takes one of production, development, test$/],
     ['LOG_LEVEL', 'verbose', /^takes one of fatal, error, warn, info, debug, trace, silent$/],
     ['LOG_FORMAT', 'xml', /^takes one of json, pretty$/],
   ])('gives one line with its name and its rule, never its value: %s=%s', (name, value, rule) => {

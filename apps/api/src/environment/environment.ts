@@ -37,6 +37,8 @@ export function readEnvironment(
   const env = cleanEnv(
     given,
     {
+      // A typo here would print keys into log stores.
+      NODE_ENV: oneOf('production', 'development', 'test')({ default: 'development' }),
       PORT: integer(0, 65_535)({ default: 8000 }),
       HOST: text({ default: '127.0.0.1' }),
       DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),

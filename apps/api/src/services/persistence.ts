@@ -1,5 +1,12 @@
-import { openDatabase, Storage, TypeOrmApiKeyRepository, TypeOrmOrganizationRepository } from '@feather-identity/infra';
+import {
+  NonDurableDatabaseError,
+  openDatabase,
+  Storage,
+  TypeOrmApiKeyRepository,
+  TypeOrmOrganizationRepository,
+} from '@feather-identity/infra';
 import type { DataSource } from 'typeorm';
+import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
 
 /** The database and what is kept in it. */
@@ -11,15 +18,21 @@ export interface Persistence {
 
 /** Opens and migrates the database. The caller destroys `dataSource`. */
 export async function openPersistence(env: Environment): Promise<Persistence> {
-  const dataSource = await openDatabase({
-    location: env.database,
-    poolSize: env.databasePoolSize,
-    allowNonDurable: env.allowNonDurable,
-  });
+  const dataSource = await openDurableDatabase(env);
   const storage = new Storage(dataSource);
   return {
     dataSource,
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
   };
+}
+
+async function openDurableDatabase(env: Environment): Promise<DataSource> {
+  const { database: location, databasePoolSize: poolSize, allowNonDurable } = env;
+  try {
+    return await openDatabase({ location, poolSize, allowNonDurable });
+  } catch (error) {
+    if (!(error instanceof NonDurableDatabaseError)) throw error;
+    throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+  }
 }

@@ -5,7 +5,7 @@ export { HTTPValidationError, ValidationError } from './errors/http-validation-e
 export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';
 export type { JsonValue } from './json/json-value.js';
 export { configureHttp } from './server/configure-http.js';
-export { createFastifyAdapter, type FastifyAdapterOptions } from './server/create-fastify-adapter.js';
+export { createFastifyAdapter } from './server/create-fastify-adapter.js';
 export { RawBody } from './server/raw-body.js';
 export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
 export { RequestValidationPipe } from './validation/request-validation.pipe.js';

@@ -1,5 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyBaseLogger, type FastifyServerOptions, LogController } from 'fastify';
+import { type FastifyServerOptions, LogController } from 'fastify';
 import { answerFrameworkError } from './framework-error.js';
 import { ClientErrorHandler } from './client-error-handler.js';
 import { parseQueryString } from './query-string.js';
@@ -8,10 +8,7 @@ import { canonicalTarget } from './request-target.js';
 import { ShutdownGate } from './shutdown-gate.js';
 
 /** What an application may choose; everything else is fixed so that every answer keeps its shape. */
-export interface FastifyAdapterOptions {
-  /** Bytes; a longer body is answered 413. One MiB unless told. */
-  readonly bodyLimit?: number;
-  readonly loggerInstance?: FastifyBaseLogger;
+interface FastifyAdapterOptions {
   readonly genReqId?: NonNullable<FastifyServerOptions['genReqId']>;
 }
 
@@ -38,7 +35,7 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
   const clientErrors = new ClientErrorHandler();
   const adapter = new ClosingAdapter({
     ...options,
-    bodyLimit: options.bodyLimit ?? ONE_MEBIBYTE,
+    bodyLimit: ONE_MEBIBYTE,
     // Request lines hold the URL, and a URL may hold what a client wrongly put there.
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,

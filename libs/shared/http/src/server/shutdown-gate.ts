@@ -21,5 +21,10 @@ export class ShutdownGate {
       const headers = { Connection: 'close' };
       done(new ApiError({ status: 503, ...standardError(503), headers, retryAfter: RETRY_AFTER_SECONDS }));
     });
+    // A connection kept alive after an answer that came during the shutdown would hold the process until its timeout.
+    instance.addHook('onSend', (_request, reply, payload, done) => {
+      if (this.closed) reply.header('Connection', 'close');
+      done(null, payload);
+    });
   }
 }
