@@ -1,6 +1,13 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startServer } from './server.mjs';
 
-/** One PostgreSQL for all specs of a Jest run, at `process.env.TEST_POSTGRES_URL`. */
+/**
+ * One PostgreSQL for all specs of a Jest run, at `process.env.TEST_POSTGRES_URL` (the server named there, if any), and
+ * one temporary folder for all that they leave behind.
+ */
 export default async function globalSetup() {
-  process.env.TEST_POSTGRES_URL = await startServer();
+  process.env.TEST_POSTGRES_URL ??= await startServer();
+  process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'feather-tests-'));
 }

@@ -11,7 +11,7 @@ export const DATABASES = ['sqlite', 'postgres'] as const;
 /** One of `DATABASES`. */
 export type TestDatabaseType = (typeof DATABASES)[number];
 
-/** A folder of its own for a test's files; the operating system clears it away. */
+/** A folder of its own for a test's files; it goes with the temporary folder of the Jest run. */
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'feather-identity-'));
 }

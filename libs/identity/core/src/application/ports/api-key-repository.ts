@@ -18,7 +18,8 @@ export interface ApiKeyCredential {
 }
 
 /**
- * The keys of all organizations. Every method takes the organization first, but for the look-up by public part.
+ * The keys of all organizations. What callers ask for takes the organization first; the look-up by public part and what
+ * authentication then does to the key it proved cannot.
  * A write is durable when its promise resolves. Throws `storage.unavailable` when the store cannot be reached or is
  * locked for longer than a request should wait.
  */
