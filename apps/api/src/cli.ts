@@ -25,6 +25,10 @@ program.parseAsync().catch((error: unknown) => {
     if (error.exitCode !== 0) fail(USAGE_ERROR, `${usageMistake(error)} (see: npm run -s feather -- --help)`);
     return;
   }
+  if (error instanceof IdentityError && error.code.endsWith('.name_invalid')) {
+    fail(USAGE_ERROR, error.message);
+    return;
+  }
   const known = error instanceof IdentityError || error instanceof EnvironmentError;
   fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
 });

@@ -1,7 +1,9 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './bootstrap/bootstrap.js';
 import { createApp } from './create-app.js';
 import { EnvironmentError } from './environment/environment-error.js';
-import { readEnvironment } from './environment/environment.js';
+import { codeOf } from './environment/error-code.js';
+import { type Environment, readEnvironment } from './environment/environment.js';
 import { createLogger } from './logging/logger.js';
 import { createIssuing, createSecretHasher } from './services/issuing.js';
 import { keepFilesPrivate } from './services/private-files.js';
@@ -22,8 +24,16 @@ async function main(): Promise<void> {
     await app.close();
     await persistence.dataSource.destroy();
   });
-  await app.listen(env.port, env.host);
+  await listen(app, env);
   logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Environment): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    throw new EnvironmentError([`HOST and PORT name an address that cannot be listened on (${codeOf(error)})`]);
+  }
 }
 
 main().catch((error: unknown) => {
@@ -33,8 +43,5 @@ main().catch((error: unknown) => {
 
 /** The message alone: a database error would print its statement with the parameters. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // Node gives the error of several refused addresses a code and no message.
-  const reason = error.message === '' && 'code' in error ? String(error.code) : error.message;
-  return `The service did not start: ${reason}`;
+  return `The service did not start: ${error instanceof Error ? error.message : String(error)}`;
 }

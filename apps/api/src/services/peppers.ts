@@ -1,5 +1,6 @@
 import { PepperFormatError, PepperRing, readOrCreatePepperFile, readPepperFile } from '@feather-identity/infra';
 import { EnvironmentError } from '../environment/environment-error.js';
+import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
 /**
@@ -30,9 +31,4 @@ async function readFile(env: Environment): Promise<string | null> {
   } catch (error) {
     throw new EnvironmentError([`SECRET_PEPPERS_FILE names a file that cannot be read (${codeOf(error)})`]);
   }
-}
-
-/** Node's error code. Without `instanceof`: the file system makes its errors in Node's own realm, not in Jest's. */
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -5,8 +5,9 @@ import {
   TypeOrmApiKeyRepository,
   TypeOrmOrganizationRepository,
 } from '@feather-identity/infra';
-import type { DataSource } from 'typeorm';
+import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
+import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
 /** The database and what is kept in it. */
@@ -32,7 +33,11 @@ async function openDurableDatabase(env: Environment): Promise<DataSource> {
   try {
     return await openDatabase({ location, poolSize, allowNonDurable });
   } catch (error) {
-    if (!(error instanceof NonDurableDatabaseError)) throw error;
-    throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+    if (error instanceof NonDurableDatabaseError) {
+      throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+    }
+    // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
+    if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
+    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened (${codeOf(error)})`]);
   }
 }
