@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DATABASES } from './support/database.js';
+import { Installation } from './support/installation.js';
+import type { Service } from './support/service.js';
+
+const PROCESSES = 4;
+const TABLES = ['api_key_secrets', 'api_keys', 'bootstrap', 'members', 'migrations', 'organizations'];
+
+describe.each(DATABASES)('several processes on one %s database', (database) => {
+  let installation: Installation;
+  let services: Service[];
+  let key: string;
+
+  beforeAll(async () => {
+    installation = await Installation.create(database);
+    services = await Promise.all(Array.from({ length: PROCESSES }, () => installation.start()));
+    key = services.flatMap(({ printedKeys }) => printedKeys)[0] ?? '';
+  });
+
+  it('come up at once on an empty one, and exactly one prints a key (DU7, AU9)', () => {
+    expect(services.flatMap(({ printedKeys }) => printedKeys)).toHaveLength(1);
+    expect(new Set(services.map(({ url }) => url)).size).toBe(PROCESSES);
+  });
+
+  it('leave a complete schema, one organization and one key (DU7)', async () => {
+    const dump = await installation.database.dump();
+    const rows = Object.fromEntries(dump.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]));
+    expect(
+      Object.keys(rows)
+        .filter((name) => !name.startsWith('sqlite_'))
+        .sort(),
+    ).toEqual(TABLES);
+    for (const table of TABLES) expect(JSON.parse(rows[table]!)).toHaveLength(1);
+    for (const service of services) expect(await service.send('/readyz')).toMatchObject({ status: 200 });
+  });
+
+  it('all take the one key, under one pepper', async () => {
+    const stored = () => installation.database.query('SELECT proof FROM api_key_secrets');
+    const before = await stored();
+    for (const service of services) expect(await service.whoami(key)).toMatchObject({ status: 200 });
+    expect(await stored()).toEqual(before);
+  });
+
+  it('take a new key at once and refuse it right after any of them revoked it (RV1, RV7)', async () => {
+    for (const [index, maker] of services.entries()) {
+      const { id, plain_text_key: created } = await maker.newKey(key);
+      const others = [...services.slice(index + 1), ...services.slice(0, index)];
+      for (const other of others) expect(await other.whoami(created)).toMatchObject({ status: 200 });
+      expect(await others[0]!.revoke(key, id)).toMatchObject({ status: 204 });
+      for (const service of services) expect(await service.whoami(created)).toMatchObject({ status: 401 });
+    }
+  });
+});

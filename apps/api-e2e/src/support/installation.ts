@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Child, type Outcome, type Settings } from './child.js';
+import { createDatabase, type Database, type DatabaseType } from './database.js';
+import { Service } from './service.js';
+import { COMMAND_LINE, SERVICE } from './workspace.js';
+
+const open = new Set<Installation>();
+
+/** Ends and deletes what the tests of a file installed. */
+export async function removeInstallations(): Promise<void> {
+  await Promise.all([...open].map((installation) => installation.remove()));
+}
+
+/** A folder and a database of their own, and the programs that run on them. Removed after the tests of the file. */
+export class Installation {
+  readonly #children = new Set<Child>();
+
+  private constructor(
+    readonly folder: string,
+    readonly database: Database,
+  ) {}
+
+  static async create(type: DatabaseType): Promise<Installation> {
+    const folder = await mkdtemp(join(tmpdir(), 'feather-e2e-'));
+    const installation = new Installation(folder, await createDatabase(type, folder));
+    open.add(installation);
+    return installation;
+  }
+
+  /** Starts the service and waits until it listens. */
+  start(settings: Settings = {}): Promise<Service> {
+    return Service.start(this.folder, { ...this.database.settings, ...settings }, (child) => this.watch(child));
+  }
+
+  /** Starts the service where it should not come up. */
+  startInVain(settings: Settings): Promise<Outcome> {
+    return this.outcome([SERVICE], { PORT: '0', ...settings });
+  }
+
+  /** Runs a command of the command line. */
+  run(command: readonly string[], settings: Settings = {}): Promise<Outcome> {
+    return this.outcome([COMMAND_LINE, ...command], settings);
+  }
+
+  async remove(): Promise<void> {
+    open.delete(this);
+    await Promise.all([...this.#children].map((child) => child.end('SIGKILL')));
+    await this.database.drop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private outcome(script: readonly string[], settings: Settings): Promise<Outcome> {
+    const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
+    this.watch(child);
+    return child.outcome;
+  }
+
+  private watch(child: Child): void {
+    this.#children.add(child);
+  }
+}

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url';
+
+const path = (relative: string): string => fileURLToPath(new URL(`../../../../${relative}`, import.meta.url));
+
+/** The root of the repository. */
+export const WORKSPACE = path('');
+
+/** The built programs under test. */
+export const SERVICE = path('apps/api/dist/main.js');
+export const COMMAND_LINE = path('apps/api/dist/cli.js');
