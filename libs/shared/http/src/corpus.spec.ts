@@ -33,7 +33,7 @@ interface Answer {
   text: string;
 }
 
-const CORPUS = new URL('../test-data/validation-corpus.jsonl', import.meta.url);
+const CORPUS = new URL('../../../../tools/conformance/data/validation-corpus.jsonl', import.meta.url);
 const cases = readFileSync(CORPUS, 'utf8')
   .split('\n')
   .filter(Boolean)
