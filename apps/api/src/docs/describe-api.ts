@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { Storage, TypeOrmApiKeyRepository, TypeOrmOrganizationRepository } from '@feather-identity/infra';
+import { createFastifyAdapter } from '@feather-identity/shared-http';
+import { NestFactory } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../app.module.js';
+import { readEnvironment } from '../environment/environment.js';
+import { createSecretHasher } from '../services/issuing.js';
+import type { Persistence } from '../services/persistence.js';
+import { createOpenApiDocument } from './openapi-document.js';
+
+/** The OpenAPI document of the service that would start here, without a service, a database or a setting. */
+export async function describeApi(): Promise<OpenAPIObject> {
+  const env = readEnvironment({ SECRET_PEPPERS: `1:${randomBytes(32).toString('base64url')}` }, false);
+  const module = AppModule.register(env, unopened(), await createSecretHasher(env));
+  const app = await NestFactory.create(module, createFastifyAdapter(), { logger: false });
+  return createOpenApiDocument(app);
+}
+
+/** Nothing is connected before the application is initialized, and a description needs no more than its routes. */
+function unopened(): Persistence {
+  const dataSource = new DataSource({ type: 'better-sqlite3', database: ':memory:' });
+  const storage = new Storage(dataSource);
+  return {
+    dataSource,
+    apiKeys: new TypeOrmApiKeyRepository(storage),
+    organizations: new TypeOrmOrganizationRepository(storage),
+  };
+}
