@@ -19,13 +19,12 @@ describe('the conformance suite finds out a deployment that', () => {
   const run = (group: string) =>
     runConformance('--base', proxy.url, '--key', service.firstKey, '--groups', group, '--verbose');
 
-  it.each([...new Set(Object.values(DEFECTS).map(({ group }) => group))])(
-    'has a defect, and not one that has none: %s',
-    async (group) => {
-      proxy.defect = {};
-      expect(await run(group)).toMatchObject({ status: 0, stdout: expect.stringMatching(/ passed, 0 failed\n$/) });
-    },
-  );
+  it('has a defect, and not one that has none', async () => {
+    const groups = new Set(Object.values(DEFECTS).map(({ group }) => group));
+    proxy.defect = {};
+    const { status, stdout } = await run([...groups].join());
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/ passed, 0 failed\n$/)]);
+  });
 
   it.each(Object.entries(DEFECTS))('%s', async (_what, defect) => {
     proxy.defect = defect;

@@ -16,15 +16,20 @@ export function demandRefusal({ status, text, headers }) {
 const refused = (request) => async (client) =>
   demandRefusal(await client.send({ path: WHO_AM_I, key: null, ...request }));
 
-/** A new key of its own: the key of the run stays out of places where it would be logged. */
-async function newKey(client) {
-  const { status, body } = await client.post(API_KEYS, { name: 'conformance' });
-  demand('a key to misuse', status, 201);
-  return body.plain_text_key;
+const begin = () => ({ key: null });
+
+/** A key to misuse: that of the run stays out of places where it would be logged. */
+async function keyOf(session, client) {
+  if (session.key === null) {
+    const { status, body } = await client.post(API_KEYS, { name: 'conformance' });
+    demand('status of the creation of a key to misuse', status, 201);
+    session.key = body.plain_text_key;
+  }
+  return session.key;
 }
 
-const misplaced = (place) => async (client) => {
-  const key = await newKey(client);
+const misplaced = (place) => async (client, session) => {
+  const key = await keyOf(session, client);
   demandRefusal(await client.send({ path: WHO_AM_I, key: null, ...place(key) }));
 };
 
@@ -54,4 +59,4 @@ const checks = {
 };
 
 /** Who is refused: everybody without a valid key in the header, in the same words. */
-export const refusals = { name: 'refusals', checks };
+export const refusals = { name: 'refusals', begin, checks };
