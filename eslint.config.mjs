@@ -137,7 +137,7 @@ export default defineConfig(
       'apps/**/*.spec.ts',
       'apps/api-e2e/**/*.ts',
       // Reads TEST_POSTGRES_URL, which Jest's global setup has no other way to hand on.
-      'libs/identity/infra/src/testing/test-location.ts',
+      'libs/identity/infra/testing/test-location.ts',
     ],
     rules: properties(mathRandom),
   },

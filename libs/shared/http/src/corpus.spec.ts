@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { startReferenceApp } from '../test/reference-app.js';
+import { startReferenceApp } from '../testing/reference-app.js';
 
 interface CorpusRequest {
   method: string;

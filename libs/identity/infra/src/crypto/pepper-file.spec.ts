@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { temporaryFolder } from '../testing/test-location.js';
+import { temporaryFolder } from '../../testing/test-location.js';
 import { readOrCreatePepperFile, readPepperFile } from './pepper-file.js';
 import { PepperRing } from './pepper-ring.js';
 

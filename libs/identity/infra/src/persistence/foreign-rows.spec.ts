@@ -1,8 +1,8 @@
 import { aNewOrganization, anId } from '@feather-identity/core/testing';
 import type { NewOrganization } from '@feather-identity/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
-import { DATABASES } from '../testing/test-location.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
+import { DATABASES } from '../../testing/test-location.js';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 

@@ -1,7 +1,7 @@
 import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 
 const NO_LIMIT = 1_000_000;
 const TOO_LONG_FOR_A_FULL_DISK = 'x'.repeat(100_000);

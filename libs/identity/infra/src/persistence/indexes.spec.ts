@@ -1,7 +1,7 @@
 import { anId, aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { AbstractLogger, type LogLevel, type LogMessage, type DataSource } from 'typeorm';
-import { DATABASES, emptyLocation, type TestDatabaseType } from '../testing/test-location.js';
+import { DATABASES, emptyLocation, type TestDatabaseType } from '../../testing/test-location.js';
 import { openDatabase } from './open-database.js';
 import { Storage } from './storage.js';
 import { TypeOrmApiKeyRepository } from './typeorm-api-key-repository.js';

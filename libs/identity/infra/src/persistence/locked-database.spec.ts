@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 
 const HELD_MS = 300;
 const LONGEST_PAUSE_MS = 150;

@@ -1,8 +1,8 @@
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { openTestDatabase } from '../testing/open-test-database.js';
-import { DATABASES, emptyLocation, type TestDatabaseType } from '../testing/test-location.js';
+import { openTestDatabase } from '../../testing/open-test-database.js';
+import { DATABASES, emptyLocation, type TestDatabaseType } from '../../testing/test-location.js';
 import { createDataSource } from './data-source.js';
 import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';

@@ -1,7 +1,7 @@
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
-import { openTestDatabase } from '../testing/open-test-database.js';
-import { emptyLocation, queryServer } from '../testing/test-location.js';
+import { openTestDatabase } from '../../testing/open-test-database.js';
+import { emptyLocation, queryServer } from '../../testing/test-location.js';
 import type { DatabaseLocation } from './database-url.js';
 import { isMigrated } from './migrate.js';
 import { openDatabase } from './open-database.js';

@@ -1,7 +1,7 @@
 import { apiKeyRepositoryContract, organizationRepositoryContract } from '@feather-identity/core/testing';
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
-import { DATABASES } from '../testing/test-location.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
+import { DATABASES } from '../../testing/test-location.js';
 
 describe.each(DATABASES)('on %s', (type) => {
   let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
-import { openTestDatabase } from '../testing/open-test-database.js';
+import { openTestDatabase } from '../../testing/open-test-database.js';
 
 const PATIENCE_MS = 15_000;
 const LIMIT_MS = 5000;

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import type { ApiKeySecret } from '@feather-identity/core';
 import { anId, aNewApiKey, aNewOrganization, aSecretOf } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
-import { DATABASES } from '../testing/test-location.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
+import { DATABASES } from '../../testing/test-location.js';
 
 const [HASH, PROOF] = ['c4nary-hash', 'c4nary-proof'];
 

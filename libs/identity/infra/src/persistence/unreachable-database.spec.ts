@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openTestDatabase, type TestDatabase } from '../testing/open-test-database.js';
-import { emptyLocation } from '../testing/test-location.js';
-import { TcpGate } from '../testing/tcp-gate.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
+import { emptyLocation } from '../../testing/test-location.js';
+import { TcpGate } from '../../testing/tcp-gate.js';
 import { openDatabase } from './open-database.js';
 
 const UNAVAILABLE = { code: 'storage.unavailable' };

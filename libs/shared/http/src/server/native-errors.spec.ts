@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect } from 'node:net';
-import { exchangeBytes, expectOurHeaders } from '../../test/raw-request.js';
-import { startReferenceApp } from '../../test/reference-app.js';
-import { refusedRequests } from '../../test/refused-requests.js';
+import { exchangeBytes, expectOurHeaders } from '../../testing/raw-request.js';
+import { startReferenceApp } from '../../testing/reference-app.js';
+import { refusedRequests } from '../../testing/refused-requests.js';
 
 const MEMBERS = '/v1/identity/org/members';
 const KEYS = '/v1/identity/api-keys';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { FailingModule, SECRET } from '../../test/failing-app.js';
+import { FailingModule, SECRET } from '../../testing/failing-app.js';
 import { ApiError, configureHttp, createFastifyAdapter } from '../index.js';
 
 describe('errors thrown while a request is served', () => {

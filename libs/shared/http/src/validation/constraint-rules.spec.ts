@@ -18,7 +18,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
-import { details, read } from '../../test/read.js';
+import { details, read } from '../../testing/read.js';
 import { MayBeNull } from '../index.js';
 
 enum Role {

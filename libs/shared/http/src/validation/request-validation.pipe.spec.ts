@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsArray, IsDate, IsEmail, IsInt, IsNumber, IsOptional, IsString, IsUUID } from 'class-validator';
 import { RequestValidationPipe } from '../index.js';
-import { details, read } from '../../test/read.js';
+import { details, read } from '../../testing/read.js';
 
 class PlainDto {
   @IsOptional() @IsInt() count?: number;

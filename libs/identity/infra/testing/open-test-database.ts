@@ -1,10 +1,10 @@
 import type { RepositoryHarness } from '@feather-identity/core/testing';
 import type { DataSource } from 'typeorm';
-import type { DatabaseLocation } from '../persistence/database-url.js';
-import { openDatabase } from '../persistence/open-database.js';
-import { Storage } from '../persistence/storage.js';
-import { TypeOrmApiKeyRepository } from '../persistence/typeorm-api-key-repository.js';
-import { TypeOrmOrganizationRepository } from '../persistence/typeorm-organization-repository.js';
+import type { DatabaseLocation } from '../src/persistence/database-url.js';
+import { openDatabase } from '../src/persistence/open-database.js';
+import { Storage } from '../src/persistence/storage.js';
+import { TypeOrmApiKeyRepository } from '../src/persistence/typeorm-api-key-repository.js';
+import { TypeOrmOrganizationRepository } from '../src/persistence/typeorm-organization-repository.js';
 import { emptyLocation, type TestDatabaseType } from './test-location.js';
 
 const POOL_SIZE = 5;
