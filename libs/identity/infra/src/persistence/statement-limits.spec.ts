@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { openTestDatabase } from '../../testing/open-test-database.js';
 
 const PATIENCE_MS = 15_000;
-const LIMIT_MS = 5000;
+const LIMIT_MS = 8000;
 
 describe('PostgreSQL', () => {
   it(
