@@ -56,4 +56,13 @@ describe('the log of requests', () => {
     const others = service.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
     expect(others).toEqual([`API key (shown once): ${service.firstKey}`]);
   });
+
+  it('is one readable line an event for a terminal', async () => {
+    const installation = await Installation.create('sqlite');
+    const { stdout } = await installation.startInVain({ LOG_FORMAT: 'pretty', HOST: '203.0.113.1' });
+    expect(stdout.split('\n').slice(1)).toEqual([
+      expect.stringMatching(/^\[[\d:.]+\] ERROR: .+ \{"context":"NestApplication"\}$/),
+      '',
+    ]);
+  });
 });

@@ -5,5 +5,5 @@ import type { Environment } from '../environment/environment.js';
 /** The log of the process on standard output: JSON lines, or text for a terminal. */
 export function createLogger({ logLevel, logFormat }: Pick<Environment, 'logLevel' | 'logFormat'>): Logger {
   const options = { level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  return logFormat === 'pretty' ? pino(options, pretty({ ignore: 'pid,hostname', sync: true })) : pino(options);
+  return logFormat === 'pretty' ? pino(options, pretty({ singleLine: true, sync: true })) : pino(options);
 }
