@@ -6,6 +6,8 @@ import { codeOf } from './environment/error-code.js';
 import { type Environment, readEnvironment } from './environment/environment.js';
 import { createLogger } from './logging/logger.js';
 import { createIssuing, createSecretHasher } from './services/issuing.js';
+import { logDamagedHashes } from './services/damaged-hash-log.js';
+import { reportLostSecrets } from './services/lost-secrets.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { openPersistence } from './services/persistence.js';
 import { onShutdownSignal } from './shutdown.js';
@@ -14,8 +16,10 @@ async function main(): Promise<void> {
   keepFilesPrivate();
   const env = readEnvironment();
   const logger = createLogger(env);
-  const secretHasher = await createSecretHasher(env);
+  const secretHasher = await createSecretHasher(env, logDamagedHashes(logger));
   const persistence = await openPersistence(env);
+  // Before the bootstrap key is looked at: where its pepper is lost, this line is the reason.
+  await reportLostSecrets(env, persistence, logger);
   await bootstrap(env, createIssuing(env, persistence, secretHasher), logger, (line) => {
     process.stdout.write(`${line}\n`);
   });

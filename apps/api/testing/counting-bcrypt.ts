@@ -1,12 +1,16 @@
 import type { Token } from '@feather-identity/core';
-import { BcryptVerifier } from '@feather-identity/infra';
+import { BcryptQueue, BcryptVerifier, type DamagedHashListener } from '@feather-identity/infra';
 
-/** Counts how often bcrypt checked a secret. */
+/** Counts how often bcrypt was asked to check a secret. */
 export class CountingBcrypt extends BcryptVerifier {
   checks = 0;
 
-  override verify(token: Token, storedHash: string): Promise<boolean> {
+  constructor(cost: number, onDamagedHash?: DamagedHashListener) {
+    super(cost, new BcryptQueue(), onDamagedHash);
+  }
+
+  override verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {
     this.checks += 1;
-    return super.verify(token, storedHash);
+    return super.verify(token, storedHash, isAbandoned);
   }
 }

@@ -11,6 +11,7 @@ import {
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/create-app.js';
 import type { Environment } from '../src/environment/environment.js';
+import { logDamagedHashes } from '../src/services/damaged-hash-log.js';
 import { createIssuing, type Issuing } from '../src/services/issuing.js';
 import { loadPeppers } from '../src/services/peppers.js';
 import type { Persistence } from '../src/services/persistence.js';
@@ -56,8 +57,8 @@ export async function startServiceIn(env: Environment): Promise<Service> {
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
   };
-  const bcrypt = new CountingBcrypt(env.bcryptCost);
-  const hasher = new BcryptHmacSecretHasher(bcrypt, new HmacProof(await loadPeppers(env)));
+  const bcrypt = new CountingBcrypt(env.bcryptCost, logDamagedHashes(log.logger));
+  const hasher = new BcryptHmacSecretHasher(bcrypt, new HmacProof(await loadPeppers(env)), env.secretScheme);
   const app = await createApp(env, persistence, hasher, log.logger);
   await app.listen(0, '127.0.0.1');
   return {

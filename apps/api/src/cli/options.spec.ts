@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
-import { organizationOption, uuid, withJson } from './options.js';
+import { organizationOption, pepperVersionOption, uuid, withJson } from './options.js';
 
 const ID = '0198ffff-0000-7000-8000-00000000abcd';
 
@@ -29,5 +29,19 @@ describe('options of commands', () => {
 
   it('know --json', () => {
     expect(parse('--organization', ID, '--json')).toEqual({ organization: ID, json: true });
+  });
+
+  it('number a pepper, 1 without a word', () => {
+    const version = (...given: string[]) =>
+      new Command('generate')
+        .exitOverride()
+        .configureOutput({ writeErr: () => undefined })
+        .addOption(pepperVersionOption())
+        .parse(given, { from: 'user' })
+        .opts();
+    expect([version(), version('--version', '999999999')]).toEqual([{ version: 1 }, { version: 999_999_999 }]);
+    for (const text of ['0', '01', '-1', '1.5', 'two', '', '1234567890']) {
+      expect(() => version(`--version=${text}`)).toThrow(CommanderError);
+    }
   });
 });

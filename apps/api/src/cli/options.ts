@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const PEPPER_VERSION = /^[1-9]\d{0,8}$/;
 
 /** Parses an id for commander. */
 export function uuid(given: string): string {
@@ -11,6 +12,16 @@ export function uuid(given: string): string {
 /** `--organization ID`, required. */
 export function organizationOption(): Option {
   return new Option('--organization <id>', 'the organization').argParser(uuid).makeOptionMandatory();
+}
+
+/** `--version NUMBER` of a pepper, 1 without it. */
+export function pepperVersionOption(): Option {
+  return new Option('--version <number>', 'one that no pepper in use has').default(1).argParser(pepperVersion);
+}
+
+function pepperVersion(given: string): number {
+  if (!PEPPER_VERSION.test(given)) throw new InvalidArgumentError('It takes a whole number from 1 to 999999999.');
+  return Number(given);
 }
 
 /** Adds `--json` to a command. */

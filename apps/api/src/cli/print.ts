@@ -1,7 +1,6 @@
-/** Names are chosen by tenants: a terminal must not take part of one for a command or a line of ours. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
-type Field = string | boolean | null | readonly string[];
+type Field = string | number | boolean | null | readonly string[];
 
 /** What a command answers: a sentence, a record, or a list of records. */
 export type Answer = string | Readonly<Record<string, Field>> | readonly Readonly<Record<string, Field>>[];
@@ -26,5 +25,10 @@ function lines(fields: Readonly<Record<string, Field>>): string {
 
 function shown(value: Field): string {
   const text = Array.isArray(value) ? value.join(', ') : value === null ? '-' : String(value);
+  return printable(text);
+}
+
+/** Names are chosen by tenants: a terminal must not take part of one for a command or a line of ours. */
+export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 }

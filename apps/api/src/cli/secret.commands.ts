@@ -3,6 +3,8 @@ import { generatePepper } from '@feather-identity/infra';
 import { Command } from 'commander';
 import { readEnvironment } from '../environment/environment.js';
 import { random } from '../services/issuing.js';
+import { pepperVersionOption } from './options.js';
+import { pepperUsageCommand } from './pepper-usage.command.js';
 import { print } from './print.js';
 
 /** `token generate`. */
@@ -17,14 +19,15 @@ export function tokenCommand(): Command {
   return token;
 }
 
-/** `pepper generate`. */
+/** `pepper generate|usage`. */
 export function pepperCommand(): Command {
-  const pepper = new Command('pepper').description('make peppers');
+  const pepper = new Command('pepper').description('make peppers and follow their use');
   pepper
     .command('generate')
     .description('print a pepper for SECRET_PEPPERS or the file of SECRET_PEPPERS_FILE')
-    .action(() => {
-      print(false, generatePepper(1));
+    .addOption(pepperVersionOption())
+    .action(({ version }: { version: number }) => {
+      print(false, generatePepper(version));
     });
-  return pepper;
+  return pepper.addCommand(pepperUsageCommand());
 }

@@ -5,7 +5,7 @@ import { readEnvironment } from './environment.js';
 
 const PEPPER = generatePepper(7);
 
-const RULES_QUOTE = ['f', 'sqlite:', 'postgres://'];
+const RULES_QUOTE = ['f', '0', 'hmac', 'sqlite:', 'postgres://'];
 
 function linesOf(variables: Record<string, string>): readonly string[] {
   try {
@@ -20,6 +20,8 @@ function linesOf(variables: Record<string, string>): readonly string[] {
 const NUMBER = /^takes a whole number from \d+ to \d+$/;
 const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a letter$/;
 const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
+const NETWORKS = /^takes IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
+const HASHER = /^takes one of bcrypt, hmac-sha256$/;
 const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
 
 describe('a variable that cannot be used', () => {
@@ -44,6 +46,17 @@ describe('a variable that cannot be used', () => {
     ['KEY_NAMESPACE', 'ac_me', WORD],
     ['KEY_ENVIRONMENT', '1live', WORD],
     ['KEY_ENVIRONMENT', 'live\n', WORD],
+    ['SECRET_HASHER', 'hmac', HASHER],
+    ['SECRET_HASHER', 'BCRYPT', HASHER],
+    ['LAST_USED_FLUSH_SECONDS', '0', NUMBER],
+    ['FAILED_AUTHENTICATIONS_PER_MINUTE', '-1', NUMBER],
+    ['TRUSTED_PROXIES', 'proxy.example', NETWORKS],
+    ['TRUSTED_PROXIES', '10.0.0.1,', NETWORKS],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', NETWORKS],
+    ['TRUSTED_PROXIES', '::1/129', NETWORKS],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8', NETWORKS],
+    ['TRUSTED_PROXIES', '*', NETWORKS],
+    ['METRICS', 'true', /^takes one of on, off$/],
     ['BCRYPT_COST', '9', NUMBER],
     ['BCRYPT_COST', '15', NUMBER],
     ['SECRET_PEPPERS', '1:c2hvcnQ', PEPPERS],

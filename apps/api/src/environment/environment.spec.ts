@@ -11,9 +11,14 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   database: { type: 'sqlite', path: './data/identity.db' },
   databasePoolSize: 10,
   allowNonDurable: false,
+  secretScheme: 'bcrypt',
   bcryptCost: 10,
   peppers: null,
   peppersFile: './data/peppers',
+  flushSeconds: 10,
+  failuresPerMinute: 600,
+  trustedProxies: [],
+  metrics: false,
   bootstrapApiKey: null,
   bootstrapApiKeyFile: null,
   bootstrapOrganizationName: 'Default organization',
@@ -30,7 +35,14 @@ describe('the environment', () => {
 
   it('takes an empty text as not set', () => {
     const names = ['PORT', 'HOST', 'DATABASE_URL', 'BCRYPT_COST', 'SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'];
-    const more = ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_ORGANIZATION_NAME', 'LOG_LEVEL', 'LOG_FORMAT', 'KEY_NAMESPACE'];
+    const more = [
+      'SECRET_HASHER',
+      'BOOTSTRAP_API_KEY',
+      'BOOTSTRAP_ORGANIZATION_NAME',
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'KEY_NAMESPACE',
+    ];
     const settings = read(Object.fromEntries([...names, ...more].map((name) => [name, ''])));
     expect(settings).toMatchObject(DEFAULTS);
   });
@@ -44,7 +56,18 @@ describe('the environment', () => {
     ['DATABASE_URL', 'postgresql://h/d', { database: { type: 'postgres', url: 'postgresql://h/d' } }],
     ['DATABASE_POOL_SIZE', '2', { databasePoolSize: 2 }],
     ['DATABASE_ALLOW_NON_DURABLE', 'true', { allowNonDurable: true }],
+    ['SECRET_HASHER', 'bcrypt', { secretScheme: 'bcrypt' }],
+    ['SECRET_HASHER', 'hmac-sha256', { secretScheme: 'hmac-sha256' }],
     ['BCRYPT_COST', '14', { bcryptCost: 14 }],
+    ['LAST_USED_FLUSH_SECONDS', '1', { flushSeconds: 1 }],
+    ['FAILED_AUTHENTICATIONS_PER_MINUTE', '5', { failuresPerMinute: 5 }],
+    ['FAILED_AUTHENTICATIONS_PER_MINUTE', '0', { failuresPerMinute: null }],
+    [
+      'TRUSTED_PROXIES',
+      '10.0.0.1, 10.0.0.0/8,::1,fd00::/8',
+      { trustedProxies: ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'] },
+    ],
+    ['METRICS', 'on', { metrics: true }],
     ['SECRET_PEPPERS_FILE', '/run/secrets/peppers', { peppersFile: '/run/secrets/peppers' }],
     ['BOOTSTRAP_API_KEY', 'anything', { bootstrapApiKey: 'anything' }],
     ['BOOTSTRAP_API_KEY_FILE', '/run/key', { bootstrapApiKeyFile: '/run/key' }],

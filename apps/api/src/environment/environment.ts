@@ -1,8 +1,8 @@
 import { TokenFormat } from '@feather-identity/core';
-import type { DatabaseLocation, PepperRing } from '@feather-identity/infra';
+import type { DatabaseLocation, PepperRing, SecretScheme } from '@feather-identity/infra';
 import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
-import { databaseUrl, flag, integer, oneOf, peppers, text, tokenWord } from './rules.js';
+import { databaseUrl, flag, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -15,6 +15,8 @@ export interface Environment {
   readonly databasePoolSize: number;
   readonly allowNonDurable: boolean;
   readonly tokenFormat: TokenFormat;
+  /** What new secrets are stored with. */
+  readonly secretScheme: SecretScheme;
   readonly bcryptCost: number;
   /** Peppers given directly; null when they are in `peppersFile`. */
   readonly peppers: PepperRing | null;
@@ -22,6 +24,13 @@ export interface Environment {
   readonly bootstrapApiKey: string | null;
   readonly bootstrapApiKeyFile: string | null;
   readonly bootstrapOrganizationName: string;
+  /** Seconds between two writes of what requests did not wait for. */
+  readonly flushSeconds: number;
+  /** Refused tokens a minute from one address; null for no limit. */
+  readonly failuresPerMinute: number | null;
+  /** Addresses and networks whose X-Forwarded-For counts. */
+  readonly trustedProxies: readonly string[];
+  readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
 }
@@ -46,12 +55,17 @@ export function readEnvironment(
       DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
       KEY_NAMESPACE: tokenWord({ default: 'fth' }),
       KEY_ENVIRONMENT: tokenWord({ default: 'live' }),
+      SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
       BCRYPT_COST: integer(10, 14)({ default: 10 }),
       SECRET_PEPPERS: peppers({ default: undefined }),
       SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
       BOOTSTRAP_API_KEY: text({ default: undefined }),
       BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
       BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
+      LAST_USED_FLUSH_SECONDS: integer(1, 3600)({ default: 10 }),
+      FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
+      TRUSTED_PROXIES: networks({ default: [] }),
+      METRICS: oneOf('on', 'off')({ default: 'off' }),
       LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
       LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
     },
@@ -65,12 +79,17 @@ export function readEnvironment(
     databasePoolSize: env.DATABASE_POOL_SIZE,
     allowNonDurable: env.DATABASE_ALLOW_NON_DURABLE,
     tokenFormat: new TokenFormat(env.KEY_NAMESPACE, env.KEY_ENVIRONMENT),
+    secretScheme: env.SECRET_HASHER,
     bcryptCost: env.BCRYPT_COST,
     peppers: env.SECRET_PEPPERS ?? null,
     peppersFile: env.SECRET_PEPPERS_FILE,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
     bootstrapApiKeyFile: env.BOOTSTRAP_API_KEY_FILE ?? null,
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
+    flushSeconds: env.LAST_USED_FLUSH_SECONDS,
+    failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
+    trustedProxies: env.TRUSTED_PROXIES,
+    metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
   };

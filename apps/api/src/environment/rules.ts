@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { TokenFormat } from '@feather-identity/core';
 import { type DatabaseLocation, parseDatabaseUrl, PepperFormatError, PepperRing } from '@feather-identity/infra';
 import { makeExactValidator } from 'envalid';
@@ -49,6 +50,19 @@ export const databaseUrl = rule((given): DatabaseLocation => {
   if (location === null) throw new Error('takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   return location;
 });
+
+/** IP addresses and networks in CIDR notation (RFC 4632), separated by commas. */
+export const networks = rule((given) => {
+  const list = given.split(',').map((entry) => entry.trim());
+  if (!list.every(isNetwork)) throw new Error('takes IP addresses and networks like 10.0.0.0/8, separated by commas');
+  return list;
+});
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0', ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 /** A list of peppers, current one first. */
 export const peppers = rule((given) => {

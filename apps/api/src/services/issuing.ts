@@ -12,7 +12,9 @@ import {
 } from '@feather-identity/core';
 import {
   BcryptHmacSecretHasher,
+  BcryptQueue,
   BcryptVerifier,
+  type DamagedHashListener,
   HmacProof,
   NodeRandomSource,
   SystemClock,
@@ -27,9 +29,13 @@ export const clock = new SystemClock();
 export const ids = new UuidV7Generator();
 export const random = new NodeRandomSource();
 
+/** One for the process: its bounds are those of the machine. */
+export const bcryptQueue = new BcryptQueue();
+
 /** What proves secrets, with the peppers of this installation. */
-export async function createSecretHasher(env: Environment): Promise<SecretHasher> {
-  return new BcryptHmacSecretHasher(new BcryptVerifier(env.bcryptCost), new HmacProof(await loadPeppers(env)));
+export async function createSecretHasher(env: Environment, onDamagedHash?: DamagedHashListener): Promise<SecretHasher> {
+  const verifier = new BcryptVerifier(env.bcryptCost, bcryptQueue, onDamagedHash);
+  return new BcryptHmacSecretHasher(verifier, new HmacProof(await loadPeppers(env)), env.secretScheme);
 }
 
 /** The use cases of an operator around issuing keys. */

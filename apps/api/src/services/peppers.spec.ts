@@ -5,7 +5,7 @@ import { generatePepper } from '@feather-identity/infra';
 import { temporaryFolder } from '../../testing/databases.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { readEnvironment } from '../environment/environment.js';
-import { loadPeppers } from './peppers.js';
+import { findPeppers, loadPeppers } from './peppers.js';
 
 const load = (variables: Record<string, string>) => loadPeppers(readEnvironment(variables, false));
 
@@ -56,5 +56,16 @@ describe('the peppers of an installation', () => {
     const path = join(temporaryFolder(), 'peppers');
     expect((await loadPeppers({ ...env, peppersFile: path })).current.version).toBe(3);
     expect(() => statSync(path)).toThrow('ENOENT');
+  });
+
+  it('are looked for without being made', async () => {
+    const path = join(temporaryFolder(), 'peppers');
+    const env = readEnvironment({ SECRET_PEPPERS_FILE: path }, false);
+    await expect(findPeppers(env)).resolves.toBeNull();
+    expect(() => statSync(path)).toThrow('ENOENT');
+    const { ids } = await loadPeppers(env);
+    expect((await findPeppers(env))?.ids).toEqual(ids);
+    writeFileSync(path, 'hunter2');
+    await expect(findPeppers(env)).rejects.toThrow(/^SECRET_PEPPERS_FILE: the file takes entries like /);
   });
 });

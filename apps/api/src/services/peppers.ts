@@ -8,16 +8,27 @@ import type { Environment } from '../environment/environment.js';
  * an instance that invents its own pepper would make proofs that the others cannot check.
  */
 export async function loadPeppers(env: Environment): Promise<PepperRing> {
+  const peppers = await peppersFrom(env, env.production ? readPepperFile : readOrCreatePepperFile);
+  if (peppers !== null) return peppers;
+  throw new EnvironmentError([
+    'SECRET_PEPPERS_FILE names no file. Make one, outside the database backup: ' +
+      '(umask 077; npm run -s feather -- pepper generate > FILE)',
+  ]);
+}
+
+/** The peppers at hand; null when their file is missing, which is never made here. */
+export function findPeppers(env: Environment): Promise<PepperRing | null> {
+  return peppersFrom(env, readPepperFile);
+}
+
+async function peppersFrom(
+  env: Environment,
+  read: (path: string) => Promise<string | null>,
+): Promise<PepperRing | null> {
   if (env.peppers !== null) return env.peppers;
-  const content = await readFile(env);
-  if (content === null) {
-    throw new EnvironmentError([
-      'SECRET_PEPPERS_FILE names no file. Make one, outside the database backup: ' +
-        '(umask 077; npm run -s feather -- pepper generate > FILE)',
-    ]);
-  }
+  const content = await contentOf(env.peppersFile, read);
   try {
-    return PepperRing.parse(content);
+    return content === null ? null : PepperRing.parse(content);
   } catch (error) {
     throw error instanceof PepperFormatError
       ? new EnvironmentError([`SECRET_PEPPERS_FILE: the file ${error.message}`])
@@ -25,9 +36,9 @@ export async function loadPeppers(env: Environment): Promise<PepperRing> {
   }
 }
 
-async function readFile(env: Environment): Promise<string | null> {
+async function contentOf(path: string, read: (path: string) => Promise<string | null>): Promise<string | null> {
   try {
-    return await (env.production ? readPepperFile : readOrCreatePepperFile)(env.peppersFile);
+    return await read(path);
   } catch (error) {
     throw new EnvironmentError([`SECRET_PEPPERS_FILE names a file that cannot be read (${codeOf(error)})`]);
   }

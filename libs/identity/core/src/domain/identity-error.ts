@@ -10,6 +10,7 @@ export type IdentityErrorCode =
   | 'api_key.outlives_caller'
   | 'api_key.scope_invalid'
   | 'api_key.scope_not_held'
+  | 'hashing.overloaded'
   | 'organization.already_bootstrapped'
   | 'organization.name_invalid'
   | 'organization.not_found'

@@ -12,6 +12,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'api_key.outlives_caller': [403, 'permission_denied'],
   'api_key.scope_invalid': [400, 'bad_request'],
   'api_key.scope_not_held': [403, 'permission_denied'],
+  'hashing.overloaded': [503, 'service_unavailable'],
   'organization.already_bootstrapped': [409, 'conflict'],
   'organization.name_invalid': [400, 'bad_request'],
   'organization.not_found': [404, 'not_found'],
@@ -43,13 +44,14 @@ describe('a refusal of the core', () => {
     expect(toApiError(refusal('api_key.not_found')).headers).toEqual({});
   });
 
-  it('may be tried again when the storage was not reached, and only then', () => {
-    const retryable = CODES.filter((code) => toApiError(refusal(code)).retryAfter !== undefined);
-    expect(retryable).toEqual(['storage.unavailable']);
+  it('may be tried again in a second when the service was overloaded or had no storage, and only then', () => {
+    const retryable = CODES.filter((code) => toApiError(refusal(code)).retryAfter === 1);
+    expect(retryable).toEqual(['hashing.overloaded', 'storage.unavailable']);
   });
 
-  it('keeps its cause for the log', () => {
+  it('keeps its cause for the log, except where a flood of refusals would become one of stacks', () => {
     const error = refusal('storage.unavailable');
     expect(toApiError(error).cause).toBe(error);
+    expect(toApiError(refusal('hashing.overloaded')).cause).toBeUndefined();
   });
 });

@@ -9,12 +9,15 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly retryAfter?: number;
+  /** Kept out of the error log: it comes in floods, when there is the least time to write stacks. */
+  readonly quiet?: true;
 }
 
 const BAD_REQUEST: Answer = { status: 400, error: 'bad_request' };
 const FORBIDDEN: Answer = { status: 403, error: 'permission_denied' };
 const NOT_FOUND: Answer = { status: 404, error: 'not_found' };
 const CONFLICT: Answer = { status: 409, error: 'conflict' };
+const UNAVAILABLE: Answer = { status: 503, error: 'service_unavailable', retryAfter: 1 };
 
 /** One answer for each code: a new code does not compile until it is mapped. */
 const ANSWERS: Record<IdentityErrorCode, Answer> = {
@@ -32,22 +35,23 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.outlives_caller': FORBIDDEN,
   'api_key.scope_invalid': BAD_REQUEST,
   'api_key.scope_not_held': FORBIDDEN,
+  'hashing.overloaded': { ...UNAVAILABLE, quiet: true },
   'organization.already_bootstrapped': CONFLICT,
   'organization.name_invalid': BAD_REQUEST,
   'organization.not_found': NOT_FOUND,
-  'storage.unavailable': { status: 503, error: 'service_unavailable', retryAfter: 1 },
+  'storage.unavailable': UNAVAILABLE,
   'token.format_invalid': BAD_REQUEST,
   'token.taken': CONFLICT,
 };
 
 /** The HTTP answer to a refusal. */
 export function toApiError(refusal: IdentityError): ApiError {
-  const { status, error, message = refusal.message, headers, retryAfter } = ANSWERS[refusal.code];
+  const { status, error, message = refusal.message, headers, retryAfter, quiet } = ANSWERS[refusal.code];
   return new ApiError({
     status,
     error,
     message,
-    cause: refusal,
+    ...(quiet ? {} : { cause: refusal }),
     ...(headers ? { headers } : {}),
     ...(retryAfter ? { retryAfter } : {}),
   });

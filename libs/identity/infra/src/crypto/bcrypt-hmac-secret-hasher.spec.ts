@@ -1,33 +1,25 @@
-import { type SecretVerifiers, type Token, TokenFormat } from '@feather-identity/core';
+import { type SecretVerifiers, TokenFormat } from '@feather-identity/core';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BcryptHmacSecretHasher } from './bcrypt-hmac-secret-hasher.js';
+import { BcryptHmacSecretHasher, type SecretScheme } from './bcrypt-hmac-secret-hasher.js';
+import { BcryptQueue } from './bcrypt-queue.js';
 import { BcryptVerifier } from './bcrypt-verifier.js';
 import { HmacProof } from './hmac-proof.js';
 import { generatePepper, PepperRing } from './pepper-ring.js';
-
-class CountingBcrypt extends BcryptVerifier {
-  verifications = 0;
-
-  override verify(token: Token, storedHash: string): Promise<boolean> {
-    this.verifications += 1;
-    return super.verify(token, storedHash);
-  }
-}
 
 const format = new TokenFormat('fth', 'live');
 const token = format.compose('aB3xY9zQ', 'A'.repeat(32));
 const forged = format.compose('aB3xY9zQ', 'B'.repeat(32));
 const [oldPepper, newPepper] = [generatePepper(1), generatePepper(2)];
 
-let bcrypt: CountingBcrypt;
+let queue: BcryptQueue;
 let stored: SecretVerifiers;
 
-function hasherWith(peppers: string): BcryptHmacSecretHasher {
-  return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)));
+function hasherWith(peppers: string, scheme?: SecretScheme): BcryptHmacSecretHasher {
+  return new BcryptHmacSecretHasher(new BcryptVerifier(4, queue), new HmacProof(PepperRing.parse(peppers)), scheme);
 }
 
 beforeEach(async () => {
-  bcrypt = new CountingBcrypt(4);
+  queue = new BcryptQueue();
   stored = await hasherWith(oldPepper).hash(token);
 });
 
@@ -36,7 +28,7 @@ describe('while the pepper is known', () => {
     const hasher = hasherWith(oldPepper);
     await expect(hasher.verify(token, stored)).resolves.toEqual({ valid: true, renewedProof: null });
     await expect(hasher.verify(forged, stored)).resolves.toEqual({ valid: false });
-    expect(bcrypt.verifications).toBe(0);
+    expect(queue.checks).toBe(0);
   });
 
   it('an older pepper verifies without bcrypt and yields a proof under the current one', async () => {
@@ -46,7 +38,7 @@ describe('while the pepper is known', () => {
       renewedProof: expect.stringMatching(/^hmac-sha256:v2\./),
     });
     await expect(hasher.verify(forged, stored)).resolves.toEqual({ valid: false });
-    expect(bcrypt.verifications).toBe(0);
+    expect(queue.checks).toBe(0);
   });
 });
 
@@ -55,21 +47,51 @@ describe('when the pepper is lost', () => {
     const hasher = hasherWith(newPepper);
     const verdict = await hasher.verify(token, stored);
     expect(verdict).toEqual({ valid: true, renewedProof: expect.any(String) });
-    expect(bcrypt.verifications).toBe(1);
+    expect(queue.checks).toBe(1);
     const proof = verdict.valid ? verdict.renewedProof : null;
     await expect(hasher.verify(token, { ...stored, proof })).resolves.toEqual({ valid: true, renewedProof: null });
     await expect(hasher.verify(forged, { ...stored, proof })).resolves.toEqual({ valid: false });
-    expect(bcrypt.verifications).toBe(1);
+    expect(queue.checks).toBe(1);
   });
 
   it('a forged secret is refused by bcrypt', async () => {
     await expect(hasherWith(newPepper).verify(forged, stored)).resolves.toEqual({ valid: false });
-    expect(bcrypt.verifications).toBe(1);
+    expect(queue.checks).toBe(1);
   });
 
   it('a secret that has no bcrypt hash is refused', async () => {
     const proofOnly = { ...stored, bcryptHash: null };
     await expect(hasherWith(newPepper).verify(token, proofOnly)).resolves.toEqual({ valid: false });
-    expect(bcrypt.verifications).toBe(0);
+    expect(queue.checks).toBe(0);
+  });
+
+  it('a check that nobody waits for any more is given up', async () => {
+    const abandoned = hasherWith(newPepper).verify(token, stored, () => true);
+    await expect(abandoned).rejects.toMatchObject({ code: 'hashing.overloaded' });
+    expect(queue.checks).toBe(0);
+  });
+});
+
+describe('in an installation of proofs alone', () => {
+  it('a secret is stored without bcrypt, and is lost with its pepper', async () => {
+    const hashes = queue.hashes;
+    const proofAlone = await hasherWith(oldPepper, 'hmac-sha256').hash(token);
+    expect(proofAlone).toEqual({ bcryptHash: null, proof: stored.proof });
+    expect(queue.hashes).toBe(hashes);
+    await expect(hasherWith(newPepper, 'hmac-sha256').verify(token, proofAlone)).resolves.toEqual({ valid: false });
+  });
+
+  it('a secret with a bcrypt hash outlives its pepper, and moves to the new one', async () => {
+    const hasher = hasherWith(newPepper, 'hmac-sha256');
+    const verdict = await hasher.verify(token, stored);
+    expect(verdict).toEqual({ valid: true, renewedProof: expect.stringMatching(/^hmac-sha256:v2\./) });
+    expect(queue.checks).toBe(1);
+  });
+
+  it('a secret without one verifies where secrets get both', async () => {
+    const proofAlone = await hasherWith(oldPepper, 'hmac-sha256').hash(token);
+    const hasher = hasherWith(`${newPepper},${oldPepper}`, 'bcrypt');
+    await expect(hasher.verify(token, proofAlone)).resolves.toMatchObject({ valid: true });
+    await expect(hasher.verify(forged, proofAlone)).resolves.toEqual({ valid: false });
   });
 });

@@ -1,5 +1,6 @@
 import type { Token } from '@feather-identity/core';
 import bcrypt from 'bcrypt';
+import type { BcryptQueue } from './bcrypt-queue.js';
 
 /** bcrypt looks at no more bytes than these; longer input is refused here, never cut. */
 const MAX_INPUT_BYTES = 72;
@@ -7,18 +8,33 @@ const MAX_INPUT_BYTES = 72;
 /** bcrypt modular crypt format with a cost of at most 14: a row that was tampered with must not buy hours of CPU. */
 const STORED_HASH = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./0-9A-Za-z]{53}$/;
 
-/** The verifier that survives the loss of every pepper: bcrypt of the secret part alone. `cost` is log2 of the rounds. */
-export class BcryptVerifier {
-  constructor(private readonly cost: number) {}
+/** Hears of a stored hash that is damaged or too costly, by the public part of its secret. */
+export type DamagedHashListener = (keyPrefix: string) => void;
 
-  hash(token: Token): Promise<string> {
-    return bcrypt.hash(boundedInput(token.secret), this.cost);
+/**
+ * The verifier that survives the loss of every pepper: bcrypt of the secret part alone. `cost` is log2 of the rounds.
+ * Throws `hashing.overloaded` as its queue does.
+ */
+export class BcryptVerifier {
+  constructor(
+    private readonly cost: number,
+    private readonly queue: BcryptQueue,
+    private readonly onDamagedHash: DamagedHashListener = () => undefined,
+  ) {}
+
+  async hash(token: Token): Promise<string> {
+    const input = boundedInput(token.secret);
+    return this.queue.hash(() => bcrypt.hash(input, this.cost));
   }
 
   /** False, without any hashing, for a stored value that is no bcrypt hash or too costly. */
-  async verify(token: Token, storedHash: string): Promise<boolean> {
-    if (!STORED_HASH.test(storedHash)) return false;
-    return bcrypt.compare(boundedInput(token.secret), storedHash);
+  async verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {
+    if (!STORED_HASH.test(storedHash)) {
+      this.onDamagedHash(token.keyPrefix);
+      return false;
+    }
+    const input = boundedInput(token.secret);
+    return this.queue.check(() => bcrypt.compare(input, storedHash), isAbandoned);
   }
 }
 

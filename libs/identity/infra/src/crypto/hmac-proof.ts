@@ -2,7 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Token } from '@feather-identity/core';
 import type { Pepper, PepperRing } from './pepper-ring.js';
 
-const SCHEME = 'hmac-sha256';
+/** What a proof begins with. */
+export const PROOF_SCHEME = 'hmac-sha256';
+
+/** What it ends with: base64url characters of a MAC. */
+export const MAC_LENGTH = 43;
 
 /** `unknown`: the proof says nothing, because its pepper is not at hand, it is damaged, or there is none. */
 export type ProofVerdict = 'valid' | 'valid-under-old-pepper' | 'invalid' | 'unknown';
@@ -17,13 +21,13 @@ export class HmacProof {
   /** The proof of `token` under the current pepper. */
   of(token: Token): string {
     const pepper = this.peppers.current;
-    return `${SCHEME}:${pepper.id}:${mac(token, pepper).toString('base64url')}`;
+    return `${PROOF_SCHEME}:${pepper.id}:${mac(token, pepper).toString('base64url')}`;
   }
 
   /** Compares in constant time. */
   verify(token: Token, stored: string | null): ProofVerdict {
     const [scheme, pepperId, encoded] = stored?.split(':') ?? [];
-    if (scheme !== SCHEME || pepperId === undefined || encoded === undefined) return 'unknown';
+    if (scheme !== PROOF_SCHEME || pepperId === undefined || encoded === undefined) return 'unknown';
     const pepper = this.peppers.find(pepperId);
     if (pepper === undefined) return 'unknown';
     const expected = mac(token, pepper);

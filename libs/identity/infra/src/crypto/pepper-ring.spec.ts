@@ -11,6 +11,7 @@ describe('a pepper ring', () => {
     expect(ring.current).toMatchObject({ version: 2, key: Buffer.alloc(32, 7) });
     expect(ring.find(ring.current.id)).toBe(ring.current);
     expect(ring.find('v3.xxxxxxxx')).toBeUndefined();
+    expect(ring.ids).toEqual([ring.current.id, expect.stringMatching(/^v1\./)]);
   });
 
   it('names a pepper by version and material', () => {

@@ -37,6 +37,11 @@ export class PepperRing {
     return new PepperRing(current, peppers);
   }
 
+  /** The ids of all peppers, that of the current one first. */
+  get ids(): readonly string[] {
+    return [...this.#byId.keys()];
+  }
+
   find(id: string): Pepper | undefined {
     return this.#byId.get(id);
   }

@@ -4,14 +4,18 @@ import type { Token } from '../../domain/token.js';
 /** `renewedProof` is set when the stored proof should be replaced by it (unknown or old pepper). */
 export type SecretVerdict = { readonly valid: false } | { readonly valid: true; readonly renewedProof: string | null };
 
-/** Makes and checks the stored verifiers of a secret. */
+/**
+ * Makes and checks the stored verifiers of a secret. Both may wait for their turn, and throw `hashing.overloaded` when it
+ * does not come in time.
+ */
 export abstract class SecretHasher {
   /** Verifiers of a new token; never reversible, and different for every token. */
   abstract hash(token: Token): Promise<SecretVerifiers>;
 
   /**
    * Whether `token` is the one that `stored` was made of, in constant time. A stored value that is damaged or of an
-   * unknown scheme is a "no", never an exception.
+   * unknown scheme is a "no", never an exception. A check that waits is given up, with `hashing.overloaded`, when
+   * `isAbandoned` says at its turn that nobody wants its verdict any more; it is never answered with a wrong one.
    */
-  abstract verify(token: Token, stored: SecretVerifiers): Promise<SecretVerdict>;
+  abstract verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict>;
 }

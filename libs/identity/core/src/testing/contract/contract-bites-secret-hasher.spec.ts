@@ -30,6 +30,19 @@ class ProvesTheSecretPartAlone extends FakeSecretHasher {
   }
 }
 
+class AnswersNobodyWithNo extends FakeSecretHasher {
+  override verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
+    return isAbandoned?.() === true ? Promise.resolve({ valid: false }) : super.verify(token, stored);
+  }
+}
+
+class ForgetsWhyItGaveUp extends FakeSecretHasher {
+  override async verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
+    if (isAbandoned?.() === true) throw new Error('nobody waits');
+    return super.verify(token, stored);
+  }
+}
+
 const CAUGHT = [
   [BelievesAnyone, 'a token with another secret is refused'],
   [BelievesAnyone, 'damaged stored values'],
@@ -37,6 +50,8 @@ const CAUGHT = [
   [BelievesNobody, 'the token that the verifiers were made of is valid'],
   [KeepsThePlainText, 'verifiers name their scheme'],
   [ProvesTheSecretPartAlone, 'a token with the same secret under another public part'],
+  [AnswersNobodyWithNo, 'a check that was abandoned'],
+  [ForgetsWhyItGaveUp, 'a check that was abandoned'],
 ] as const;
 
 describe('the contract of a secret hasher', () => {

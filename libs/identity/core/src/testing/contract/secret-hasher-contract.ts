@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { SecretHasher } from '../../application/ports/secret-hasher.js';
 import type { SecretVerifiers } from '../../domain/api-key-secret.js';
 import { TokenFormat } from '../../domain/token-format.js';
-import type { ContractCase } from './contract-case.js';
+import { assertRefused, type ContractCase } from './contract-case.js';
 
 /** The hasher under test. */
 export interface SecretHasherHarness {
@@ -90,6 +90,18 @@ export const secretHasherContract: readonly ContractCase<SecretHasherHarness>[] 
       assert.notEqual(verdict.renewedProof, null);
       const renewed = await hasher.verify(token, { bcryptHash, proof: verdict.renewedProof });
       assert.deepEqual(renewed, { valid: true, renewedProof: null });
+    },
+  },
+  {
+    promise: 'a check that was abandoned ends in its verdict or is refused as overload, and is never a no',
+    async run({ hasher }) {
+      const { bcryptHash, proof } = await hasher.hash(token);
+      for (const stored of [{ bcryptHash, proof }, ...(bcryptHash === null ? [] : [{ bcryptHash, proof: null }])]) {
+        const check = hasher.verify(token, stored, () => true);
+        const verdict = await check.catch(() => null);
+        if (verdict === null) await assertRefused(check, 'hashing.overloaded');
+        else assert.equal(verdict.valid, true);
+      }
     },
   },
 ];

@@ -1,0 +1,60 @@
+import { type PepperUsage, readPepperUsage } from '@feather-identity/infra';
+import { Command } from 'commander';
+import { clock } from '../services/issuing.js';
+import { findPeppers } from '../services/peppers.js';
+import { withJson } from './options.js';
+import { print, printable } from './print.js';
+import { withSession } from './session.js';
+
+/** `unknown`: the pepper is not at hand. `none`: the secrets have no proof that can be read. */
+type State = 'current' | 'known' | 'unknown' | 'none';
+
+type Line = Readonly<{ pepper: string | null; state: State; secrets: number; without_bcrypt_hash: number }>;
+
+const HEADINGS = ['PEPPER', 'STATE', 'SECRETS', 'WITHOUT BCRYPT'];
+const FOOTNOTE =
+  'Counted are the secrets of keys that are neither revoked nor expired. Those without a bcrypt hash can be verified\n' +
+  'with their pepper alone: they are lost when it is.';
+
+/** `pepper usage`. */
+export function pepperUsageCommand(): Command {
+  return withJson(new Command('usage'))
+    .description('count the secrets that depend on each pepper, to see when an old one can go')
+    .action(({ json }: { json?: boolean }) =>
+      withSession(async ({ env }) => {
+        const known = (await findPeppers(env))?.ids ?? [];
+        const usage = linesOf(known, await readPepperUsage(env.database, clock.now()));
+        if (json === true) print(true, usage);
+        else print(false, `${table(usage)}\n\n${FOOTNOTE}`);
+      }),
+    );
+}
+
+/** Peppers at hand first, used or not, since the question is when the last use of one ends. */
+function linesOf(known: readonly string[], usage: readonly PepperUsage[]): Line[] {
+  const used = new Map(usage.map((each) => [each.pepperId, each]));
+  const unknown = usage.flatMap(({ pepperId }) => (pepperId === null || known.includes(pepperId) ? [] : [pepperId]));
+  return [...known, ...unknown.sort(), ...(used.has(null) ? [null] : [])].map((id) => ({
+    pepper: id,
+    state: stateOf(id, known),
+    secrets: used.get(id)?.secrets ?? 0,
+    without_bcrypt_hash: used.get(id)?.withoutBcryptHash ?? 0,
+  }));
+}
+
+function stateOf(id: string | null, known: readonly string[]): State {
+  if (id === null) return 'none';
+  if (id === known[0]) return 'current';
+  return known.includes(id) ? 'known' : 'unknown';
+}
+
+function table(usage: readonly Line[]): string {
+  const rows = usage.map((line) =>
+    [line.pepper ?? '-', line.state, line.secrets, line.without_bcrypt_hash].map((value) => printable(String(value))),
+  );
+  const all = [HEADINGS, ...rows];
+  const width = (column: number): number => Math.max(...all.map((row) => row[column]?.length ?? 0));
+  const cell = (text: string, column: number): string =>
+    column < 2 ? text.padEnd(width(column)) : text.padStart(width(column));
+  return all.map((row) => row.map(cell).join('  ')).join('\n');
+}

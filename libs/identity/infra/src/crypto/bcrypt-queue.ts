@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os';
+import { IdentityError } from '@feather-identity/core';
+import PQueue from 'p-queue';
+
+/** Bounds of a `BcryptQueue`. */
+export interface BcryptLimits {
+  /** How many jobs run at once. */
+  readonly running: number;
+  /** How many checks may wait, and how many hashes. */
+  readonly waiting: number;
+  /** How long a job may wait, in milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Checks go first: a caller with a valid key waits for them, a new key can be asked for again. */
+const PRIORITY = { check: 1, hash: 0 } as const;
+
+/** bcrypt runs on libuv's threads, by default 4. One is left to files and look-ups of names, as one core is to requests. */
+const LIBUV_THREADS = 4;
+const RUNNING = Math.max(1, Math.min(availableParallelism(), LIBUV_THREADS) - 1);
+
+/** About what a worker gets done in `waitMs` at 56 ms a job. */
+const WAITING_PER_WORKER = 50;
+
+const DEFAULT_LIMITS: BcryptLimits = { running: RUNNING, waiting: WAITING_PER_WORKER * RUNNING, waitMs: 3000 };
+
+/**
+ * Bounds the bcrypt jobs of the process: fewer than there are cores run at once, checks before hashes, and the wait is
+ * limited in length and time. A job that is refused rejects with `hashing.overloaded` and has cost nothing.
+ */
+export class BcryptQueue {
+  readonly #jobs: PQueue;
+  #hashes = 0;
+  #checks = 0;
+  #refused = 0;
+  #abandoned = 0;
+
+  constructor(private readonly limits: BcryptLimits = DEFAULT_LIMITS) {
+    this.#jobs = new PQueue({ concurrency: limits.running });
+  }
+
+  /** Hashes begun. */
+  get hashes(): number {
+    return this.#hashes;
+  }
+
+  /** Checks begun. */
+  get checks(): number {
+    return this.#checks;
+  }
+
+  /** Jobs that found the queue full or waited too long. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Checks whose caller had gone away when their turn came. */
+  get abandoned(): number {
+    return this.#abandoned;
+  }
+
+  get waiting(): number {
+    return this.#jobs.size;
+  }
+
+  get running(): number {
+    return this.#jobs.pending;
+  }
+
+  /** Runs a job that makes a hash. */
+  hash<T>(job: () => Promise<T>): Promise<T> {
+    return this.#run(PRIORITY.hash, () => {
+      this.#hashes += 1;
+      return job();
+    });
+  }
+
+  /** Runs a job that checks a secret, unless `isAbandoned` says at its turn that nobody waits for it any more. */
+  check<T>(job: () => Promise<T>, isAbandoned: () => boolean = () => false): Promise<T> {
+    return this.#run(PRIORITY.check, () => {
+      if (isAbandoned()) {
+        this.#abandoned += 1;
+        throw overloaded();
+      }
+      this.#checks += 1;
+      return job();
+    });
+  }
+
+  async #run<T>(priority: number, job: () => Promise<T>): Promise<T> {
+    // Counted by kind: many keys that are being made do not keep the checks out.
+    if (this.#jobs.sizeBy({ priority }) >= this.limits.waiting) throw this.#refusal();
+    const wait = new AbortController();
+    const timer = setTimeout(() => {
+      wait.abort(this.#refusal());
+    }, this.limits.waitMs);
+    const begin = (): Promise<T> => {
+      clearTimeout(timer);
+      return job();
+    };
+    return this.#jobs.add(begin, { priority, signal: wait.signal });
+  }
+
+  #refusal(): IdentityError {
+    this.#refused += 1;
+    return overloaded();
+  }
+}
+
+function overloaded(): IdentityError {
+  return new IdentityError('hashing.overloaded', 'The service has too many keys to check. Try again shortly.');
+}

@@ -1,0 +1,67 @@
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { MAC_LENGTH, PROOF_SCHEME } from '../crypto/hmac-proof.js';
+import { createMigrationDataSource } from './data-source.js';
+import type { DatabaseLocation } from './database-url.js';
+import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
+
+/** How many secrets have their proof under one pepper. */
+export interface PepperUsage {
+  /** Null for secrets without a proof, or with one that cannot be read. */
+  readonly pepperId: string | null;
+  readonly secrets: number;
+  /** How many of them nothing verifies without the pepper. */
+  readonly withoutBcryptHash: number;
+}
+
+const HEAD = `${PROOF_SCHEME}:`;
+const AROUND_ID = `${HEAD}:`.length + MAC_LENGTH;
+
+/** The pepper id that stands in a proof, in SQL that both databases have; an empty text for other values. */
+const PEPPER_ID = [
+  `CASE WHEN substr(secret.proof, 1, ${HEAD.length}) = '${HEAD}'`,
+  `AND substr(secret.proof, length(secret.proof) - ${MAC_LENGTH}, 1) = ':' AND length(secret.proof) > ${AROUND_ID}`,
+  `THEN substr(secret.proof, ${HEAD.length + 1}, length(secret.proof) - ${AROUND_ID}) ELSE '' END`,
+].join(' ');
+
+/**
+ * Which peppers the stored secrets depend on. Secrets of revoked keys, and what has expired at `at`, do not count: they
+ * cannot be lost any more. Reads every secret, seconds for a million, and so on a connection without limits of time.
+ */
+export async function readPepperUsage(location: DatabaseLocation, at: Date): Promise<PepperUsage[]> {
+  const dataSource = await createMigrationDataSource({ location, poolSize: 2 }).initialize();
+  try {
+    return await read(usage(dataSource, at));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** The part of the usage that is lost: secrets without a bcrypt hash whose proof is under none of the known peppers. */
+export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
+  return read(
+    usage(dataSource, at).andWhere(`secret.bcryptHash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }),
+  );
+}
+
+function usage(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecretRow> {
+  return dataSource
+    .createQueryBuilder(ApiKeySecretRow, 'secret')
+    .innerJoin('secret.apiKey', 'apiKey')
+    .select(PEPPER_ID, 'pepper_id')
+    .addSelect('COUNT(*)', 'secrets')
+    .addSelect('COUNT(*) - COUNT(secret.bcryptHash)', 'without_bcrypt_hash')
+    .where('apiKey.revokedAt IS NULL')
+    .andWhere('(apiKey.expiresAt IS NULL OR apiKey.expiresAt > :at)', { at })
+    .andWhere('(secret.validUntil IS NULL OR secret.validUntil > :at)')
+    .groupBy('pepper_id');
+}
+
+/** PostgreSQL gives its 64-bit counts as text. */
+async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperUsage[]> {
+  const rows = await query.getRawMany<Readonly<Record<'pepper_id' | 'secrets' | 'without_bcrypt_hash', string>>>();
+  return rows.map((row) => ({
+    pepperId: row.pepper_id === '' ? null : row.pepper_id,
+    secrets: Number(row.secrets),
+    withoutBcryptHash: Number(row.without_bcrypt_hash),
+  }));
+}
