@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
+import { eventually } from './support/eventually.js';
 import { Installation } from './support/installation.js';
 import type { CreatedKey, Service } from './support/service.js';
 import { partsOf, randomPart, wellFormed } from './support/tokens.js';
@@ -34,13 +35,15 @@ describe.each(DATABASES)('a lost pepper file on %s (KH6)', (database) => {
     const lost = await readFile(file, 'utf8');
     await rm(file);
     lostProofs = await proofs();
-    service = await installation.start();
+    service = await installation.start({ LAST_USED_FLUSH_SECONDS: '1' });
     expect(await readFile(file, 'utf8')).not.toBe(lost);
   });
 
   it('costs no key, and each use renews that proof alone, once', async () => {
     const [used, unused] = keys as [CreatedKey, CreatedKey];
     expect(await service.whoami(used.plain_text_key)).toMatchObject({ status: 200 });
+    // In the background: the request did not wait for it.
+    await eventually(async () => (await proofs())[used.key_prefix] !== lostProofs[used.key_prefix]);
     const renewed = await proofs();
     expect(renewed[used.key_prefix]).toMatch(/^hmac-sha256:v1\.[\w-]{8}:[\w-]{43}$/);
     expect(renewed[used.key_prefix]?.split(':')[1]).not.toBe(lostProofs[used.key_prefix]?.split(':')[1]);

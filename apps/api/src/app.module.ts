@@ -1,4 +1,5 @@
 import { type SecretHasher } from '@feather-identity/core';
+import { LruProofCache } from '@feather-identity/infra';
 import { ApiKeyGuard, IdentityModule } from '@feather-identity/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -15,7 +16,19 @@ export class AppModule {
     const { apiKeys, dataSource } = persistence;
     return {
       module: AppModule,
-      imports: [IdentityModule.forRoot({ apiKeys, secretHasher, tokenFormat: env.tokenFormat, random, ids, clock })],
+      imports: [
+        IdentityModule.forRoot({
+          apiKeys,
+          secretHasher,
+          proofs: new LruProofCache(),
+          tokenFormat: env.tokenFormat,
+          random,
+          ids,
+          clock,
+          flushSeconds: env.flushSeconds,
+          ...(env.failuresPerMinute === null ? {} : { failuresPerMinute: env.failuresPerMinute }),
+        }),
+      ],
       controllers: [HealthController],
       providers: [
         { provide: DataSource, useValue: dataSource },

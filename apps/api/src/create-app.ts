@@ -1,4 +1,4 @@
-import type { SecretHasher } from '@feather-identity/core';
+import { type SecretHasher, VerificationTally } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http';
 import { NestFactory } from '@nestjs/core';
@@ -9,7 +9,8 @@ import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
-import { ids } from './services/issuing.js';
+import { serveMetrics } from './metrics/metrics.route.js';
+import { bcryptQueue, ids } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
 /** The application, ready to listen. The caller closes it, and the database after it. */
@@ -21,12 +22,15 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, persistence, secretHasher),
-    createFastifyAdapter({ genReqId: () => ids.next() }),
+    createFastifyAdapter({ genReqId: () => ids.next(), trustProxy: [...env.trustedProxies] }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   logRequests(app, logger);
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
   await serveDocs(app);
+  if (env.metrics) {
+    serveMetrics(app, { tally: app.get(VerificationTally), bcrypt: bcryptQueue, apiKeys: persistence.apiKeys });
+  }
   return app;
 }

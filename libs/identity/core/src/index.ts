@@ -8,12 +8,21 @@ export { LastUsedRecorder } from './application/last-used-recorder.js';
 export { ListApiKeys } from './application/list-api-keys.js';
 export { ListOrganizations } from './application/list-organizations.js';
 export { OrganizationFounder } from './application/organization-founder.js';
-export { type ApiKeyCredential, ApiKeyRepository, type NewApiKey } from './application/ports/api-key-repository.js';
+export {
+  type ApiKeyCredential,
+  ApiKeyRepository,
+  type NewApiKey,
+  type ProofRenewal,
+} from './application/ports/api-key-repository.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { type NewOrganization, OrganizationRepository } from './application/ports/organization-repository.js';
+export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
+export { ProofRenewer } from './application/proof-renewer.js';
 export { RevokeApiKey } from './application/revoke-api-key.js';
+export { SecretChecks } from './application/secret-checks.js';
+export { REFUSAL_STAGES, VerificationTally } from './application/verification-tally.js';
 export { VerifyApiKey } from './application/verify-api-key.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey } from './domain/api-key.js';

@@ -6,7 +6,7 @@ import { ApiKeyGuard } from './authentication/api-key.guard.js';
 import { IdentityErrorFilter } from './errors/identity-error.filter.js';
 import { ConfigurableModuleClass } from './identity.module-definition.js';
 import { useCaseProviders } from './identity.providers.js';
-import { LastUsedFlusher } from './last-used.flusher.js';
+import { PendingWritesFlusher } from './pending-writes.flusher.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
 
 /**
@@ -19,7 +19,7 @@ import { WhoAmIController } from './whoami/whoami.controller.js';
     ...useCaseProviders,
     ApiKeyAuthentication,
     ApiKeyGuard,
-    LastUsedFlusher,
+    PendingWritesFlusher,
     { provide: APP_FILTER, useClass: IdentityErrorFilter },
   ],
   exports: [ApiKeyAuthentication, ApiKeyGuard],

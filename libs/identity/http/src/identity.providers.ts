@@ -5,7 +5,10 @@ import {
   KeyGenerator,
   LastUsedRecorder,
   ListApiKeys,
+  ProofRenewer,
   RevokeApiKey,
+  SecretChecks,
+  VerificationTally,
   VerifyApiKey,
 } from '@feather-identity/core';
 import type { Provider } from '@nestjs/common';
@@ -43,9 +46,31 @@ export const useCaseProviders: Provider[] = [
     useFactory: ({ apiKeys }: IdentityModuleOptions) => new LastUsedRecorder(apiKeys),
   },
   {
+    provide: ProofRenewer,
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: ({ apiKeys }: IdentityModuleOptions) => new ProofRenewer(apiKeys),
+  },
+  VerificationTally,
+  {
     provide: VerifyApiKey,
-    inject: [MODULE_OPTIONS_TOKEN, LastUsedRecorder],
-    useFactory: ({ tokenFormat, apiKeys, secretHasher, clock }: IdentityModuleOptions, lastUsed: LastUsedRecorder) =>
-      new VerifyApiKey(tokenFormat, apiKeys, secretHasher, clock, lastUsed),
+    inject: [MODULE_OPTIONS_TOKEN, LastUsedRecorder, ProofRenewer, VerificationTally],
+    useFactory: (
+      { tokenFormat, apiKeys, secretHasher, proofs, clock }: IdentityModuleOptions,
+      lastUsed: LastUsedRecorder,
+      proofRenewer: ProofRenewer,
+      tally: VerificationTally,
+    ) => {
+      const secretChecks = new SecretChecks(secretHasher);
+      return new VerifyApiKey({
+        format: tokenFormat,
+        apiKeys,
+        secretChecks,
+        proofs,
+        proofRenewer,
+        lastUsed,
+        clock,
+        tally,
+      });
+    },
   },
 ];

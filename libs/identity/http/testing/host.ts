@@ -18,6 +18,7 @@ export interface HostOptions {
   readonly hasher?: SecretHasher;
   readonly random?: RandomSource;
   readonly importIdentity?: (options: IdentityModuleOptions) => DynamicModule;
+  readonly identity?: Partial<IdentityModuleOptions>;
   readonly configure?: (app: NestFastifyApplication) => void;
 }
 
@@ -28,6 +29,7 @@ export interface Host {
   readonly identity: InMemoryIdentity;
   readonly apiKeys: WatchedApiKeyRepository;
   readonly logger: RecordingLogger;
+  readonly options: IdentityModuleOptions;
 }
 
 /** A stored organization and the plain text of its owner's key. */
@@ -46,11 +48,13 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
   const apiKeys = new WatchedApiKeyRepository(new InMemoryStore());
   const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
-  const { hasher: secretHasher, format: tokenFormat, ids, clock } = identity;
+  const { hasher: secretHasher, format: tokenFormat, proofs, ids, clock } = identity;
   const random = options.random ?? new SeededRandomSource('host');
+  const parts = { apiKeys, secretHasher, proofs, tokenFormat, random, ids, clock };
+  const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {
     module: HostModule,
-    imports: [importIdentity({ apiKeys, secretHasher, tokenFormat, random, ids, clock })],
+    imports: [importIdentity(identityOptions)],
     controllers: [...(options.controllers ?? [])],
     providers: protection === 'hook' ? [] : [{ provide: APP_GUARD, useExisting: ApiKeyGuard }],
   };
@@ -61,7 +65,14 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   if (protection !== 'guard') app.get(ApiKeyAuthentication).protect(app);
   options.configure?.(app);
   await app.listen(0, '127.0.0.1');
-  return { app, port: (app.getHttpServer().address() as AddressInfo).port, identity, apiKeys, logger };
+  return {
+    app,
+    port: (app.getHttpServer().address() as AddressInfo).port,
+    identity,
+    apiKeys,
+    logger,
+    options: identityOptions,
+  };
 }
 
 /** Stores an organization. */

@@ -1,4 +1,4 @@
-import type { ApiKey, ApiKeyCredential, ApiKeyRepository, NewApiKey } from '@feather-identity/core';
+import type { ApiKey, ApiKeyCredential, ApiKeyRepository, NewApiKey, ProofRenewal } from '@feather-identity/core';
 import { InMemoryApiKeyRepository } from '@feather-identity/core/testing';
 
 /** Keys in memory that count how often a credential was read and fail where a test says so. */
@@ -13,9 +13,9 @@ export class WatchedApiKeyRepository extends InMemoryApiKeyRepository {
     return super.findCredential(keyPrefix);
   }
 
-  override async insert(created: NewApiKey): Promise<void> {
+  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
     this.failIfTold('insert');
-    await super.insert(created);
+    await super.insert(created, issuedBy);
   }
 
   override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
@@ -28,9 +28,9 @@ export class WatchedApiKeyRepository extends InMemoryApiKeyRepository {
     return super.revoke(organizationId, apiKeyId, at);
   }
 
-  override async replaceProof(secretId: string, expected: string | null, proof: string): Promise<void> {
-    this.failIfTold('replaceProof');
-    await super.replaceProof(secretId, expected, proof);
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    this.failIfTold('replaceProofs');
+    await super.replaceProofs(renewals);
   }
 
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {

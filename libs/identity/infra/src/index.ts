@@ -1,11 +1,14 @@
-export { BcryptHmacSecretHasher } from './crypto/bcrypt-hmac-secret-hasher.js';
-export { BcryptVerifier } from './crypto/bcrypt-verifier.js';
+export { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
+export { BcryptQueue } from './crypto/bcrypt-queue.js';
+export { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
+export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
 export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
 export { type DatabaseLocation, parseDatabaseUrl } from './persistence/database-url.js';
 export { isMigrated } from './persistence/migrate.js';
 export { openDatabase } from './persistence/open-database.js';
+export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';
 export { NonDurableDatabaseError } from './persistence/postgres-settings.js';
 export { Storage } from './persistence/storage.js';
 export { TypeOrmApiKeyRepository } from './persistence/typeorm-api-key-repository.js';

@@ -9,7 +9,7 @@ import { retryOnConflict } from './retry-on-conflict.js';
 /** On whose authority a key is issued: a caller, or an owner through the operator's command line. */
 export type Issuer = {
   readonly member: Pick<Caller['member'], 'id' | 'organizationId'>;
-  readonly apiKey: Pick<Caller['apiKey'], 'grant' | 'expiresAt'>;
+  readonly apiKey: Pick<Caller['apiKey'], 'grant' | 'expiresAt'> & Partial<Pick<Caller['apiKey'], 'id'>>;
 };
 
 /** What is asked for. Scopes left out or empty mean the issuer's own. */
@@ -22,7 +22,8 @@ export interface IssueApiKeyRequest {
 /**
  * Issues a key of the issuer's organization and member. A key never outgrows the one that issued it: throws
  * `api_key.scope_not_held` and `api_key.outlives_caller`; `api_key.expiry_in_past` and `api_key.name_invalid` for
- * values that make no sense. The plain text is in the result and nowhere else.
+ * values that make no sense; `authentication.required` when it was revoked meanwhile. The plain text is in the result
+ * and nowhere else.
  */
 export class IssueApiKey {
   constructor(
@@ -39,7 +40,8 @@ export class IssueApiKey {
     const expiresAt = this.expiry(issuer, request.expiresAt ?? null);
     return retryOnConflict(async () => {
       const minted = await this.minter.mint({ owner: issuer.member, name: request.name, grant, expiresAt });
-      await this.apiKeys.insert(minted);
+      // The issuer was authenticated before the request's body was read and a hash was made: it may be revoked by now.
+      await this.apiKeys.insert(minted, issuer.apiKey.id);
       return minted;
     });
   }

@@ -15,10 +15,14 @@ beforeEach(async () => {
   await identity.organizations.insert(founded);
 });
 
-const verifyAfterRotation = (plainText: string) =>
-  new InMemoryIdentity({ apiKeys: identity.apiKeys, hasher: new FakeSecretHasher('v2') }).verifyApiKey.execute(
-    plainText,
-  );
+async function verifyAfterRotation(plainText: string): Promise<void> {
+  const rotated = new InMemoryIdentity({ apiKeys: identity.apiKeys, hasher: new FakeSecretHasher('v2') });
+  try {
+    await rotated.verifyApiKey.execute(plainText);
+  } finally {
+    await rotated.proofRenewer.flush();
+  }
+}
 
 /** Lets the next look-up see `stale`, as if others wrote right after it. */
 function readOnce(stale: ApiKeyCredential | null): void {
@@ -51,7 +55,8 @@ describe('a proof that is out of date', () => {
 
   it('is renewed by compare-and-set: one that another instance renewed meanwhile stays', async () => {
     const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
-    await identity.apiKeys.replaceProof(founded.secret.id, founded.secret.proof, 'renewed elsewhere');
+    const { id: secretId, proof: expected } = founded.secret;
+    await identity.apiKeys.replaceProofs([{ secretId, expected, proof: 'renewed elsewhere' }]);
     readOnce(found);
     await verifyAfterRotation(founded.token.reveal());
     expect(storedProof()).toBe('renewed elsewhere');

@@ -14,7 +14,11 @@ export class ScopeGrant {
     readonly unrestricted: boolean,
     /** Shown to clients; empty for an unrestricted grant, as the Feather API does. */
     readonly scopes: readonly string[],
-  ) {}
+  ) {
+    // A grant is shared between requests: no handler may widen it.
+    Object.freeze(this);
+    Object.freeze(scopes);
+  }
 
   static unrestricted(): ScopeGrant {
     return new ScopeGrant(true, []);

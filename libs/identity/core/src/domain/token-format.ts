@@ -17,6 +17,8 @@ const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
  * Throws `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}`.
  */
 export class TokenFormat {
+  /** Characters of every token. */
+  readonly length: number;
   readonly #head: string;
   readonly #pattern: RegExp;
 
@@ -28,6 +30,7 @@ export class TokenFormat {
       );
     }
     this.#head = `${namespace}_${environment}_`;
+    this.length = this.#head.length + PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
     this.#pattern = new RegExp(
       `^(${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
     );

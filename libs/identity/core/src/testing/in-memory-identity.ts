@@ -2,6 +2,9 @@ import { ApiKeyMinter } from '../application/api-key-minter.js';
 import { IssueApiKey } from '../application/issue-api-key.js';
 import { LastUsedRecorder } from '../application/last-used-recorder.js';
 import { OrganizationFounder } from '../application/organization-founder.js';
+import { ProofRenewer } from '../application/proof-renewer.js';
+import { SecretChecks } from '../application/secret-checks.js';
+import { VerificationTally } from '../application/verification-tally.js';
 import { VerifyApiKey } from '../application/verify-api-key.js';
 import type { IdGenerator } from '../application/ports/id-generator.js';
 import type { SecretHasher } from '../application/ports/secret-hasher.js';
@@ -12,6 +15,7 @@ import { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 import { FixedClock } from './fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
+import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
 import { SeededRandomSource } from './fakes/seeded-random-source.js';
 import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
@@ -36,7 +40,10 @@ export class InMemoryIdentity {
   readonly hasher: SecretHasher;
   readonly minter: ApiKeyMinter;
   readonly founder: OrganizationFounder;
+  readonly proofs = new InMemoryProofCache();
+  readonly tally = new VerificationTally();
   readonly lastUsed: LastUsedRecorder;
+  readonly proofRenewer: ProofRenewer;
   readonly issueApiKey: IssueApiKey;
   readonly verifyApiKey: VerifyApiKey;
 
@@ -51,6 +58,8 @@ export class InMemoryIdentity {
     this.founder = new OrganizationFounder(this.minter, this.ids, this.clock);
     this.lastUsed = new LastUsedRecorder(this.apiKeys);
     this.issueApiKey = new IssueApiKey(this.apiKeys, this.minter, this.clock);
-    this.verifyApiKey = new VerifyApiKey(this.format, this.apiKeys, this.hasher, this.clock, this.lastUsed);
+    this.proofRenewer = new ProofRenewer(this.apiKeys);
+    const secretChecks = new SecretChecks(this.hasher);
+    this.verifyApiKey = new VerifyApiKey({ ...this, secretChecks });
   }
 }

@@ -12,6 +12,7 @@ export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 export { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
+export { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 export { InMemoryStore } from './fakes/in-memory-store.js';
 export { SeededRandomSource } from './fakes/seeded-random-source.js';
 export { SequentialIdGenerator } from './fakes/sequential-id-generator.js';

@@ -1,26 +1,45 @@
-import { type Caller, VerifyApiKey } from '@feather-identity/core';
-import { Injectable } from '@nestjs/common';
+import { type Caller, IdentityError, VerificationTally, VerifyApiKey } from '@feather-identity/core';
+import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
+import type { IdentityModuleOptions } from '../identity.options.js';
 import { setCaller } from './caller-of-request.js';
+import { FailureThrottle } from './failure-throttle.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
 
-/** A request as far as authentication looks at it. */
-interface RequestWithHeaders {
+/** A request of Fastify or Express, as far as authentication looks at it. */
+interface IncomingRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket: { readonly destroyed: boolean };
+  /** The client's address, behind a proxy only where the host application trusts it. */
+  readonly ip?: string | undefined;
 }
 
 /** Authenticates requests by the `x-api-key` header, and by nothing else. */
 @Injectable()
 export class ApiKeyAuthentication {
-  constructor(private readonly verifyApiKey: VerifyApiKey) {}
+  readonly #throttle: FailureThrottle | undefined;
 
-  /** The caller of this request. Throws `authentication.required`. */
-  async authenticate(request: RequestWithHeaders): Promise<Caller> {
+  constructor(
+    private readonly verifyApiKey: VerifyApiKey,
+    tally: VerificationTally,
+    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute }: IdentityModuleOptions,
+  ) {
+    if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, tally);
+  }
+
+  /** The caller of this request. Rejects with `authentication.required`, or with 429 where an address failed too often. */
+  async authenticate(request: IncomingRequest): Promise<Caller> {
     const header = request.headers['x-api-key'];
     // Node joins a repeated header to "a, b", which is no token: nobody picks one of two keys.
-    const caller = await this.verifyApiKey.execute(typeof header === 'string' ? header : '');
-    setCaller(request, caller);
-    return caller;
+    const plainText = typeof header === 'string' ? header : '';
+    try {
+      const caller = await (this.verifyApiKey.recall(plainText) ?? this.prove(request, plainText));
+      setCaller(request, caller);
+      return caller;
+    } catch (error) {
+      return this.refuse(request, plainText, error);
+    }
   }
 
   /**
@@ -31,10 +50,27 @@ export class ApiKeyAuthentication {
     app
       .getHttpAdapter()
       .getInstance()
-      .addHook('onRequest', async (request) => {
+      .addHook('onRequest', (request, _reply, done) => {
         const { config } = request.routeOptions;
-        if (request.is404 || (PUBLIC_ROUTE in config && config[PUBLIC_ROUTE] === true)) return;
-        await this.authenticate(request);
+        if (request.is404 || (PUBLIC_ROUTE in config && config[PUBLIC_ROUTE] === true)) {
+          done();
+          return;
+        }
+        this.authenticate(request).then(() => {
+          done();
+        }, done);
       });
+  }
+
+  private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {
+    if (plainText !== '') await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
+    return this.verifyApiKey.execute(plainText, () => request.socket.destroyed);
+  }
+
+  /** Counts a wrong token; no token at all costs nothing and is no attempt. */
+  private async refuse(request: IncomingRequest, plainText: string, error: unknown): Promise<never> {
+    const wrong = error instanceof IdentityError && error.code === 'authentication.required' && plainText !== '';
+    if (wrong) await this.#throttle?.count(request.ip ?? '', plainText);
+    throw error;
   }
 }

@@ -1,18 +1,23 @@
 import type { Caller } from '@feather-identity/core';
 
-// Keyed by Node's request, which Fastify and Express share, and out of reach of whatever a client sends.
-const callers = new WeakMap<object, Caller>();
+// A property of Node's request, which Fastify and Express share, under a name that nothing a client sends can spell.
+// Not a WeakMap: an entry for every request is work for the garbage collector.
+const CALLER = Symbol('feather-identity caller');
+
+interface NodeRequest {
+  [CALLER]?: Caller;
+}
 
 /** The authenticated caller of a Fastify or Express request; undefined on a public route. */
 export function callerOf(request: object): Caller | undefined {
-  return callers.get(nodeRequest(request));
+  return nodeRequest(request)[CALLER];
 }
 
 /** Records who was authenticated. */
 export function setCaller(request: object, caller: Caller): void {
-  callers.set(nodeRequest(request), caller);
+  nodeRequest(request)[CALLER] = caller;
 }
 
-function nodeRequest(request: object): object {
+function nodeRequest(request: object): NodeRequest {
   return 'raw' in request && typeof request.raw === 'object' && request.raw !== null ? request.raw : request;
 }

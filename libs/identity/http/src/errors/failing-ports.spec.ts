@@ -16,12 +16,10 @@ const E503 = {
 
 class FailingHasher extends FakeSecretHasher {
   failure: Error | null = null;
-  renewedProof: string | null = null;
 
   override async verify(...args: Parameters<FakeSecretHasher['verify']>): Promise<SecretVerdict> {
     if (this.failure !== null) throw this.failure;
-    const verdict = await super.verify(...args);
-    return verdict.valid ? { valid: true, renewedProof: this.renewedProof } : verdict;
+    return super.verify(...args);
   }
 }
 
@@ -46,30 +44,38 @@ describe.each(PROTECTIONS)('a failure while a key is verified by %s', (protectio
     expect([status, headers.get('retry-after'), body]).toEqual([503, '1', E503]);
   });
 
+  const fail = (): never => {
+    throw LEAKY;
+  };
+
   it.each([
+    ['the cache of proofs throws', () => (host.identity.proofs.recall = fail)],
     ['the look-up throws', () => host.apiKeys.failures.set('findCredential', LEAKY)],
     ['the look-up throws no error', () => host.apiKeys.failures.set('findCredential', 'SELECT')],
     ['the hasher throws', () => (hasher.failure = LEAKY)],
-    [
-      'the clock throws',
-      () =>
-        (host.identity.clock.now = () => {
-          throw LEAKY;
-        }),
-    ],
-    [
-      'the new proof cannot be stored',
-      () => {
-        hasher.renewedProof = 'new';
-        host.apiKeys.failures.set('replaceProof', LEAKY);
-      },
-    ],
-  ])('never lets the request through and tells nothing: %s', async (_what, fail) => {
-    fail();
+    ['the proof cannot be remembered', () => (host.identity.proofs.remember = fail)],
+    ['the clock throws', () => (host.identity.clock.now = fail)],
+  ])('never lets the request through and tells nothing: %s (OU3)', async (_what, breakIt) => {
+    breakIt();
+    await expectFault();
+  });
+
+  it.each([
+    ['the cache of proofs throws', () => (host.identity.proofs.recall = fail)],
+    ['the look-up throws', () => host.apiKeys.failures.set('findCredential', LEAKY)],
+    ['the look-up fails later', () => (host.apiKeys.findCredential = () => Promise.reject(LEAKY))],
+    ['the clock throws', () => (host.identity.clock.now = fail)],
+  ])('never lets a key through that was accepted before: %s (OU3)', async (_what, breakIt) => {
+    expect((await send(host, 'GET', WHOAMI, { key: tenant.key })).status).toBe(200);
+    breakIt();
+    await expectFault();
+  });
+
+  async function expectFault(): Promise<void> {
     const { status, headers, body } = await send(host, 'GET', WHOAMI, { key: tenant.key });
     expect([status, body]).toEqual([500, E500]);
     expect(headers.get('cache-control')).toBe('no-store');
-  });
+  }
 });
 
 describe('a failure behind authentication', () => {

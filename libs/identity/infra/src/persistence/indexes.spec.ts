@@ -32,11 +32,11 @@ interface Repositories {
   readonly organizations: TypeOrmOrganizationRepository;
 }
 
-const STATEMENTS: Readonly<Record<string, (repositories: Repositories) => Promise<unknown>>> = {
+const STATEMENTS: Readonly<Record<string, (repositories: Repositories) => unknown>> = {
   findCredential: ({ apiKeys }) => apiKeys.findCredential('fth_live_aB3xY9zQ'),
   listUnrevoked: ({ apiKeys }) => apiKeys.listUnrevoked(anId()),
   revoke: ({ apiKeys }) => apiKeys.revoke(anId(), anId(), new Date()),
-  replaceProof: ({ apiKeys }) => apiKeys.replaceProof(anId(), 'old', 'new'),
+  replaceProofs: ({ apiKeys }) => apiKeys.replaceProofs([{ secretId: anId(), expected: 'old', proof: 'new' }]),
   recordLastUsed: ({ apiKeys }) => apiKeys.recordLastUsed(new Map([[anId(), new Date()]])),
   findOwner: ({ organizations }) => organizations.findOwner(anId()),
   findBootstrapOwner: ({ organizations }) => organizations.findBootstrapOwner(),

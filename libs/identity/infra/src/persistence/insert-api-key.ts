@@ -1,5 +1,5 @@
 import { IdentityError, type NewApiKey } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, IsNull } from 'typeorm';
 import { toApiKeyRow } from './mappers/api-key.mapper.js';
 import { toApiKeySecretRow } from './mappers/api-key-secret.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
@@ -17,5 +17,20 @@ export async function insertApiKey(manager: EntityManager, { apiKey, secret }: N
   } catch (error) {
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The API key exists already.');
     throw error;
+  }
+}
+
+/**
+ * Throws `authentication.required` when the key is revoked. On PostgreSQL its row is locked until the transaction ends,
+ * so that a revocation either shows here or is answered after it; on SQLite there is one writer anyway.
+ */
+export async function demandUnrevoked(manager: EntityManager, apiKeyId: string): Promise<void> {
+  const query = manager
+    .createQueryBuilder(ApiKeyRow, 'apiKey')
+    .select('1')
+    .where({ id: apiKeyId, revokedAt: IsNull() });
+  if (manager.dataSource.options.type === 'postgres') query.setLock('pessimistic_read');
+  if ((await query.getRawOne()) === undefined) {
+    throw new IdentityError('authentication.required', 'The issuing key is revoked.');
   }
 }

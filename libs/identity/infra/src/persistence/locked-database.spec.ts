@@ -52,7 +52,7 @@ describe('a write while another connection holds the lock of SQLite', () => {
     await database.organizations.insert(created);
     other.exec('BEGIN IMMEDIATE');
     const write = database.organizations.insert(aNewOrganization());
-    await expect(database.apiKeys.findCredential(created.apiKey.keyPrefix)).resolves.not.toBeNull();
+    expect(await database.apiKeys.findCredential(created.apiKey.keyPrefix)).not.toBeNull();
     other.exec('COMMIT');
     await write;
   });

@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ApiKey, type ApiKeyCredential, ApiKeyRepository, type NewApiKey } from '@feather-identity/core';
+import {
+  type ApiKey,
+  type ApiKeyCredential,
+  ApiKeyRepository,
+  type NewApiKey,
+  type ProofRenewal,
+} from '@feather-identity/core';
 import { type EntityManager, IsNull, LessThan, Or } from 'typeorm';
-import { insertApiKey } from './insert-api-key.js';
+import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
+import { demandUnrevoked, insertApiKey } from './insert-api-key.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
-import { toApiKeySecret } from './mappers/api-key-secret.mapper.js';
-import { toMember } from './mappers/member.mapper.js';
-import { toOrganization } from './mappers/organization.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
 import type { Storage } from './storage.js';
@@ -14,16 +18,27 @@ import type { Storage } from './storage.js';
 const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
 
 /** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
-const LAST_USED_BATCH = 100;
+const BATCH = 100;
 
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
+  readonly #credentials: CredentialLoader;
+
   constructor(private readonly storage: Storage) {
     super();
+    this.#credentials = createCredentialLoader(storage.dataSource);
   }
 
-  override insert(created: NewApiKey): Promise<void> {
-    return this.storage.write((manager) => insertApiKey(manager, created));
+  /** Look-ups of credentials that reached the database since the process started. */
+  get credentialQueries(): number {
+    return this.#credentials.queries;
+  }
+
+  override insert(created: NewApiKey, issuedBy?: string): Promise<void> {
+    return this.storage.write(async (manager) => {
+      if (issuedBy !== undefined) await demandUnrevoked(manager, issuedBy);
+      await insertApiKey(manager, created);
+    });
   }
 
   override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
@@ -45,57 +60,50 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return affected === 1;
   }
 
-  override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
-    const secret = await this.storage.read((manager) => findSecret(manager, keyPrefix));
-    if (secret === null) return null;
-    const { apiKey } = secret;
-    return {
-      organization: toOrganization(apiKey.organization),
-      member: toMember(apiKey.member),
-      apiKey: toApiKey(apiKey),
-      secret: toApiKeySecret(secret),
-    };
+  override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
+    return this.#credentials.find(keyPrefix);
   }
 
-  override async replaceProof(secretId: string, expected: string | null, proof: string): Promise<void> {
-    await this.storage.write(async (manager) => {
-      const unrevoked = manager
-        .createQueryBuilder(ApiKeyRow, 'apiKey')
-        .select('1')
-        .where('apiKey.id = api_key_secrets.api_key_id AND apiKey.revokedAt IS NULL');
-      await manager
-        .createQueryBuilder()
-        .update(ApiKeySecretRow)
-        .set({ proof })
-        .where({ id: secretId, proof: expected ?? IsNull() })
-        .andWhere(`EXISTS (${unrevoked.getQuery()})`)
-        .execute();
-    });
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    await this.inBatches(
+      renewals.map((renewal) => [renewal.secretId, renewal] as const),
+      replaceProof,
+    );
   }
 
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    // One order for all processes: two flushes of the same keys must not deadlock.
-    const entries = [...lastUsed].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (let at = 0; at < entries.length; at += LAST_USED_BATCH) {
-      await this.storage.write((manager) => updateLastUsed(manager, entries.slice(at, at + LAST_USED_BATCH)));
+    await this.inBatches([...lastUsed], updateLastUsed);
+  }
+
+  private async inBatches<T>(
+    entries: readonly (readonly [string, T])[],
+    write: (manager: EntityManager, id: string, entry: T) => Promise<unknown>,
+  ): Promise<void> {
+    // One order for all processes: two flushes of the same rows must not deadlock.
+    const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+    for (let at = 0; at < sorted.length; at += BATCH) {
+      await this.storage.write(async (manager) => {
+        for (const [id, entry] of sorted.slice(at, at + BATCH)) await write(manager, id, entry);
+      });
       await nextTurn();
     }
   }
 }
 
-async function updateLastUsed(manager: EntityManager, entries: readonly (readonly [string, Date])[]): Promise<void> {
-  for (const [id, at] of entries) {
-    await manager.update(ApiKeyRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
-  }
+function updateLastUsed(manager: EntityManager, id: string, at: Date): Promise<unknown> {
+  return manager.update(ApiKeyRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
 }
 
-/** One read for the whole verdict. The inner joins drop a key whose organization or member is not its own. */
-function findSecret(manager: EntityManager, keyPrefix: string): Promise<ApiKeySecretRow | null> {
+function replaceProof(manager: EntityManager, id: string, { expected, proof }: ProofRenewal): Promise<unknown> {
+  const unrevoked = manager
+    .createQueryBuilder(ApiKeyRow, 'apiKey')
+    .select('1')
+    .where('apiKey.id = api_key_secrets.api_key_id AND apiKey.revokedAt IS NULL');
   return manager
-    .createQueryBuilder(ApiKeySecretRow, 'secret')
-    .innerJoinAndSelect('secret.apiKey', 'apiKey')
-    .innerJoinAndSelect('apiKey.organization', 'organization')
-    .innerJoinAndSelect('apiKey.member', 'member', OWN_MEMBER)
-    .where('secret.keyPrefix = :keyPrefix', { keyPrefix })
-    .getOne();
+    .createQueryBuilder()
+    .update(ApiKeySecretRow)
+    .set({ proof })
+    .where({ id, proof: expected ?? IsNull() })
+    .andWhere(`EXISTS (${unrevoked.getQuery()})`)
+    .execute();
 }

@@ -52,6 +52,38 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
     },
   },
   {
+    promise: 'insert refuses a key issued by a revoked one with authentication.required, and stores nothing',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const created = aNewApiKey(owner);
+      await harness.apiKeys.insert(created, apiKey.id);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, new Date());
+      const late = aNewApiKey(owner);
+      await assertRefused(harness.apiKeys.insert(late, apiKey.id), 'authentication.required');
+      assert.equal(await harness.apiKeys.findCredential(late.secret.keyPrefix), null);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), [created.apiKey]);
+    },
+  },
+  {
+    promise: 'insert refuses a key issued by one that does not exist',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), anId()), 'authentication.required');
+    },
+  },
+  {
+    promise: 'no key is there that was issued after its issuer was revoked, however the two race',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const contenders = Array.from({ length: CONCURRENT }, () => aNewApiKey(owner));
+      const early = contenders.map((each) => harness.apiKeys.insert(each, apiKey.id).catch(() => undefined));
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, new Date());
+      const atRevocation = await harness.apiKeys.listUnrevoked(owner.organizationId);
+      await Promise.all(early);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), atRevocation);
+    },
+  },
+  {
     promise: 'concurrent inserts are all there afterwards',
     async run(harness) {
       const { owner, apiKey } = await storedOrganization(harness);

@@ -4,7 +4,7 @@ import { apiKeyRevokeContract } from './api-key-revoke-contract.js';
 import type { ContractCase } from './contract-case.js';
 import { fidelityContract } from './fidelity-contract.js';
 import { findCredentialContract } from './find-credential-contract.js';
-import { recordLastUsedContract, replaceProofContract } from './proof-and-use-contract.js';
+import { recordLastUsedContract, replaceProofsContract } from './proof-and-use-contract.js';
 import type { RepositoryHarness } from './repository-harness.js';
 
 /** Every promise of `ApiKeyRepository`. Each case wants an empty store. */
@@ -13,7 +13,7 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...apiKeyListContract,
   ...apiKeyRevokeContract,
   ...findCredentialContract,
-  ...replaceProofContract,
+  ...replaceProofsContract,
   ...recordLastUsedContract,
   ...fidelityContract,
 ];

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
 import type { NewApiKey } from '../../application/ports/api-key-repository.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
@@ -60,12 +61,29 @@ class TakesNoScopesForAll extends InMemoryApiKeyRepository {
   }
 }
 
+class IgnoresTheIssuer extends InMemoryApiKeyRepository {
+  override insert(created: NewApiKey): Promise<void> {
+    return super.insert(created);
+  }
+}
+
+class LooksAtTheIssuerTooEarly extends InMemoryApiKeyRepository {
+  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
+    const revoked = issuedBy !== undefined && this.store.apiKeys.get(issuedBy)?.revokedAt !== null;
+    await nextTurn();
+    await super.insert(created, revoked ? issuedBy : undefined);
+  }
+}
+
 /** A broken adapter, and the beginning of a promise that must catch it. */
 const CAUGHT = [
   [OverwritesRows, 'insert refuses a taken id'],
   [OverwritesRows, 'insert refuses a taken public part'],
   [OverwritesRows, 'insert refuses the public part of a revoked key'],
   [OverwritesRows, 'of concurrent inserts with one public part'],
+  [IgnoresTheIssuer, 'insert refuses a key issued by a revoked one'],
+  [IgnoresTheIssuer, 'insert refuses a key issued by one that does not exist'],
+  [LooksAtTheIssuerTooEarly, 'no key is there that was issued after its issuer was revoked'],
   [WritesHalf, 'insert stores the key and its secret together'],
   [LosesNeighboursOfAFailure, 'a failed insert among concurrent ones'],
   [RoundsToSeconds, 'instants come back to the millisecond'],

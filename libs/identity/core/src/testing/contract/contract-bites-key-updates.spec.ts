@@ -1,4 +1,5 @@
 import { describe, it } from '@jest/globals';
+import type { ProofRenewal } from '../../application/ports/api-key-repository.js';
 import { copyApiKey } from '../fakes/copies.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
@@ -33,15 +34,24 @@ class ChecksBeforeItRevokes extends InMemoryApiKeyRepository {
 }
 
 class ReplacesAnyProof extends InMemoryApiKeyRepository {
-  override replaceProof(secretId: string, _expected: string | null, proof: string): Promise<void> {
-    return super.replaceProof(secretId, this.store.secrets.get(secretId)?.proof ?? null, proof);
+  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    const proofOf = (secretId: string) => this.store.secrets.get(secretId)?.proof ?? null;
+    return super.replaceProofs(renewals.map((renewal) => ({ ...renewal, expected: proofOf(renewal.secretId) })));
   }
 }
 
 class RenewsRevokedKeys extends InMemoryApiKeyRepository {
-  override async replaceProof(secretId: string, expected: string | null, proof: string): Promise<void> {
-    const secret = this.store.secrets.get(secretId);
-    if (secret?.proof === expected) this.store.secrets.set(secretId, { ...secret, proof });
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    for (const { secretId, expected, proof } of renewals) {
+      const secret = this.store.secrets.get(secretId);
+      if (secret?.proof === expected) this.store.secrets.set(secretId, { ...secret, proof });
+    }
+  }
+}
+
+class ReplacesTheFirstProof extends InMemoryApiKeyRepository {
+  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    return super.replaceProofs(renewals.slice(0, 1));
   }
 }
 
@@ -66,9 +76,10 @@ const CAUGHT = [
   [RevokesForAnyone, "revoke answers false for another organization's key"],
   [RevokesAgain, 'revoke answers false for a key that was revoked before'],
   [ChecksBeforeItRevokes, 'of 16 concurrent revocations'],
-  [ReplacesAnyProof, 'replaceProof leaves a proof alone'],
+  [ReplacesAnyProof, 'replaceProofs leaves a proof alone'],
   [ReplacesAnyProof, 'of concurrent replacements of one proof'],
-  [RenewsRevokedKeys, 'replaceProof never writes to a revoked key'],
+  [RenewsRevokedKeys, 'replaceProofs never writes to a revoked key'],
+  [ReplacesTheFirstProof, 'replaceProofs goes on behind one'],
   [RecordsTheLastWrite, 'recordLastUsed never goes back'],
   [StopsAtUnknownIds, 'recordLastUsed ignores unknown ids'],
 ] as const;

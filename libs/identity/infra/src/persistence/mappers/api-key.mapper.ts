@@ -2,7 +2,7 @@ import { ApiKey, ScopeGrant } from '@feather-identity/core';
 import type { ApiKeyRow } from '../rows/api-key.row.js';
 
 /** The entity of a row. */
-export function toApiKey(row: ApiKeyRow): ApiKey {
+export function toApiKey(row: Omit<ApiKeyRow, 'organization' | 'member'>): ApiKey {
   return new ApiKey({
     id: row.id,
     organizationId: row.organizationId,

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LastUsedRecorder } from '@feather-identity/core';
+import { LastUsedRecorder, ProofRenewer } from '@feather-identity/core';
 import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { send, WHOAMI } from '../testing/requests.js';
-import { LastUsedFlusher } from './last-used.flusher.js';
+import { PendingWritesFlusher } from './pending-writes.flusher.js';
 
 describe('last_used_at', () => {
   let host: Host;
@@ -38,11 +38,11 @@ describe('last_used_at', () => {
     host.apiKeys.failures.set('recordLastUsed', new Error('disk full'));
     expect(await use()).toBe(200);
     await host.app.close();
-    expect(host.logger.lines.at(-1)).toContain('last_used_at could not be written: disk full');
+    expect(host.logger.lines.at(-1)).toContain('last_used_at: disk full');
   });
 });
 
-describe('LastUsedFlusher', () => {
+describe('PendingWritesFlusher', () => {
   let host: Host;
 
   beforeEach(async () => {
@@ -58,7 +58,7 @@ describe('LastUsedFlusher', () => {
   it('writes every ten seconds, and again what could not be written', async () => {
     const { apiKey } = await foundTenant(host);
     const recorder = new LastUsedRecorder(host.apiKeys);
-    const flusher = new LastUsedFlusher(recorder);
+    const flusher = new PendingWritesFlusher(recorder, new ProofRenewer(host.apiKeys), host.options);
     const lastUsedAt = () => host.identity.store.apiKeys.get(apiKey.id)?.lastUsedAt;
     flusher.onModuleInit();
     recorder.record(apiKey.id, new Date(5));

@@ -1,0 +1,15 @@
+import { publicRoute } from '@feather-identity/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createMetrics, type MetricSources } from './metrics.js';
+
+/** Serves `GET /metrics` in the text format of Prometheus, without a key: it holds numbers only. */
+export function serveMetrics(app: NestFastifyApplication, sources: MetricSources): void {
+  const metrics = createMetrics(sources);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/metrics', publicRoute, async (_request, reply) => {
+      const text = await metrics.metrics();
+      return reply.type(metrics.contentType).send(text);
+    });
+}

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CountingApiKeyRepository, CountingSecretHasher } from '../testing/counting.js';
+import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
+import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import type { FoundedOrganization } from './organization-founder.js';
+
+const REFUSAL = { code: 'authentication.required', message: 'No valid API key was provided.' };
+
+describe('a token that was proven before', () => {
+  let hasher: CountingSecretHasher;
+  let apiKeys: CountingApiKeyRepository;
+  let identity: InMemoryIdentity;
+  let founded: FoundedOrganization;
+  let token: string;
+
+  beforeEach(async () => {
+    hasher = new CountingSecretHasher();
+    apiKeys = new CountingApiKeyRepository(new InMemoryStore());
+    identity = new InMemoryIdentity({ apiKeys, hasher });
+    founded = await identity.founder.found('Acme');
+    await identity.organizations.insert(founded);
+    token = founded.token.reveal();
+    await identity.verifyApiKey.execute(token);
+    hasher.verifications = 0;
+    apiKeys.lookUps = 0;
+  });
+
+  const recall = () => identity.verifyApiKey.recall(token);
+
+  it('is accepted by one look at its row, without a hash', async () => {
+    const { organization, owner, apiKey } = founded;
+    expect(await recall()).toEqual({ organization, member: owner, apiKey });
+    expect([apiKeys.lookUps, hasher.verifications]).toEqual([1, 0]);
+    expect(identity.tally).toMatchObject({ accepted: 2, recalled: 1 });
+  });
+
+  it('is refused from the moment its key is revoked (RV1)', async () => {
+    await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
+    await expect(recall()).rejects.toMatchObject(REFUSAL);
+    expect(identity.tally.refused.state).toBe(1);
+  });
+
+  it('is refused while its organization is disabled, and accepted again after that (RV8)', async () => {
+    const { organization } = founded;
+    identity.store.organizations.set(organization.id, { ...organization, disabledAt: identity.clock.now() });
+    await expect(recall()).rejects.toMatchObject(REFUSAL);
+    identity.store.organizations.set(organization.id, organization);
+    expect(await recall()).toMatchObject({ organization });
+  });
+
+  it('is refused when its row is gone', async () => {
+    identity.store.secrets.delete(founded.secret.id);
+    await expect(recall()).rejects.toMatchObject(REFUSAL);
+  });
+
+  it('is proven anew when its verifiers were exchanged', async () => {
+    const other = await hasher.hash(identity.format.compose('aB3xY9zQ', 'A'.repeat(32)));
+    identity.store.secrets.set(founded.secret.id, { ...founded.secret, ...other });
+    await expect(recall()).rejects.toMatchObject(REFUSAL);
+    expect(hasher.verifications).toBe(1);
+  });
+
+  it('is not known by another spelling, nor by its public part', async () => {
+    for (const text of [`${token} `, token.toLowerCase(), token.slice(0, 17), '']) {
+      expect(identity.verifyApiKey.recall(text)).toBeUndefined();
+    }
+    const forged = identity.format.compose(token.slice(9, 17), 'A'.repeat(32)).reveal();
+    expect(identity.verifyApiKey.recall(forged)).toBeUndefined();
+    expect(apiKeys.lookUps).toBe(0);
+  });
+
+  it('gives each caller an expiry of its own: who changes it moves nothing', async () => {
+    const issuer = { member: founded.owner, apiKey: founded.apiKey };
+    const expiresAt = new Date(identity.clock.now().getTime() + 1000);
+    const issued = await identity.issueApiKey.execute(issuer, { name: 'CI', expiresAt });
+    const caller = await identity.verifyApiKey.execute(issued.token.reveal());
+    caller.apiKey.expiresAt?.setTime(Date.parse('2999-01-01'));
+    identity.clock.advance(1000);
+    token = issued.token.reveal();
+    await expect(recall()).rejects.toMatchObject(REFUSAL);
+  });
+});
+
+it('a token that was refused is not remembered, unless its secret was proven', async () => {
+  const identity = new InMemoryIdentity();
+  const founded = await identity.founder.found('Acme');
+  await identity.organizations.insert(founded);
+  const forged = identity.format.compose(founded.token.keyPrefix.slice(-8), 'A'.repeat(32)).reveal();
+  await expect(identity.verifyApiKey.execute(forged)).rejects.toMatchObject(REFUSAL);
+  expect(identity.verifyApiKey.recall(forged)).toBeUndefined();
+});
+
+it('refusals are counted by the check that refused', async () => {
+  const identity = new InMemoryIdentity();
+  const founded = await identity.founder.found('Acme');
+  await identity.organizations.insert(founded);
+  const forged = (publicPart: string) => identity.format.compose(publicPart, 'A'.repeat(32)).reveal();
+  for (const text of ['', 'junk', forged('00000000'), forged(founded.token.keyPrefix.slice(-8))]) {
+    await expect(identity.verifyApiKey.execute(text)).rejects.toMatchObject(REFUSAL);
+  }
+  expect(identity.tally.refused).toEqual({ missing: 1, spelling: 1, unknown: 1, secret: 1, state: 0 });
+});

@@ -1,0 +1,79 @@
+import * as crypto from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { VerificationTally } from '@feather-identity/core';
+import { ApiError } from '@feather-identity/shared-http';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+
+const WINDOW_SECONDS = 60;
+const POLICY = 'failed-authentication';
+
+/** Addresses share so many counters: a flood from any number of addresses takes no more memory. */
+const COUNTERS = 65_536;
+const MAX_REFUSED_TOKENS = 10_000;
+
+/**
+ * Counts refused tokens by address and refuses with 429 where there were too many. A good key is never refused: what an
+ * address sends is verified all the same, except a token that was refused to it a moment ago.
+ */
+export class FailureThrottle {
+  readonly #failures: RateLimiterMemory;
+  readonly #refusedTokens = new LRUCache<string, true>({ max: MAX_REFUSED_TOKENS, ttl: WINDOW_SECONDS * 1000 });
+  readonly #salt = crypto.randomBytes(16).toString('base64');
+
+  constructor(
+    private readonly failuresPerMinute: number,
+    private readonly tally: VerificationTally,
+  ) {
+    this.#failures = new RateLimiterMemory({ points: failuresPerMinute, duration: WINDOW_SECONDS });
+  }
+
+  /** Throws 429, without any look at the keys, for a token that was refused while its address had failed too often. */
+  async demandUnknown(address: string, plainText: string): Promise<void> {
+    if (!this.#refusedTokens.has(this.digest(plainText))) return;
+    const failures = await this.#failures.get(this.counterOf(address));
+    if (failures !== null && failures.consumedPoints > this.failuresPerMinute) throw this.refusal(failures);
+  }
+
+  /** Counts a refused token. Throws 429 when its address has failed too often. */
+  async count(address: string, plainText: string): Promise<void> {
+    const failures = await this.#failures.penalty(this.counterOf(address));
+    if (failures.consumedPoints <= this.failuresPerMinute) return;
+    this.#refusedTokens.set(this.digest(plainText), true);
+    throw this.refusal(failures);
+  }
+
+  private refusal({ msBeforeNext }: RateLimiterRes): ApiError {
+    this.tally.throttled += 1;
+    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    return new ApiError({
+      status: 429,
+      error: 'rate_limited',
+      message: 'Too many failed authentications from this address. Try again later.',
+      retryAfter: seconds,
+      // https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+      headers: {
+        RateLimit: `"${POLICY}";r=0;t=${seconds}`,
+        'RateLimit-Policy': `"${POLICY}";q=${this.failuresPerMinute};w=${WINDOW_SECONDS}`,
+      },
+    });
+  }
+
+  /** Whoever has an IPv6 address has 2^64 of them: the network counts. Salted, so that nobody can aim at a neighbour. */
+  private counterOf(address: string): number {
+    const network = isIPv6(address) && !address.startsWith('::ffff:') ? networkOf(address) : address;
+    return Number.parseInt(this.digest(network).slice(0, 8), 16) % COUNTERS;
+  }
+
+  private digest(text: string): string {
+    return crypto.hash('sha256', this.#salt + text, 'hex');
+  }
+}
+
+/** The first 64 bits of an IPv6 address (RFC 4291), in any one spelling of Node's. */
+function networkOf(address: string): string {
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':').filter(Boolean);
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
+  return [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
+}

@@ -1,0 +1,72 @@
+import type { ApiKeyCredential } from '@feather-identity/core';
+import type { DataSource } from 'typeorm';
+import { dialectOf } from '../dialect.js';
+import { translateStorageError } from '../storage-error.js';
+import { PostgresCredentialSource } from './postgres-credential-source.js';
+import { SqliteCredentialSource } from './sqlite-credential-source.js';
+
+/** Answers for the public parts that it was made for, as they were at one moment; null for what does not exist. */
+export type CredentialSnapshot = (keyPrefix: string) => ApiKeyCredential | null;
+
+/** Reads credentials past the ORM. */
+export interface CredentialSource {
+  /** Statements that reached the database since the process started. */
+  readonly queries: number;
+  snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot>;
+}
+
+interface LookUp {
+  readonly keyPrefix: string;
+  readonly resolve: (credential: ApiKeyCredential | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Looks credentials up in batches: all requests that arrived in one turn of the event loop share one look at the
+ * database. It is taken after the last of them has arrived, so nothing that was committed before any of them is missed.
+ */
+export class CredentialLoader {
+  #waiting: LookUp[] = [];
+
+  constructor(private readonly source: CredentialSource) {}
+
+  get queries(): number {
+    return this.source.queries;
+  }
+
+  /** As `ApiKeyRepository.findCredential`. */
+  find(keyPrefix: string): Promise<ApiKeyCredential | null> {
+    return new Promise((resolve, reject) => {
+      // Immediates run when all sockets that were ready have been read.
+      if (this.#waiting.push({ keyPrefix, resolve, reject }) === 1) setImmediate(() => void this.load());
+    });
+  }
+
+  private async load(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      const snapshot = await this.source.snapshot(batch.map(({ keyPrefix }) => keyPrefix));
+      for (const lookUp of batch) answer(lookUp, snapshot);
+    } catch (error) {
+      for (const { reject } of batch) reject(translateStorageError(error));
+    }
+  }
+}
+
+/** A damaged row fails its own key only. */
+function answer({ keyPrefix, resolve, reject }: LookUp, snapshot: CredentialSnapshot): void {
+  try {
+    resolve(snapshot(keyPrefix));
+  } catch (error) {
+    reject(translateStorageError(error));
+  }
+}
+
+/** The loader for the database behind a data source. */
+export function createCredentialLoader(dataSource: DataSource): CredentialLoader {
+  const isPostgres = dialectOf(dataSource.options.type) === 'postgres';
+  return new CredentialLoader(
+    isPostgres ? new PostgresCredentialSource(dataSource) : new SqliteCredentialSource(dataSource),
+  );
+}

@@ -1,0 +1,67 @@
+import type { ApiKeyCredential } from '@feather-identity/core';
+import { toApiKey } from '../mappers/api-key.mapper.js';
+
+const COLUMNS = [
+  's.id, s.key_prefix, s.created_at, s.valid_until, s.bcrypt_hash, s.proof',
+  'k.id, k.key_prefix, k.name, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.revoked_at, k.last_used_at',
+  'o.id, o.name, o.created_at, o.disabled_at',
+  'm.id, m.external_id, m.email, m.display_name, m.role, m.created_at',
+];
+
+/** What the statement answers, in the order of its columns. `I` is what the driver makes of an instant. */
+export type CredentialRow<I> = readonly [
+  ...secret: [string, string, I, I | null, string | null, string | null],
+  ...apiKey: [string, string, string, string, boolean | number, I, I | null, I | null, I | null],
+  ...organization: [string, string, I, I | null],
+  ...member: [string, string, string | null, string | null, string, I],
+];
+
+/** One read for the whole verdict. The inner joins drop a key whose organization or member is not its own. */
+export function credentialStatement(condition: '= ?' | '= ANY($1)'): string {
+  return (
+    `SELECT ${COLUMNS.join(', ')} FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id ` +
+    'JOIN organizations o ON o.id = k.organization_id ' +
+    'JOIN members m ON m.id = k.member_id AND m.organization_id = k.organization_id ' +
+    `WHERE s.key_prefix ${condition}`
+  );
+}
+
+/** The credential of a row. */
+export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => Date): ApiKeyCredential {
+  const [secretId, secretPrefix, secretCreatedAt, validUntil, bcryptHash, proof, ...rest] = row;
+  const [apiKeyId, keyPrefix, name, scopes, unrestricted, createdAt, expiresAt, revokedAt, lastUsedAt, ...owner] = rest;
+  const [organizationId, organizationName, foundedAt, disabledAt, memberId, externalId, email, displayName] = owner;
+  const [role, joinedAt] = [owner[8], owner[9]];
+  const optional = (instant: I | null) => (instant === null ? null : toDate(instant));
+  return {
+    secret: {
+      id: secretId,
+      apiKeyId,
+      keyPrefix: secretPrefix,
+      createdAt: toDate(secretCreatedAt),
+      validUntil: optional(validUntil),
+      bcryptHash,
+      proof,
+    },
+    apiKey: toApiKey({
+      id: apiKeyId,
+      organizationId,
+      memberId,
+      name,
+      keyPrefix,
+      scopes,
+      unrestricted: Boolean(unrestricted),
+      createdAt: toDate(createdAt),
+      expiresAt: optional(expiresAt),
+      revokedAt: optional(revokedAt),
+      lastUsedAt: optional(lastUsedAt),
+    }),
+    organization: {
+      id: organizationId,
+      name: organizationName,
+      createdAt: toDate(foundedAt),
+      disabledAt: optional(disabledAt),
+    },
+    member: { id: memberId, organizationId, externalId, email, displayName, role, createdAt: toDate(joinedAt) },
+  };
+}

@@ -1,0 +1,75 @@
+import type { ApiKeyCredential } from '@feather-identity/core';
+import type { Statement } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
+import type { DataSource } from 'typeorm';
+import { sqliteConnection } from '../sqlite-transaction.js';
+import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
+import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
+
+/** Some 20 MB when full. */
+const MAX_ROWS = 10_000;
+
+interface Statements {
+  readonly credential: Statement<[string], CredentialRow<string>>;
+  readonly dataVersion: Statement<[], number>;
+  readonly totalChanges: Statement<[], number>;
+}
+
+/**
+ * Holds rows in memory for as long as nothing was written: `data_version` changes when any other connection commits, in
+ * this process or another (https://sqlite.org/pragma.html#pragma_data_version), `total_changes` with every row that this
+ * connection writes. Both are asked for every snapshot, and whatever changed, all rows are read again.
+ */
+export class SqliteCredentialSource implements CredentialSource {
+  queries = 0;
+  readonly #rows = new LRUCache<string, ApiKeyCredential>({ max: MAX_ROWS });
+  readonly #text = credentialStatement('= ?');
+  #statements: Statements | undefined;
+  #dataVersion: number | undefined;
+  #totalChanges: number | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers at once
+  async snapshot(): Promise<CredentialSnapshot> {
+    const statements = (this.#statements ??= this.prepare());
+    this.forgetWhenWritten(statements);
+    return (keyPrefix) => this.#rows.get(keyPrefix) ?? this.read(statements, keyPrefix);
+  }
+
+  private forgetWhenWritten({ dataVersion, totalChanges }: Statements): void {
+    const version = dataVersion.get();
+    const changes = totalChanges.get();
+    if (version === this.#dataVersion && changes === this.#totalChanges) return;
+    this.#rows.clear();
+    this.#dataVersion = version;
+    this.#totalChanges = changes;
+  }
+
+  private read({ credential }: Statements, keyPrefix: string): ApiKeyCredential | null {
+    this.queries += 1;
+    this.dataSource.logger.logQuery(this.#text, [keyPrefix]);
+    const row = credential.get(keyPrefix);
+    if (row === undefined) return null;
+    const found = toCredential(row, toDate);
+    // It is handed to many requests.
+    for (const part of Object.values(found)) Object.freeze(part);
+    // What an open transaction of ours has written may yet be rolled back.
+    if (!sqliteConnection(this.dataSource).inTransaction) this.#rows.set(keyPrefix, found);
+    return found;
+  }
+
+  private prepare(): Statements {
+    const database = sqliteConnection(this.dataSource);
+    return {
+      credential: database.prepare<[string], CredentialRow<string>>(this.#text).raw(),
+      dataVersion: database.prepare<[], number>('PRAGMA data_version').pluck(),
+      totalChanges: database.prepare<[], number>('SELECT total_changes()').pluck(),
+    };
+  }
+}
+
+/** TypeORM stores instants as UTC text: `2026-01-02 03:04:05.678`. */
+function toDate(text: string): Date {
+  return new Date(`${text.replace(' ', 'T')}Z`);
+}
