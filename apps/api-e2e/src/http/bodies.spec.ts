@@ -83,6 +83,7 @@ describe.each(DATABASES)('the body of a creation on %s', (database) => {
 
   it.each([
     ['the year 10000', '10000-01-01T00:00:00Z', 'datetime_from_date_parsing'],
+    ['the year 10000 in UTC', '9999-12-31T23:59:59-23:59', 'datetime_parsing'],
     ['a leap second', '2999-12-31T23:59:60Z', 'datetime_from_date_parsing'],
     ['far too many seconds', 1e300, 'datetime_parsing'],
   ])('refuses an end that is no time (IV6): %s', async (_what, expires_at, fault) => {

@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Installation } from '../support/installation.js';
-import { exchangeBytes, oneAnswer, written } from '../support/raw-exchange.js';
+import { connectTo, exchangeBytes, oneAnswer, written } from '../support/raw-exchange.js';
 import type { Service } from '../support/service.js';
 import { expectError } from './expect-safe.js';
 
@@ -11,11 +12,25 @@ const LENGTHS = 'Content-Length: 2\r\nContent-Length: 3\r\n';
 /** What is sent behind the key, if it is sent, and what is answered (HT1, HT2). */
 const REFUSED: Readonly<Record<string, readonly [start: string, end: string, status: number, error: string]>> = {
   'no HTTP at all': ['hello\r\n', '\r\n', 400, 'bad_request'],
-  'an unknown method': [`BREW ${KEYS} HTTP/1.1\r\n${HOST}`, '\r\n', 400, 'bad_request'],
+  'an unknown method': [`BREW ${KEYS} HTTP/1.1\r\n${HOST}`, '\r\n', 405, 'method_not_allowed'],
+  'an unknown method on an unknown path': [`BREW /x HTTP/1.1\r\n${HOST}`, '\r\n', 404, 'not_found'],
+  'another version': [`GET ${KEYS} HTTP/2.0\r\n${HOST}`, '\r\n', 400, 'bad_request'],
   'a NUL in a header': [`GET ${KEYS} HTTP/1.1\r\n${HOST}`, 'X: \0\r\n\r\n', 400, 'bad_request'],
   'a length and chunks': [
     `POST ${KEYS} HTTP/1.1\r\n${HOST}`,
     'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    400,
+    'bad_request',
+  ],
+  'a coding besides chunks': [
+    `POST ${KEYS} HTTP/1.1\r\n${HOST}`,
+    'Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+    400,
+    'bad_request',
+  ],
+  'chunks in HTTP/1.0': [
+    `POST ${KEYS} HTTP/1.0\r\n${HOST}`,
+    'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     400,
     'bad_request',
   ],
@@ -25,6 +40,7 @@ const REFUSED: Readonly<Record<string, readonly [start: string, end: string, sta
   'a space before the colon': [`GET ${KEYS} HTTP/1.1\r\n${HOST}`, 'X : a\r\n\r\n', 400, 'bad_request'],
   'no Host': [`GET ${KEYS} HTTP/1.1\r\n`, '\r\n', 400, 'bad_request'],
   'two Hosts': [`GET ${KEYS} HTTP/1.1\r\n${HOST}${HOST}`, '\r\n', 400, 'bad_request'],
+  'a Host that is none': [`GET ${KEYS} HTTP/1.1\r\nHost: a b/c\r\n`, '\r\n', 400, 'bad_request'],
   'a target that is no path': [`GET whoami HTTP/1.1\r\n${HOST}Connection: close\r\n`, '\r\n', 400, 'bad_request'],
   'headers over 16 KiB': [
     `GET ${KEYS} HTTP/1.1\r\n${HOST}`,
@@ -63,6 +79,16 @@ describe('bytes that are no proper request', () => {
     const received = await exchangeBytes(service.url, written('POST', KEYS, head, `0\r\n\r\n${smuggled}`));
     expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1);
     expect(received).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('leave the process alive when their client resets the connection', async () => {
+    for (const bytes of ['CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n', 'hello\r\n\r\n']) {
+      const socket = connectTo(service.url);
+      socket.once('data', () => socket.resetAndDestroy());
+      socket.write(bytes);
+      await once(socket, 'close');
+    }
+    expect(await service.whoami(service.firstKey)).toMatchObject({ status: 200 });
   });
 
   it('leave the service as it was', async () => {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 import { foundTenant, type Service, startService, type Tenant } from '../../testing/service.js';
@@ -67,5 +69,20 @@ describe('the log of requests', () => {
     await request('GET', '/healthz');
     const ids = (await service.log.requests(logged)).map((line) => line['request_id']);
     expect(new Set(ids).size).toBe(logged);
+  });
+
+  it.each([
+    [400, 'hello fth_live_secret\r\n\r\n'],
+    [405, `fth_live_secret ${KEYS} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    [431, `GET ${WHOAMI} HTTP/1.1\r\nX: ${'fth_live_secret'.repeat(2000)}\r\n\r\n`],
+  ])('has one line for an answer to what could not be read, and shows none of it: %i', async (status, bytes) => {
+    const socket = connect(service.port, '127.0.0.1', () => socket.write(bytes)).resume();
+    await once(socket, 'close');
+    logged += 1;
+    const line = (await service.log.requests(logged)).at(-1);
+    const nobody = { organization_id: null, api_key_id: null };
+    const unknown = { method: null, route: null, duration_ms: null, request_id: null, ...nobody };
+    expect(line).toEqual({ level: 30, time: expect.any(Number), msg: 'request', status, ...unknown });
+    expect(service.log.text).not.toContain('fth_live_secret');
   });
 });

@@ -1,9 +1,10 @@
 import { callerOf } from '@feather-identity/http';
+import { UNHOOKED_ANSWER } from '@feather-identity/shared-http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 
 /**
- * Logs one line a request. The route is the pattern, never the URL, and no header or body is touched: whatever a client
+ * Logs one line an answer. The route is the pattern, never the URL, and no header or body is touched: whatever a client
  * puts there by mistake, its key included, stays out of the log.
  */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
@@ -28,5 +29,10 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
       'request',
     );
     done();
+  });
+  // Bytes that could not be read as a request, or not in time.
+  app.getHttpServer().on(UNHOOKED_ANSWER, (status: number) => {
+    const unknown = { method: null, route: null, duration_ms: null, request_id: null };
+    logger.info({ ...unknown, status, organization_id: null, api_key_id: null }, 'request');
   });
 }

@@ -6,6 +6,7 @@ export { RequestValidationError, type ValidationErrorDetail } from './errors/req
 export type { JsonValue } from './json/json-value.js';
 export { configureHttp } from './server/configure-http.js';
 export { createFastifyAdapter } from './server/create-fastify-adapter.js';
+export { UNHOOKED_ANSWER } from './server/create-http-server.js';
 export { RawBody } from './server/raw-body.js';
 export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
 export { RequestValidationPipe } from './validation/request-validation.pipe.js';

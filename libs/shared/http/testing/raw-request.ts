@@ -16,6 +16,11 @@ export function exchangeBytes(port: number, ...parts: (string | Buffer)[]): Prom
   });
 }
 
+/** The statuses of all answers in what came back, in their order. */
+export function statusesIn(received: string): number[] {
+  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+}
+
 /** Demands what every response carries, and that it names neither server nor framework. */
 export function expectOurHeaders(answer: string): void {
   expect(answer).toMatch(/\r\ncache-control: no-store\r\n/i);

@@ -11,8 +11,8 @@ export function sendReply(reply: FastifyReply, { status, headers, body }: ErrorA
     return;
   }
   // Fastify closes after a refused body. Read to its end (within requestTimeout) it lets the client see the answer,
-  // which a reset connection would swallow.
-  if (status === 413) void reply.removeHeader('connection');
+  // which a reset connection would swallow. A client that waits to be told to send it never begins.
+  if (status === 413 && reply.request.headers.expect === undefined) void reply.removeHeader('connection');
   void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(body);
 }
 

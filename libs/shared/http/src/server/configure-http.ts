@@ -2,7 +2,6 @@ import { ApplicationConfig } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiErrorFilter } from '../errors/api-error.filter.js';
 import { RequestValidationPipe } from '../validation/request-validation.pipe.js';
-import { refuseUnknownMethods } from './method-not-allowed.js';
 import { keepBodiesRaw } from './raw-body.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -14,7 +13,6 @@ export function configureHttp(app: NestFastifyApplication): void {
   const instance = app.getHttpAdapter().getInstance();
   keepBodiesRaw(instance);
   addSecurityHeaders(instance);
-  refuseUnknownMethods(instance);
   // First in the list is last in line: a filter that a module provides (APP_FILTER) goes before this one.
   app.get(ApplicationConfig).getGlobalFilters().unshift(new ApiErrorFilter());
   app.useGlobalPipes(new RequestValidationPipe());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect } from 'node:net';
-import { exchangeBytes, expectOurHeaders } from '../../testing/raw-request.js';
+import { exchangeBytes, expectOurHeaders, statusesIn } from '../../testing/raw-request.js';
 import { startReferenceApp } from '../../testing/reference-app.js';
 import { refusedRequests } from '../../testing/refused-requests.js';
 
@@ -36,6 +36,11 @@ describe('requests that Node or Fastify would answer themselves', () => {
     const answer = await exchangeBytes(port, `GET ${MEMBERS} HTTP/1.1\r\nHost: a\r\n\r\n\x16\x03\x01\r\n\r\n`);
     expect(answer.split('HTTP/1.1 ')).toHaveLength(2);
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('never draw a second answer when bytes behind a refused request are bad', async () => {
+    const answer = await exchangeBytes(port, `GET ${MEMBERS} HTTP/1.1\r\n\r\n\x16\x03\x01\r\n\r\n`);
+    expect(statusesIn(answer)).toEqual([400]);
   });
 
   it.concurrent(

@@ -4,6 +4,7 @@ import { parseDate, parseDateTime } from './iso-date.js';
 import { wellFormed } from './text-rules.js';
 
 const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 const INTEGER_TEXT = /^([+-]?)([0-9]+)$/;
 const FLOAT_TEXT = /^[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i;
 // Far more than any time stamp has; bounds the work that a long text of digits can ask for.
@@ -26,7 +27,11 @@ export function readDateTime(value: unknown): unknown {
 const readText = wellFormed((text) => {
   const date = parseDate(text);
   const written = parseDateTime(text) ?? (typeof date === 'number' ? date : undefined);
-  if (written !== undefined) return text.startsWith('0000') ? yearZero() : new Date(written);
+  if (written !== undefined) {
+    if (text.startsWith('0000')) return outOfRange(0);
+    // Pydantic keeps the offset it was written with; a Date is UTC, and text of five digits for a year is no date-time.
+    return written > LAST_INSTANT ? outOfRange(10_000) : new Date(written);
+  }
   const epoch = parseEpochText(text);
   if (typeof epoch === 'number') return toDate(epoch);
   // Whatever failed, Pydantic reports why the text is no plain date either.
@@ -66,12 +71,12 @@ function wrappingInteger(digits: string): bigint | undefined {
 
 function toDate(instant: Instant): Date | Fault {
   if (typeof instant !== 'number') return parsingFault('datetime_parsing', 'datetime', instant.error);
-  return instant < YEAR_ONE ? yearZero() : new Date(instant);
+  return instant < YEAR_ONE ? outOfRange(0) : new Date(instant);
 }
 
-// Python's datetime begins with year 1.
-function yearZero(): Fault {
-  return parsingFault('datetime_parsing', 'datetime', 'year 0 is out of range');
+// Python's datetime begins with year 1 and ends with 9999.
+function outOfRange(year: 0 | 10_000): Fault {
+  return parsingFault('datetime_parsing', 'datetime', `year ${year} is out of range`);
 }
 
 function typeFault(): Fault {

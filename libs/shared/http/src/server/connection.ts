@@ -1,0 +1,103 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ErrorAnswer } from '../errors/error-answer.js';
+import { answerOnSocket, ignoreInput } from './answer-on-socket.js';
+import { RestWatch } from './rest-watch.js';
+
+// Far more than any client sends ahead; each holds its headers in memory until its turn comes.
+const MOST_WAITING = 100;
+
+const CONNECTION = Symbol('connection');
+
+interface Service {
+  readonly serve: RequestListener;
+  /** Hears the status of each answer that is written straight to a socket. */
+  readonly answered: (status: number) => void;
+}
+
+/**
+ * A connection to the server. Its requests are served one after the other (RFC 9112 section 9.3.2), and bytes that are
+ * no request never draw a second answer.
+ */
+export class Connection {
+  private readonly rest = new RestWatch();
+  /** To the request that came last, served or waiting. */
+  private latest: ServerResponse | undefined;
+  private waiting = 0;
+  private refusal: ErrorAnswer | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly service: Service,
+  ) {
+    Object.assign(socket, { [CONNECTION]: this });
+  }
+
+  /** The connection that was made of this socket. */
+  static of(socket: Socket): Connection {
+    return (socket as Socket & { [CONNECTION]: Connection })[CONNECTION];
+  }
+
+  /** Serves a request when all earlier ones are answered. */
+  begin(request: IncomingMessage, response: ServerResponse): void {
+    const earlier = this.latest;
+    if (earlier === undefined || earlier.closed) {
+      this.latest = response;
+      this.serve(request, response);
+    } else if (this.waiting < MOST_WAITING) {
+      this.latest = response;
+      this.wait(earlier, request, response);
+    }
+  }
+
+  /** Answers what is no request, unless that would be taken for the answer to another one, and closes. */
+  refuse(answer: ErrorAnswer): void {
+    const { latest, socket } = this;
+    if (latest === undefined || isOver(latest)) {
+      this.answer(answer);
+    } else if (latest.headersSent) {
+      // Answered already, with its own body still under way or broken: nothing more to say.
+      socket.destroySoon();
+    } else if (latest.req.complete || this.waiting > 0) {
+      // The fault lies behind a good request: that one gets its answer, and the connection ends with it. If it lies in
+      // the body of a waiting one, it is answered in its turn.
+      latest.shouldKeepAlive = false;
+      this.refusal = answer;
+    } else {
+      this.answer(answer);
+    }
+  }
+
+  /** Ends the connection if it has been kept open for too long by bytes that begin no request. */
+  endOverdueRest(answer: ErrorAnswer, now: number): void {
+    const { latest, socket } = this;
+    if (latest === undefined || !isOver(latest) || !socket.writable) return;
+    if (this.rest.isOverdue(latest, socket.bytesRead, now)) this.answer(answer);
+  }
+
+  private wait(earlier: ServerResponse, request: IncomingMessage, response: ServerResponse): void {
+    this.waiting += 1;
+    earlier.once('close', () => {
+      this.waiting -= 1;
+      this.serve(request, response);
+    });
+    if (this.waiting < MOST_WAITING) return;
+    response.shouldKeepAlive = false;
+    ignoreInput(this.socket);
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    // The client is gone, or was told that the connection ends with an earlier answer.
+    if (!this.socket.writable) return;
+    if (this.refusal !== undefined && !request.complete) this.answer(this.refusal);
+    else this.service.serve(request, response);
+  }
+
+  private answer(answer: ErrorAnswer): void {
+    if (answerOnSocket(this.socket, answer)) this.service.answered(answer.status);
+  }
+}
+
+function isOver(response: ServerResponse): boolean {
+  return response.req.complete && response.closed;
+}
