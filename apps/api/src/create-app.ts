@@ -9,7 +9,6 @@ import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
-import { serveMetrics } from './metrics/metrics.route.js';
 import { bcryptQueue, ids } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
@@ -28,8 +27,9 @@ export async function createApp(
   logRequests(app, logger);
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
-  await serveDocs(app);
+  serveDocs(app);
   if (env.metrics) {
+    const { serveMetrics } = await import('./metrics/metrics.route.js');
     serveMetrics(app, { tally: app.get(VerificationTally), bcrypt: bcryptQueue, apiKeys: persistence.apiKeys });
   }
   return app;

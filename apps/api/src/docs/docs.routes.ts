@@ -31,19 +31,26 @@ const PAGE = `<!doctype html>
 /** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-/** Serves the API's description: `/docs` for people, `/openapi.json` for programs. Both are public. */
-export async function serveDocs(app: NestFastifyApplication): Promise<void> {
+/**
+ * Serves the API's description: `/docs` for people, `/openapi.json` for programs. Both are public. Made and read when
+ * they are asked for: most processes never are, and would start later and larger.
+ */
+export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const document = JSON.stringify(createOpenApiDocument(app));
-  const serve = (url: string, type: string, content: string | Buffer): void => {
-    fastify.get(url, publicRoute, (_request, reply) =>
-      reply.type(type).header('Content-Security-Policy', POLICY).send(content),
-    );
+  const serve = (url: string, type: string, content: () => string | Promise<Buffer>): void => {
+    fastify.get(url, publicRoute, async (_request, reply) => {
+      const body = await content();
+      return reply.type(type).header('Content-Security-Policy', POLICY).send(body);
+    });
   };
-  serve('/openapi.json', 'application/json; charset=utf-8', document);
-  serve('/docs', 'text/html; charset=utf-8', PAGE);
-  serve('/docs/start.js', 'text/javascript; charset=utf-8', START);
+  let document: string | undefined;
+  serve('/openapi.json', 'application/json; charset=utf-8', () => {
+    document ??= JSON.stringify(createOpenApiDocument(app));
+    return document;
+  });
+  serve('/docs', 'text/html; charset=utf-8', () => PAGE);
+  serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
-    serve(`/docs/${file}`, type, await readFile(join(absolutePath(), file)));
+    serve(`/docs/${file}`, type, () => readFile(join(absolutePath(), file)));
   }
 }

@@ -90,7 +90,7 @@ export class VerifyApiKey {
 
 /** The repository may share what it found: a handler that changed this date would move the end of the key. */
 function withOwnExpiry(apiKey: ApiKey, expiresAt: Date): ApiKey {
-  return new ApiKey({ ...apiKey, expiresAt: new Date(expiresAt) });
+  return new ApiKey(Object.assign({}, apiKey, { expiresAt: new Date(expiresAt) }));
 }
 
 /** A secret never gets another token; a row that was changed by hand is proven anew all the same. */

@@ -60,6 +60,6 @@ export class InMemoryIdentity {
     this.issueApiKey = new IssueApiKey(this.apiKeys, this.minter, this.clock);
     this.proofRenewer = new ProofRenewer(this.apiKeys);
     const secretChecks = new SecretChecks(this.hasher);
-    this.verifyApiKey = new VerifyApiKey({ ...this, secretChecks });
+    this.verifyApiKey = new VerifyApiKey(Object.assign({ secretChecks }, this));
   }
 }

@@ -30,7 +30,6 @@ export class SqliteCredentialSource implements CredentialSource {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers at once
   async snapshot(): Promise<CredentialSnapshot> {
     const statements = (this.#statements ??= this.prepare());
     this.forgetWhenWritten(statements);

@@ -1,0 +1,91 @@
+// All that the bench knows of this repository's code: how the service and the library are built stands here alone.
+import { createHash } from 'node:crypto';
+import { TokenFormat } from '@feather-identity/core';
+import { ApiKeyAuthentication, IdentityModule } from '@feather-identity/http';
+import { generatePepper, HmacProof, PepperRing } from '@feather-identity/infra';
+
+const API = new URL('../../../apps/api/dist/', import.meta.url);
+const PEPPERS = `1:${createHash('sha256').update('pepper of the bench').digest('base64url')}`;
+
+const proofs = new HmacProof(PepperRing.parse(PEPPERS));
+const format = new TokenFormat('fth', 'live');
+const fromApi = (file) => import(new URL(file, API).href);
+
+/** What a stored key of the bench is proven by. Null for a text that is no key. */
+export function proofOf(text) {
+  const token = format.parse(text);
+  return token === null ? null : proofs.of(token);
+}
+
+/** A pepper that no stored proof was made with. */
+export function newPepper() {
+  return generatePepper(2);
+}
+
+/** What puts those settings back that the bench changes so that every request reaches the checks. */
+export const AS_SHIPPED = { FAILED_AUTHENTICATIONS_PER_MINUTE: '' };
+
+/** The settings of the service that the bench needs to be fixed; everything else is as shipped. */
+export function settings(location, extra = {}) {
+  const fixed = { DATABASE_URL: location, SECRET_PEPPERS: PEPPERS, NODE_ENV: 'production' };
+  return { ...fixed, FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ...extra };
+}
+
+/** The database, the adapters and the arguments that the app is built from, as `main.ts` has them. */
+async function openParts(location, extra) {
+  const { readEnvironment } = await fromApi('environment/environment.js');
+  const { openPersistence } = await fromApi('services/persistence.js');
+  const issuing = await fromApi('services/issuing.js');
+  const env = readEnvironment(settings(location, extra), false);
+  const secretHasher = await issuing.createSecretHasher(env);
+  const persistence = await openPersistence(env);
+  return { env, persistence, issuing, wiring: [env, persistence, secretHasher] };
+}
+
+/** Makes an empty database ours. */
+export async function migrate(location) {
+  const { persistence } = await openParts(location);
+  await persistence.dataSource.destroy();
+}
+
+/** The library for the `imports` of another NestJS app, with the options of the service, and what puts its hook up. */
+export async function openLibrary(location) {
+  const { AppModule } = await fromApi('app.module.js');
+  const { wiring, persistence } = await openParts(location);
+  return {
+    module: AppModule.register(...wiring).imports.find(({ module }) => module === IdentityModule),
+    protect: (app) => app.get(ApiKeyAuthentication).protect(app),
+    close: () => persistence.dataSource.destroy(),
+  };
+}
+
+/** The real service, not listening yet, with these controllers beside its own. */
+export async function createService(location, controllers) {
+  const { AppModule } = await fromApi('app.module.js');
+  const { createApp } = await fromApi('create-app.js');
+  const { createLogger } = await fromApi('logging/logger.js');
+  const register = AppModule.register.bind(AppModule);
+  AppModule.register = (...args) => {
+    const module = register(...args);
+    return { ...module, controllers: [...module.controllers, ...controllers] };
+  };
+  const { env, wiring, persistence } = await openParts(location);
+  const app = await createApp(...wiring, createLogger(env));
+  return { app, close: () => app.close().then(() => persistence.dataSource.destroy()) };
+}
+
+/** Issues keys of the first organization's owner through the use case that the command line has. */
+export async function openIssuing(location, extra) {
+  const { wiring, persistence, issuing } = await openParts(location, extra);
+  const { issueOwnerKey, listOrganizations } = issuing.createIssuing(...wiring);
+  const [organization] = await listOrganizations.execute();
+  const { dataSource } = persistence;
+  return {
+    createKey: async () => (await issueOwnerKey.execute(organization.id, { name: 'CI' })).token.reveal(),
+    countHashed: async () => {
+      const [row] = await dataSource.query('SELECT count(bcrypt_hash) AS hashed FROM api_key_secrets');
+      return Number(row.hashed);
+    },
+    close: () => dataSource.destroy(),
+  };
+}

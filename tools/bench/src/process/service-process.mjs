@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { settings } from '../ours.mjs';
+import { sendOne } from '../traffic/closed-loop.mjs';
+import { requestBytes } from '../traffic/requests.mjs';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const READY_WITHIN_MS = 15_000;
+
+/** The built service as `npm start` runs it, on a port of its own. */
+export class ServiceProcess {
+  #child;
+  readyAfterMs;
+
+  /** Starts it on this database and waits until `/readyz` answers 200. */
+  static async start(url, extra = {}) {
+    const service = new ServiceProcess();
+    service.port = await freePort();
+    const env = { ...process.env, ...settings(url, { METRICS: 'on', PORT: String(service.port), ...extra }) };
+    const begun = performance.now();
+    const args = ['--enable-source-maps', 'apps/api/dist/main.js'];
+    service.#child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    await service.#ready(begun + READY_WITHIN_MS);
+    service.readyAfterMs = performance.now() - begun;
+    return service;
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** One GET. */
+  get(path, key = null) {
+    return sendOne(this.port, requestBytes(path, key));
+  }
+
+  /** The counters at `/metrics` by name and labels, or null where the service has none. */
+  async counters() {
+    const { status, body } = await this.get('/metrics');
+    if (status !== 200) return null;
+    const lines = body.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
+  }
+
+  async stop() {
+    if (this.#child.exitCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    await gone;
+  }
+
+  async #ready(deadline) {
+    for (;;) {
+      const status = await this.get('/readyz').then(
+        (answer) => answer.status,
+        () => 0,
+      );
+      if (status === 200) return;
+      if (performance.now() > deadline || this.#child.exitCode !== null) throw new Error('The service did not start.');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+/** Runs `work` with a service and stops it. */
+export async function withService(url, extra, work) {
+  const service = await ServiceProcess.start(url, extra);
+  try {
+    return await work(service);
+  } finally {
+    await service.stop();
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

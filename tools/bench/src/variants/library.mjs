@@ -1,0 +1,10 @@
+import { tokenAt } from '../keys.mjs';
+import { openLibrary } from '../ours.mjs';
+import { startMinimalApp } from './minimal-app.mjs';
+
+/** Our library in the minimal app: IdentityModule and its `onRequest` hook. */
+export async function start({ url }) {
+  const { module, protect, close } = await openLibrary(url);
+  const app = await startMinimalApp({ imports: [module], prepare: protect });
+  return { port: app.port, key: tokenAt(0), close: () => app.close().then(close) };
+}
