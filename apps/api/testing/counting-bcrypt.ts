@@ -5,8 +5,12 @@ import { BcryptQueue, BcryptVerifier, type DamagedHashListener } from '@feather-
 export class CountingBcrypt extends BcryptVerifier {
   checks = 0;
 
-  constructor(cost: number, onDamagedHash?: DamagedHashListener) {
-    super(cost, new BcryptQueue(), onDamagedHash);
+  constructor(
+    cost: number,
+    onDamagedHash?: DamagedHashListener,
+    readonly jobs = new BcryptQueue(),
+  ) {
+    super(cost, jobs, onDamagedHash);
   }
 
   override verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {

@@ -61,7 +61,7 @@ export class FailureThrottle {
 
   /** Whoever has an IPv6 address has 2^64 of them: the network counts. Salted, so that nobody can aim at a neighbour. */
   private counterOf(address: string): number {
-    const network = isIPv6(address) && !address.startsWith('::ffff:') ? networkOf(address) : address;
+    const network = isIPv6(address) && !/^::ffff:/i.test(address) ? networkOf(address) : address;
     return Number.parseInt(this.digest(network).slice(0, 8), 16) % COUNTERS;
   }
 
@@ -70,10 +70,12 @@ export class FailureThrottle {
   }
 }
 
-/** The first 64 bits of an IPv6 address (RFC 4291), in any one spelling of Node's. */
+/** The first 64 bits of an IPv6 address (RFC 4291); the URL parser knows its one spelling (RFC 5952). */
 function networkOf(address: string): string {
-  const [head = '', tail] = address.split('::');
+  const [written = ''] = address.split('%');
+  const [head = '', tail] = new URL(`http://[${written}]`).hostname.slice(1, -1).split('::');
   const groups = head.split(':').filter(Boolean);
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter(Boolean).length;
-  return [...groups, ...Array<string>(missing).fill('0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
+  const behind = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = Array<string>(8 - groups.length - behind.length).fill('0');
+  return [...groups, ...zeros, ...behind].slice(0, 4).join(':');
 }

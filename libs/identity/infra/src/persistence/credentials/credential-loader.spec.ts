@@ -1,6 +1,7 @@
 import { aNewOrganization } from '@feather-identity/core/testing';
 import type { NewOrganization } from '@feather-identity/core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import type { DataSource, Logger } from 'typeorm';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
@@ -70,12 +71,56 @@ describe.each(DATABASES)('the look-up of a credential on %s', (type) => {
     });
   });
 
+  it('is one statement for all that is looked for in one turn, and each gets its own', async () => {
+    const others = Array.from({ length: 20 }, () => aNewOrganization());
+    for (const created of others) await database.organizations.insert(created);
+    counted.lookUps = 0;
+    const found = await Promise.all(
+      [...others, stored, ...others].map(({ apiKey }) => database.apiKeys.findCredential(apiKey.keyPrefix)),
+    );
+    expect(found.map((credential) => credential?.apiKey.id)).toEqual(
+      [...others, stored, ...others].map(({ apiKey }) => apiKey.id),
+    );
+    // SQLite has no round trip to save: it reads each row once.
+    expect(counted.lookUps).toBe(type === 'sqlite' ? others.length + 1 : 1);
+  });
+
+  it('fails a damaged row alone (OU4)', async () => {
+    const damaged = aNewOrganization();
+    await database.organizations.insert(damaged);
+    await database.dataSource.query(`UPDATE api_keys SET scopes = '{' WHERE id = '${damaged.apiKey.id}'`);
+    const [broken, fine] = await Promise.all(
+      [damaged, stored].map(({ apiKey }) => database.apiKeys.findCredential(apiKey.keyPrefix)),
+    );
+    expect(broken?.apiKey.grant.scopes).toEqual([]);
+    expect(fine).toMatchObject({ apiKey: stored.apiKey });
+  });
+
   it('reads the row again each time on PostgreSQL, and on SQLite only after something was written', async () => {
     for (let round = 0; round < 5; round += 1) await find();
     expect(counted.lookUps).toBe(type === 'sqlite' ? 1 : 5);
     await database.apiKeys.recordLastUsed(new Map([[stored.apiKey.id, NOW]]));
     await find();
     expect(counted.lookUps).toBe(type === 'sqlite' ? 2 : 6);
+  });
+});
+
+describe('look-ups that share one look at the database', () => {
+  it('take it after the last of them: what is committed between two of them shows in both', async () => {
+    const database = await openTestDatabase('sqlite');
+    const stored = aNewOrganization();
+    await database.organizations.insert(stored);
+    if (database.location.type !== 'sqlite') throw new Error('not SQLite');
+    const other = new Database(database.location.path);
+    const find = () => database.apiKeys.findCredential(stored.apiKey.keyPrefix);
+    await find();
+    const before = find();
+    other.prepare("UPDATE api_keys SET revoked_at = '2026-05-06 07:08:09.010'").run();
+    const after = find();
+    expect((await after)?.apiKey.revokedAt).toEqual(NOW);
+    expect((await before)?.apiKey.revokedAt).toEqual(NOW);
+    other.close();
+    await database.close();
   });
 });
 

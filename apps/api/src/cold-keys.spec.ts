@@ -1,0 +1,54 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TokenFormat } from '@feather-identity/core';
+import { generatePepper } from '@feather-identity/infra';
+import { DATABASES, emptyDatabase } from '../testing/databases.js';
+import { environment } from '../testing/environment.js';
+import { created, send, WHOAMI } from '../testing/requests.js';
+import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
+
+/** About 60 ms a check: long enough for clients to leave while others wait. */
+const REAL_COST = 10;
+const CLIENTS = 100;
+
+describe.each(DATABASES)('keys that are used for the first time on %s, after their pepper was lost (RL6)', (type) => {
+  let service: Service;
+  let tenant: Tenant;
+  let key: string;
+
+  beforeAll(async () => {
+    const DATABASE_URL = await emptyDatabase(type, process.env);
+    const settings = { DATABASE_URL, FAILED_AUTHENTICATIONS_PER_MINUTE: '0' };
+    const before = await startServiceIn({ ...environment(settings), bcryptCost: REAL_COST });
+    tenant = await foundTenant(before);
+    key = (await created(before, tenant.key)).plain_text_key;
+    await before.close();
+    service = await startServiceIn(environment({ ...settings, SECRET_PEPPERS: generatePepper(1) }));
+  });
+
+  afterAll(() => service.close());
+
+  it('by 100 clients at once cost one bcrypt run', async () => {
+    const answers = await Promise.all(Array.from({ length: CLIENTS }, () => send(service, 'GET', WHOAMI, { key })));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(service.bcrypt.jobs.checks).toBe(1);
+  });
+
+  it('by clients that have gone away cost no more than the run that had begun', async () => {
+    const before = service.bcrypt.jobs.checks;
+    const sockets = Array.from({ length: 40 }, (_, index) => {
+      const secret = String(index).padStart(32, 'A');
+      const forged = new TokenFormat('fth', 'live').compose(tenant.key.slice(9, 17), secret).reveal();
+      const socket = connect(service.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`GET ${WHOAMI} HTTP/1.1\r\nHost: a\r\nx-api-key: ${forged}\r\n\r\n`);
+      return socket;
+    });
+    while (service.bcrypt.jobs.waiting < 20) await sleep(1);
+    for (const socket of sockets) socket.destroy();
+    while (service.bcrypt.jobs.waiting > 0) await sleep(5);
+    expect(service.bcrypt.jobs.abandoned).toBeGreaterThan(20);
+    expect(service.bcrypt.jobs.checks - before).toBeLessThan(20);
+  });
+});
