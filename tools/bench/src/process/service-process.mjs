@@ -20,7 +20,7 @@ export class ServiceProcess {
     service.port = await freePort();
     const env = { ...process.env, ...settings(url, { METRICS: 'on', PORT: String(service.port), ...extra }) };
     const begun = performance.now();
-    const args = ['--enable-source-maps', 'apps/api/dist/main.js'];
+    const args = ['--max-semi-space-size=8', 'apps/api/dist/main.js'];
     service.#child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
     await service.#ready(begun + READY_WITHIN_MS);
     service.readyAfterMs = performance.now() - begun;

@@ -22,6 +22,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.test(codeOf(driverError(error)));
 }
 
+/** `api_key.conflict` where a unique index refused a row; any other error as it is. */
+export function translateUniqueViolation(error: unknown): unknown {
+  return isUniqueViolation(error) ? new IdentityError('api_key.conflict', 'The API key exists already.') : error;
+}
+
 /** The refusal that asks the client to try again. */
 export function storageUnavailable(options?: ErrorOptions): IdentityError {
   return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', options);

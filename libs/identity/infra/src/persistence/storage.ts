@@ -10,7 +10,8 @@ export class Storage {
     this.#sqliteWrites = new SqliteWriteQueue(dataSource);
   }
 
-  async read<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Runs a single statement, which is a transaction of its own. */
+  async statement<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await work(this.dataSource.manager);
     } catch (error) {

@@ -8,7 +8,7 @@ import {
 } from '@feather-identity/core';
 import { type EntityManager, IsNull, LessThan, Or } from 'typeorm';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
-import { demandUnrevoked, insertApiKey } from './insert-api-key.js';
+import { insertIssuedOnPostgres, insertIssuedOnSqlite } from './insert-issued-api-key.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
@@ -35,14 +35,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   }
 
   override insert(created: NewApiKey, issuedBy?: string): Promise<void> {
-    return this.storage.write(async (manager) => {
-      if (issuedBy !== undefined) await demandUnrevoked(manager, issuedBy);
-      await insertApiKey(manager, created);
-    });
+    const { dataSource } = this.storage;
+    return dataSource.options.type === 'postgres'
+      ? this.storage.statement(() => insertIssuedOnPostgres(dataSource, created, issuedBy))
+      : this.storage.write((manager) => insertIssuedOnSqlite(manager, created, issuedBy));
   }
 
   override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
-    const rows = await this.storage.read((manager) =>
+    const rows = await this.storage.statement((manager) =>
       manager
         .createQueryBuilder(ApiKeyRow, 'apiKey')
         .innerJoin('apiKey.member', 'member', OWN_MEMBER)

@@ -34,19 +34,19 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override async findBootstrapOwner(): Promise<Member | null> {
-    const bootstrap = await this.storage.read((manager) => manager.findOneBy(BootstrapRow, { id: BOOTSTRAP_ID }));
+    const bootstrap = await this.storage.statement((manager) => manager.findOneBy(BootstrapRow, { id: BOOTSTRAP_ID }));
     return bootstrap === null ? null : this.findOwner(bootstrap.organizationId);
   }
 
   override async findOwner(organizationId: string): Promise<Member | null> {
-    const row = await this.storage.read((manager) =>
+    const row = await this.storage.statement((manager) =>
       manager.findOne(MemberRow, { where: { organizationId, role: OWNER_ROLE }, order: { createdAt: 'ASC' } }),
     );
     return row === null ? null : toMember(row);
   }
 
   override async list(): Promise<Organization[]> {
-    const rows = await this.storage.read((manager) =>
+    const rows = await this.storage.statement((manager) =>
       manager.find(OrganizationRow, { order: { createdAt: 'ASC', id: 'ASC' } }),
     );
     return rows.map(toOrganization);

@@ -44,7 +44,7 @@ describe('PostgreSQL that cannot be reached', () => {
   });
 
   it('that cuts a connection in the middle of a statement ends in storage.unavailable', async () => {
-    const slow = database.storage.read((manager) => manager.query('SELECT pg_sleep(5)'));
+    const slow = database.storage.statement((manager) => manager.query('SELECT pg_sleep(5)'));
     setTimeout(() => gate.fallSilent(), 100);
     await expect(slow).rejects.toMatchObject(UNAVAILABLE);
   });

@@ -2,6 +2,7 @@ import type { ApiKeyCredential } from '@feather-identity/core';
 import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
+import { fromSqliteInstant } from '../sqlite-instant.js';
 import { sqliteConnection } from '../sqlite-transaction.js';
 import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
 import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
@@ -50,7 +51,7 @@ export class SqliteCredentialSource implements CredentialSource {
     this.dataSource.logger.logQuery(this.#text, [keyPrefix]);
     const row = credential.get(keyPrefix);
     if (row === undefined) return null;
-    const found = toCredential(row, toDate);
+    const found = toCredential(row, fromSqliteInstant);
     // It is handed to many requests.
     for (const part of Object.values(found)) Object.freeze(part);
     // What an open transaction of ours has written may yet be rolled back.
@@ -66,9 +67,4 @@ export class SqliteCredentialSource implements CredentialSource {
       totalChanges: database.prepare<[], number>('SELECT total_changes()').pluck(),
     };
   }
-}
-
-/** TypeORM stores instants as UTC text: `2026-01-02 03:04:05.678`. */
-function toDate(text: string): Date {
-  return new Date(`${text.replace(' ', 'T')}Z`);
 }
