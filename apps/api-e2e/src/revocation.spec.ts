@@ -3,6 +3,7 @@ import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 
 const ROUNDS = 50;
+const TRIES = 300;
 
 describe.each(DATABASES)('a revocation on %s (RV1)', (database) => {
   it('is effective for every request that starts after its 204', async () => {
@@ -16,5 +17,14 @@ describe.each(DATABASES)('a revocation on %s (RV1)', (database) => {
       verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
     }
     expect(Object.fromEntries(verdicts)).toEqual({ '200 204 401': ROUNDS });
+  });
+
+  it('stays effective however often the key is tried (RV6)', async () => {
+    const service = await (await Installation.create(database)).start();
+    const { id, plain_text_key: key } = await service.newKey(service.firstKey);
+    expect(await service.whoami(key)).toMatchObject({ status: 200 });
+    await service.revoke(service.firstKey, id);
+    const answers = await Promise.all(Array.from({ length: TRIES }, () => service.whoami(key)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401]));
   });
 });

@@ -22,7 +22,8 @@ export class OwnService {
 
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), 'feather-fuzz-'));
-    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0' };
+    // Without the throttle, so that a wrong key reaches every check.
+    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0', FAILED_AUTHENTICATIONS_PER_MINUTE: '0' };
     const child = spawn(process.execPath, [SERVICE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     const { url, key } = await announced(child);
     return new OwnService(child, folder, new URL(url), key);
