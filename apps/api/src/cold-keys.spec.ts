@@ -5,7 +5,7 @@ import { TokenFormat } from '@feather-identity/core';
 import { generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
-import { created, send, WHOAMI } from '../testing/requests.js';
+import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
 /** About 60 ms a check: long enough for clients to leave while others wait. */
@@ -24,7 +24,8 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
     tenant = await foundTenant(before);
     key = (await created(before, tenant.key)).plain_text_key;
     await before.close();
-    service = await startServiceIn(environment({ ...settings, SECRET_PEPPERS: generatePepper(1) }));
+    const after = environment({ ...settings, SECRET_PEPPERS: generatePepper(1) });
+    service = await startServiceIn({ ...after, bcryptCost: REAL_COST });
   });
 
   afterAll(() => service.close());
@@ -50,5 +51,27 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
     while (service.bcrypt.jobs.waiting > 0) await sleep(5);
     expect(service.bcrypt.jobs.abandoned).toBeGreaterThan(20);
     expect(service.bcrypt.jobs.checks - before).toBeLessThan(20);
+  });
+
+  it('and of keys that are created, by clients that have gone away: nothing is hashed or stored for them', async () => {
+    const { hashes, abandoned } = service.bcrypt.jobs;
+    const stored = async () => (await service.persistence.apiKeys.listUnrevoked(tenant.organization.id)).length;
+    const before = await stored();
+    const body = '{"name":"unheld"}';
+    const head = `POST ${KEYS} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    const sockets = Array.from({ length: 40 }, () => {
+      const socket = connect(service.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`${head}x-api-key: ${tenant.key}\r\n\r\n${body}`);
+      return socket;
+    });
+    while (service.bcrypt.jobs.waiting < 20) await sleep(1);
+    for (const socket of sockets) socket.destroy();
+    while (service.bcrypt.jobs.waiting + service.bcrypt.jobs.running > 0) await sleep(5);
+    expect(service.bcrypt.jobs.abandoned - abandoned).toBeGreaterThan(15);
+    // What was begun is stored; PostgreSQL may still be at it.
+    const expected = before + service.bcrypt.jobs.hashes - hashes;
+    while ((await stored()) < expected) await sleep(5);
+    expect(await stored()).toBe(expected);
   });
 });

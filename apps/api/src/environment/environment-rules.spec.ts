@@ -62,7 +62,7 @@ describe('a variable that cannot be used', () => {
     ['SECRET_PEPPERS', '1:c2hvcnQ', PEPPERS],
     ['SECRET_PEPPERS', 'hunter2', PEPPERS],
     ['SECRET_PEPPERS', `${PEPPER},`, PEPPERS],
-    ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a version twice$/],
+    ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a pepper twice$/],
     ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^takes at most 255 characters$/],
     ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^takes at most 255 characters$/],
     ['NODE_ENV', 'staging', /^takes one of production, development, test$/],

@@ -22,6 +22,8 @@ export interface MintRequest {
   readonly expiresAt: Date | null;
   /** A token chosen by the operator; a fresh one is generated without it. */
   readonly token?: Token | undefined;
+  /** Whether whoever asked has gone away. */
+  readonly isAbandoned?: (() => boolean) | undefined;
 }
 
 /** Builds a key, its token and the verifiers of its secret. Stores nothing. */
@@ -35,7 +37,7 @@ export class ApiKeyMinter {
 
   async mint(request: MintRequest): Promise<MintedApiKey> {
     const token = request.token ?? this.generator.generate();
-    const verifiers = await this.hasher.hash(token);
+    const verifiers = await this.hasher.hash(token, request.isAbandoned);
     const createdAt = this.clock.now();
     const apiKey = new ApiKey({
       id: this.ids.next(),

@@ -32,14 +32,25 @@ export class IssueApiKey {
     private readonly clock: Clock,
   ) {}
 
-  async execute(issuer: Issuer, request: IssueApiKeyRequest): Promise<Pick<MintedApiKey, 'apiKey' | 'token'>> {
+  /** `isAbandoned` tells whether whoever asked has gone away: a key that nobody would hold is not made. */
+  async execute(
+    issuer: Issuer,
+    request: IssueApiKeyRequest,
+    isAbandoned?: () => boolean,
+  ): Promise<Pick<MintedApiKey, 'apiKey' | 'token'>> {
     if (!isDisplayName(request.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const grant = issuer.apiKey.grant.narrow(request.scopes ?? []);
     const expiresAt = this.expiry(issuer, request.expiresAt ?? null);
     return retryOnConflict(async () => {
-      const minted = await this.minter.mint({ owner: issuer.member, name: request.name, grant, expiresAt });
+      const minted = await this.minter.mint({
+        owner: issuer.member,
+        name: request.name,
+        grant,
+        expiresAt,
+        isAbandoned,
+      });
       // The issuer was authenticated before the request's body was read and a hash was made: it may be revoked by now.
       await this.apiKeys.insert(minted, issuer.apiKey.id);
       return minted;

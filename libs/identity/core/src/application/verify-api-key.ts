@@ -7,9 +7,12 @@ import type { LastUsedRecorder } from './last-used-recorder.js';
 import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
 import type { ProofCache } from './ports/proof-cache.js';
+import type { SecretVerdict } from './ports/secret-hasher.js';
 import type { ProofRenewer } from './proof-renewer.js';
 import type { SecretChecks } from './secret-checks.js';
 import type { RefusalStage, VerificationTally } from './verification-tally.js';
+
+const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
 /** What verification is made of. */
 export interface VerificationParts {
@@ -37,7 +40,9 @@ export class VerifyApiKey {
     const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
     if (credential === null) throw this.refusal('unknown');
     const { secret } = credential;
-    const verdict = await this.parts.secretChecks.verify(token, secret, isAbandoned);
+    const verdict = this.wasProven(plainText, secret)
+      ? PROVEN
+      : await this.parts.secretChecks.verify(token, secret, isAbandoned);
     // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     this.parts.proofs.remember(plainText, secret);
@@ -57,6 +62,12 @@ export class VerifyApiKey {
     return this.parts.apiKeys
       .findCredential(proven.keyPrefix)
       .then((credential) => this.admitProven(plainText, proven, credential));
+  }
+
+  /** Asked again after the look-up: another request may have proven this token meanwhile. */
+  private wasProven(plainText: string, secret: ApiKeySecret): boolean {
+    const proven = this.parts.proofs.recall(plainText);
+    return proven !== undefined && hasSameVerifiers(secret, proven);
   }
 
   private admitProven(

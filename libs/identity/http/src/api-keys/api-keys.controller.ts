@@ -1,12 +1,17 @@
 import { type Caller, Clock, IssueApiKey, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { ApiProtectedOperation } from '../openapi-responses.decorator.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyCreateResponse, ApiKeyResponse, toApiKeyCreateResponse, toApiKeyResponse } from './api-key.response.js';
 import { KeyIdParams } from './key-id.params.js';
+
+/** A request of Fastify or Express. */
+interface RequestWithSocket {
+  readonly socket: { readonly destroyed: boolean };
+}
 
 /** The keys of the caller's organization. */
 @ApiTags('identity')
@@ -30,9 +35,14 @@ export class ApiKeysController {
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
   @ApiProtectedOperation()
   @Post()
-  async create(@CurrentCaller() caller: Caller, @Body() body: ApiKeyCreateRequest): Promise<ApiKeyCreateResponse> {
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() body: ApiKeyCreateRequest,
+    @Req() { socket }: RequestWithSocket,
+  ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
-    const { apiKey, token } = await this.issueApiKey.execute(caller, { name, scopes, expiresAt });
+    const isAbandoned = () => socket.destroyed;
+    const { apiKey, token } = await this.issueApiKey.execute(caller, { name, scopes, expiresAt }, isAbandoned);
     return toApiKeyCreateResponse(apiKey, token);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, IdentityError, VerificationTally, VerifyApiKey } from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -6,6 +7,12 @@ import type { IdentityModuleOptions } from '../identity.options.js';
 import { setCaller } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
+
+/**
+ * When a wrong key is refused, in milliseconds after it came. More than a look-up and an HMAC take: an unknown public part
+ * and one whose secret is wrong must not be told apart by the time of their answers.
+ */
+const REFUSAL_MS = 5;
 
 /** A request of Fastify or Express, as far as authentication looks at it. */
 interface IncomingRequest {
@@ -63,8 +70,17 @@ export class ApiKeyAuthentication {
   }
 
   private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {
-    if (plainText !== '') await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
-    return this.verifyApiKey.execute(plainText, () => request.socket.destroyed);
+    const isAbandoned = () => request.socket.destroyed;
+    if (plainText === '') return this.verifyApiKey.execute(plainText, isAbandoned);
+    // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
+    const refusalDue = sleep(REFUSAL_MS);
+    await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
+    try {
+      return await this.verifyApiKey.execute(plainText, isAbandoned);
+    } catch (error) {
+      await refusalDue;
+      throw error;
+    }
   }
 
   /** Counts a wrong token; no token at all costs nothing and is no attempt. */

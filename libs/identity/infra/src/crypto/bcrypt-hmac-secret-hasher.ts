@@ -19,8 +19,8 @@ export class BcryptHmacSecretHasher extends SecretHasher {
     super();
   }
 
-  override async hash(token: Token): Promise<SecretVerifiers> {
-    const bcryptHash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token) : null;
+  override async hash(token: Token, isAbandoned?: () => boolean): Promise<SecretVerifiers> {
+    const bcryptHash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token, isAbandoned) : null;
     return { bcryptHash, proof: this.proof.of(token) };
   }
 

@@ -54,7 +54,7 @@ export class BcryptQueue {
     return this.#refused;
   }
 
-  /** Checks whose caller had gone away when their turn came. */
+  /** Jobs whose caller had gone away when their turn came. */
   get abandoned(): number {
     return this.#abandoned;
   }
@@ -67,27 +67,23 @@ export class BcryptQueue {
     return this.#jobs.pending;
   }
 
-  /** Runs a job that makes a hash. */
-  hash<T>(job: () => Promise<T>): Promise<T> {
-    return this.#run(PRIORITY.hash, () => {
+  /** Runs a job that makes a hash, unless `isAbandoned` says at its turn that nobody waits for it any more. */
+  hash<T>(job: () => Promise<T>, isAbandoned?: () => boolean): Promise<T> {
+    return this.#run(PRIORITY.hash, isAbandoned, () => {
       this.#hashes += 1;
       return job();
     });
   }
 
-  /** Runs a job that checks a secret, unless `isAbandoned` says at its turn that nobody waits for it any more. */
-  check<T>(job: () => Promise<T>, isAbandoned: () => boolean = () => false): Promise<T> {
-    return this.#run(PRIORITY.check, () => {
-      if (isAbandoned()) {
-        this.#abandoned += 1;
-        throw overloaded();
-      }
+  /** Runs a job that checks a secret, on the same condition. */
+  check<T>(job: () => Promise<T>, isAbandoned?: () => boolean): Promise<T> {
+    return this.#run(PRIORITY.check, isAbandoned, () => {
       this.#checks += 1;
       return job();
     });
   }
 
-  async #run<T>(priority: number, job: () => Promise<T>): Promise<T> {
+  async #run<T>(priority: number, isAbandoned: (() => boolean) | undefined, job: () => Promise<T>): Promise<T> {
     // Counted by kind: many keys that are being made do not keep the checks out.
     if (this.#jobs.sizeBy({ priority }) >= this.limits.waiting) throw this.#refusal();
     const wait = new AbortController();
@@ -96,7 +92,9 @@ export class BcryptQueue {
     }, this.limits.waitMs);
     const begin = (): Promise<T> => {
       clearTimeout(timer);
-      return job();
+      if (isAbandoned?.() !== true) return job();
+      this.#abandoned += 1;
+      throw overloaded();
     };
     return this.#jobs.add(begin, { priority, signal: wait.signal });
   }

@@ -22,9 +22,9 @@ export class BcryptVerifier {
     private readonly onDamagedHash: DamagedHashListener = () => undefined,
   ) {}
 
-  async hash(token: Token): Promise<string> {
+  async hash(token: Token, isAbandoned?: () => boolean): Promise<string> {
     const input = boundedInput(token.secret);
-    return this.queue.hash(() => bcrypt.hash(input, this.cost));
+    return this.queue.hash(() => bcrypt.hash(input, this.cost), isAbandoned);
   }
 
   /** False, without any hashing, for a stored value that is no bcrypt hash or too costly. */

@@ -32,7 +32,7 @@ describe('a pepper ring', () => {
     ['other text', `1:${CANARY}`],
     ['base64 that is not base64url', `1:${'+/'.repeat(22)}`],
     ['an empty entry', `1:${KEY},`],
-    ['a version twice', `1:${KEY},1:${Buffer.alloc(32, 9).toString('base64url')}`],
+    ['a pepper twice', `1:${KEY},1:${KEY}`],
     ['a second entry that is none', `1:${KEY},${CANARY}`],
     ['two keys in one entry', `1:${KEY}:${CANARY}`],
   ])('is refused for %s, and the error holds none of the text', (_, text) => {
@@ -44,6 +44,14 @@ describe('a pepper ring', () => {
       expect(inspect(error, { depth: Infinity })).not.toContain(CANARY);
       expect(inspect(error, { depth: Infinity })).not.toContain(KEY);
     }
+  });
+
+  it('takes two peppers of one version: a file that was lost and one that was made in its place', () => {
+    const other = Buffer.alloc(32, 9).toString('base64url');
+    const ring = PepperRing.parse(`1:${other},1:${KEY}`);
+    const lost = PepperRing.parse(`1:${KEY}`).current;
+    expect(ring.current.id).not.toBe(lost.id);
+    expect(ring.find(lost.id)).toEqual(lost);
   });
 
   it('is made from 32 random bytes', () => {

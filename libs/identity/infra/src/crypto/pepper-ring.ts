@@ -5,7 +5,6 @@ const ENTRY = /^([1-9]\d{0,8}):([\w-]+)$/;
 
 /** One HMAC key. `id` names its version and its material, so that a version used again never matches old proofs. */
 export interface Pepper {
-  readonly version: number;
   readonly id: string;
   readonly key: Uint8Array;
 }
@@ -31,8 +30,8 @@ export class PepperRing {
     const peppers = text.split(',').map((entry) => parseEntry(entry.trim()));
     const [current] = peppers;
     if (current === undefined) throw new PepperFormatError('names no pepper');
-    if (new Set(peppers.map((pepper) => pepper.version)).size < peppers.length) {
-      throw new PepperFormatError('names a version twice');
+    if (new Set(peppers.map((pepper) => pepper.id)).size < peppers.length) {
+      throw new PepperFormatError('names a pepper twice');
     }
     return new PepperRing(current, peppers);
   }
@@ -59,5 +58,5 @@ function parseEntry(entry: string): Pepper {
     throw new PepperFormatError(`takes entries like 1:<base64url of at least ${KEY_BYTES} bytes>, separated by commas`);
   }
   const fingerprint = createHmac('sha256', key).update('feather-identity pepper').digest('base64url').slice(0, 8);
-  return { version: Number(version), id: `v${version}.${fingerprint}`, key };
+  return { id: `v${version}.${fingerprint}`, key };
 }

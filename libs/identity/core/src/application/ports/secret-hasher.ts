@@ -9,8 +9,11 @@ export type SecretVerdict = { readonly valid: false } | { readonly valid: true; 
  * does not come in time.
  */
 export abstract class SecretHasher {
-  /** Verifiers of a new token; never reversible, and different for every token. */
-  abstract hash(token: Token): Promise<SecretVerifiers>;
+  /**
+   * Verifiers of a new token; never reversible, and different for every token. Given up like a check when `isAbandoned`
+   * says at its turn that nobody wants the token any more.
+   */
+  abstract hash(token: Token, isAbandoned?: () => boolean): Promise<SecretVerifiers>;
 
   /**
    * Whether `token` is the one that `stored` was made of, in constant time. A stored value that is damaged or of an
