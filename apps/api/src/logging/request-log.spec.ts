@@ -86,3 +86,17 @@ describe('the log of requests', () => {
     expect(service.log.text).not.toContain('fth_live_secret');
   });
 });
+
+describe('a flood of requests that are refused', () => {
+  it('has 60 lines a minute, and everybody else has theirs (LG1)', async () => {
+    const service = await startService('sqlite', process.env);
+    const { key } = await foundTenant(service);
+    for (let index = 0; index < 80; index += 1) await send(service, 'GET', WHOAMI, { key: 'junk' });
+    await send(service, 'GET', WHOAMI, { key });
+    await send(service, 'GET', '/healthz');
+    const statuses = (await service.log.requests(62)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+    await service.close();
+  });
+});

@@ -2,6 +2,10 @@ import { callerOf } from '@feather-identity/http';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { LineBudget } from './line-budget.js';
+
+/** Lines a minute about refused requests that no key came with, or a wrong one. The metrics count all of them. */
+const STRANGERS_PER_MINUTE = 60;
 
 /**
  * Logs one line an answer. The route is the pattern, never the URL, and no header or body is touched: whatever a client
@@ -14,8 +18,15 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
     reply.header('x-request-id', request.id);
     done();
   });
+  const strangers = new LineBudget(STRANGERS_PER_MINUTE, (count) => {
+    logger.warn({ count }, 'refused requests of nobody known were left out of the log in the last minute');
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
     const caller = callerOf(request);
+    if (caller === undefined && reply.statusCode >= 400 && !strangers.spend()) {
+      done();
+      return;
+    }
     logger.info(
       {
         method: request.method,
@@ -32,6 +43,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   });
   // Bytes that could not be read as a request, or not in time.
   app.getHttpServer().on(UNHOOKED_ANSWER, (status: number) => {
+    if (!strangers.spend()) return;
     const unknown = { method: null, route: null, duration_ms: null, request_id: null };
     logger.info({ ...unknown, status, organization_id: null, api_key_id: null }, 'request');
   });
