@@ -22,7 +22,7 @@ export { SecretHasher, type SecretVerdict } from './application/ports/secret-has
 export { ProofRenewer } from './application/proof-renewer.js';
 export { RevokeApiKey } from './application/revoke-api-key.js';
 export { SecretChecks } from './application/secret-checks.js';
-export { REFUSAL_STAGES, VerificationTally } from './application/verification-tally.js';
+export { VerificationTally } from './application/verification-tally.js';
 export { VerifyApiKey } from './application/verify-api-key.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey } from './domain/api-key.js';

@@ -10,7 +10,7 @@ import type { ProofCache } from './ports/proof-cache.js';
 import type { SecretVerdict } from './ports/secret-hasher.js';
 import type { ProofRenewer } from './proof-renewer.js';
 import type { SecretChecks } from './secret-checks.js';
-import type { RefusalStage, VerificationTally } from './verification-tally.js';
+import type { VerificationTally } from './verification-tally.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
@@ -93,7 +93,7 @@ export class VerifyApiKey {
     };
   }
 
-  private refusal(stage: RefusalStage): IdentityError {
+  private refusal(stage: keyof VerificationTally['refused']): IdentityError {
     this.parts.tally.refused[stage] += 1;
     return new IdentityError('authentication.required', 'No valid API key was provided.');
   }

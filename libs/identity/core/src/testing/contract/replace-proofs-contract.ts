@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { anId, aNewApiKey, aSecretOf } from '../builders.js';
-import { copyApiKey } from '../fakes/copies.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
-const EARLY = new Date('2026-03-04T05:06:07.089Z');
-const LATE = new Date('2026-03-04T05:06:07.090Z');
+const REVOKED_AT = new Date('2026-03-04T05:06:07.089Z');
 
 /** What `ApiKeyRepository.replaceProofs` promises. */
 export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] = [
@@ -62,9 +60,7 @@ export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] =
       const { apiKey, secret } = await storedOrganization(harness);
       const renewed = Array.from({ length: 8 }, (_, i) => `renewed-${i}`);
       await Promise.all(
-        renewed.map((proof) =>
-          harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: proof }]),
-        ),
+        renewed.map((proof) => harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof }])),
       );
       const kept = await proofOf(harness, apiKey.keyPrefix);
       assert.ok(kept && renewed.includes(kept));
@@ -76,74 +72,11 @@ export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] =
     promise: 'replaceProofs never writes to a revoked key',
     async run(harness) {
       const { owner, apiKey, secret } = await storedOrganization(harness);
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, EARLY);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, REVOKED_AT);
       await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: 'renewed' }]);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.equal(found?.secret.proof, secret.proof);
-      assert.deepEqual(found.apiKey.revokedAt, EARLY);
-    },
-  },
-];
-
-/** What `ApiKeyRepository.recordLastUsed` promises. */
-export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] = [
-  {
-    promise: 'recordLastUsed sets each key its own instant and changes nothing else',
-    async run(harness) {
-      const [a, b] = await twoOrganizations(harness);
-      const uses = new Map([
-        [a.apiKey.id, EARLY],
-        [b.apiKey.id, LATE],
-      ]);
-      await harness.apiKeys.recordLastUsed(uses);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(a.organization.id), [
-        copyApiKey(a.apiKey, { lastUsedAt: EARLY }),
-      ]);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(b.organization.id), [
-        copyApiKey(b.apiKey, { lastUsedAt: LATE }),
-      ]);
-    },
-  },
-  {
-    promise: 'recordLastUsed never goes back, and goes on by a millisecond',
-    async run(harness) {
-      const { apiKey } = await storedOrganization(harness);
-      for (const [at, expected] of [
-        [EARLY, EARLY],
-        [LATE, LATE],
-        [EARLY, LATE],
-      ] as const) {
-        await harness.apiKeys.recordLastUsed(new Map([[apiKey.id, at]]));
-        assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, expected);
-      }
-    },
-  },
-  {
-    promise: 'recordLastUsed ignores unknown ids and still records the others',
-    async run(harness) {
-      const { apiKey } = await storedOrganization(harness);
-      const uses = new Map([anId(), apiKey.id, anId()].map((id) => [id, EARLY]));
-      await assert.doesNotReject(harness.apiKeys.recordLastUsed(uses));
-      assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, EARLY);
-    },
-  },
-  {
-    promise: 'recordLastUsed takes nothing at all',
-    run: (harness) => harness.apiKeys.recordLastUsed(new Map()),
-  },
-  {
-    promise: 'recordLastUsed of overlapping keys runs concurrently and keeps the latest',
-    async run(harness) {
-      const ids = (await twoOrganizations(harness)).map((created) => created.apiKey);
-      const flushes = Array.from({ length: 16 }, (_, i) => {
-        const uses = ids.map((apiKey) => [apiKey.id, new Date(EARLY.getTime() + i)] as const);
-        return harness.apiKeys.recordLastUsed(new Map(i % 2 === 0 ? uses : uses.toReversed()));
-      });
-      await Promise.all(flushes);
-      for (const { keyPrefix } of ids) {
-        const found = await harness.apiKeys.findCredential(keyPrefix);
-        assert.deepEqual(found?.apiKey.lastUsedAt, new Date(EARLY.getTime() + 15));
-      }
+      assert.deepEqual(found.apiKey.revokedAt, REVOKED_AT);
     },
   },
 ];

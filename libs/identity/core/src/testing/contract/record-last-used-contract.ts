@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { anId } from '../builders.js';
+import { copyApiKey } from '../fakes/copies.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const EARLY = new Date('2026-03-04T05:06:07.089Z');
+const LATE = new Date('2026-03-04T05:06:07.090Z');
+
+/** What `ApiKeyRepository.recordLastUsed` promises. */
+export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'recordLastUsed sets each key its own instant and changes nothing else',
+    async run(harness) {
+      const [a, b] = await twoOrganizations(harness);
+      const uses = new Map([
+        [a.apiKey.id, EARLY],
+        [b.apiKey.id, LATE],
+      ]);
+      await harness.apiKeys.recordLastUsed(uses);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(a.organization.id), [
+        copyApiKey(a.apiKey, { lastUsedAt: EARLY }),
+      ]);
+      assert.deepEqual(await harness.apiKeys.listUnrevoked(b.organization.id), [
+        copyApiKey(b.apiKey, { lastUsedAt: LATE }),
+      ]);
+    },
+  },
+  {
+    promise: 'recordLastUsed never goes back, and goes on by a millisecond',
+    async run(harness) {
+      const { apiKey } = await storedOrganization(harness);
+      for (const [at, expected] of [
+        [EARLY, EARLY],
+        [LATE, LATE],
+        [EARLY, LATE],
+      ] as const) {
+        await harness.apiKeys.recordLastUsed(new Map([[apiKey.id, at]]));
+        assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, expected);
+      }
+    },
+  },
+  {
+    promise: 'recordLastUsed ignores unknown ids and still records the others',
+    async run(harness) {
+      const { apiKey } = await storedOrganization(harness);
+      const uses = new Map([anId(), apiKey.id, anId()].map((id) => [id, EARLY]));
+      await assert.doesNotReject(harness.apiKeys.recordLastUsed(uses));
+      assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.lastUsedAt, EARLY);
+    },
+  },
+  {
+    promise: 'recordLastUsed takes nothing at all',
+    run: (harness) => harness.apiKeys.recordLastUsed(new Map()),
+  },
+  {
+    promise: 'recordLastUsed of overlapping keys runs concurrently and keeps the latest',
+    async run(harness) {
+      const ids = (await twoOrganizations(harness)).map((created) => created.apiKey);
+      const flushes = Array.from({ length: 16 }, (_, i) => {
+        const uses = ids.map((apiKey) => [apiKey.id, new Date(EARLY.getTime() + i)] as const);
+        return harness.apiKeys.recordLastUsed(new Map(i % 2 === 0 ? uses : uses.toReversed()));
+      });
+      await Promise.all(flushes);
+      for (const { keyPrefix } of ids) {
+        const found = await harness.apiKeys.findCredential(keyPrefix);
+        assert.deepEqual(found?.apiKey.lastUsedAt, new Date(EARLY.getTime() + 15));
+      }
+    },
+  },
+];
