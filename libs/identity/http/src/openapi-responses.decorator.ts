@@ -11,6 +11,7 @@ export function ApiProtectedOperation(): MethodDecorator {
     ApiSecurity(API_KEY_SECURITY),
     ApiResponse({ status: 400, description: 'Bad request', type: ErrorResponse }),
     ApiResponse({ status: 401, description: 'Authentication required', type: ErrorResponse }),
+    ApiResponse({ status: 429, description: 'Too many failed authentications', type: ErrorResponse }),
     ApiResponse({ status: 503, description: 'Service unavailable', type: ErrorResponse }),
   );
 }
