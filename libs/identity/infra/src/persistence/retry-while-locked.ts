@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSqliteBusy } from './storage-error.js';
 
-const PAUSE_MS = 25;
+/** Between two attempts, in milliseconds. */
+export const LOCK_PAUSE_MS = 25;
 
 /**
  * Repeats `attempt` while another process holds SQLite's lock, until `limitMs` have passed; then its error goes on.
@@ -14,7 +15,7 @@ export async function retryWhileLocked<T>(limitMs: number, attempt: () => Promis
       return await attempt();
     } catch (error) {
       if (!isSqliteBusy(error) || performance.now() >= deadline) throw error;
-      await sleep(PAUSE_MS);
+      await sleep(LOCK_PAUSE_MS);
     }
   }
 }

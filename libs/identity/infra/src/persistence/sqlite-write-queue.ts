@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
+import { LOCK_PAUSE_MS } from './retry-while-locked.js';
 import { inSqliteSavepoint, inSqliteTransaction, sqliteConnection } from './sqlite-transaction.js';
 import { isSqliteBusy, storageUnavailable } from './storage-error.js';
 
 /** How long a write waits for its turn and SQLite's lock before it gives up, in milliseconds. */
 const WAIT_MS = 4000;
-const PAUSE_WHILE_LOCKED_MS = 25;
 
 /** Writes in one transaction: nothing else runs on SQLite meanwhile. */
 const MAX_GROUP = 32;
@@ -46,7 +46,7 @@ export class SqliteWriteQueue {
         if (isSqliteBusy(error)) {
           // better-sqlite3 waits synchronously inside SQLite: the wait there is short, and the event loop runs here.
           this.#waiting.unshift(...group);
-          await sleep(PAUSE_WHILE_LOCKED_MS);
+          await sleep(LOCK_PAUSE_MS);
         } else {
           for (const { reject } of group) reject(error);
         }

@@ -8,7 +8,7 @@ import {
 } from '@feather-identity/core';
 import { type EntityManager, IsNull, LessThan, Or } from 'typeorm';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
-import { insertIssuedOnPostgres, insertIssuedOnSqlite } from './insert-issued-api-key.js';
+import { insertApiKey } from './insert-api-key.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
@@ -35,10 +35,10 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   }
 
   override insert(created: NewApiKey, issuedBy?: string): Promise<void> {
-    const { dataSource } = this.storage;
-    return dataSource.options.type === 'postgres'
-      ? this.storage.statement(() => insertIssuedOnPostgres(dataSource, created, issuedBy))
-      : this.storage.write((manager) => insertIssuedOnSqlite(manager, created, issuedBy));
+    const insert = (manager: EntityManager) => insertApiKey(manager, created, issuedBy);
+    return this.storage.dataSource.options.type === 'postgres'
+      ? this.storage.statement(insert)
+      : this.storage.write(insert);
   }
 
   override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
