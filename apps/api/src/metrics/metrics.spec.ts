@@ -68,6 +68,7 @@ describe('GET /metrics', () => {
     expect(grown('feather_credential_queries_total')).toBeGreaterThan(0);
     expect(valueOf(after, 'feather_bcrypt_jobs_total{kind="check"}')).toBe(0);
     expect(valueOf(after, 'feather_bcrypt_waiting')).toBe(0);
+    expect(valueOf(after, 'feather_bcrypt_abandoned_total')).toBe(0);
   });
 
   it('holds nothing of any key', async () => {

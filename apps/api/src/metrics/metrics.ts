@@ -52,6 +52,9 @@ export function createMetrics({ tally, bcrypt, apiKeys }: MetricSources): Regist
     [{ kind: 'hash' }, bcrypt.hashes],
   ]);
   counter('feather_bcrypt_refused_total', 'bcrypt jobs refused since too many waited.', () => [[{}, bcrypt.refused]]);
+  counter('feather_bcrypt_abandoned_total', 'bcrypt jobs whose client had gone when their turn came.', () => [
+    [{}, bcrypt.abandoned],
+  ]);
   gauge('feather_bcrypt_running', 'bcrypt jobs that run.', () => bcrypt.running);
   gauge('feather_bcrypt_waiting', 'bcrypt jobs that wait.', () => bcrypt.waiting);
   return registry;

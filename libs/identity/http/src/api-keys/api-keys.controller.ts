@@ -3,15 +3,11 @@ import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-htt
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { ApiProtectedOperation } from '../openapi-responses.decorator.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyCreateResponse, ApiKeyResponse, toApiKeyCreateResponse, toApiKeyResponse } from './api-key.response.js';
 import { KeyIdParams } from './key-id.params.js';
-
-/** A request of Fastify or Express. */
-interface RequestWithSocket {
-  readonly socket: { readonly destroyed: boolean };
-}
 
 /** The keys of the caller's organization. */
 @ApiTags('identity')
@@ -38,10 +34,10 @@ export class ApiKeysController {
   async create(
     @CurrentCaller() caller: Caller,
     @Body() body: ApiKeyCreateRequest,
-    @Req() { socket }: RequestWithSocket,
+    @Req() request: ClientRequest,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
-    const isAbandoned = () => socket.destroyed;
+    const isAbandoned = () => hasClientGone(request);
     const { apiKey, token } = await this.issueApiKey.execute(caller, { name, scopes, expiresAt }, isAbandoned);
     return toApiKeyCreateResponse(apiKey, token);
   }

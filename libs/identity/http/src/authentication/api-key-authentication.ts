@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, IdentityError, VerificationTally, VerifyApiKey } from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
 import { setCaller } from './caller-of-request.js';
@@ -15,11 +16,8 @@ import { PUBLIC_ROUTE } from './public.decorator.js';
 const REFUSAL_MS = 5;
 
 /** A request of Fastify or Express, as far as authentication looks at it. */
-interface IncomingRequest {
+interface IncomingRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly socket: { readonly destroyed: boolean };
-  /** The client's address, behind a proxy only where the host application trusts it. */
-  readonly ip?: string | undefined;
 }
 
 /** Authenticates requests by the `x-api-key` header, and by nothing else. */
@@ -70,7 +68,7 @@ export class ApiKeyAuthentication {
   }
 
   private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {
-    const isAbandoned = () => request.socket.destroyed;
+    const isAbandoned = () => hasClientGone(request);
     if (plainText === '') return this.verifyApiKey.execute(plainText, isAbandoned);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
     const refusalDue = sleep(REFUSAL_MS);
