@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, IdentityError, VerificationTally, VerifyApiKey } from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,10 +11,11 @@ import { FailureThrottle } from './failure-throttle.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
 
 /**
- * When a wrong key is refused, in milliseconds after it came. More than a look-up and an HMAC take: an unknown public part
- * and one whose secret is wrong must not be told apart by the time of their answers.
+ * When a wrong key is refused, in milliseconds after it came: more than a look-up and an HMAC take, and random, since a
+ * timer alone lets a tenth of a millisecond of the work show. An unknown public part and one whose secret is wrong must
+ * not be told apart by the time of their answers.
  */
-const REFUSAL_MS = 5;
+const REFUSAL_MS = { least: 5, most: 25 };
 
 /** A request of Fastify or Express, as far as authentication looks at it. */
 interface IncomingRequest extends ClientRequest {
@@ -71,7 +73,7 @@ export class ApiKeyAuthentication {
     const isAbandoned = () => hasClientGone(request);
     if (plainText === '') return this.verifyApiKey.execute(plainText, isAbandoned);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
-    const refusalDue = sleep(REFUSAL_MS);
+    const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
     try {
       return await this.verifyApiKey.execute(plainText, isAbandoned);
