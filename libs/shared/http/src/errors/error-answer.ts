@@ -38,7 +38,8 @@ function apiErrorAnswer({ status, error, message, headers, retryAfter, cause }: 
 
 function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {
   const head = `"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
-  return `{${head},"input":${writeJson(input)}${ctx === undefined ? '' : `,"ctx":${JSON.stringify(ctx)}`}}`;
+  const echo = input === undefined ? '' : `,"input":${writeJson(input)}`;
+  return `{${head}${echo}${ctx === undefined ? '' : `,"ctx":${JSON.stringify(ctx)}`}}`;
 }
 
 function clientStatus(exception: unknown): number | undefined {

@@ -2,13 +2,13 @@ import type { JsonValue } from '../json/json-value.js';
 
 /**
  * One entry of a 422 body as FastAPI writes it: Pydantic v2's error type, where it is, its message, the offending
- * input and, for some types, the context the message was made from.
+ * input (unless it may be a secret) and, for some types, the context the message was made from.
  */
 export interface ValidationErrorDetail {
   readonly type: string;
   readonly loc: readonly (string | number)[];
   readonly msg: string;
-  readonly input: JsonValue;
+  readonly input?: JsonValue;
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
@@ -19,4 +19,13 @@ export class RequestValidationError extends Error {
   constructor(readonly detail: readonly ValidationErrorDetail[]) {
     super('The request breaks its schema.');
   }
+
+  /** The same faults without what was sent. */
+  withoutInputs(): RequestValidationError {
+    return new RequestValidationError(this.detail.map(withoutInput));
+  }
+}
+
+function withoutInput({ type, loc, msg, ctx }: ValidationErrorDetail): ValidationErrorDetail {
+  return { type, loc, msg, ...(ctx === undefined ? {} : { ctx }) };
 }

@@ -7,11 +7,13 @@ import type { RawBody } from '../server/raw-body.js';
 
 /**
  * Reads a body as FastAPI does for a route with one model: the members of the JSON object. Throws
- * RequestValidationError if there is none, or ApiError 400 if the bytes cannot be read as text.
+ * RequestValidationError if there is none (an optional body then has no members), or ApiError 400 if the bytes cannot be
+ * read as text.
  */
-export function readBody(body: RawBody | undefined): Map<string, JsonValue> {
+export function readBody(body: RawBody | undefined, isOptional: boolean): Map<string, JsonValue> {
   const value = body === undefined || body.bytes.length === 0 ? null : parse(body);
   if (value instanceof Map) return value;
+  if (value === null && isOptional) return new Map();
   const [type, msg] =
     value === null
       ? ['missing', 'Field required']

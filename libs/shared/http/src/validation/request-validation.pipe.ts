@@ -1,9 +1,12 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import type { JsonValue } from '../json/json-value.js';
+import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
+import { isOptionalBody } from './optional-body.decorator.js';
 import { readBody } from './read-body.js';
 import { readModel } from './read-model.js';
+import { isSecretBody } from './secret-body.decorator.js';
 
 type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -18,8 +21,16 @@ export class RequestValidationPipe implements PipeTransform {
     const dto = metatype as DtoClass;
     const { fields } = modelOf(dto);
     if (fields.length === 0) return value;
-    if (type === 'body') return readModel(dto, readBody(rawBody(value)), 'body');
+    if (type === 'body') return readBodyModel(dto, rawBody(value));
     return readModel(dto, readParameters(fields, value as Parameters), type === 'param' ? 'path' : 'query');
+  }
+}
+
+async function readBodyModel(dto: DtoClass, body: RawBody | undefined): Promise<object> {
+  try {
+    return await readModel(dto, readBody(body, isOptionalBody(dto)), 'body');
+  } catch (error) {
+    throw error instanceof RequestValidationError && isSecretBody(dto) ? error.withoutInputs() : error;
   }
 }
 

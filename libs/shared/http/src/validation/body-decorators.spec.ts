@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { IsArray, IsInt, IsString, MaxLength } from 'class-validator';
+import { MayBeOmitted, OptionalBody, RawBody, RequestValidationPipe, SecretBody } from '../index.js';
+import { errorAnswer } from '../errors/error-answer.js';
+import { details, read } from '../../testing/read.js';
+
+@OptionalBody()
+class Settings {
+  @MayBeOmitted() @IsInt() seconds = 7;
+}
+
+@OptionalBody()
+class Unfinished {
+  @IsInt() seconds!: number;
+}
+
+class Ordinary {
+  @MayBeOmitted() @IsInt() seconds = 7;
+}
+
+@SecretBody()
+class Login {
+  @IsString() @MaxLength(10) password!: string;
+  @MayBeOmitted() @IsArray() @IsString({ each: true }) tags: string[] = [];
+}
+
+const pipe = new RequestValidationPipe();
+const without = (metatype: new () => object) => pipe.transform(undefined, { type: 'body', metatype });
+const MISSING = { type: 'missing', loc: ['body'], msg: 'Field required', input: null };
+const NO_OBJECT = 'Input should be a valid dictionary or object to extract fields from';
+
+describe('a body that may be missing', () => {
+  it.each([
+    ['no body', () => without(Settings)],
+    ['an empty body', () => read('', Settings)],
+    ['null', () => read(' null ', Settings)],
+    ['{}', () => read('{}', Settings)],
+  ])('has the defaults of its fields: %s', async (_what, body) => {
+    expect(await body()).toEqual({ seconds: 7 });
+  });
+
+  it('is read where there is one', async () => {
+    expect(await read('{"seconds": 5}', Settings)).toEqual({ seconds: 5 });
+    expect(await details(read('{"seconds": "x"}', Settings))).toMatchObject([{ type: 'int_parsing', input: 'x' }]);
+  });
+
+  it.each(['[]', '0', 'false', '""', '"null"'])('is missing by null alone: %s', async (json) => {
+    expect(await details(read(json, Settings))).toMatchObject([{ type: 'model_attributes_type', loc: ['body'] }]);
+  });
+
+  it('is no body without a name for its type that is not JSON', async () => {
+    const body = new RawBody(Buffer.from('null'), 'text/plain');
+    expect(await details(pipe.transform(body, { type: 'body', metatype: Settings }))).toMatchObject([
+      { type: 'model_attributes_type', input: 'null' },
+    ]);
+  });
+
+  it('still lacks the fields that may not be left out', async () => {
+    expect(await details(without(Unfinished))).toEqual([{ ...MISSING, loc: ['body', 'seconds'], input: new Map() }]);
+  });
+
+  it('is another class: without the mark there must be a body, though every field has a default', async () => {
+    expect(await details(without(Ordinary))).toEqual([MISSING]);
+    expect(await details(read('null', Ordinary))).toEqual([MISSING]);
+  });
+});
+
+describe('a body that holds a secret', () => {
+  it.each([
+    ['no object', '["hunter2"]', [{ type: 'model_attributes_type', loc: ['body'], msg: NO_OBJECT }]],
+    [
+      'no JSON',
+      '{"password":"hunter2"',
+      [
+        {
+          type: 'json_invalid',
+          loc: ['body', 21],
+          msg: 'JSON decode error',
+          ctx: { error: "Expecting ',' delimiter" },
+        },
+      ],
+    ],
+    ['null', 'null', [{ type: 'missing', loc: ['body'], msg: 'Field required' }]],
+    ['another name', '{"Password":"hunter2"}', [{ type: 'missing', loc: ['body', 'password'], msg: 'Field required' }]],
+    [
+      'a list',
+      '{"password":["hunter2"]}',
+      [{ type: 'string_type', loc: ['body', 'password'], msg: 'Input should be a valid string' }],
+    ],
+    [
+      'too long',
+      '{"password":"hunter2hunter2"}',
+      [
+        {
+          type: 'string_too_long',
+          loc: ['body', 'password'],
+          msg: 'String should have at most 10 characters',
+          ctx: { max_length: 10 },
+        },
+      ],
+    ],
+    [
+      'an object in a list',
+      '{"password":"a","tags":["b",{"hunter2":"hunter2"}]}',
+      [{ type: 'string_type', loc: ['body', 'tags', 1], msg: 'Input should be a valid string' }],
+    ],
+  ])('is refused without a word of it: %s', async (_what, json, detail) => {
+    const error: unknown = await read(json, Login).catch((reason: unknown) => reason);
+    const { status, body } = errorAnswer(error);
+    expect([status, JSON.parse(body)]).toEqual([422, { detail }]);
+    expect(body).not.toContain('hunter2');
+  });
+
+  it('is read like any other', async () => {
+    expect(await read('{"password":"hunter2"}', Login)).toEqual({ password: 'hunter2', tags: [] });
+  });
+});
