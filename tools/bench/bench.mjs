@@ -8,10 +8,20 @@ import { progress } from './src/report/progress.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const options = readOptions(process.argv.slice(2));
+const options = optionsOrExit();
 if (options.help) process.stdout.write(`${USAGE}\n`);
 else if (options.tree !== undefined) process.exitCode = benchOtherTree(options.tree, process.argv.slice(2));
 else await bench();
+
+/** A mistake in the command line needs no stack. */
+function optionsOrExit() {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    return process.exit(2);
+  }
+}
 
 async function bench() {
   const { status } = spawnSync(process.execPath, ['tools/compile.mjs'], { cwd: ROOT, stdio: ['ignore', 2, 2] });
