@@ -1,15 +1,12 @@
-// Runs the README's session exactly as it stands there, against a service that is started as the README says, and
-// checks every status it prints. Usage: node tools/readme-session.mjs
+// Runs the sessions of the documents exactly as they stand there, against a service that is started as the README says,
+// and checks every status against those in their comments. Usage: node tools/readme-session.mjs
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const EXPECTED = ['201', '200', '200', '204', '401'];
+const DOCUMENTS = ['README.md', 'docs/keys.md'];
 const START_TIMEOUT_MS = 60_000;
-
-const session = /<!-- session[^>]*-->\s*```bash\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8'))?.[1];
-if (session === undefined) throw new Error('README.md has no session.');
 
 const folder = mkdtempSync(join(tmpdir(), 'feather-session-'));
 const env = {
@@ -22,19 +19,29 @@ const service = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'inheri
 
 try {
   const key = await printedKey();
-  const { stdout, status } = spawnSync('bash', ['-euo', 'pipefail', '-c', session], {
+  for (const document of DOCUMENTS) run(document, key);
+} finally {
+  service.kill('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function run(document, key) {
+  const blocks = readFileSync(document, 'utf8').matchAll(/<!-- session[^>]*-->\s*```bash\n([\s\S]*?)```/g);
+  const session = [...blocks].map(([, commands]) => commands).join('');
+  const comments = session.split('\n').filter((line) => line.startsWith('# '));
+  const expected = comments.flatMap((line) => line.match(/\b[2-5]\d\d\b/g) ?? []);
+  const { stdout, stderr, status } = spawnSync('bash', ['-euo', 'pipefail', '-c', session], {
     cwd: folder,
     env: { ...process.env, KEY: key },
     encoding: 'utf8',
   });
   const statuses = stdout.split('\n').flatMap((line) => /^\}?\]?(\d{3})$/.exec(line)?.[1] ?? []);
-  if (status !== 0 || statuses.join() !== EXPECTED.join()) {
-    throw new Error(`The session answered ${statuses.join()} instead of ${EXPECTED.join()} (bash: ${status}).`);
+  if (status !== 0 || expected.length === 0 || statuses.join() !== expected.join()) {
+    throw new Error(
+      `${document} answered ${statuses.join()} instead of ${expected.join()} (bash: ${status}).\n${stderr}`,
+    );
   }
-  console.log(`README session: ${statuses.join(' ')}`);
-} finally {
-  service.kill('SIGTERM');
-  rmSync(folder, { recursive: true, force: true });
+  console.log(`${document}: ${statuses.join(' ')}`);
 }
 
 /** The key that the first start prints, once the service listens too. */

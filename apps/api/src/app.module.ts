@@ -13,12 +13,15 @@ import type { Persistence } from './services/persistence.js';
 @Module({})
 export class AppModule {
   static register(env: Environment, persistence: Persistence, secretHasher: SecretHasher): DynamicModule {
-    const { apiKeys, dataSource } = persistence;
+    const { apiKeys, organizations, auditLog, leases, dataSource } = persistence;
     return {
       module: AppModule,
       imports: [
         IdentityModule.forRoot({
           apiKeys,
+          organizations,
+          auditLog,
+          leases,
           secretHasher,
           proofs: new LruProofCache(),
           tokenFormat: env.tokenFormat,
@@ -26,7 +29,9 @@ export class AppModule {
           ids,
           clock,
           flushSeconds: env.flushSeconds,
+          maxKeysPerOrganization: env.maxKeysPerOrganization,
           ...(env.failuresPerMinute === null ? {} : { failuresPerMinute: env.failuresPerMinute }),
+          ...(env.requestsPerMinute === null ? {} : { requestsPerMinute: env.requestsPerMinute }),
         }),
       ],
       controllers: [HealthController],

@@ -1,20 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import type { ApiKey, Organization } from '@feather-identity/core';
-import {
-  BcryptHmacSecretHasher,
-  HmacProof,
-  openDatabase,
-  Storage,
-  TypeOrmApiKeyRepository,
-  TypeOrmOrganizationRepository,
-} from '@feather-identity/infra';
+import { BcryptHmacSecretHasher, HmacProof, openDatabase } from '@feather-identity/infra';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/create-app.js';
 import type { Environment } from '../src/environment/environment.js';
 import { logDamagedHashes } from '../src/services/damaged-hash-log.js';
 import { createIssuing, type Issuing } from '../src/services/issuing.js';
 import { loadPeppers } from '../src/services/peppers.js';
-import type { Persistence } from '../src/services/persistence.js';
+import { type Persistence, persistenceIn } from '../src/services/persistence.js';
 import { CountingBcrypt } from './counting-bcrypt.js';
 import { emptyDatabase, type DatabaseType } from './databases.js';
 import { environment } from './environment.js';
@@ -51,12 +44,7 @@ export async function startServiceIn(env: Environment): Promise<Service> {
   const statements = new Statements();
   const log = new MemoryLog();
   const dataSource = await openDatabase({ location: env.database, poolSize: 4, logger: statements });
-  const storage = new Storage(dataSource);
-  const persistence: Persistence = {
-    dataSource,
-    apiKeys: new TypeOrmApiKeyRepository(storage),
-    organizations: new TypeOrmOrganizationRepository(storage),
-  };
+  const persistence = persistenceIn(dataSource);
   const bcrypt = new CountingBcrypt(env.bcryptCost, logDamagedHashes(log.logger));
   const hasher = new BcryptHmacSecretHasher(bcrypt, new HmacProof(await loadPeppers(env)), env.secretScheme);
   const app = await createApp(env, persistence, hasher, log.logger);

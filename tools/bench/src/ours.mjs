@@ -1,7 +1,14 @@
 // All that the bench knows of this repository's code: how the service and the library are built stands here alone.
 import { createHash } from 'node:crypto';
-import { TokenFormat } from '@feather-identity/core';
-import { ApiKeyAuthentication, IdentityModule } from '@feather-identity/http';
+import {
+  ApiKeyMinter,
+  authorityOf,
+  EscalationWatch,
+  IssueApiKey,
+  KeyGenerator,
+  TokenFormat,
+} from '@feather-identity/core';
+import { ApiKeyAuthentication, IdentityModule, RequireScopes } from '@feather-identity/http';
 import { generatePepper, HmacProof, PepperRing } from '@feather-identity/infra';
 
 const API = new URL('../../../apps/api/dist/', import.meta.url);
@@ -25,10 +32,14 @@ export function newPepper() {
 /** What puts those settings back that the bench changes so that every request reaches the checks. */
 export const AS_SHIPPED = { FAILED_AUTHENTICATIONS_PER_MINUTE: '' };
 
+/** More than the bench asks for: the limits are looked at as always, and nothing is refused by them. */
+const MAX_KEYS = 1_000_000;
+const OUT_OF_REACH = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: '100000000', MAX_KEYS_PER_ORGANIZATION: String(MAX_KEYS) };
+
 /** The settings of the service that the bench needs to be fixed; everything else is as shipped. */
 export function settings(location, extra = {}) {
   const fixed = { DATABASE_URL: location, SECRET_PEPPERS: PEPPERS, NODE_ENV: 'production' };
-  return { ...fixed, FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ...extra };
+  return { ...fixed, ...OUT_OF_REACH, FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ...extra };
 }
 
 /** The database, the adapters and the arguments that the app is built from, as `main.ts` has them. */
@@ -48,13 +59,17 @@ export async function migrate(location) {
   await persistence.dataSource.destroy();
 }
 
-/** The library for the `imports` of another NestJS app, with the options of the service, and what puts its hook up. */
+/**
+ * The library for the `imports` of another NestJS app, with the options of the service; what puts its hook up; and the
+ * decorator of a route that wants a key.
+ */
 export async function openLibrary(location) {
   const { AppModule } = await fromApi('app.module.js');
   const { wiring, persistence } = await openParts(location);
   return {
     module: AppModule.register(...wiring).imports.find(({ module }) => module === IdentityModule),
     protect: (app) => app.get(ApiKeyAuthentication).protect(app),
+    access: RequireScopes(),
     close: () => persistence.dataSource.destroy(),
   };
 }
@@ -74,14 +89,21 @@ export async function createService(location, controllers) {
   return { app, close: () => app.close().then(() => persistence.dataSource.destroy()) };
 }
 
-/** Issues keys of the first organization's owner through the use case that the command line has. */
+/** Issues keys on the word of an owner's key of the first organization, as the API does. */
 export async function openIssuing(location, extra) {
-  const { wiring, persistence, issuing } = await openParts(location, extra);
+  const { env, wiring, persistence, issuing } = await openParts(location, extra);
+  const { dataSource, apiKeys, organizations, auditLog } = persistence;
   const { issueOwnerKey, listOrganizations } = issuing.createIssuing(...wiring);
   const [organization] = await listOrganizations.execute();
-  const { dataSource } = persistence;
+  const { apiKey } = await issueOwnerKey.execute(organization.id, { name: 'issuer' });
+  const member = await organizations.findOwner(organization.id);
+  const authority = authorityOf({ organization, member, apiKey }, { requestId: 'bench', sourceAddress: '127.0.0.1' });
+  const generator = new KeyGenerator(env.tokenFormat, issuing.random);
+  const minter = new ApiKeyMinter(generator, wiring.at(-1), issuing.ids, issuing.clock, issuing.auditEvents);
+  const watch = new EscalationWatch(auditLog, issuing.auditEvents);
+  const issueApiKey = new IssueApiKey(apiKeys, minter, watch, issuing.clock, MAX_KEYS);
   return {
-    createKey: async () => (await issueOwnerKey.execute(organization.id, { name: 'CI' })).token.reveal(),
+    createKey: async () => (await issueApiKey.execute(authority, { name: 'CI' })).token.reveal(),
     countHashed: async () => {
       const [row] = await dataSource.query('SELECT count(bcrypt_hash) AS hashed FROM api_key_secrets');
       return Number(row.hashed);

@@ -1,6 +1,6 @@
-import { type ApiKey, IdentityError, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
+import { type ApiKey, IdentityError, OPERATOR, RevokeApiKey } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
-import { clock } from '../services/issuing.js';
+import { auditEvents, clock } from '../services/issuing.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -32,7 +32,7 @@ export function keyCommand(): Command {
         if ((await persistence.organizations.findOwner(organization)) === null) {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }
-        const keys = await new ListApiKeys(persistence.apiKeys).execute(organization);
+        const keys = await persistence.apiKeys.list(organization);
         print(json, keys.map(describeKey));
       }),
     );
@@ -43,7 +43,7 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .action((keyId: string, { organization }: KeyOptions) =>
       withSession(async ({ persistence }) => {
-        await new RevokeApiKey(persistence.apiKeys, clock).execute(organization, keyId);
+        await new RevokeApiKey(persistence.apiKeys, auditEvents).execute(organization, keyId, OPERATOR);
         print(false, `Revoked ${keyId}.`);
       }),
     );

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Storage, TypeOrmApiKeyRepository, TypeOrmOrganizationRepository } from '@feather-identity/infra';
 import { createFastifyAdapter } from '@feather-identity/shared-http';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -7,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { readEnvironment } from '../environment/environment.js';
 import { createSecretHasher } from '../services/issuing.js';
-import type { Persistence } from '../services/persistence.js';
+import { type Persistence, persistenceIn } from '../services/persistence.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** The OpenAPI document of the service that would start here, without a service, a database or a setting. */
@@ -20,11 +19,5 @@ export async function describeApi(): Promise<OpenAPIObject> {
 
 /** Nothing is connected before the application is initialized, and a description needs no more than its routes. */
 function unopened(): Persistence {
-  const dataSource = new DataSource({ type: 'better-sqlite3', database: ':memory:' });
-  const storage = new Storage(dataSource);
-  return {
-    dataSource,
-    apiKeys: new TypeOrmApiKeyRepository(storage),
-    organizations: new TypeOrmOrganizationRepository(storage),
-  };
+  return persistenceIn(new DataSource({ type: 'better-sqlite3', database: ':memory:' }));
 }

@@ -28,6 +28,10 @@ export interface Environment {
   readonly flushSeconds: number;
   /** Refused tokens a minute from one address; null for no limit. */
   readonly failuresPerMinute: number | null;
+  /** Requests a minute of one organization; null for no limit. */
+  readonly requestsPerMinute: number | null;
+  /** Unrevoked keys of one organization. */
+  readonly maxKeysPerOrganization: number;
   /** Addresses and networks whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
   readonly metrics: boolean;
@@ -64,6 +68,8 @@ export function readEnvironment(
       BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
       LAST_USED_FLUSH_SECONDS: integer(1, 3600)({ default: 10 }),
       FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
+      ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
+      MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
       TRUSTED_PROXIES: networks({ default: [] }),
       METRICS: oneOf('on', 'off')({ default: 'off' }),
       LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
@@ -88,6 +94,8 @@ export function readEnvironment(
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
     flushSeconds: env.LAST_USED_FLUSH_SECONDS,
     failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
+    requestsPerMinute: env.ORGANIZATION_RATE_LIMIT_PER_MINUTE || null,
+    maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
     trustedProxies: env.TRUSTED_PROXIES,
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,

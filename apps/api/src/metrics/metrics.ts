@@ -44,6 +44,9 @@ export function createMetrics({ tally, bcrypt, apiKeys }: MetricSources): Regist
     [{}, tally.recalled],
   ]);
   counter('feather_throttled_total', 'Requests answered 429 after too many failures.', () => [[{}, tally.throttled]]);
+  counter('feather_limited_total', 'Requests answered 429 since their organization made too many.', () => [
+    [{}, tally.limited],
+  ]);
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
     [{}, apiKeys.credentialQueries],
   ]);

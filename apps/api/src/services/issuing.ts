@@ -1,8 +1,10 @@
 import {
   AdoptBootstrapKey,
   ApiKeyMinter,
+  AuditEvents,
   BootstrapOrganization,
   CreateOrganization,
+  EscalationWatch,
   IssueApiKey,
   IssueOwnerKey,
   KeyGenerator,
@@ -29,6 +31,9 @@ export const clock = new SystemClock();
 export const ids = new UuidV7Generator();
 export const random = new NodeRandomSource();
 
+/** Builds the entries of the audit log. */
+export const auditEvents = new AuditEvents(ids, clock);
+
 /** One for the process: its bounds are those of the machine. */
 export const bcryptQueue = new BcryptQueue();
 
@@ -49,13 +54,14 @@ export interface Issuing {
 
 /** Wires the operator's use cases. */
 export function createIssuing(env: Environment, persistence: Persistence, secretHasher: SecretHasher): Issuing {
-  const { apiKeys, organizations } = persistence;
-  const minter = new ApiKeyMinter(new KeyGenerator(env.tokenFormat, random), secretHasher, ids, clock);
-  const founder = new OrganizationFounder(minter, ids, clock);
+  const { apiKeys, organizations, auditLog } = persistence;
+  const minter = new ApiKeyMinter(new KeyGenerator(env.tokenFormat, random), secretHasher, ids, clock, auditEvents);
+  const founder = new OrganizationFounder(minter, ids, clock, auditEvents);
+  const issueApiKey = new IssueApiKey(apiKeys, minter, new EscalationWatch(auditLog, auditEvents), clock);
   return {
     listOrganizations: new ListOrganizations(organizations),
     createOrganization: new CreateOrganization(organizations, founder),
-    issueOwnerKey: new IssueOwnerKey(organizations, new IssueApiKey(apiKeys, minter, clock)),
+    issueOwnerKey: new IssueOwnerKey(organizations, issueApiKey),
     bootstrapOrganization: new BootstrapOrganization(organizations, founder),
     adoptBootstrapKey: new AdoptBootstrapKey(env.tokenFormat, apiKeys, organizations, secretHasher, minter, founder),
   };

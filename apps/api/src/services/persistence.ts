@@ -3,6 +3,8 @@ import {
   openDatabase,
   Storage,
   TypeOrmApiKeyRepository,
+  TypeOrmAuditLog,
+  TypeOrmJobLeases,
   TypeOrmOrganizationRepository,
 } from '@feather-identity/infra';
 import { type DataSource, QueryFailedError } from 'typeorm';
@@ -15,16 +17,24 @@ export interface Persistence {
   readonly dataSource: DataSource;
   readonly apiKeys: TypeOrmApiKeyRepository;
   readonly organizations: TypeOrmOrganizationRepository;
+  readonly auditLog: TypeOrmAuditLog;
+  readonly leases: TypeOrmJobLeases;
 }
 
 /** Opens and migrates the database. The caller destroys `dataSource`. */
 export async function openPersistence(env: Environment): Promise<Persistence> {
-  const dataSource = await openDurableDatabase(env);
+  return persistenceIn(await openDurableDatabase(env));
+}
+
+/** What is kept in this database. */
+export function persistenceIn(dataSource: DataSource): Persistence {
   const storage = new Storage(dataSource);
   return {
     dataSource,
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
+    auditLog: new TypeOrmAuditLog(storage),
+    leases: new TypeOrmJobLeases(storage),
   };
 }
 

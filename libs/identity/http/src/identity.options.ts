@@ -1,7 +1,10 @@
 import type {
   ApiKeyRepository,
+  AuditLog,
   Clock,
   IdGenerator,
+  JobLeases,
+  OrganizationRepository,
   ProofCache,
   RandomSource,
   SecretHasher,
@@ -11,6 +14,9 @@ import type {
 /** What the host application decides: where keys live, how secrets are proven, how tokens are spelled. */
 export interface IdentityModuleOptions {
   readonly apiKeys: ApiKeyRepository;
+  readonly organizations: OrganizationRepository;
+  readonly auditLog: AuditLog;
+  readonly leases: JobLeases;
   readonly secretHasher: SecretHasher;
   readonly proofs: ProofCache;
   readonly tokenFormat: TokenFormat;
@@ -21,4 +27,8 @@ export interface IdentityModuleOptions {
   readonly flushSeconds?: number;
   /** Refused tokens a minute from one address before it gets 429; without it nothing is throttled. */
   readonly failuresPerMinute?: number;
+  /** Requests a minute of one organization, by all of its keys, before it gets 429; without it nobody is limited. */
+  readonly requestsPerMinute?: number;
+  /** Unrevoked keys of one organization; without it there is no limit. */
+  readonly maxKeysPerOrganization?: number;
 }

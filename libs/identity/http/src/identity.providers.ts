@@ -1,13 +1,22 @@
 import {
   ApiKeyMinter,
+  AuditEvents,
+  ChangePolicy,
+  CheckApiKey,
   Clock,
+  EscalationWatch,
+  FindApiKey,
   IssueApiKey,
   KeyGenerator,
   LastUsedRecorder,
   ListApiKeys,
+  ListAuditEvents,
   ProofRenewer,
   RevokeApiKey,
+  RevokeUnusedApiKeys,
+  RotateApiKey,
   SecretChecks,
+  UpdateApiKey,
   VerificationTally,
   VerifyApiKey,
 } from '@feather-identity/core';
@@ -15,62 +24,92 @@ import type { Provider } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
 
-/** The use cases, built by hand: the core knows nothing of Nest. */
-export const useCaseProviders: Provider[] = [
-  {
-    provide: Clock,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ clock }: IdentityModuleOptions) => clock,
-  },
-  {
-    provide: IssueApiKey,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ apiKeys, tokenFormat, random, secretHasher, ids, clock }: IdentityModuleOptions) => {
-      const minter = new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock);
-      return new IssueApiKey(apiKeys, minter, clock);
-    },
-  },
-  {
-    provide: ListApiKeys,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ apiKeys }: IdentityModuleOptions) => new ListApiKeys(apiKeys),
-  },
-  {
-    provide: RevokeApiKey,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ apiKeys, clock }: IdentityModuleOptions) => new RevokeApiKey(apiKeys, clock),
-  },
-  {
-    provide: LastUsedRecorder,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ apiKeys }: IdentityModuleOptions) => new LastUsedRecorder(apiKeys),
-  },
-  {
-    provide: ProofRenewer,
-    inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: ({ apiKeys }: IdentityModuleOptions) => new ProofRenewer(apiKeys),
-  },
+/** Classes of which there is one instance, which is also what they are injected by. */
+type Classes<Instances extends readonly unknown[]> = {
+  [Index in keyof Instances]: abstract new (...args: never[]) => Instances[Index];
+};
+
+/** A provider that is built of the host's options and of other providers: the core knows nothing of Nest. */
+function build<T, Parts extends readonly unknown[]>(
+  provided: abstract new (...args: never[]) => T,
+  useFactory: (options: IdentityModuleOptions, ...parts: Parts) => T,
+  ...parts: Classes<Parts>
+): Provider {
+  return { provide: provided, inject: [MODULE_OPTIONS_TOKEN, ...parts], useFactory } as Provider;
+}
+
+const parts: Provider[] = [
+  build(Clock, ({ clock }) => clock),
+  build(AuditEvents, ({ ids, clock }) => new AuditEvents(ids, clock)),
+  build(EscalationWatch, ({ auditLog }, events: AuditEvents) => new EscalationWatch(auditLog, events), AuditEvents),
+  build(LastUsedRecorder, ({ apiKeys }) => new LastUsedRecorder(apiKeys)),
+  build(ProofRenewer, ({ apiKeys }) => new ProofRenewer(apiKeys)),
   VerificationTally,
-  {
-    provide: VerifyApiKey,
-    inject: [MODULE_OPTIONS_TOKEN, LastUsedRecorder, ProofRenewer, VerificationTally],
-    useFactory: (
-      { tokenFormat, apiKeys, secretHasher, proofs, clock }: IdentityModuleOptions,
+  build(
+    ApiKeyMinter,
+    ({ tokenFormat, random, secretHasher, ids, clock }, events: AuditEvents) =>
+      new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events),
+    AuditEvents,
+  ),
+];
+
+const verification: Provider[] = [
+  build(
+    VerifyApiKey,
+    (
+      { tokenFormat: format, apiKeys, secretHasher, proofs, clock },
       lastUsed: LastUsedRecorder,
       proofRenewer: ProofRenewer,
       tally: VerificationTally,
     ) => {
       const secretChecks = new SecretChecks(secretHasher);
-      return new VerifyApiKey({
-        format: tokenFormat,
-        apiKeys,
-        secretChecks,
-        proofs,
-        proofRenewer,
-        lastUsed,
-        clock,
-        tally,
-      });
+      return new VerifyApiKey({ format, apiKeys, secretChecks, proofs, proofRenewer, lastUsed, clock, tally });
     },
-  },
+    LastUsedRecorder,
+    ProofRenewer,
+    VerificationTally,
+  ),
+  build(CheckApiKey, ({ clock }, verifyApiKey: VerifyApiKey) => new CheckApiKey(verifyApiKey, clock), VerifyApiKey),
 ];
+
+const changes: Provider[] = [
+  build(
+    IssueApiKey,
+    ({ apiKeys, clock, maxKeysPerOrganization }, minter: ApiKeyMinter, escalations: EscalationWatch) =>
+      new IssueApiKey(apiKeys, minter, escalations, clock, maxKeysPerOrganization),
+    ApiKeyMinter,
+    EscalationWatch,
+  ),
+  build(
+    UpdateApiKey,
+    ({ apiKeys, clock }, events: AuditEvents, escalations: EscalationWatch) =>
+      new UpdateApiKey(apiKeys, events, escalations, clock),
+    AuditEvents,
+    EscalationWatch,
+  ),
+  build(
+    RotateApiKey,
+    ({ apiKeys, clock }, minter: ApiKeyMinter, events: AuditEvents, escalations: EscalationWatch) =>
+      new RotateApiKey(apiKeys, minter, events, escalations, clock),
+    ApiKeyMinter,
+    AuditEvents,
+    EscalationWatch,
+  ),
+  build(RevokeApiKey, ({ apiKeys }, events: AuditEvents) => new RevokeApiKey(apiKeys, events), AuditEvents),
+  build(
+    RevokeUnusedApiKeys,
+    ({ apiKeys, organizations, leases, ids, clock }, events: AuditEvents) =>
+      new RevokeUnusedApiKeys({ apiKeys, organizations, leases, events, ids, clock }),
+    AuditEvents,
+  ),
+  build(ChangePolicy, ({ organizations }, events: AuditEvents) => new ChangePolicy(organizations, events), AuditEvents),
+];
+
+const readings: Provider[] = [
+  build(ListApiKeys, ({ apiKeys }) => new ListApiKeys(apiKeys)),
+  build(FindApiKey, ({ apiKeys }) => new FindApiKey(apiKeys)),
+  build(ListAuditEvents, ({ auditLog }) => new ListAuditEvents(auditLog)),
+];
+
+/** The use cases and what they share. */
+export const useCaseProviders: Provider[] = [...parts, ...verification, ...changes, ...readings];

@@ -61,7 +61,7 @@ describe('PendingWritesFlusher', () => {
     const flusher = new PendingWritesFlusher(recorder, new ProofRenewer(host.apiKeys), host.options);
     const lastUsedAt = () => host.identity.store.apiKeys.get(apiKey.id)?.lastUsedAt;
     flusher.onModuleInit();
-    recorder.record(apiKey.id, new Date(5));
+    recorder.record(apiKey, { id: 'current', validUntil: null }, new Date(5));
     await jest.advanceTimersByTimeAsync(9999);
     expect(lastUsedAt()).toBeNull();
     host.apiKeys.failures.set('recordLastUsed', new Error('disk full'));

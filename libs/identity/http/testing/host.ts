@@ -48,9 +48,10 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
   const apiKeys = new WatchedApiKeyRepository(new InMemoryStore());
   const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
-  const { hasher: secretHasher, format: tokenFormat, proofs, ids, clock } = identity;
+  const { organizations, auditLog, leases, hasher: secretHasher, format: tokenFormat, proofs, ids, clock } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const parts = { apiKeys, secretHasher, proofs, tokenFormat, random, ids, clock };
+  const stores = { apiKeys, organizations, auditLog, leases };
+  const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {
     module: HostModule,
@@ -77,7 +78,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
 
 /** Stores an organization. */
 export async function foundTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
-  const founded = await identity.founder.found(name);
+  const founded = await identity.founder.found(name, 'organization.created');
   await identity.organizations.insert(founded);
   const { organization, owner, apiKey, token } = founded;
   return { organization, owner, apiKey, key: token.reveal() };

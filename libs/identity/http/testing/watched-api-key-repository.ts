@@ -1,5 +1,8 @@
-import type { ApiKey, ApiKeyCredential, ApiKeyRepository, NewApiKey, ProofRenewal } from '@feather-identity/core';
+import type { ApiKeyRepository } from '@feather-identity/core';
 import { InMemoryApiKeyRepository } from '@feather-identity/core/testing';
+
+/** Arguments of a method of the port. */
+type Asked<Method extends keyof ApiKeyRepository> = Parameters<ApiKeyRepository[Method]>;
 
 /** Keys in memory that count how often a credential was read and fail where a test says so. */
 export class WatchedApiKeyRepository extends InMemoryApiKeyRepository {
@@ -7,35 +10,50 @@ export class WatchedApiKeyRepository extends InMemoryApiKeyRepository {
   /** What a method throws instead of doing its work. */
   readonly failures = new Map<keyof ApiKeyRepository, unknown>();
 
-  override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
+  override async findCredential(...asked: Asked<'findCredential'>) {
     this.reads += 1;
     this.failIfTold('findCredential');
-    return super.findCredential(keyPrefix);
+    return super.findCredential(...asked);
   }
 
-  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
+  override async insert(...asked: Asked<'insert'>) {
     this.failIfTold('insert');
-    await super.insert(created, issuedBy);
+    return super.insert(...asked);
   }
 
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
-    this.failIfTold('listUnrevoked');
-    return super.listUnrevoked(organizationId);
+  override async list(...asked: Asked<'list'>) {
+    this.failIfTold('list');
+    return super.list(...asked);
   }
 
-  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+  override async find(...asked: Asked<'find'>) {
+    this.failIfTold('find');
+    return super.find(...asked);
+  }
+
+  override async change(...asked: Asked<'change'>) {
+    this.failIfTold('change');
+    return super.change(...asked);
+  }
+
+  override async revoke(...asked: Asked<'revoke'>) {
     this.failIfTold('revoke');
-    return super.revoke(organizationId, apiKeyId, at);
+    return super.revoke(...asked);
   }
 
-  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+  override async revokeUnused(...asked: Asked<'revokeUnused'>) {
+    this.failIfTold('revokeUnused');
+    return super.revokeUnused(...asked);
+  }
+
+  override async replaceProofs(...asked: Asked<'replaceProofs'>) {
     this.failIfTold('replaceProofs');
-    await super.replaceProofs(renewals);
+    return super.replaceProofs(...asked);
   }
 
-  override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+  override async recordLastUsed(...asked: Asked<'recordLastUsed'>) {
     this.failIfTold('recordLastUsed');
-    await super.recordLastUsed(lastUsed);
+    return super.recordLastUsed(...asked);
   }
 
   private failIfTold(method: keyof ApiKeyRepository): void {

@@ -12,6 +12,8 @@ export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistenc
 export { NonDurableDatabaseError } from './persistence/postgres-settings.js';
 export { Storage } from './persistence/storage.js';
 export { TypeOrmApiKeyRepository } from './persistence/typeorm-api-key-repository.js';
+export { TypeOrmAuditLog } from './persistence/typeorm-audit-log.js';
+export { TypeOrmJobLeases } from './persistence/typeorm-job-leases.js';
 export { TypeOrmOrganizationRepository } from './persistence/typeorm-organization-repository.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { SystemClock } from './runtime/system-clock.js';

@@ -4,11 +4,13 @@ import type { DatabaseLocation } from '../src/persistence/database-url.js';
 import { openDatabase } from '../src/persistence/open-database.js';
 import { Storage } from '../src/persistence/storage.js';
 import { TypeOrmApiKeyRepository } from '../src/persistence/typeorm-api-key-repository.js';
+import { TypeOrmAuditLog } from '../src/persistence/typeorm-audit-log.js';
+import { TypeOrmJobLeases } from '../src/persistence/typeorm-job-leases.js';
 import { TypeOrmOrganizationRepository } from '../src/persistence/typeorm-organization-repository.js';
 import { emptyLocation, type TestDatabaseType } from './test-location.js';
 
 const POOL_SIZE = 5;
-const TABLES = ['bootstrap', 'api_key_secrets', 'api_keys', 'members', 'organizations'];
+const TABLES = ['job_leases', 'audit_events', 'bootstrap', 'api_key_secrets', 'api_keys', 'members', 'organizations'];
 
 /** A migrated database with the settings of production, and the repositories on it. */
 export interface TestDatabase extends RepositoryHarness {
@@ -31,6 +33,8 @@ export async function openTestDatabase(type: TestDatabaseType, location?: Databa
     storage,
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
+    auditLog: new TypeOrmAuditLog(storage),
+    jobLeases: new TypeOrmJobLeases(storage),
     empty: () =>
       dataSource.transaction(async (manager) => {
         for (const table of TABLES) await manager.query(`DELETE FROM ${table}`);

@@ -4,7 +4,7 @@ import { startMinimalApp } from './minimal-app.mjs';
 
 /** Our library in the minimal app: IdentityModule and its `onRequest` hook. */
 export async function start({ url }) {
-  const { module, protect, close } = await openLibrary(url);
-  const app = await startMinimalApp({ imports: [module], prepare: protect });
+  const { module, protect, access, close } = await openLibrary(url);
+  const app = await startMinimalApp({ imports: [module], access, prepare: protect });
   return { port: app.port, key: tokenAt(0), close: () => app.close().then(close) };
 }

@@ -6,16 +6,16 @@ import { THINGS } from './paths.mjs';
 import { route } from './route.mjs';
 
 /**
- * A NestJS app on Fastify with one route that answers a small JSON. `guard` stands before that route, `prepare` may add
- * hooks before the app listens.
+ * A NestJS app on Fastify with one route that answers a small JSON. `guard` stands before that route, `access` is a
+ * decorator of it, and `prepare` may add hooks before the app listens.
  */
-export async function startMinimalApp({ imports = [], guard, prepare = () => undefined }) {
+export async function startMinimalApp({ imports = [], guard, access, prepare = () => undefined }) {
   class ThingsController {
     list() {
       return { id: 1, name: 'feather' };
     }
   }
-  route(ThingsController, 'list', Get());
+  route(ThingsController, 'list', ...(access === undefined ? [] : [access]), Get());
   if (guard !== undefined) UseGuards(guard)(ThingsController);
   Controller(THINGS)(ThingsController);
   class AppModule {}

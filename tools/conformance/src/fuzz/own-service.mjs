@@ -23,7 +23,8 @@ export class OwnService {
   static async start() {
     const folder = mkdtempSync(join(tmpdir(), 'feather-fuzz-'));
     // Without the throttle, so that a wrong key reaches every check.
-    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0', FAILED_AUTHENTICATIONS_PER_MINUTE: '0' };
+    const limits = { FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0' };
+    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0', ...limits };
     const child = spawn(process.execPath, [SERVICE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     const { url, key } = await announced(child);
     return new OwnService(child, folder, new URL(url), key);

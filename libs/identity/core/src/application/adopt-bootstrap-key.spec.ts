@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../domain/actor.js';
 import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
 import { SequentialIdGenerator } from '../testing/fakes/sequential-id-generator.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import { AdoptBootstrapKey } from './adopt-bootstrap-key.js';
+import { RevokeApiKey } from './revoke-api-key.js';
 
 function instance(store = new InMemoryStore(), series = 0) {
   const identity = new InMemoryIdentity({ store, ids: new SequentialIdGenerator(series) });
@@ -57,7 +59,7 @@ describe('adopting a bootstrap key', () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');
     const { organization, apiKey } = await identity.verifyApiKey.execute(chosen);
-    await identity.apiKeys.revoke(organization.id, apiKey.id, identity.clock.now());
+    await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
     await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('revoked');
     await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
   });

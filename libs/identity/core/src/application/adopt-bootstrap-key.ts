@@ -60,7 +60,9 @@ export class AdoptBootstrapKey {
       return;
     }
     try {
-      await this.organizations.insertBootstrap(await this.founder.found(organizationName, token));
+      await this.organizations.insertBootstrap(
+        await this.founder.found(organizationName, 'organization.bootstrapped', token),
+      );
     } catch (error) {
       if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
       // Another instance that starts with another key was faster: its organization takes this key too.

@@ -1,21 +1,29 @@
+import type { Actor } from '../domain/actor.js';
 import type { ApiKeySecret } from '../domain/api-key-secret.js';
 import { ApiKey } from '../domain/api-key.js';
 import type { KeyGenerator } from '../domain/key-generator.js';
 import type { Member } from '../domain/member.js';
 import type { ScopeGrant } from '../domain/scope-grant.js';
 import type { Token } from '../domain/token.js';
+import type { AuditEvents } from './audit-events.js';
+import { auditedFields } from './audited-fields.js';
 import type { NewApiKey } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
 
-/** A new key that is not stored yet, with its only plain text. */
-export interface MintedApiKey extends NewApiKey {
+/** A new secret that is not stored yet, with its only plain text. */
+export interface MintedSecret {
+  readonly secret: ApiKeySecret;
   readonly token: Token;
 }
 
+/** A new key that is not stored yet, with its only plain text. */
+export type MintedApiKey = NewApiKey & MintedSecret;
+
 /** What the caller of `mint` decides about a key. */
 export interface MintRequest {
+  readonly actor: Actor;
   readonly owner: Pick<Member, 'id' | 'organizationId'>;
   readonly name: string;
   readonly grant: ScopeGrant;
@@ -26,40 +34,52 @@ export interface MintRequest {
   readonly isAbandoned?: (() => boolean) | undefined;
 }
 
-/** Builds a key, its token and the verifiers of its secret. Stores nothing. */
+/** Builds keys, their tokens and the verifiers of their secrets. Stores nothing. */
 export class ApiKeyMinter {
   constructor(
     private readonly generator: KeyGenerator,
     private readonly hasher: SecretHasher,
     private readonly ids: IdGenerator,
     private readonly clock: Clock,
+    private readonly events: AuditEvents,
   ) {}
 
   async mint(request: MintRequest): Promise<MintedApiKey> {
-    const token = request.token ?? this.generator.generate();
-    const verifiers = await this.hasher.hash(token, request.isAbandoned);
-    const createdAt = this.clock.now();
+    const id = this.ids.next();
+    const { secret, token } = await this.mintSecret(id, request);
+    const { id: memberId, organizationId } = request.owner;
     const apiKey = new ApiKey({
-      id: this.ids.next(),
-      organizationId: request.owner.organizationId,
-      memberId: request.owner.id,
+      id,
+      organizationId,
+      memberId,
       name: request.name,
       keyPrefix: token.keyPrefix,
       grant: request.grant,
-      createdAt,
+      createdAt: secret.createdAt,
       expiresAt: request.expiresAt,
+      disabledAt: null,
       revokedAt: null,
       lastUsedAt: null,
     });
+    const changes = auditedFields(apiKey);
+    const event = this.events.build('api_key.created', request.actor, { organizationId, apiKeyId: id, changes });
+    return { apiKey, secret, token, event };
+  }
+
+  /** A secret of a key that exists or is being made. */
+  async mintSecret(apiKeyId: string, request: Pick<MintRequest, 'token' | 'isAbandoned'>): Promise<MintedSecret> {
+    const token = request.token ?? this.generator.generate();
+    const { bcryptHash, proof } = await this.hasher.hash(token, request.isAbandoned);
     const secret: ApiKeySecret = {
       id: this.ids.next(),
-      apiKeyId: apiKey.id,
+      apiKeyId,
       keyPrefix: token.keyPrefix,
-      createdAt,
+      createdAt: this.clock.now(),
       validUntil: null,
-      bcryptHash: verifiers.bcryptHash,
-      proof: verifiers.proof,
+      lastUsedAt: null,
+      bcryptHash,
+      proof,
     };
-    return { apiKey, secret, token };
+    return { secret, token };
   }
 }

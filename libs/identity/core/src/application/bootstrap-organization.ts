@@ -19,7 +19,7 @@ export class BootstrapOrganization {
       throw new IdentityError('organization.already_bootstrapped', 'This installation has an organization already.');
     }
     return retryOnConflict(async () => {
-      const founded = await this.founder.found(name);
+      const founded = await this.founder.found(name, 'organization.bootstrapped');
       await this.organizations.insertBootstrap(founded);
       return founded;
     });

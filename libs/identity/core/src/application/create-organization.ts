@@ -11,7 +11,7 @@ export class CreateOrganization {
 
   execute(name: string): Promise<FoundedOrganization> {
     return retryOnConflict(async () => {
-      const founded = await this.founder.found(name);
+      const founded = await this.founder.found(name, 'organization.created');
       await this.organizations.insert(founded);
       return founded;
     });

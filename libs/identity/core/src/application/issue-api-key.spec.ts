@@ -1,51 +1,45 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ScopeGrant } from '../domain/scope-grant.js';
-import { aNewOrganization } from '../testing/builders.js';
-import { InMemoryIdentity } from '../testing/in-memory-identity.js';
-import type { Issuer } from './issue-api-key.js';
+import type { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import { Tenant } from '../testing/tenant.js';
+import type { Authority } from './authority.js';
+import type { IssueApiKeyRequest } from './issue-api-key.js';
 
 const TOMORROW = new Date('2026-01-03T00:00:00.000Z');
 const NEXT_MONTH = new Date('2026-02-01T00:00:00.000Z');
 
+let tenant: Tenant;
 let identity: InMemoryIdentity;
-let issuer: Issuer;
+let authority: Authority;
 
 beforeEach(async () => {
-  identity = new InMemoryIdentity();
-  issuer = await storedIssuer(identity);
+  tenant = await Tenant.found();
+  identity = tenant.identity;
+  authority = await tenant.authority();
 });
 
-async function storedIssuer({ organizations }: InMemoryIdentity): Promise<Issuer> {
-  const created = aNewOrganization();
-  await organizations.insert(created);
-  return { member: created.owner, apiKey: created.apiKey };
+/** Authority of a stored key that holds these scopes, until then. */
+async function holding(scopes: readonly string[], expiresAt: Date | null = null): Promise<Authority> {
+  return tenant.authority((await tenant.issue({ scopes, expiresAt })).token);
 }
 
-function holding(grant: ScopeGrant, expiresAt: Date | null = null): Issuer {
-  return { member: issuer.member, apiKey: { grant, expiresAt } };
+async function issue(by: Authority, request: Partial<IssueApiKeyRequest> = {}) {
+  return (await identity.issueApiKey.execute(by, { name: 'x', ...request })).apiKey;
 }
 
 describe('an issued key', () => {
   it("is one of the issuer's organization and member, whatever else is asked for", async () => {
     const request = { name: 'CI', organizationId: 'x', memberId: 'y', id: 'z' };
-    const { apiKey, token } = await identity.issueApiKey.execute(issuer, request);
+    const { apiKey, token } = await identity.issueApiKey.execute(authority, request);
     const stored = await identity.apiKeys.findCredential(token.keyPrefix);
     expect(stored?.apiKey).toEqual(apiKey);
-    expect(apiKey).toMatchObject({
-      organizationId: issuer.member.organizationId,
-      memberId: issuer.member.id,
-      name: 'CI',
-    });
-    expect(apiKey).toMatchObject({
-      createdAt: identity.clock.now(),
-      revokedAt: null,
-      lastUsedAt: null,
-      expiresAt: null,
-    });
+    const { organizationId, id: memberId } = tenant.member;
+    expect(apiKey).toMatchObject({ organizationId, memberId, name: 'CI', createdAt: identity.clock.now() });
+    expect(apiKey).toMatchObject({ disabledAt: null, revokedAt: null, lastUsedAt: null, expiresAt: null });
   });
 
   it('is accepted at once, and its secret is stored nowhere', async () => {
-    const { apiKey, token } = await identity.issueApiKey.execute(issuer, { name: 'CI' });
+    const { apiKey, token } = await identity.issueApiKey.execute(authority, { name: 'CI' });
     await expect(identity.verifyApiKey.execute(token.reveal())).resolves.toMatchObject({ apiKey });
     const rows = JSON.stringify([...identity.store.apiKeys.values(), ...identity.store.secrets.values()]);
     expect(rows).toContain(token.keyPrefix);
@@ -55,65 +49,62 @@ describe('an issued key', () => {
 
 describe('scopes of an issued key', () => {
   it.each([undefined, []])("are the issuer's own when %j is asked for", async (scopes) => {
-    const restricted = holding(ScopeGrant.of(['a', 'b']));
-    expect((await identity.issueApiKey.execute(restricted, { name: 'x', scopes })).apiKey.grant).toEqual(
-      restricted.apiKey.grant,
-    );
-    expect((await identity.issueApiKey.execute(issuer, { name: 'x', scopes })).apiKey.grant.unrestricted).toBe(true);
+    const restricted = await holding(['a:read', 'b:*']);
+    expect((await issue(restricted, { scopes })).grant).toEqual(ScopeGrant.of(['a:read', 'b:*']));
+    expect((await issue(authority, { scopes })).grant).toEqual(ScopeGrant.unrestricted());
   });
 
   it('are what is asked for within the own grant', async () => {
-    const { apiKey } = await identity.issueApiKey.execute(holding(ScopeGrant.of(['a', 'b'])), {
-      name: 'x',
-      scopes: ['b'],
-    });
-    expect(apiKey.grant).toEqual(ScopeGrant.of(['b']));
+    const restricted = await holding(['a:read', 'b:*']);
+    expect((await issue(restricted, { scopes: ['b:write'] })).grant).toEqual(ScopeGrant.of(['b:write']));
   });
 
-  it.each([[['a', 'c']], [['*']], [['A']], [['a ']], [['']]])('never go beyond the own grant: %j', async (scopes) => {
-    const outcome = identity.issueApiKey.execute(holding(ScopeGrant.of(['a', 'b'])), { name: 'x', scopes });
-    await expect(outcome).rejects.toMatchObject({ code: 'api_key.scope_not_held' });
-    expect(identity.store.apiKeys.size).toBe(1);
-  });
+  it.each([[['a:read', 'c:read']], [['*']], [['a:*']], [['A:read']]])(
+    'never go beyond the own grant: %j (AZ3)',
+    async (scopes) => {
+      const restricted = await holding(['a:read', 'b:*']);
+      await expect(issue(restricted, { scopes })).rejects.toMatchObject({ code: 'api_key.scope_not_held' });
+      expect(identity.store.apiKeys.size).toBe(2);
+    },
+  );
+
+  it.each([[['a']], [['a:read ']], [['']], [['a:read', 'a:b:c']]])(
+    'are refused when they are none: %j',
+    async (scopes) => {
+      await expect(issue(authority, { scopes })).rejects.toMatchObject({ code: 'api_key.scope_invalid' });
+      expect(identity.store.apiKeys.size).toBe(1);
+    },
+  );
 });
 
 describe('expiry of an issued key', () => {
   it.each([null, TOMORROW, NEXT_MONTH])('is %p when an issuer that never expires asks for it', async (expiresAt) => {
-    expect((await identity.issueApiKey.execute(issuer, { name: 'x', expiresAt })).apiKey.expiresAt).toEqual(expiresAt);
+    expect((await issue(authority, { expiresAt })).expiresAt).toEqual(expiresAt);
   });
 
   it("may equal the issuer's own", async () => {
-    const short = holding(ScopeGrant.unrestricted(), TOMORROW);
-    const { apiKey } = await identity.issueApiKey.execute(short, { name: 'x', expiresAt: TOMORROW });
-    expect(apiKey.expiresAt).toEqual(TOMORROW);
+    expect((await issue(await holding([], TOMORROW), { expiresAt: TOMORROW })).expiresAt).toEqual(TOMORROW);
   });
 
   it.each([undefined, null, new Date(TOMORROW.getTime() + 1), NEXT_MONTH])(
-    'is never later than that of the issuer: %p',
+    'is never later than that of the issuer: %p (AZ3)',
     async (expiresAt) => {
-      const outcome = identity.issueApiKey.execute(holding(ScopeGrant.unrestricted(), TOMORROW), {
-        name: 'x',
-        expiresAt,
-      });
+      const outcome = issue(await holding([], TOMORROW), { expiresAt });
       await expect(outcome).rejects.toMatchObject({ code: 'api_key.outlives_caller' });
     },
   );
 
   it('lies at least one millisecond ahead', async () => {
-    const now = identity.clock.now();
-    for (const past of [now, new Date(now.getTime() - 1), new Date(0)]) {
-      const outcome = identity.issueApiKey.execute(issuer, { name: 'x', expiresAt: past });
-      await expect(outcome).rejects.toMatchObject({ code: 'api_key.expiry_in_past' });
+    for (const past of [tenant.in(0), tenant.in(-1), new Date(0)]) {
+      await expect(issue(authority, { expiresAt: past })).rejects.toMatchObject({ code: 'api_key.expiry_in_past' });
     }
-    const soon = new Date(now.getTime() + 1);
-    expect((await identity.issueApiKey.execute(issuer, { name: 'x', expiresAt: soon })).apiKey.expiresAt).toEqual(soon);
+    expect((await issue(authority, { expiresAt: tenant.in(1) })).expiresAt).toEqual(tenant.in(1));
   });
 });
 
 describe('a name', () => {
   it.each(['', 'x'.repeat(256), 'a\0', '\ud800'])('%j is refused', async (name) => {
-    const outcome = identity.issueApiKey.execute(issuer, { name });
-    await expect(outcome).rejects.toMatchObject({ code: 'api_key.name_invalid' });
+    await expect(issue(authority, { name })).rejects.toMatchObject({ code: 'api_key.name_invalid' });
     expect(identity.store.apiKeys.size).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 import { IdentityError } from '../domain/identity-error.js';
-import { ScopeGrant } from '../domain/scope-grant.js';
 import type { MintedApiKey } from './api-key-minter.js';
+import { operatorAuthority } from './authority.js';
 import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
 import type { OrganizationRepository } from './ports/organization-repository.js';
 
@@ -17,7 +17,6 @@ export class IssueOwnerKey {
   async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<MintedApiKey, 'apiKey' | 'token'>> {
     const member = await this.organizations.findOwner(organizationId);
     if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
-    const authority = { grant: ScopeGrant.unrestricted(), expiresAt: null };
-    return this.issueApiKey.execute({ member, apiKey: authority }, request);
+    return this.issueApiKey.execute(operatorAuthority(member), request);
   }
 }

@@ -1,10 +1,13 @@
+import { OPERATOR } from '../domain/actor.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../domain/display-name.js';
 import { IdentityError } from '../domain/identity-error.js';
 import { OWNER_ROLE, type Member } from '../domain/member.js';
+import { NO_POLICY } from '../domain/organization-policy.js';
 import type { Organization } from '../domain/organization.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
 import type { Token } from '../domain/token.js';
 import type { ApiKeyMinter, MintedApiKey } from './api-key-minter.js';
+import type { AuditEvents } from './audit-events.js';
 import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { NewOrganization } from './ports/organization-repository.js';
@@ -13,7 +16,7 @@ import type { NewOrganization } from './ports/organization-repository.js';
 export type FoundedOrganization = NewOrganization & MintedApiKey;
 
 /** Name and grant of an owner's first key. */
-export const OWNER_KEY = { name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
+export const OWNER_KEY = { actor: OPERATOR, name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
 
 /** Builds an organization, its owner and the owner's unrestricted key. Stores nothing. */
 export class OrganizationFounder {
@@ -21,15 +24,20 @@ export class OrganizationFounder {
     private readonly minter: ApiKeyMinter,
     private readonly ids: IdGenerator,
     private readonly clock: Clock,
+    private readonly events: AuditEvents,
   ) {}
 
   /** Throws `organization.name_invalid`. */
-  async found(name: string, token?: Token): Promise<FoundedOrganization> {
+  async found(
+    name: string,
+    type: 'organization.created' | 'organization.bootstrapped',
+    token?: Token,
+  ): Promise<FoundedOrganization> {
     if (!isDisplayName(name)) {
       throw new IdentityError('organization.name_invalid', `The name of an organization ${DISPLAY_NAME_RULE}.`);
     }
     const createdAt = this.clock.now();
-    const organization: Organization = { id: this.ids.next(), name, createdAt, disabledAt: null };
+    const organization: Organization = { id: this.ids.next(), name, createdAt, disabledAt: null, policy: NO_POLICY };
     const owner: Member = {
       id: this.ids.next(),
       organizationId: organization.id,
@@ -39,6 +47,8 @@ export class OrganizationFounder {
       role: OWNER_ROLE,
       createdAt,
     };
-    return { organization, owner, ...(await this.minter.mint({ ...OWNER_KEY, owner, token })) };
+    const minted = await this.minter.mint({ ...OWNER_KEY, owner, token });
+    const subject = { organizationId: organization.id, apiKeyId: minted.apiKey.id, changes: { name } };
+    return { ...minted, organization, owner, event: this.events.build(type, OPERATOR, subject) };
   }
 }

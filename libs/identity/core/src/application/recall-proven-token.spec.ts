@@ -1,8 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../domain/actor.js';
 import { CountingApiKeyRepository, CountingSecretHasher } from '../testing/counting.js';
 import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import { ORIGIN } from '../testing/tenant.js';
+import { authorityOf } from './authority.js';
 import type { FoundedOrganization } from './organization-founder.js';
+import { RevokeApiKey } from './revoke-api-key.js';
 
 const REFUSAL = { code: 'authentication.required', message: 'No valid API key was provided.' };
 
@@ -17,7 +21,7 @@ describe('a token that was proven before', () => {
     hasher = new CountingSecretHasher();
     apiKeys = new CountingApiKeyRepository(new InMemoryStore());
     identity = new InMemoryIdentity({ apiKeys, hasher });
-    founded = await identity.founder.found('Acme');
+    founded = await identity.founder.found('Acme', 'organization.created');
     await identity.organizations.insert(founded);
     token = founded.token.reveal();
     await identity.verifyApiKey.execute(token);
@@ -35,7 +39,8 @@ describe('a token that was proven before', () => {
   });
 
   it('is refused from the moment its key is revoked (RV1)', async () => {
-    await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
+    const { organization, apiKey } = founded;
+    await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
     await expect(recall()).rejects.toMatchObject(REFUSAL);
     expect(identity.tally.refused.state).toBe(1);
   });
@@ -70,9 +75,9 @@ describe('a token that was proven before', () => {
   });
 
   it('gives each caller an expiry of its own: who changes it moves nothing', async () => {
-    const issuer = { member: founded.owner, apiKey: founded.apiKey };
+    const authority = authorityOf(await identity.verifyApiKey.execute(token), ORIGIN);
     const expiresAt = new Date(identity.clock.now().getTime() + 1000);
-    const issued = await identity.issueApiKey.execute(issuer, { name: 'CI', expiresAt });
+    const issued = await identity.issueApiKey.execute(authority, { name: 'CI', expiresAt });
     const caller = await identity.verifyApiKey.execute(issued.token.reveal());
     caller.apiKey.expiresAt?.setTime(Date.parse('2999-01-01'));
     identity.clock.advance(1000);
@@ -83,7 +88,7 @@ describe('a token that was proven before', () => {
 
 it('a token that was refused is not remembered, unless its secret was proven', async () => {
   const identity = new InMemoryIdentity();
-  const founded = await identity.founder.found('Acme');
+  const founded = await identity.founder.found('Acme', 'organization.created');
   await identity.organizations.insert(founded);
   const forged = identity.format.compose(founded.token.keyPrefix.slice(-8), 'A'.repeat(32)).reveal();
   await expect(identity.verifyApiKey.execute(forged)).rejects.toMatchObject(REFUSAL);
@@ -92,7 +97,7 @@ it('a token that was refused is not remembered, unless its secret was proven', a
 
 it('refusals are counted by the check that refused', async () => {
   const identity = new InMemoryIdentity();
-  const founded = await identity.founder.found('Acme');
+  const founded = await identity.founder.found('Acme', 'organization.created');
   await identity.organizations.insert(founded);
   const forged = (publicPart: string) => identity.format.compose(publicPart, 'A'.repeat(32)).reveal();
   for (const text of ['', 'junk', forged('00000000'), forged(founded.token.keyPrefix.slice(-8))]) {

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../domain/actor.js';
 import { FakeSecretHasher } from '../testing/fakes/fake-secret-hasher.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import type { FoundedOrganization } from './organization-founder.js';
 import type { ApiKeyCredential } from './ports/api-key-repository.js';
+import { RevokeApiKey } from './revoke-api-key.js';
 
 const REFUSAL = { code: 'authentication.required' };
 
@@ -11,7 +13,7 @@ let founded: FoundedOrganization;
 
 beforeEach(async () => {
   identity = new InMemoryIdentity();
-  founded = await identity.founder.found('Acme');
+  founded = await identity.founder.found('Acme', 'organization.created');
   await identity.organizations.insert(founded);
 });
 
@@ -34,10 +36,15 @@ function readOnce(stale: ApiKeyCredential | null): void {
   };
 }
 
+function revoke(): Promise<void> {
+  const { organization, apiKey } = founded;
+  return new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
+}
+
 const storedProof = () => identity.store.secrets.get(founded.secret.id)?.proof;
 
 const STATES: Readonly<Record<string, () => unknown>> = {
-  'the key is revoked': () => identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now()),
+  'the key is revoked': () => revoke(),
   'the organization is disabled': () => {
     const { organization } = founded;
     identity.store.organizations.set(organization.id, { ...organization, disabledAt: identity.clock.now() });
@@ -64,7 +71,7 @@ describe('a proof that is out of date', () => {
 
   it('is not renewed when the key was revoked between the read and the write (RV9)', async () => {
     const found = await identity.apiKeys.findCredential(founded.token.keyPrefix);
-    await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
+    await revoke();
     readOnce(found);
     await verifyAfterRotation(founded.token.reveal());
     expect(storedProof()).toBe(founded.secret.proof);

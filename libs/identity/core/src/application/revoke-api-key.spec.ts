@@ -1,39 +1,65 @@
-import { describe, expect, it } from '@jest/globals';
-import { aNewOrganization, anId } from '../testing/builders.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../domain/actor.js';
+import { anId } from '../testing/builders.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import { ORIGIN, Tenant } from '../testing/tenant.js';
 import { ListApiKeys } from './list-api-keys.js';
 import { RevokeApiKey } from './revoke-api-key.js';
 
-async function twoOrganizations() {
-  const identity = new InMemoryIdentity();
-  const [mine, theirs] = [aNewOrganization(), aNewOrganization()];
-  await identity.organizations.insert(mine);
-  await identity.organizations.insert(theirs);
-  return { identity, mine, theirs, revokeApiKey: new RevokeApiKey(identity.apiKeys, identity.clock) };
-}
+let identity: InMemoryIdentity;
+let mine: Tenant;
+let theirs: Tenant;
+let revokeApiKey: RevokeApiKey;
+
+beforeEach(async () => {
+  identity = new InMemoryIdentity();
+  mine = await Tenant.found(identity);
+  theirs = await Tenant.found(identity);
+  revokeApiKey = new RevokeApiKey(identity.apiKeys, identity.events);
+});
+
+const revoke = (apiKeyId: string) => revokeApiKey.execute(mine.organization.id, apiKeyId, OPERATOR);
 
 describe('revoking a key', () => {
   it('marks it with the present instant, and the list shows it no more', async () => {
-    const { identity, mine, revokeApiKey } = await twoOrganizations();
-    await revokeApiKey.execute(mine.organization.id, mine.apiKey.id);
-    expect(identity.store.apiKeys.get(mine.apiKey.id)?.revokedAt).toEqual(identity.clock.now());
-    await expect(new ListApiKeys(identity.apiKeys).execute(mine.organization.id)).resolves.toEqual([]);
+    const { apiKey, token } = await mine.issue();
+    await revoke(apiKey.id);
+    expect((await mine.stored(apiKey)).revokedAt).toEqual(identity.clock.now());
+    await expect(identity.verifyApiKey.execute(token)).rejects.toMatchObject({ code: 'authentication.required' });
+    const request = { limit: 10, includeRevoked: false };
+    const { items } = await new ListApiKeys(identity.apiKeys).execute(mine.organization.id, request);
+    expect(items).toEqual([mine.owner.apiKey]);
+  });
+
+  it('is recorded with who did it, and nothing is recorded where nothing was revoked', async () => {
+    const { apiKey } = await mine.issue();
+    const { actor } = await mine.authority();
+    await revokeApiKey.execute(mine.organization.id, apiKey.id, actor);
+    await expect(revoke(apiKey.id)).rejects.toMatchObject({ code: 'api_key.not_found' });
+    expect(await mine.events('api_key.revoked')).toEqual([
+      expect.objectContaining({ apiKeyId: apiKey.id, actor, changes: {}, occurredAt: identity.clock.now() }),
+    ]);
+    expect(actor).toMatchObject({ ...ORIGIN, apiKeyId: mine.owner.apiKey.id });
+  });
+
+  it('is never refused, not even of the last key by itself (AZ8)', async () => {
+    await revoke(mine.owner.apiKey.id);
+    await expect(mine.authority()).rejects.toMatchObject({ code: 'authentication.required' });
   });
 
   it("tells an unknown id, another organization's key and a revoked key apart in nothing (AZ1)", async () => {
-    const { identity, mine, theirs, revokeApiKey } = await twoOrganizations();
-    await revokeApiKey.execute(mine.organization.id, mine.apiKey.id);
-    for (const id of [anId(), theirs.apiKey.id, mine.apiKey.id]) {
-      const outcome = revokeApiKey.execute(mine.organization.id, id);
-      await expect(outcome).rejects.toMatchObject({ code: 'api_key.not_found', message: 'No such API key.' });
+    await revoke(mine.owner.apiKey.id);
+    for (const id of [anId(), theirs.owner.apiKey.id, mine.owner.apiKey.id]) {
+      await expect(revoke(id)).rejects.toMatchObject({ code: 'api_key.not_found', message: 'No such API key.' });
     }
-    expect(identity.store.apiKeys.get(theirs.apiKey.id)).toEqual(theirs.apiKey);
+    expect(await theirs.stored(theirs.owner.apiKey)).toEqual(theirs.owner.apiKey);
+    expect(await theirs.events('api_key.revoked')).toEqual([]);
   });
 
-  it('succeeds once of 16 times at once (RV10)', async () => {
-    const { mine, revokeApiKey } = await twoOrganizations();
-    const attempts = Array.from({ length: 16 }, () => revokeApiKey.execute(mine.organization.id, mine.apiKey.id));
+  it('succeeds once of 16 times at once, and is recorded once (RV10)', async () => {
+    const attempts = Array.from({ length: 16 }, () => revoke(mine.owner.apiKey.id));
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    expect(await mine.events('api_key.revoked')).toHaveLength(1);
   });
 });

@@ -1,20 +1,20 @@
-import { IdentityError } from '../domain/identity-error.js';
+import type { Actor } from '../domain/actor.js';
+import type { AuditEvents } from './audit-events.js';
+import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyRepository } from './ports/api-key-repository.js';
-import type { Clock } from './ports/clock.js';
 
 /**
- * Revokes a key of one organization for good; a key may revoke itself. Throws `api_key.not_found` alike for an unknown
- * id, another organization's key and a key that was revoked before.
+ * Revokes a key of one organization for good; a key may revoke itself, and the last one that could. Throws
+ * `api_key.not_found` alike for an unknown id, another organization's key and a key that was revoked before.
  */
 export class RevokeApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
-    private readonly clock: Clock,
+    private readonly events: AuditEvents,
   ) {}
 
-  async execute(organizationId: string, apiKeyId: string): Promise<void> {
-    if (!(await this.apiKeys.revoke(organizationId, apiKeyId, this.clock.now()))) {
-      throw new IdentityError('api_key.not_found', 'No such API key.');
-    }
+  async execute(organizationId: string, apiKeyId: string, actor: Actor): Promise<void> {
+    const event = this.events.build('api_key.revoked', actor, { organizationId, apiKeyId, changes: {} });
+    if (!(await this.apiKeys.revoke(organizationId, apiKeyId, event))) throw apiKeyNotFound();
   }
 }

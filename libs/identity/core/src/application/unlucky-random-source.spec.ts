@@ -1,17 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { RandomSource } from '../domain/random-source.js';
-import { aNewOrganization } from '../testing/builders.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
-import type { Issuer } from './issue-api-key.js';
+import { Tenant } from '../testing/tenant.js';
+import type { Authority } from './authority.js';
 
 let identity: InMemoryIdentity;
-let issuer: Issuer;
+let authority: Authority;
 
 beforeEach(async () => {
-  identity = new InMemoryIdentity();
-  const created = aNewOrganization();
-  await identity.organizations.insert(created);
-  issuer = { member: created.owner, apiKey: created.apiKey };
+  const tenant = await Tenant.found();
+  identity = tenant.identity;
+  authority = await tenant.authority();
 });
 
 describe('a random source that fails (KH2)', () => {
@@ -23,7 +22,7 @@ describe('a random source that fails (KH2)', () => {
 
   it('stores nothing and its error goes on', async () => {
     const broken = new InMemoryIdentity({ store: identity.store, ids: identity.ids, random: new BrokenSource() });
-    await expect(broken.issueApiKey.execute(issuer, { name: 'x' })).rejects.toThrow('no entropy');
+    await expect(broken.issueApiKey.execute(authority, { name: 'x' })).rejects.toThrow('no entropy');
     expect(broken.store.apiKeys.size).toBe(1);
   });
 });
@@ -49,8 +48,8 @@ describe('a collision of public parts (KH2)', () => {
       ids: identity.ids,
       random: new RepeatingSource(2),
     });
-    const first = await colliding.issueApiKey.execute(issuer, { name: 'first' });
-    const second = await colliding.issueApiKey.execute(issuer, { name: 'second' });
+    const first = await colliding.issueApiKey.execute(authority, { name: 'first' });
+    const second = await colliding.issueApiKey.execute(authority, { name: 'second' });
     expect(second.token.keyPrefix).not.toBe(first.token.keyPrefix);
     expect(second.token.secret).not.toBe(first.token.secret);
     expect((await colliding.apiKeys.findCredential(first.token.keyPrefix))?.apiKey.name).toBe('first');
@@ -62,8 +61,8 @@ describe('a collision of public parts (KH2)', () => {
       ids: identity.ids,
       random: new RepeatingSource(9),
     });
-    const first = await colliding.issueApiKey.execute(issuer, { name: 'first' });
-    const outcome = colliding.issueApiKey.execute(issuer, { name: 'second' });
+    const first = await colliding.issueApiKey.execute(authority, { name: 'first' });
+    const outcome = colliding.issueApiKey.execute(authority, { name: 'second' });
     await expect(outcome).rejects.toMatchObject({ code: 'api_key.conflict' });
     expect((await colliding.apiKeys.findCredential(first.token.keyPrefix))?.apiKey).toEqual(first.apiKey);
   });

@@ -5,6 +5,8 @@ export class VerificationTally {
   recalled = 0;
   /** Refused by address, without a verdict on the token. */
   throttled = 0;
+  /** Refused with a good key, whose organization made too many requests. */
+  limited = 0;
   /** By the check that refused, in their order. */
   readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
 }

@@ -4,6 +4,8 @@ import type { Token } from '../domain/token.js';
 import { CountingApiKeyRepository, CountingSecretHasher } from '../testing/counting.js';
 import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import { ORIGIN } from '../testing/tenant.js';
+import { authorityOf } from './authority.js';
 import type { FoundedOrganization } from './organization-founder.js';
 
 const REFUSAL = { code: 'authentication.required', message: 'No valid API key was provided.' };
@@ -21,7 +23,7 @@ beforeEach(async () => {
   hasher = new CountingSecretHasher();
   apiKeys = new CountingApiKeyRepository(new InMemoryStore());
   identity = new InMemoryIdentity({ apiKeys, hasher });
-  founded = await identity.founder.found('Acme');
+  founded = await identity.founder.found('Acme', 'organization.created');
   await identity.organizations.insert(founded);
   valid = founded.token.reveal();
 });
@@ -39,15 +41,13 @@ function endSecret(): void {
   identity.store.secrets.set(founded.secret.id, { ...founded.secret, validUntil: identity.clock.now() });
 }
 
-async function revoke(): Promise<void> {
-  await identity.apiKeys.revoke(founded.organization.id, founded.apiKey.id, identity.clock.now());
+function changeKey(field: 'revokedAt' | 'disabledAt'): void {
+  identity.store.apiKeys.set(founded.apiKey.id, founded.apiKey.with({ [field]: identity.clock.now() }));
 }
 
 async function issueUntil(expiresAt: Date): Promise<string> {
-  const { token } = await identity.issueApiKey.execute(
-    { member: founded.owner, apiKey: founded.apiKey },
-    { name: 'CI', expiresAt },
-  );
+  const authority = authorityOf({ ...founded, member: founded.owner }, ORIGIN);
+  const { token } = await identity.issueApiKey.execute(authority, { name: 'CI', expiresAt });
   return token.reveal();
 }
 
@@ -70,9 +70,11 @@ describe('every refusal (AU4)', () => {
   const CAUSES: Readonly<Record<string, () => string | Promise<string>>> = {
     'an unknown public part': () => identity.format.compose('00000000', 'A'.repeat(32)).reveal(),
     'a wrong secret': () => forged(founded.token),
-    'a wrong secret of a revoked key': async () => (await revoke(), forged(founded.token)),
+    'a wrong secret of a revoked key': () => (changeKey('revokedAt'), forged(founded.token)),
     'a wrong secret in a disabled organization': () => (disableOrganization(), forged(founded.token)),
-    'a revoked key': async () => (await revoke(), valid),
+    'a disabled key': () => (changeKey('disabledAt'), valid),
+    'a wrong secret of a disabled key': () => (changeKey('disabledAt'), forged(founded.token)),
+    'a revoked key': () => (changeKey('revokedAt'), valid),
     'an expired key': async () => {
       const token = await issueUntil(new Date(identity.clock.now().getTime() + 1000));
       identity.clock.advance(1000);

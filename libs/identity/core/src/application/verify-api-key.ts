@@ -1,8 +1,8 @@
-import { ApiKey } from '../domain/api-key.js';
 import type { ApiKeySecret } from '../domain/api-key-secret.js';
 import type { Caller } from '../domain/caller.js';
 import { IdentityError } from '../domain/identity-error.js';
 import type { TokenFormat } from '../domain/token-format.js';
+import type { Token } from '../domain/token.js';
 import type { LastUsedRecorder } from './last-used-recorder.js';
 import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
@@ -39,16 +39,32 @@ export class VerifyApiKey {
     if (token === null) throw this.refusal(plainText === '' ? 'missing' : 'spelling');
     const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
     if (credential === null) throw this.refusal('unknown');
-    const { secret } = credential;
-    const verdict = this.wasProven(plainText, secret)
-      ? PROVEN
-      : await this.parts.secretChecks.verify(token, secret, isAbandoned);
+    const verdict = await this.check(token, credential, isAbandoned);
     // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
-    this.parts.proofs.remember(plainText, secret);
     const caller = this.admit(credential);
-    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(secret, verdict.renewedProof);
+    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
     return caller;
+  }
+
+  /**
+   * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
+   * organization is even looked into.
+   */
+  async prove(organizationId: string, plainText: string): Promise<ApiKeyCredential | null> {
+    const token = this.parts.format.parse(plainText);
+    if (token === null) return null;
+    const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
+    if (credential?.organization.id !== organizationId) return null;
+    const verdict = await this.check(token, credential, () => false);
+    if (!verdict.valid) return null;
+    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    return credential;
+  }
+
+  /** Notes that the key was used, for the next flush. */
+  recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
+    this.parts.lastUsed.record(apiKey, secret, at);
   }
 
   /**
@@ -62,6 +78,14 @@ export class VerifyApiKey {
     return this.parts.apiKeys
       .findCredential(proven.keyPrefix)
       .then((credential) => this.admitProven(plainText, proven, credential));
+  }
+
+  private async check(token: Token, { secret }: ApiKeyCredential, isAbandoned: () => boolean): Promise<SecretVerdict> {
+    const plainText = token.reveal();
+    if (this.wasProven(plainText, secret)) return PROVEN;
+    const verdict = await this.parts.secretChecks.verify(token, secret, isAbandoned);
+    if (verdict.valid) this.parts.proofs.remember(plainText, secret);
+    return verdict;
   }
 
   /** Asked again after the look-up: another request may have proven this token meanwhile. */
@@ -83,13 +107,14 @@ export class VerifyApiKey {
   private admit(credential: ApiKeyCredential): Caller {
     const now = this.parts.clock.now();
     if (!isUsable(credential, now)) throw this.refusal('state');
-    this.parts.lastUsed.record(credential.apiKey.id, now);
+    this.recordUse(credential, now);
     this.parts.tally.accepted += 1;
     const { organization, member, apiKey } = credential;
     return {
       organization,
       member,
-      apiKey: apiKey.expiresAt === null ? apiKey : withOwnExpiry(apiKey, apiKey.expiresAt),
+      // The repository may share what it found: a handler that changed this date would move the end of the key.
+      apiKey: apiKey.expiresAt === null ? apiKey : apiKey.with({ expiresAt: new Date(apiKey.expiresAt) }),
     };
   }
 
@@ -97,11 +122,6 @@ export class VerifyApiKey {
     this.parts.tally.refused[stage] += 1;
     return new IdentityError('authentication.required', 'No valid API key was provided.');
   }
-}
-
-/** The repository may share what it found: a handler that changed this date would move the end of the key. */
-function withOwnExpiry(apiKey: ApiKey, expiresAt: Date): ApiKey {
-  return new ApiKey(Object.assign({}, apiKey, { expiresAt: new Date(expiresAt) }));
 }
 
 /** A secret never gets another token; a row that was changed by hand is proven anew all the same. */

@@ -18,4 +18,6 @@ export interface ApiKeySecret extends SecretVerifiers {
   readonly createdAt: Date;
   /** End of the grace period; null for the current secret. */
   readonly validUntil: Date | null;
+  /** When a secret in its grace period was last used; that of the current one is the key's own. */
+  readonly lastUsedAt: Date | null;
 }

@@ -10,6 +10,7 @@ type ApiKeyFields = Pick<
   | 'grant'
   | 'createdAt'
   | 'expiresAt'
+  | 'disabledAt'
   | 'revokedAt'
   | 'lastUsedAt'
 >;
@@ -26,6 +27,8 @@ export class ApiKey {
   readonly grant: ScopeGrant;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  /** Since when it is not accepted, until it is enabled again. */
+  readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
 
@@ -38,12 +41,25 @@ export class ApiKey {
     this.grant = fields.grant;
     this.createdAt = fields.createdAt;
     this.expiresAt = fields.expiresAt;
+    this.disabledAt = fields.disabledAt;
     this.revokedAt = fields.revokedAt;
     this.lastUsedAt = fields.lastUsedAt;
   }
 
   /** Whether the key is accepted at this instant. It ends with the millisecond before `expiresAt`. */
   isActive(at: Date): boolean {
-    return this.revokedAt === null && (this.expiresAt === null || at < this.expiresAt);
+    return this.inactiveReason(at) === null;
+  }
+
+  /** Why the key is not accepted at this instant; null while it is. */
+  inactiveReason(at: Date): 'revoked' | 'disabled' | 'expired' | null {
+    if (this.revokedAt !== null) return 'revoked';
+    if (this.disabledAt !== null) return 'disabled';
+    return this.expiresAt !== null && at >= this.expiresAt ? 'expired' : null;
+  }
+
+  /** The key with other values in some of its fields. */
+  with(changes: Partial<ApiKeyFields>): ApiKey {
+    return new ApiKey(Object.assign({}, this, changes));
   }
 }

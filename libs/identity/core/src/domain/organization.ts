@@ -1,3 +1,5 @@
+import type { OrganizationPolicy } from './organization-policy.js';
+
 /** The tenant. Every member and key belongs to exactly one. */
 export interface Organization {
   /** UUIDv7. */
@@ -6,4 +8,5 @@ export interface Organization {
   readonly createdAt: Date;
   /** Since when none of its keys is accepted; null while it is active. */
   readonly disabledAt: Date | null;
+  readonly policy: OrganizationPolicy;
 }

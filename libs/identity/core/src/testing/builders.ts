@@ -1,8 +1,11 @@
 import type { NewApiKey } from '../application/ports/api-key-repository.js';
 import type { NewOrganization } from '../application/ports/organization-repository.js';
+import { OPERATOR } from '../domain/actor.js';
 import type { ApiKeySecret } from '../domain/api-key-secret.js';
 import { ApiKey } from '../domain/api-key.js';
+import type { AuditEvent } from '../domain/audit-event.js';
 import { type Member, OWNER_ROLE } from '../domain/member.js';
+import { NO_POLICY } from '../domain/organization-policy.js';
 import type { Organization } from '../domain/organization.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
 import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
@@ -21,9 +24,9 @@ export function aKeyPrefix(): string {
   return `fth_test_${anId().slice(-8)}`;
 }
 
-/** An active organization. */
+/** An active organization that demands nothing. */
 export function anOrganization(fields: Partial<Organization> = {}): Organization {
-  return { id: anId(), name: 'Acme', createdAt: CREATED_AT, disabledAt: null, ...fields };
+  return { id: anId(), name: 'Acme', createdAt: CREATED_AT, disabledAt: null, policy: NO_POLICY, ...fields };
 }
 
 /** An owner; of an organization that does not exist, unless one is given. */
@@ -51,6 +54,7 @@ export function anApiKey(fields: Partial<ApiKey> = {}): ApiKey {
     grant: ScopeGrant.unrestricted(),
     createdAt: CREATED_AT,
     expiresAt: null,
+    disabledAt: null,
     revokedAt: null,
     lastUsedAt: null,
     ...fields,
@@ -65,16 +69,42 @@ export function aSecretOf(apiKey: ApiKey, fields: Partial<ApiKeySecret> = {}): A
     keyPrefix: apiKey.keyPrefix,
     createdAt: apiKey.createdAt,
     validUntil: null,
+    lastUsedAt: null,
     bcryptHash: 'no-hash',
     proof: 'no-proof',
     ...fields,
   };
 }
 
-/** A key of this member with its secret, ready to insert. */
-export function aNewApiKey(owner: Pick<Member, 'id' | 'organizationId'>, fields: Partial<ApiKey> = {}): NewApiKey {
+/** An event that the operator caused; of an organization that does not exist, unless one is given. */
+export function anAuditEvent(fields: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id: anId(),
+    organizationId: anId(),
+    type: 'api_key.updated',
+    occurredAt: CREATED_AT,
+    actor: OPERATOR,
+    apiKeyId: null,
+    changes: {},
+    ...fields,
+  };
+}
+
+/** The event of a key's revocation at this instant. */
+export function aRevocationOf({ organizationId, id: apiKeyId }: ApiKey, occurredAt = new Date()): AuditEvent {
+  return anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.revoked' });
+}
+
+/** A key of this member with its secret and its event, ready to insert. */
+export function aNewApiKey(
+  owner: Pick<Member, 'id' | 'organizationId'>,
+  fields: Partial<ApiKey> = {},
+  secret: Partial<ApiKeySecret> = {},
+): NewApiKey {
   const apiKey = anApiKey({ organizationId: owner.organizationId, memberId: owner.id, ...fields });
-  return { apiKey, secret: aSecretOf(apiKey) };
+  const { organizationId, id: apiKeyId, createdAt: occurredAt } = apiKey;
+  const event = anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.created' });
+  return { apiKey, secret: aSecretOf(apiKey, secret), event };
 }
 
 /** An organization with its owner and the owner's key, ready to insert. */

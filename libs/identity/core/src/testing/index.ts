@@ -1,16 +1,20 @@
 export {
   aKeyPrefix,
   aMember,
+  anApiKey,
+  anAuditEvent,
   aNewApiKey,
   aNewOrganization,
-  anApiKey,
   anId,
   anOrganization,
+  aRevocationOf,
   aSecretOf,
 } from './builders.js';
 export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
+export { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
+export { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 export { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 export { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 export { InMemoryStore } from './fakes/in-memory-store.js';
@@ -18,7 +22,9 @@ export { SeededRandomSource } from './fakes/seeded-random-source.js';
 export { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 export { InMemoryIdentity, type InMemoryIdentityOptions } from './in-memory-identity.js';
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
+export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { jobLeasesContract } from './contract/job-leases-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
 export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';
 export { secretHasherContract, type SecretHasherHarness } from './contract/secret-hasher-contract.js';

@@ -4,7 +4,8 @@ import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator
 import { nullableDateTime } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-const MAX_NAME_LENGTH = 255;
+/** Code points of a key's name. */
+export const MAX_NAME_LENGTH = 255;
 
 /** The body that creates a key. */
 @ApiTitledSchema('ApiKeyCreateRequest')

@@ -1,12 +1,11 @@
-import type { ApiKey, Token } from '@feather-identity/core';
+import type { ApiKey, ApiKeyDetails, Token } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
-import { formatInstant } from '../instant.js';
+import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { nullableDateTime } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-/** A key as it is listed: nothing that verifies its secret. */
-@ApiTitledSchema('ApiKeyResponse')
-export class ApiKeyResponse {
+/** What every response shows of a key: nothing that verifies its secret. */
+class ApiKeyFields {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
   readonly id!: string;
   @ApiProperty({ type: 'string', title: 'Name' })
@@ -25,13 +24,42 @@ export class ApiKeyResponse {
   readonly created_at!: string;
 }
 
+/** A key as it is listed. */
+@ApiTitledSchema('ApiKeyResponse', '``revoked_at`` is there if revoked keys were asked for.')
+export class ApiKeyResponse extends ApiKeyFields {
+  @ApiProperty({ ...nullableDateTime, title: 'Revoked At', required: false })
+  readonly revoked_at?: string | null;
+}
+
 /** A key at its creation, the only time its plain text is shown. */
 @ApiTitledSchema(
   'ApiKeyCreateResponse',
   'Returned exactly once on creation. ``plain_text_key`` is never persisted\n' +
     'and never returned again — the caller must store it immediately.',
 )
-export class ApiKeyCreateResponse extends ApiKeyResponse {
+export class ApiKeyCreateResponse extends ApiKeyFields {
+  @ApiProperty({ type: 'string', title: 'Plain Text Key' })
+  readonly plain_text_key!: string;
+}
+
+/** All that is shown of one key. */
+@ApiTitledSchema(
+  'ApiKeyDetailResponse',
+  'After a rotation, ``previous_secret_expires_at`` is when the last of the earlier secrets ends (null if none is valid\n' +
+    'any more) and ``previous_secret_last_used_at`` when one of them was last used.',
+)
+export class ApiKeyDetailResponse extends ApiKeyFields {
+  @ApiProperty({ ...nullableDateTime, title: 'Revoked At' })
+  readonly revoked_at!: string | null;
+  @ApiProperty({ ...nullableDateTime, title: 'Previous Secret Expires At' })
+  readonly previous_secret_expires_at!: string | null;
+  @ApiProperty({ ...nullableDateTime, title: 'Previous Secret Last Used At' })
+  readonly previous_secret_last_used_at!: string | null;
+}
+
+/** A key after its rotation, the only time its new plain text is shown. */
+@ApiTitledSchema('ApiKeyRotateResponse')
+export class ApiKeyRotateResponse extends ApiKeyDetailResponse {
   @ApiProperty({ type: 'string', title: 'Plain Text Key' })
   readonly plain_text_key!: string;
 }
@@ -44,8 +72,8 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     key_prefix: apiKey.keyPrefix,
     scopes: apiKey.grant.scopes,
     is_active: apiKey.isActive(at),
-    last_used_at: apiKey.lastUsedAt && formatInstant(apiKey.lastUsedAt),
-    expires_at: apiKey.expiresAt && formatInstant(apiKey.expiresAt),
+    last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
+    expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
   };
 }
@@ -53,4 +81,30 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
 /** The 201 body of a new key. */
 export function toApiKeyCreateResponse(apiKey: ApiKey, token: Token): ApiKeyCreateResponse {
   return Object.assign(toApiKeyResponse(apiKey, apiKey.createdAt), { plain_text_key: token.reveal() });
+}
+
+/** The same in a list that was asked to include revoked keys. */
+export function toApiKeyResponseOfAny(apiKey: ApiKey, at: Date): ApiKeyResponse {
+  return Object.assign(toApiKeyResponse(apiKey, at), { revoked_at: formatOptionalInstant(apiKey.revokedAt) });
+}
+
+/** The response for one key at this instant. */
+export function toApiKeyDetailResponse({ apiKey, secrets }: ApiKeyDetails, at: Date): ApiKeyDetailResponse {
+  const previous = secrets.filter(({ validUntil }) => validUntil !== null);
+  const valid = previous.filter(({ validUntil }) => validUntil !== null && validUntil > at);
+  return Object.assign(toApiKeyResponse(apiKey, at), {
+    revoked_at: formatOptionalInstant(apiKey.revokedAt),
+    previous_secret_expires_at: formatOptionalInstant(latest(valid.map(({ validUntil }) => validUntil))),
+    previous_secret_last_used_at: formatOptionalInstant(latest(previous.map(({ lastUsedAt }) => lastUsedAt))),
+  });
+}
+
+/** The body of a rotated key. */
+export function toApiKeyRotateResponse(details: ApiKeyDetails, token: Token, at: Date): ApiKeyRotateResponse {
+  return Object.assign(toApiKeyDetailResponse(details, at), { plain_text_key: token.reveal() });
+}
+
+function latest(instants: readonly (Date | null)[]): Date | null {
+  const times = instants.flatMap((instant) => (instant === null ? [] : [instant.getTime()]));
+  return times.length === 0 ? null : new Date(Math.max(...times));
 }

@@ -1,70 +1,104 @@
-import { type Caller, Clock, IssueApiKey, ListApiKeys, RevokeApiKey } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import {
+  type Authority,
+  type Caller,
+  Clock,
+  FindApiKey,
+  IssueApiKey,
+  ListApiKeys,
+  RevokeApiKey,
+  UpdateApiKey,
+} from '@feather-identity/core';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
-import { ApiProtectedOperation } from '../openapi-responses.decorator.js';
+import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
+import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import type { HeaderResponse } from '../header-response.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
-import { ApiKeyCreateResponse, ApiKeyResponse, toApiKeyCreateResponse, toApiKeyResponse } from './api-key.response.js';
+import { ApiKeyUpdateRequest } from './api-key-update.request.js';
+import {
+  type ApiKeyCreateResponse,
+  type ApiKeyDetailResponse,
+  type ApiKeyResponse,
+  toApiKeyCreateResponse,
+  toApiKeyDetailResponse,
+  toApiKeyResponse,
+  toApiKeyResponseOfAny,
+} from './api-key.response.js';
+import {
+  CreateOperation,
+  FindOperation,
+  KeysApi,
+  ListOperation,
+  RevokeOperation,
+  UpdateOperation,
+} from './api-keys.operations.js';
 import { KeyIdParams } from './key-id.params.js';
+import { ListApiKeysQuery } from './list-api-keys.query.js';
+import { nextPageLink } from './next-page-link.js';
 
 /** The keys of the caller's organization. */
-@ApiTags('identity')
-@ApiExtraModels(ApiKeyResponse)
+@KeysApi()
 @Controller('v1/identity/api-keys')
 export class ApiKeysController {
   constructor(
     private readonly issueApiKey: IssueApiKey,
     private readonly listApiKeys: ListApiKeys,
+    private readonly findApiKey: FindApiKey,
+    private readonly updateApiKey: UpdateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
     private readonly clock: Clock,
   ) {}
 
-  @ApiOperation({
-    operationId: 'createApiKey',
-    summary: 'Create an API key. The plain-text key is returned exactly once.',
-  })
-  @ApiResponse({ status: 201, description: 'Successful Response', type: ApiKeyCreateResponse })
-  @ApiResponse({ status: 403, description: 'Permission denied', type: ErrorResponse })
-  @ApiResponse({ status: 413, description: 'Payload too large', type: ErrorResponse })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
-  @ApiProtectedOperation()
+  @CreateOperation()
   @Post()
   async create(
-    @CurrentCaller() caller: Caller,
+    @CurrentAuthority() authority: Authority,
     @Body() body: ApiKeyCreateRequest,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
     const isAbandoned = () => hasClientGone(request);
-    const { apiKey, token } = await this.issueApiKey.execute(caller, { name, scopes, expiresAt }, isAbandoned);
+    const { apiKey, token } = await this.issueApiKey.execute(authority, { name, scopes, expiresAt }, isAbandoned);
     return toApiKeyCreateResponse(apiKey, token);
   }
 
-  @ApiOperation({ operationId: 'listApiKeys', summary: 'List API keys for the current organization' })
-  @ApiResponse({
-    status: 200,
-    description: 'Successful Response',
-    schema: { type: 'array', items: { $ref: getSchemaPath(ApiKeyResponse) }, title: 'Response Listapikeys' },
-  })
-  @ApiProtectedOperation()
+  @ListOperation()
   @Get()
-  async list(@CurrentCaller() caller: Caller): Promise<ApiKeyResponse[]> {
-    const apiKeys = await this.listApiKeys.execute(caller.organization.id);
+  async list(
+    @CurrentCaller() caller: Caller,
+    @Query() { limit, cursor, include_revoked: includeRevoked }: ListApiKeysQuery,
+    @Req() { url }: { readonly url: string },
+    @Res({ passthrough: true }) response: HeaderResponse,
+  ): Promise<ApiKeyResponse[]> {
+    const page = await this.listApiKeys.execute(caller.organization.id, { limit, cursor, includeRevoked });
+    if (page.next !== null) response.header('Link', nextPageLink(url, page.next));
     const now = this.clock.now();
-    return apiKeys.map((apiKey) => toApiKeyResponse(apiKey, now));
+    const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
+    return page.items.map((apiKey) => toItem(apiKey, now));
   }
 
-  @ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key' })
-  @ApiParam({ name: 'key_id', schema: { type: 'string', format: 'uuid', title: 'Key Id' } })
-  @ApiResponse({ status: 204, description: 'Successful Response' })
-  @ApiResponse({ status: 404, description: 'Resource not found', type: ErrorResponse })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
-  @ApiProtectedOperation()
+  @FindOperation()
+  @Get(':key_id')
+  async find(@CurrentCaller() caller: Caller, @Param() { key_id }: KeyIdParams): Promise<ApiKeyDetailResponse> {
+    return toApiKeyDetailResponse(await this.findApiKey.execute(caller.organization.id, key_id), this.clock.now());
+  }
+
+  @UpdateOperation()
+  @Patch(':key_id')
+  async update(
+    @CurrentAuthority() authority: Authority,
+    @Param() { key_id }: KeyIdParams,
+    @Body() body: ApiKeyUpdateRequest,
+  ): Promise<ApiKeyDetailResponse> {
+    const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
+    const details = await this.updateApiKey.execute(authority, key_id, { name, scopes, expiresAt, isActive });
+    return toApiKeyDetailResponse(details, this.clock.now());
+  }
+
+  @RevokeOperation()
   @HttpCode(204)
   @Delete(':key_id')
-  revoke(@CurrentCaller() caller: Caller, @Param() { key_id }: KeyIdParams): Promise<void> {
-    return this.revokeApiKey.execute(caller.organization.id, key_id);
+  revoke(@CurrentAuthority() { member, actor }: Authority, @Param() { key_id }: KeyIdParams): Promise<void> {
+    return this.revokeApiKey.execute(member.organizationId, key_id, actor);
   }
 }

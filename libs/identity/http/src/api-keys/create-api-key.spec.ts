@@ -64,6 +64,11 @@ describe('POST /v1/identity/api-keys', () => {
     ['NUL in the name', { name: 'a\0b' }],
     ['NUL in a scope', { name: 'CI', scopes: ['a\0'] }],
     ['a lone surrogate in a scope', '{"name":"CI","scopes":["\\ud800"]}'],
+    ['a scope without an action', { name: 'CI', scopes: ['a'] }],
+    ['a scope of three parts', { name: 'CI', scopes: ['a:b:c'] }],
+    ['a wildcard inside a word', { name: 'CI', scopes: ['a:b*'] }],
+    ['a wildcard for a resource', { name: 'CI', scopes: ['*:read'] }],
+    ['101 scopes', { name: 'CI', scopes: Array(101).fill('a:read') }],
   ])('answers 400 and stores nothing: %s', async (_what, body) => {
     const before = host.identity.store.apiKeys.size;
     expect(await create(host, tenant.key, body)).toMatchObject({ status: 400, body: { error: 'bad_request' } });
@@ -83,7 +88,11 @@ describe('the grant of a new key', () => {
   beforeAll(async () => {
     host = await startHost();
     const { key } = await foundTenant(host);
-    const body = { name: 'narrow', scopes: ['a:read', 'b:read'], expires_at: '2027-01-01T00:00:00Z' };
+    const body = {
+      name: 'narrow',
+      scopes: ['a:read', 'b:read', 'api_keys:manage'],
+      expires_at: '2027-01-01T00:00:00Z',
+    };
     narrow = (await created(host, key, body)).plain_text_key;
   });
 
@@ -91,14 +100,15 @@ describe('the grant of a new key', () => {
 
   it.each([[undefined], [[]]])("is the caller's own when scopes are %j", async (scopes) => {
     const body = { name: 'CI', scopes, expires_at: '2026-12-31T00:00:00Z' };
-    expect((await created(host, narrow, body)).scopes).toEqual(['a:read', 'b:read']);
+    expect((await created(host, narrow, body)).scopes).toEqual(['a:read', 'b:read', 'api_keys:manage']);
   });
 
   it.each([
     [{ scopes: ['a:read', 'c:read'] }, 'The calling key does not hold the scope "c:read".'],
     [{ scopes: ['*'] }, 'The calling key does not hold the scope "*".'],
-    [{ expires_at: '2027-01-01T00:00:00.001Z' }, 'A key must not outlive the key that creates it.'],
-    [{ expires_at: null }, 'A key must not outlive the key that creates it.'],
+    [{ scopes: ['a:*'] }, 'The calling key does not hold the scope "a:*".'],
+    [{ expires_at: '2027-01-01T00:00:00.001Z' }, 'A key must not outlive the key that creates or changes it.'],
+    [{ expires_at: null }, 'A key must not outlive the key that creates or changes it.'],
   ])('never exceeds the caller: %j is answered 403', async (wanted, message) => {
     const { status, body } = await create(host, narrow, { name: 'CI', expires_at: '2026-12-31T00:00:00Z', ...wanted });
     expect([status, body]).toEqual([403, { error: 'permission_denied', message }]);

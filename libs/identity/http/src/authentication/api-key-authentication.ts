@@ -1,6 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Caller, IdentityError, VerificationTally, VerifyApiKey } from '@feather-identity/core';
+import {
+  type Caller,
+  Clock,
+  demandScopes,
+  IdentityError,
+  VerificationTally,
+  VerifyApiKey,
+} from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
@@ -8,7 +15,8 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
 import { setCaller } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
-import { PUBLIC_ROUTE } from './public.decorator.js';
+import { OrganizationRateLimit } from './organization-rate-limit.js';
+import { accessOf } from './route-access.js';
 
 /**
  * When a wrong key is refused, in milliseconds after it came: more than a look-up and an HMAC take, and random, since a
@@ -26,17 +34,31 @@ interface IncomingRequest extends ClientRequest {
 @Injectable()
 export class ApiKeyAuthentication {
   readonly #throttle: FailureThrottle | undefined;
+  readonly #rateLimit: OrganizationRateLimit | undefined;
 
   constructor(
     private readonly verifyApiKey: VerifyApiKey,
     tally: VerificationTally,
-    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute }: IdentityModuleOptions,
+    clock: Clock,
+    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: IdentityModuleOptions,
   ) {
     if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, tally);
+    if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, tally);
   }
 
-  /** The caller of this request. Rejects with `authentication.required`, or with 429 where an address failed too often. */
-  async authenticate(request: IncomingRequest): Promise<Caller> {
+  /**
+   * Lets a request go on whose key holds these scopes; no request at all to a route that declares none. Rejects with
+   * `authentication.required`, with `permission.denied`, and with 429 where an address failed, or an organization asked,
+   * too often.
+   */
+  async admit(request: IncomingRequest, scopes: readonly string[] | undefined): Promise<void> {
+    const caller = await this.authenticate(request);
+    this.#rateLimit?.spend(caller.organization.id);
+    if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
+    if (scopes.length > 0) demandScopes(caller, scopes);
+  }
+
+  private async authenticate(request: IncomingRequest): Promise<Caller> {
     const header = request.headers['x-api-key'];
     // Node joins a repeated header to "a, b", which is no token: nobody picks one of two keys.
     const plainText = typeof header === 'string' ? header : '';
@@ -50,23 +72,28 @@ export class ApiKeyAuthentication {
   }
 
   /**
-   * Closes every route of the application but those marked `@Public()`, before a body is read. Call it before
-   * `app.init()` or `app.listen()`.
+   * Closes every route that the application registers from now on, but those marked `@Public()`, before a body is read.
+   * A route that declares neither `@RequireScopes()` nor `@Public()` stops the start. Call it before `app.init()` or
+   * `app.listen()`.
    */
   protect(app: NestFastifyApplication): void {
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('onRequest', (request, _reply, done) => {
-        const { config } = request.routeOptions;
-        if (request.is404 || (PUBLIC_ROUTE in config && config[PUBLIC_ROUTE] === true)) {
-          done();
-          return;
-        }
-        this.authenticate(request).then(() => {
-          done();
-        }, done);
-      });
+    const fastify = app.getHttpAdapter().getInstance();
+    fastify.addHook('onRoute', ({ method, url, config }) => {
+      if (accessOf(config ?? {}) !== undefined) return;
+      throw new Error(
+        `${String(method)} ${url} declares neither @RequireScopes() nor @Public(): nobody knows who may call it.`,
+      );
+    });
+    fastify.addHook('onRequest', (request, _reply, done) => {
+      const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
+      if (access === 'public') {
+        done();
+        return;
+      }
+      this.admit(request, access).then(() => {
+        done();
+      }, done);
+    });
   }
 
   private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {

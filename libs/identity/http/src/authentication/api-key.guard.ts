@@ -2,9 +2,12 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { callerOf } from './caller-of-request.js';
-import { PUBLIC_ROUTE } from './public.decorator.js';
+import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
-/** Lets a request through when it has a caller or the handler is `@Public()`; authenticates it where no hook did. */
+/**
+ * Lets a request through to a handler that is `@Public()`, or whose scopes its key holds; authenticates it where no hook
+ * did. A handler that declares neither is closed to everyone.
+ */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
   constructor(
@@ -13,9 +16,11 @@ export class ApiKeyGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.reflector.get<boolean | undefined>(PUBLIC_ROUTE, context.getHandler()) === true) return true;
-    const request = context.switchToHttp().getRequest<Parameters<ApiKeyAuthentication['authenticate']>[0]>();
-    if (callerOf(request) === undefined) await this.authentication.authenticate(request);
+    const access = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
+    if (access === 'public') return true;
+    const request = context.switchToHttp().getRequest<Parameters<ApiKeyAuthentication['admit']>[0]>();
+    // The hook has looked at the scopes as well.
+    if (callerOf(request) === undefined) await this.authentication.admit(request, access);
     return true;
   }
 }

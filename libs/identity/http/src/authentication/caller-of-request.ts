@@ -1,4 +1,4 @@
-import type { Caller } from '@feather-identity/core';
+import { type Caller, IdentityError } from '@feather-identity/core';
 
 // A property of Node's request, which Fastify and Express share, under a name that nothing a client sends can spell.
 // Not a WeakMap: an entry for every request is work for the garbage collector.
@@ -11,6 +11,13 @@ interface NodeRequest {
 /** The authenticated caller of a Fastify or Express request; undefined on a public route. */
 export function callerOf(request: object): Caller | undefined {
   return nodeRequest(request)[CALLER];
+}
+
+/** The authenticated caller. Throws `authentication.required` where there is none. */
+export function demandCaller(request: object): Caller {
+  const caller = callerOf(request);
+  if (caller === undefined) throw new IdentityError('authentication.required', 'No valid API key was provided.');
+  return caller;
 }
 
 /** Records who was authenticated. */

@@ -5,18 +5,20 @@ import { foundTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../
 import { E401, send } from '../../testing/requests.js';
 import { callerOf } from './caller-of-request.js';
 import { CurrentCaller } from './current-caller.decorator.js';
-import { Public } from './public.decorator.js';
+import { Public, RequireScopes } from './route-access.js';
 
 let handlerRuns = 0;
 
 @Controller('host')
 class HostController {
+  @RequireScopes()
   @Get('closed')
   closed(@CurrentCaller() caller: Caller): object {
     handlerRuns += 1;
     return { organization: caller.organization.name, member: caller.member.id, key: caller.apiKey.id };
   }
 
+  @RequireScopes()
   @Post('closed')
   post(): void {
     handlerRuns += 1;
@@ -51,7 +53,7 @@ describe.each(PROTECTIONS)('the routes of a host that protects itself by %s', (p
 
   afterAll(() => host.app.close());
 
-  it.each(['GET', 'POST'])('are closed by default: %s without a key runs no handler', async (method) => {
+  it.each(['GET', 'POST'])('are closed to strangers: %s without a key runs no handler', async (method) => {
     const { status, body } = await send(host, method, '/host/closed');
     expect([status, body, handlerRuns]).toEqual([401, E401, 0]);
   });

@@ -1,34 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { keyWith } from '../../testing/keys.js';
 import { E401, send } from '../../testing/requests.js';
-import { publicRoute } from './public.decorator.js';
+import { publicRoute, ROUTE_ACCESS } from './route-access.js';
+
+const needs = (...scopes: string[]) => ({ config: { [ROUTE_ACCESS]: scopes } });
 
 describe('routes that a host registers with Fastify itself', () => {
   let host: Host;
+  let tenant: Tenant;
 
   beforeAll(async () => {
     host = await startHost({
       protection: 'hook',
       configure: (app) => {
         const fastify = app.getHttpAdapter().getInstance();
-        fastify.get('/closed', () => 'closed');
+        fastify.get('/closed', needs(), () => ({ open: true }));
+        fastify.get('/orders', needs('orders:read'), () => ({ open: true }));
         fastify.get('/open', publicRoute, () => ({ open: true }));
-        fastify.get('/false', { config: { featherIdentityPublic: 'true' } }, () => 'closed');
       },
     });
+    tenant = await foundTenant(host);
   });
 
   afterAll(() => host.app.close());
 
-  it.each(['/closed', '/false'])('are closed unless they say otherwise: %s', async (path) => {
+  it.each(['/closed', '/orders'])('are closed unless they say otherwise: %s', async (path) => {
     const { status, body } = await send(host, 'GET', path);
     expect([status, body]).toEqual([401, E401]);
   });
 
-  it('answer a caller', async () => {
-    const { key } = await foundTenant(host);
-    const response = await fetch(`http://127.0.0.1:${host.port}/closed`, { headers: { 'x-api-key': key } });
-    expect(await response.text()).toBe('closed');
+  it('answer a caller whose key holds their scopes', async () => {
+    const key = await keyWith(host, tenant.key, 'orders:write');
+    const statuses = ['/closed', '/orders'].map(async (path) => (await send(host, 'GET', path, { key })).status);
+    expect(await Promise.all(statuses)).toEqual([200, 403]);
+    expect((await send(host, 'GET', '/orders', { key: tenant.key })).status).toBe(200);
   });
 
   it('are opened by publicRoute', async () => {

@@ -83,7 +83,11 @@ describe('a failure behind authentication', () => {
 
   const requests: [keyof ApiKeyRepository, () => ReturnType<typeof send>][] = [
     ['insert', () => send(host, 'POST', KEYS, { key: tenant.key, body: { name: 'CI' } })],
-    ['listUnrevoked', () => send(host, 'GET', KEYS, { key: tenant.key })],
+    ['list', () => send(host, 'GET', KEYS, { key: tenant.key })],
+    ['find', () => send(host, 'GET', `${KEYS}/${tenant.apiKey.id}`, { key: tenant.key })],
+    ['find', () => send(host, 'POST', `${KEYS}/${tenant.apiKey.id}/rotate`, { key: tenant.key })],
+    ['change', () => send(host, 'PATCH', `${KEYS}/${tenant.apiKey.id}`, { key: tenant.key, body: { name: 'CI' } })],
+    ['findCredential', () => send(host, 'POST', `${KEYS}/verify`, { key: tenant.key, body: { key: tenant.key } })],
     ['revoke', () => send(host, 'DELETE', `${KEYS}/${tenant.apiKey.id}`, { key: tenant.key })],
   ];
 
@@ -97,7 +101,7 @@ describe('a failure behind authentication', () => {
   });
 
   it('is logged once with its stack and without its properties', async () => {
-    host.apiKeys.failures.set('listUnrevoked', LEAKY);
+    host.apiKeys.failures.set('list', LEAKY);
     const before = host.logger.lines.length;
     await send(host, 'GET', KEYS, { key: tenant.key });
     const logged = host.logger.lines.slice(before);

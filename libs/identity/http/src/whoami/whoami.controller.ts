@@ -2,7 +2,7 @@ import type { Caller } from '@feather-identity/core';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import { ApiProtectedOperation } from '../openapi-responses.decorator.js';
+import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { toWhoAmIResponse, WhoAmIResponse } from './whoami.response.js';
 
 /** Tells a caller who it is. */
@@ -19,7 +19,7 @@ export class WhoAmIController {
       'Backend RBAC still enforces every mutation; this endpoint grants nothing.',
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: WhoAmIResponse })
-  @ApiProtectedOperation()
+  @ProtectedOperation()
   @Get()
   whoAmI(@CurrentCaller() caller: Caller): WhoAmIResponse {
     return toWhoAmIResponse(caller);

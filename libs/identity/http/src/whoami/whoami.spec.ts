@@ -39,11 +39,11 @@ describe('GET /v1/identity/whoami', () => {
   });
 
   it('shows the scopes and the end of the key', async () => {
-    const body = { name: 'CI', scopes: ['b', 'a'], expires_at: '2027-01-01T00:00:00.25Z' };
+    const body = { name: 'CI', scopes: ['b:x', 'a:x'], expires_at: '2027-01-01T00:00:00.25Z' };
     const { plain_text_key: key } = await created(host, tenant.key, body);
     const answer = await send(host, 'GET', WHOAMI, { key });
     expect(answer.body).toMatchObject({
-      api_key: { name: 'CI', scopes: ['b', 'a'], expires_at: '2027-01-01T00:00:00.250000Z' },
+      api_key: { name: 'CI', scopes: ['b:x', 'a:x'], expires_at: '2027-01-01T00:00:00.250000Z' },
     });
   });
 

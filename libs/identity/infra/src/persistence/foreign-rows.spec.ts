@@ -64,7 +64,8 @@ describe.each(DATABASES)('a key of no organization, or not its own, on %s (AZ7)'
   });
 
   it("forced into another organization is found by nobody, and is in nobody's list", async () => {
-    await force(`UPDATE api_keys SET organization_id = '${theirs.organization.id}' WHERE id = '${mine.apiKey.id}'`);
+    const moved = `organization_id = '${theirs.organization.id}', place = NULL`;
+    await force(`UPDATE api_keys SET ${moved} WHERE id = '${mine.apiKey.id}'`);
     await expectInvisible();
   });
 
@@ -82,7 +83,7 @@ describe.each(DATABASES)('a key of no organization, or not its own, on %s (AZ7)'
 
   async function expectInvisible(): Promise<void> {
     expect(await database.apiKeys.findCredential(mine.apiKey.keyPrefix)).toBeNull();
-    await expect(database.apiKeys.listUnrevoked(mine.organization.id)).resolves.toEqual([]);
-    await expect(database.apiKeys.listUnrevoked(theirs.organization.id)).resolves.toEqual([theirs.apiKey]);
+    await expect(database.apiKeys.list(mine.organization.id)).resolves.toEqual([]);
+    await expect(database.apiKeys.list(theirs.organization.id)).resolves.toEqual([theirs.apiKey]);
   }
 });

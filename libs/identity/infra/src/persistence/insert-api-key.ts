@@ -1,100 +1,43 @@
-import { IdentityError, type NewApiKey } from '@feather-identity/core';
+import type { InsertTerms, NewApiKey } from '@feather-identity/core';
 import type { EntityManager } from 'typeorm';
-import { toApiKeyRow } from './mappers/api-key.mapper.js';
-import { toApiKeySecretRow } from './mappers/api-key-secret.mapper.js';
-import { toSqliteInstant } from './sqlite-instant.js';
+import { holdUnchanged } from './calling-key.js';
+import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
+import { insertOnPostgres } from './insert-on-postgres.js';
+import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
+import { SqlParameters } from './sql-parameters.js';
 import { translateUniqueViolation } from './storage-error.js';
 
-/** Columns with their types on PostgreSQL, which does not infer those of a selected parameter. */
-const API_KEY_COLUMNS = {
-  id: 'uuid',
-  organization_id: 'uuid',
-  member_id: 'uuid',
-  name: 'text',
-  key_prefix: 'text',
-  scopes: 'text',
-  unrestricted: 'boolean',
-  created_at: 'timestamptz',
-  expires_at: 'timestamptz',
-  revoked_at: 'timestamptz',
-  last_used_at: 'timestamptz',
-};
-const SECRET_COLUMNS = {
-  id: 'uuid',
-  api_key_id: 'uuid',
-  key_prefix: 'text',
-  bcrypt_hash: 'text',
-  proof: 'text',
-  created_at: 'timestamptz',
-  valid_until: 'timestamptz',
-};
-
-const INTO_API_KEYS = `INSERT INTO api_keys (${Object.keys(API_KEY_COLUMNS).join(', ')})`;
-const INTO_SECRETS = `INSERT INTO api_key_secrets (${Object.keys(SECRET_COLUMNS).join(', ')})`;
-const UNREVOKED = 'SELECT 1 FROM api_keys WHERE revoked_at IS NULL AND id =';
-
-const marks = (columns: object) => Object.keys(columns).fill('?').join(', ');
-const ON_SQLITE = {
-  apiKey: `${INTO_API_KEYS} SELECT ${marks(API_KEY_COLUMNS)} WHERE ? IS NULL OR EXISTS (${UNREVOKED} ?) RETURNING id`,
-  secret: `${INTO_SECRETS} VALUES (${marks(SECRET_COLUMNS)})`,
-};
-
-const parameters = (columns: object, from: number) =>
-  Object.values(columns)
-    .map((type, index) => `$${from + index}::${type}`)
-    .join(', ');
-const SECRET_FROM = Object.keys(API_KEY_COLUMNS).length + 1;
-const ISSUER_AT = SECRET_FROM + Object.keys(SECRET_COLUMNS).length;
-const insertOnPostgres = (issuer: string) =>
-  `WITH issuer AS (${issuer}), ` +
-  `created AS (${INTO_API_KEYS} SELECT ${parameters(API_KEY_COLUMNS, 1)} FROM issuer RETURNING id) ` +
-  `${INTO_SECRETS} SELECT ${parameters(SECRET_COLUMNS, SECRET_FROM)} FROM created RETURNING id`;
-const ON_POSTGRES = {
-  byKey: insertOnPostgres(`${UNREVOKED} $${ISSUER_AT}::uuid FOR SHARE`),
-  byOperator: insertOnPostgres('SELECT 1'),
-};
-
 /**
- * Adds a key and its secret, unless the key that issued it is revoked. Past the ORM, which takes ten times as long for two
- * rows, and by inserts alone: a collision is never an overwrite. Two statements on SQLite, to be run in a transaction; one
- * on PostgreSQL, where the issuer's row stays locked until it is committed, so that a revocation either shows in it or is
- * answered after it. Throws as `ApiKeyRepository.insert`.
+ * Adds a key, its secret and its event where the terms hold. Unrevoked keys take numbered places in their organization,
+ * as many as keys are allowed and each its own by a unique index: so the limit is exact, and no insert waits for others
+ * to be counted. Past the ORM, which takes ten times as long, and by inserts alone: a collision is never an overwrite.
+ * On SQLite it is to be run in a transaction. Throws as `ApiKeyRepository.insert`.
  */
-export async function insertApiKey(manager: EntityManager, created: NewApiKey, issuedBy?: string): Promise<void> {
-  const insert = manager.dataSource.options.type === 'postgres' ? insertedOnPostgres : insertedOnSqlite;
+export async function insertApiKey(manager: EntityManager, created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
+  const insert = manager.dataSource.options.type === 'postgres' ? insertOnPostgres : insertOnSqlite;
   try {
-    const rows = await insert(manager, created, issuedBy);
-    if (rows.length === 0) throw new IdentityError('authentication.required', 'The issuing key is revoked.');
+    await insert(manager, created, terms);
   } catch (error) {
     throw translateUniqueViolation(error);
   }
 }
 
-async function insertedOnSqlite(manager: EntityManager, created: NewApiKey, issuedBy?: string): Promise<unknown[]> {
-  const issuer = issuedBy ?? null;
-  const toValue = (value: unknown) => (value instanceof Date ? toSqliteInstant(value) : value);
-  const values = [...apiKeyValues(created), issuer, issuer].map(toValue);
-  const rows = await manager.query<unknown[]>(ON_SQLITE.apiKey, values);
-  if (rows.length > 0) await manager.query(ON_SQLITE.secret, secretValues(created).map(toValue));
-  return rows;
-}
-
-function insertedOnPostgres(manager: EntityManager, created: NewApiKey, issuedBy?: string): Promise<unknown[]> {
-  const values = [...apiKeyValues(created), ...secretValues(created)];
-  return issuedBy === undefined
-    ? manager.query(ON_POSTGRES.byOperator, values)
-    : manager.query(ON_POSTGRES.byKey, [...values, issuedBy]);
-}
-
-function apiKeyValues({ apiKey }: NewApiKey): unknown[] {
-  const row = toApiKeyRow(apiKey);
-  const { id, organizationId, memberId, name, keyPrefix, scopes } = row;
-  const { unrestricted, createdAt, expiresAt, revokedAt, lastUsedAt } = row;
-  const instants = [createdAt, expiresAt, revokedAt, lastUsedAt];
-  return [id, organizationId, memberId, name, keyPrefix, scopes, unrestricted, ...instants];
-}
-
-function secretValues({ secret }: NewApiKey): unknown[] {
-  const { id, apiKeyId, keyPrefix, bcryptHash, proof, createdAt, validUntil } = toApiKeySecretRow(secret);
-  return [id, apiKeyId, keyPrefix, bcryptHash, proof, createdAt, validUntil];
+async function insertOnSqlite(manager: EntityManager, created: NewApiKey, terms: InsertTerms): Promise<void> {
+  const { organizationId } = created.apiKey;
+  if (terms.issuedBy) await holdUnchanged(manager, organizationId, terms.issuedBy);
+  const run = (build: (parameters: SqlParameters) => string): Promise<unknown[]> => {
+    const parameters = new SqlParameters('better-sqlite3');
+    const text = build(parameters);
+    return manager.query(text, parameters.values);
+  };
+  const insertKey = async (search: PlaceSearch): Promise<boolean> => {
+    const keys = await run((parameters) => {
+      const place = search(parameters, organizationId, terms.maxKeys);
+      return `${insertOf(newApiKeyRow(created), parameters, 'place')} FROM (${place}) RETURNING id`;
+    });
+    return keys.length > 0;
+  };
+  if (!(await insertKey(somePlace)) && !(await insertKey(freePlace))) throw limitReached();
+  await run((parameters) => insertOf(newSecretRow(created), parameters));
+  await run((parameters) => insertOf(newEventRow(created.event), parameters));
 }

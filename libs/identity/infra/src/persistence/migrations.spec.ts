@@ -7,7 +7,8 @@ import { createDataSource } from './data-source.js';
 import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
-const TABLES = ['api_key_secrets', 'api_keys', 'bootstrap', 'members', 'organizations'];
+const TABLES = ['api_key_secrets', 'api_keys', 'audit_events', 'bootstrap', 'job_leases', 'members', 'organizations'];
+const MIGRATIONS = 2;
 const CATALOGUES: Readonly<Record<TestDatabaseType, string>> = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   postgres: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -27,7 +28,8 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     const { dataSource, organizations } = database;
     await expect(isMigrated(dataSource)).resolves.toBe(true);
     await expect(tablesOf(type, dataSource)).resolves.toEqual(TABLES);
-    await dataSource.undoLastMigration({ transaction: 'all' });
+    for (let applied = MIGRATIONS; applied > 0; applied -= 1)
+      await dataSource.undoLastMigration({ transaction: 'all' });
     await expect(isMigrated(dataSource)).resolves.toBe(false);
     await expect(tablesOf(type, dataSource)).resolves.toEqual([]);
     await migrate(dataSource);
@@ -42,7 +44,7 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     await first.close();
     const second = await openTestDatabase(type, first.location);
     await expect(second.organizations.list()).resolves.toHaveLength(1);
-    await expect(second.dataSource.query('SELECT * FROM migrations')).resolves.toHaveLength(1);
+    await expect(second.dataSource.query('SELECT * FROM migrations')).resolves.toHaveLength(MIGRATIONS);
     await second.close();
   });
 
@@ -50,7 +52,7 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     const location = await emptyLocation(type);
     const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ location, poolSize: 2 })));
     for (const dataSource of opened) await expect(isMigrated(dataSource)).resolves.toBe(true);
-    await expect(opened[0]!.query('SELECT * FROM migrations')).resolves.toHaveLength(1);
+    await expect(opened[0]!.query('SELECT * FROM migrations')).resolves.toHaveLength(MIGRATIONS);
     await Promise.all(opened.map((dataSource) => dataSource.destroy()));
   });
 

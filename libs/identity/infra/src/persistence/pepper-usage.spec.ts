@@ -1,5 +1,5 @@
 import type { ApiKey, Member } from '@feather-identity/core';
-import { aNewApiKey, aNewOrganization, aSecretOf } from '@feather-identity/core/testing';
+import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 import { DATABASES } from '../../testing/test-location.js';
@@ -37,9 +37,7 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
 
   /** Stores a key whose secret has these verifiers. */
   async function store(proof: string | null, bcryptHash: string | null, key: Partial<ApiKey> = {}, validUntil?: Date) {
-    const { apiKey } = aNewApiKey(owner, key);
-    const secret = aSecretOf(apiKey, { proof, bcryptHash, validUntil: validUntil ?? null });
-    await database.apiKeys.insert({ apiKey, secret });
+    await database.apiKeys.insert(aNewApiKey(owner, key, { proof, bcryptHash, validUntil: validUntil ?? null }));
   }
 
   const usage = async () =>

@@ -1,4 +1,9 @@
-import { apiKeyRepositoryContract, organizationRepositoryContract } from '@feather-identity/core/testing';
+import {
+  apiKeyRepositoryContract,
+  auditLogContract,
+  jobLeasesContract,
+  organizationRepositoryContract,
+} from '@feather-identity/core/testing';
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 import { DATABASES } from '../../testing/test-location.js';
@@ -17,5 +22,13 @@ describe.each(DATABASES)('on %s', (type) => {
 
   describe('TypeORM organization repository', () => {
     for (const { promise, run } of organizationRepositoryContract) it(promise, () => run(database));
+  });
+
+  describe('TypeORM audit log', () => {
+    for (const { promise, run } of auditLogContract) it(promise, () => run(database));
+  });
+
+  describe('TypeORM job leases', () => {
+    for (const { promise, run } of jobLeasesContract) it(promise, () => run(database));
   });
 });

@@ -23,8 +23,7 @@ describe('writes that wait for SQLite', () => {
   afterEach(() => database.close());
 
   const count = (statement: string) => statements.filter((each) => each === statement).length;
-  const namesOf = async () =>
-    (await database.apiKeys.listUnrevoked(stored.organization.id)).map((apiKey) => apiKey.name);
+  const namesOf = async () => (await database.apiKeys.list(stored.organization.id)).map((apiKey) => apiKey.name);
   const rename = (name: string) => () =>
     database.dataSource.query('UPDATE api_keys SET name = ? WHERE id = ?', [name, stored.apiKey.id]);
 

@@ -1,4 +1,4 @@
-import { aNewOrganization } from '@feather-identity/core/testing';
+import { aNewOrganization, aRevocationOf } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { openTestDatabase } from '../../testing/open-test-database.js';
 
@@ -17,7 +17,7 @@ describe('PostgreSQL', () => {
       await locker.query('LOCK TABLE api_keys');
       const started = performance.now();
       const outcomes = await Promise.allSettled([
-        database.apiKeys.revoke(created.organization.id, created.apiKey.id, new Date()),
+        database.apiKeys.revoke(created.organization.id, created.apiKey.id, aRevocationOf(created.apiKey)),
         database.storage.statement((manager) => manager.query('SELECT pg_sleep(30)')),
       ]);
       for (const outcome of outcomes) {

@@ -1,21 +1,25 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type ApiKey,
+  type ApiKeyChange,
   type ApiKeyCredential,
+  type ApiKeyDetails,
+  type ApiKeyPage,
   ApiKeyRepository,
+  type AuditEvent,
+  type InsertTerms,
   type NewApiKey,
   type ProofRenewal,
 } from '@feather-identity/core';
-import { type EntityManager, IsNull, LessThan, Or } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { changeApiKey } from './change-api-key.js';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
-import { ApiKeyRow } from './rows/api-key.row.js';
-import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
+import { readDetails, readPage } from './read-api-keys.js';
+import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
+import { findUnusedIds, revokeApiKey } from './revoke-api-key.js';
 import type { Storage } from './storage.js';
-
-/** Hides a key whose member is another organization's, should one ever get past the foreign keys. */
-const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
 
 /** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
 const BATCH = 100;
@@ -34,30 +38,48 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.#credentials.queries;
   }
 
-  override insert(created: NewApiKey, issuedBy?: string): Promise<void> {
-    const insert = (manager: EntityManager) => insertApiKey(manager, created, issuedBy);
+  override insert(created: NewApiKey, terms?: InsertTerms): Promise<void> {
+    const insert = (manager: EntityManager) => insertApiKey(manager, created, terms);
     return this.storage.dataSource.options.type === 'postgres'
       ? this.storage.statement(insert)
       : this.storage.write(insert);
   }
 
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
-    const rows = await this.storage.statement((manager) =>
-      manager
-        .createQueryBuilder(ApiKeyRow, 'apiKey')
-        .innerJoin('apiKey.member', 'member', OWN_MEMBER)
-        .where({ organizationId, revokedAt: IsNull() })
-        .orderBy({ 'apiKey.createdAt': 'DESC', 'apiKey.id': 'DESC' })
-        .getMany(),
-    );
+  override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    const rows = await this.storage.statement((manager) => readPage(manager, organizationId, page));
     return rows.map(toApiKey);
   }
 
-  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
-    const { affected } = await this.storage.write((manager) =>
-      manager.update(ApiKeyRow, { organizationId, id: apiKeyId, revokedAt: IsNull() }, { revokedAt: at }),
-    );
-    return affected === 1;
+  override find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
+    return this.storage.statement((manager) => readDetails(manager, organizationId, apiKeyId));
+  }
+
+  override change(
+    organizationId: string,
+    apiKeyId: string,
+    decide: (current: ApiKeyDetails) => ApiKeyChange | null,
+    changedBy: ApiKey | null = null,
+  ): Promise<ApiKeyDetails> {
+    const target = { organizationId, apiKeyId, changedBy };
+    return this.storage.write((manager) => changeApiKey(manager, target, decide));
+  }
+
+  override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    return this.storage.write((manager) => revokeApiKey(manager, { organizationId, apiKeyId, event }));
+  }
+
+  override findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
+    return this.storage.statement((manager) => findUnusedIds(manager, organizationId, since, limit));
+  }
+
+  override revokeUnused(
+    organizationId: string,
+    apiKeyId: string,
+    unusedSince: Date,
+    event: AuditEvent,
+  ): Promise<boolean> {
+    const revocation = { organizationId, apiKeyId, event, unusedSince };
+    return this.storage.write((manager) => revokeApiKey(manager, revocation));
   }
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
@@ -72,7 +94,11 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   }
 
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    await this.inBatches([...lastUsed], updateLastUsed);
+    await this.inBatches([...lastUsed], recordKeyUse);
+  }
+
+  override async recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    await this.inBatches([...lastUsed], recordSecretUse);
   }
 
   private async inBatches<T>(
@@ -88,22 +114,4 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
       await nextTurn();
     }
   }
-}
-
-function updateLastUsed(manager: EntityManager, id: string, at: Date): Promise<unknown> {
-  return manager.update(ApiKeyRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
-}
-
-function replaceProof(manager: EntityManager, id: string, { expected, proof }: ProofRenewal): Promise<unknown> {
-  const unrevoked = manager
-    .createQueryBuilder(ApiKeyRow, 'apiKey')
-    .select('1')
-    .where('apiKey.id = api_key_secrets.api_key_id AND apiKey.revokedAt IS NULL');
-  return manager
-    .createQueryBuilder()
-    .update(ApiKeySecretRow)
-    .set({ proof })
-    .where({ id, proof: expected ?? IsNull() })
-    .andWhere(`EXISTS (${unrevoked.getQuery()})`)
-    .execute();
 }

@@ -4,12 +4,16 @@ import {
   type NewOrganization,
   type Organization,
   OWNER_ROLE,
+  type OrganizationPolicy,
   OrganizationRepository,
+  type PolicyChange,
 } from '@feather-identity/core';
 import type { EntityManager } from 'typeorm';
 import { insertApiKey } from './insert-api-key.js';
+import { toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { toMember, toMemberRow } from './mappers/member.mapper.js';
-import { toOrganization, toOrganizationRow } from './mappers/organization.mapper.js';
+import { toOrganization, toOrganizationRow, toPolicy, toPolicyColumns } from './mappers/organization.mapper.js';
+import { AuditEventRow } from './rows/audit-event.row.js';
 import { BOOTSTRAP_ID, BootstrapRow } from './rows/bootstrap.row.js';
 import { MemberRow } from './rows/member.row.js';
 import { OrganizationRow } from './rows/organization.row.js';
@@ -51,6 +55,31 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     );
     return rows.map(toOrganization);
   }
+
+  override changePolicy(
+    organizationId: string,
+    decide: (current: OrganizationPolicy) => PolicyChange | null,
+  ): Promise<OrganizationPolicy> {
+    return this.storage.write(async (manager) => {
+      const current = await holdPolicy(manager, organizationId);
+      const change = decide(current);
+      if (change === null) return current;
+      await manager.update(OrganizationRow, { id: organizationId }, toPolicyColumns(change.policy));
+      await manager.insert(AuditEventRow, toAuditEventRow(change.event));
+      return change.policy;
+    });
+  }
+}
+
+/** The policy, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
+async function holdPolicy(manager: EntityManager, id: string): Promise<OrganizationPolicy> {
+  const isPostgres = manager.dataSource.options.type === 'postgres';
+  const row = await manager.findOne(OrganizationRow, {
+    where: { id },
+    ...(isPostgres ? { lock: { mode: 'for_no_key_update' } } : {}),
+  });
+  if (row === null) throw new IdentityError('organization.not_found', 'No such organization.');
+  return toPolicy(row);
 }
 
 async function insertOrganization(manager: EntityManager, created: NewOrganization): Promise<void> {
@@ -61,7 +90,8 @@ async function insertOrganization(manager: EntityManager, created: NewOrganizati
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The organization exists already.');
     throw error;
   }
-  await insertApiKey(manager, created);
+  // It has no key yet: this one takes the first place.
+  await insertApiKey(manager, created, { maxKeys: 1 });
 }
 
 async function claimBootstrap(manager: EntityManager, organizationId: string): Promise<void> {

@@ -1,12 +1,22 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 
-/** A key and its first secret, stored together or not at all. */
+/** A key, its first secret and the event that tells of it, stored together or not at all. */
 export interface NewApiKey {
   readonly apiKey: ApiKey;
   readonly secret: ApiKeySecret;
+  readonly event: AuditEvent;
+}
+
+/** What must hold when a key is inserted. */
+export interface InsertTerms {
+  /** The key that it is issued by. */
+  readonly issuedBy?: ApiKey | null | undefined;
+  /** Unrevoked keys that the organization may have with this one; without it there is no limit. */
+  readonly maxKeys?: number | undefined;
 }
 
 /** All that a request's verdict depends on, from one read. */
@@ -15,6 +25,34 @@ export interface ApiKeyCredential {
   readonly member: Member;
   readonly apiKey: ApiKey;
   readonly secret: ApiKeySecret;
+}
+
+/** A key with all of its secrets. */
+export interface ApiKeyDetails {
+  readonly apiKey: ApiKey;
+  readonly secrets: readonly ApiKeySecret[];
+}
+
+/** A change of one key, written as a whole together with the event that tells of it. */
+export interface ApiKeyChange {
+  readonly event: AuditEvent;
+  /** The key afterwards: name, grant, end and being disabled are taken from it, and with a rotation its public part. */
+  readonly apiKey: ApiKey;
+  readonly rotation?: SecretRotation;
+}
+
+/** A new current secret. */
+export interface SecretRotation {
+  readonly secret: ApiKeySecret;
+  /** When the secrets so far end; none of them lives longer for it. */
+  readonly previousValidUntil: Date;
+}
+
+/** A part of an organization's keys: at most `limit`, from behind the key `after` in the order of the list. */
+export interface ApiKeyPage {
+  readonly limit?: number | undefined;
+  readonly after?: Pick<ApiKey, 'createdAt' | 'id'> | undefined;
+  readonly includeRevoked?: boolean | undefined;
 }
 
 /** A proof that takes the place of another one (null: of none). */
@@ -32,16 +70,41 @@ export interface ProofRenewal {
  */
 export abstract class ApiKeyRepository {
   /**
-   * Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken, and
-   * `authentication.required` when the key `issuedBy` is revoked by then: nothing is issued on its word any more.
+   * Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken. Throws
+   * `authentication.required` when the key that issued it is revoked, disabled or gone by then and `caller.changed` when
+   * its scopes or end are others: nothing is issued on its word any more. Throws `api_key.limit_reached` when the
+   * organization has as many unrevoked keys as it may, exactly, however many inserts run at once.
    */
-  abstract insert(created: NewApiKey, issuedBy?: string): Promise<void>;
+  abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
-  /** The organization's keys that are not revoked (expired ones included), newest first. */
-  abstract listUnrevoked(organizationId: string): Promise<ApiKey[]>;
+  /** The organization's keys, newest first; those that are not revoked (expired ones included) unless asked otherwise. */
+  abstract list(organizationId: string, page?: ApiKeyPage): Promise<ApiKey[]>;
 
-  /** Revokes the key at this instant. False when the organization has no such key or it was revoked before. */
-  abstract revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean>;
+  /** The organization's key with this id, whatever its state, and its secrets, oldest first. */
+  abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;
+
+  /**
+   * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
+   * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
+   * rotation are removed by it, and the one that was current takes over when the key was last used. Throws
+   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a public
+   * part that is taken, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
+   */
+  abstract change(
+    organizationId: string,
+    apiKeyId: string,
+    decide: (current: ApiKeyDetails) => ApiKeyChange | null,
+    changedBy?: ApiKey | null,
+  ): Promise<ApiKeyDetails>;
+
+  /** Revokes the key at the event's instant. False when the organization has no such key or it was revoked before. */
+  abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
+
+  /** Ids of unrevoked keys of the organization that were neither made nor used at or after this instant, at most `limit`. */
+  abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;
+
+  /** Like `revoke`, and false as well when the key was made or used at or after `since`. */
+  abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
 
   /**
    * The secret with exactly this public part with its key, member and organization, whatever their state; null when
@@ -55,4 +118,7 @@ export abstract class ApiKeyRepository {
 
   /** Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored. */
   abstract recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
+
+  /** The same for secrets. */
+  abstract recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
 }

@@ -1,11 +1,19 @@
+import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
+import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { NewApiKey } from './api-key-repository.js';
 
-/** An organization with its owner and the owner's first key, stored together or not at all. */
+/** An organization with its owner, the owner's first key and the event that tells of it, stored together or not at all. */
 export interface NewOrganization extends NewApiKey {
   readonly organization: Organization;
   readonly owner: Member;
+}
+
+/** A new policy with the event that tells of it. */
+export interface PolicyChange {
+  readonly policy: OrganizationPolicy;
+  readonly event: AuditEvent;
 }
 
 /** The organizations and their members. Same durability and outage promises as `ApiKeyRepository`. */
@@ -27,4 +35,13 @@ export abstract class OrganizationRepository {
 
   /** All organizations, oldest first. */
   abstract list(): Promise<Organization[]>;
+
+  /**
+   * Changes the policy as `decide` says of the stored one; nothing else changes it meanwhile. Nothing is written where it
+   * answers null. Answers the policy as it is afterwards. Throws `organization.not_found`.
+   */
+  abstract changePolicy(
+    organizationId: string,
+    decide: (current: OrganizationPolicy) => PolicyChange | null,
+  ): Promise<OrganizationPolicy>;
 }

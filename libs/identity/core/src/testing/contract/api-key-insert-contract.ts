@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { anId, aNewApiKey, aSecretOf } from '../builders.js';
+import { anApiKey, anAuditEvent, anId, aNewApiKey, aRevocationOf } from '../builders.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -27,26 +27,30 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
       const stored = await harness.apiKeys.findCredential(theirs.apiKey.keyPrefix);
       assert.deepEqual(stored?.apiKey, theirs.apiKey);
       assert.deepEqual(stored.secret, theirs.secret);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(mine.organization.id), [mine.apiKey]);
+      assert.deepEqual(await harness.apiKeys.list(mine.organization.id), [mine.apiKey]);
     },
   },
   {
-    promise: 'insert stores the key and its secret together or not at all',
+    promise: 'insert stores the key, its secret and its event together or not at all',
     async run(harness) {
-      const { owner, apiKey, organization, secret } = await storedOrganization(harness);
+      const { owner, apiKey, organization, secret, event } = await storedOrganization(harness);
       const created = aNewApiKey(owner);
-      const half = { apiKey: created.apiKey, secret: aSecretOf(created.apiKey, { id: secret.id }) };
+      const half = aNewApiKey(owner, created.apiKey, { id: secret.id });
       await assertRefused(harness.apiKeys.insert(half), 'api_key.conflict');
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(organization.id), [apiKey]);
+      await assert.rejects(harness.apiKeys.insert({ ...created, event }));
+      await assert.rejects(harness.apiKeys.insert({ ...created, event: anAuditEvent() }));
+      assert.deepEqual(await harness.apiKeys.list(organization.id), [apiKey]);
+      assert.deepEqual(await harness.auditLog.list(organization.id, { limit: 9 }), [event]);
       await harness.apiKeys.insert(created);
       assert.notEqual(await harness.apiKeys.findCredential(created.apiKey.keyPrefix), null);
+      assert.deepEqual(await harness.auditLog.list(organization.id, { limit: 9 }), [created.event, event]);
     },
   },
   {
     promise: 'insert refuses the public part of a revoked key too',
     async run(harness) {
       const { owner, apiKey } = await storedOrganization(harness);
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, new Date());
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
       const intruder = aNewApiKey(owner, { keyPrefix: apiKey.keyPrefix });
       await assertRefused(harness.apiKeys.insert(intruder), 'api_key.conflict');
     },
@@ -56,19 +60,22 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
     async run(harness) {
       const { owner, apiKey } = await storedOrganization(harness);
       const created = aNewApiKey(owner);
-      await harness.apiKeys.insert(created, apiKey.id);
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, new Date());
+      await harness.apiKeys.insert(created, { issuedBy: apiKey });
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
       const late = aNewApiKey(owner);
-      await assertRefused(harness.apiKeys.insert(late, apiKey.id), 'authentication.required');
+      await assertRefused(harness.apiKeys.insert(late, { issuedBy: apiKey }), 'authentication.required');
       assert.equal(await harness.apiKeys.findCredential(late.secret.keyPrefix), null);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), [created.apiKey]);
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId), [created.apiKey]);
     },
   },
   {
     promise: 'insert refuses a key issued by one that does not exist',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
-      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), anId()), 'authentication.required');
+      await assertRefused(
+        harness.apiKeys.insert(aNewApiKey(owner), { issuedBy: anApiKey() }),
+        'authentication.required',
+      );
     },
   },
   {
@@ -76,11 +83,11 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
     async run(harness) {
       const { owner, apiKey } = await storedOrganization(harness);
       const contenders = Array.from({ length: CONCURRENT }, () => aNewApiKey(owner));
-      const early = contenders.map((each) => harness.apiKeys.insert(each, apiKey.id).catch(() => undefined));
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, new Date());
-      const atRevocation = await harness.apiKeys.listUnrevoked(owner.organizationId);
+      const early = contenders.map((each) => harness.apiKeys.insert(each, { issuedBy: apiKey }).catch(() => undefined));
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
+      const atRevocation = await harness.apiKeys.list(owner.organizationId);
       await Promise.all(early);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), atRevocation);
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId), atRevocation);
     },
   },
   {
@@ -89,7 +96,7 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
       const { owner, apiKey } = await storedOrganization(harness);
       const created = Array.from({ length: CONCURRENT }, () => aNewApiKey(owner));
       await Promise.all(created.map((each) => harness.apiKeys.insert(each)));
-      const listed = await harness.apiKeys.listUnrevoked(owner.organizationId);
+      const listed = await harness.apiKeys.list(owner.organizationId);
       const expected = [apiKey, ...created.map((each) => each.apiKey)].map((each) => each.id);
       assert.deepEqual(new Set(listed.map((each) => each.id)), new Set(expected));
     },
@@ -104,7 +111,7 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
       const winner = contenders[outcomes.findIndex((outcome) => outcome.status === 'fulfilled')];
       assert.equal(outcomes.filter((outcome) => outcome.status === 'fulfilled').length, 1);
       assert.deepEqual((await harness.apiKeys.findCredential(keyPrefix))?.apiKey, winner?.apiKey);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(owner.organizationId), [winner?.apiKey, apiKey]);
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId), [winner?.apiKey, apiKey]);
     },
   },
   {
@@ -118,7 +125,7 @@ export const apiKeyInsertContract: readonly ContractCase<RepositoryHarness>[] = 
         outcomes.map((outcome) => outcome.status),
         good.flatMap(() => ['fulfilled', 'rejected']),
       );
-      const listed = await harness.apiKeys.listUnrevoked(owner.organizationId);
+      const listed = await harness.apiKeys.list(owner.organizationId);
       assert.deepEqual(
         new Set(listed.map((each) => each.id)),
         new Set([apiKey.id, ...good.map((each) => each.apiKey.id)]),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { anId } from '../builders.js';
+import { anApiKey, anId, aRevocationOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -13,7 +13,7 @@ export const apiKeyRevokeContract: readonly ContractCase<RepositoryHarness>[] = 
     promise: 'revoke marks the key with this instant and touches no other key',
     async run(harness) {
       const [{ owner, apiKey }, other] = await twoOrganizations(harness);
-      assert.equal(await harness.apiKeys.revoke(owner.organizationId, apiKey.id, AT), true);
+      assert.equal(await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, AT)), true);
       assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.revokedAt, AT);
       assert.deepEqual((await harness.apiKeys.findCredential(other.apiKey.keyPrefix))?.apiKey, other.apiKey);
     },
@@ -22,7 +22,10 @@ export const apiKeyRevokeContract: readonly ContractCase<RepositoryHarness>[] = 
     promise: "revoke answers false for another organization's key and leaves its row as it was",
     async run(harness) {
       const [mine, theirs] = await twoOrganizations(harness);
-      assert.equal(await harness.apiKeys.revoke(mine.organization.id, theirs.apiKey.id, AT), false);
+      assert.equal(
+        await harness.apiKeys.revoke(mine.organization.id, theirs.apiKey.id, aRevocationOf(theirs.apiKey, AT)),
+        false,
+      );
       const { organization, owner, apiKey, secret } = theirs;
       const stored = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.deepEqual(stored, { organization, member: owner, apiKey, secret });
@@ -32,26 +35,54 @@ export const apiKeyRevokeContract: readonly ContractCase<RepositoryHarness>[] = 
     promise: 'revoke answers false for an unknown id',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
-      assert.equal(await harness.apiKeys.revoke(owner.organizationId, anId(), AT), false);
+      assert.equal(
+        await harness.apiKeys.revoke(owner.organizationId, anId(), aRevocationOf(anApiKey(owner), AT)),
+        false,
+      );
     },
   },
   {
     promise: 'revoke answers false for a key that was revoked before, and keeps the first instant',
     async run(harness) {
       const { owner, apiKey } = await storedOrganization(harness);
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, AT);
-      assert.equal(await harness.apiKeys.revoke(owner.organizationId, apiKey.id, LATER), false);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, AT));
+      assert.equal(await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, LATER)), false);
       assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey.revokedAt, AT);
     },
   },
   {
-    promise: 'of 16 concurrent revocations of one key exactly one answers true',
+    promise: 'of 16 concurrent revocations of one key exactly one answers true, and leaves its event',
     async run(harness) {
-      const { owner, apiKey } = await storedOrganization(harness);
+      const { owner, apiKey, event } = await storedOrganization(harness);
+      const events = Array.from({ length: CONCURRENT }, () => aRevocationOf(apiKey, AT));
       const answers = await Promise.all(
-        Array.from({ length: CONCURRENT }, () => harness.apiKeys.revoke(owner.organizationId, apiKey.id, AT)),
+        events.map((each) => harness.apiKeys.revoke(owner.organizationId, apiKey.id, each)),
       );
-      assert.equal(answers.filter(Boolean).length, 1);
+      const written = events.filter((_, i) => answers[i]);
+      assert.equal(written.length, 1);
+      assert.deepEqual(await harness.auditLog.list(owner.organizationId, { limit: 99 }), [...written, event]);
+    },
+  },
+  {
+    promise: 'revoke writes its event where it revokes a key, and only there',
+    async run(harness) {
+      const [mine, theirs] = await twoOrganizations(harness);
+      const { organization, apiKey, event } = mine;
+      const revocation = aRevocationOf(apiKey, AT);
+      assert.equal(await harness.apiKeys.revoke(organization.id, apiKey.id, revocation), true);
+      const refused = [apiKey, theirs.apiKey, anApiKey(mine.owner)];
+      for (const { id } of refused) {
+        assert.equal(await harness.apiKeys.revoke(organization.id, id, aRevocationOf(apiKey, LATER)), false);
+      }
+      assert.deepEqual(await harness.auditLog.list(organization.id, { limit: 9 }), [revocation, event]);
+    },
+  },
+  {
+    promise: 'a revocation and its event are stored together or not at all',
+    async run(harness) {
+      const { organization, apiKey, event } = await storedOrganization(harness);
+      await assert.rejects(harness.apiKeys.revoke(organization.id, apiKey.id, event));
+      assert.deepEqual(await harness.apiKeys.list(organization.id), [apiKey]);
     },
   },
 ];

@@ -1,13 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
-import type { NewApiKey } from '../../application/ports/api-key-repository.js';
+import type { InsertTerms, NewApiKey } from '../../application/ports/api-key-repository.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { copyApiKey } from '../fakes/copies.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
-import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
-import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { assertCatches } from './contract-case.js';
+import { inMemoryHarness } from './in-memory-harness.js';
 
 // Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
 
@@ -42,22 +41,25 @@ class LosesNeighboursOfAFailure extends InMemoryApiKeyRepository {
 }
 
 class RoundsToSeconds extends InMemoryApiKeyRepository {
-  override insert({ apiKey, secret }: NewApiKey): Promise<void> {
+  override insert(created: NewApiKey): Promise<void> {
+    const { apiKey } = created;
     const createdAt = new Date(Math.floor(apiKey.createdAt.getTime() / 1000) * 1000);
-    return super.insert({ apiKey: copyApiKey(apiKey, { createdAt }), secret });
+    return super.insert({ ...created, apiKey: copyApiKey(apiKey, { createdAt }) });
   }
 }
 
 class NormalizesText extends InMemoryApiKeyRepository {
-  override insert({ apiKey, secret }: NewApiKey): Promise<void> {
-    return super.insert({ apiKey: copyApiKey(apiKey, { name: apiKey.name.normalize() }), secret });
+  override insert(created: NewApiKey): Promise<void> {
+    const { apiKey } = created;
+    return super.insert({ ...created, apiKey: copyApiKey(apiKey, { name: apiKey.name.normalize() }) });
   }
 }
 
 class TakesNoScopesForAll extends InMemoryApiKeyRepository {
-  override insert({ apiKey, secret }: NewApiKey): Promise<void> {
+  override insert(created: NewApiKey): Promise<void> {
+    const { apiKey } = created;
     const grant = apiKey.grant.scopes.length === 0 ? ScopeGrant.unrestricted() : apiKey.grant;
-    return super.insert({ apiKey: copyApiKey(apiKey, { grant }), secret });
+    return super.insert({ ...created, apiKey: copyApiKey(apiKey, { grant }) });
   }
 }
 
@@ -68,10 +70,10 @@ class IgnoresTheIssuer extends InMemoryApiKeyRepository {
 }
 
 class LooksAtTheIssuerTooEarly extends InMemoryApiKeyRepository {
-  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
-    const revoked = issuedBy !== undefined && this.store.apiKeys.get(issuedBy)?.revokedAt !== null;
+  override async insert(created: NewApiKey, terms?: InsertTerms): Promise<void> {
+    const revoked = this.store.apiKeys.get(terms?.issuedBy?.id ?? '')?.revokedAt !== null;
     await nextTurn();
-    await super.insert(created, revoked ? issuedBy : undefined);
+    await super.insert(created, revoked ? terms : {});
   }
 }
 
@@ -84,7 +86,7 @@ const CAUGHT = [
   [IgnoresTheIssuer, 'insert refuses a key issued by a revoked one'],
   [IgnoresTheIssuer, 'insert refuses a key issued by one that does not exist'],
   [LooksAtTheIssuerTooEarly, 'no key is there that was issued after its issuer was revoked'],
-  [WritesHalf, 'insert stores the key and its secret together'],
+  [WritesHalf, 'insert stores the key, its secret and its event together'],
   [LosesNeighboursOfAFailure, 'a failed insert among concurrent ones'],
   [RoundsToSeconds, 'instants come back to the millisecond'],
   [NormalizesText, 'unusual but storable text'],
@@ -94,11 +96,7 @@ const CAUGHT = [
 describe('the contract of an adapter that inserts keys', () => {
   for (const [Adapter, promise] of CAUGHT) {
     it(`catches one that ${Adapter.name}: ${promise}`, async () => {
-      const store = new InMemoryStore();
-      const harness = {
-        apiKeys: new Adapter(store),
-        organizations: new InMemoryOrganizationRepository(store),
-      };
+      const harness = inMemoryHarness((store) => ({ apiKeys: new Adapter(store) }));
       await assertCatches(apiKeyRepositoryContract, promise, harness);
     });
   }

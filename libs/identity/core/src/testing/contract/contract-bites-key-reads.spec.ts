@@ -1,36 +1,68 @@
 import { describe, it } from '@jest/globals';
-import type { ApiKeyCredential } from '../../application/ports/api-key-repository.js';
+import type { ApiKeyCredential, ApiKeyDetails, ApiKeyPage } from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
-import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
-import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { assertCatches } from './contract-case.js';
+import { inMemoryHarness } from './in-memory-harness.js';
 
 // Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
 
 class ListsEveryOrganization extends InMemoryApiKeyRepository {
-  override async listUnrevoked(): Promise<ApiKey[]> {
-    const lists = [...this.store.organizations.keys()].map((id) => super.listUnrevoked(id));
+  override async list(): Promise<ApiKey[]> {
+    const lists = [...this.store.organizations.keys()].map((id) => super.list(id));
     return (await Promise.all(lists)).flat();
   }
 }
 
 class ListsOldestFirst extends InMemoryApiKeyRepository {
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
-    return (await super.listUnrevoked(organizationId)).reverse();
+  override async list(organizationId: string): Promise<ApiKey[]> {
+    return (await super.list(organizationId)).reverse();
   }
 }
 
 class ListsRevoked extends InMemoryApiKeyRepository {
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
+  override async list(organizationId: string): Promise<ApiKey[]> {
     return [...this.store.apiKeys.values()].filter((each) => each.organizationId === organizationId);
   }
 }
 
 class HidesExpired extends InMemoryApiKeyRepository {
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
-    return (await super.listUnrevoked(organizationId)).filter((apiKey) => apiKey.isActive(new Date()));
+  override async list(organizationId: string): Promise<ApiKey[]> {
+    return (await super.list(organizationId)).filter((apiKey) => apiKey.isActive(new Date()));
+  }
+}
+
+class PagesByTimeAlone extends InMemoryApiKeyRepository {
+  override async list(organizationId: string, { after, limit, ...page }: ApiKeyPage = {}): Promise<ApiKey[]> {
+    const all = await super.list(organizationId, page);
+    return all.filter(({ createdAt }) => after === undefined || createdAt < after.createdAt).slice(0, limit);
+  }
+}
+
+class PagesByOffset extends InMemoryApiKeyRepository {
+  override async list(organizationId: string, { after, limit, ...page }: ApiKeyPage = {}): Promise<ApiKey[]> {
+    const all = await super.list(organizationId, page);
+    return all.slice(all.findIndex(({ id }) => id === after?.id) + 1).slice(0, limit);
+  }
+}
+
+class HidesRevokedOnAnyPage extends InMemoryApiKeyRepository {
+  override list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    return super.list(organizationId, { ...page, includeRevoked: false });
+  }
+}
+
+class FindsForAnyone extends InMemoryApiKeyRepository {
+  override find(_organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
+    return super.find(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId);
+  }
+}
+
+class LooksAtTheCurrentSecretAlone extends InMemoryApiKeyRepository {
+  override async findUnused(organizationId: string, since: Date): Promise<string[]> {
+    const unused = ({ createdAt, lastUsedAt }: ApiKey) => (lastUsedAt ?? createdAt) < since;
+    return (await this.list(organizationId)).filter(unused).map(({ id }) => id);
   }
 }
 
@@ -67,6 +99,12 @@ const CAUGHT = [
   [ListsOldestFirst, 'the list is sorted newest first'],
   [ListsRevoked, 'the list leaves revoked keys out'],
   [HidesExpired, 'the list shows expired keys'],
+  [PagesByTimeAlone, 'a page goes on behind the key it names'],
+  [PagesByOffset, 'a page goes on behind a key that was revoked'],
+  [PagesByOffset, 'pages hold every key exactly once'],
+  [HidesRevokedOnAnyPage, 'pages include revoked keys'],
+  [FindsForAnyone, "find yields the organization's own key"],
+  [LooksAtTheCurrentSecretAlone, 'a key is not unused while one of its secrets is used'],
   [FoldsCase, 'findCredential is null for a public part with the case of one letter changed'],
   [FindsBeginnings, 'findCredential is null for a public part without its last character'],
   [TrimsSpaces, 'findCredential is null for a public part with a newline behind'],
@@ -75,11 +113,7 @@ const CAUGHT = [
 describe('the contract of an adapter that reads keys', () => {
   for (const [Adapter, promise] of CAUGHT) {
     it(`catches one that ${Adapter.name}: ${promise}`, async () => {
-      const store = new InMemoryStore();
-      const harness = {
-        apiKeys: new Adapter(store),
-        organizations: new InMemoryOrganizationRepository(store),
-      };
+      const harness = inMemoryHarness((store) => ({ apiKeys: new Adapter(store) }));
       await assertCatches(apiKeyRepositoryContract, promise, harness);
     });
   }

@@ -1,35 +1,54 @@
 import { describe, it } from '@jest/globals';
 import type { ProofRenewal } from '../../application/ports/api-key-repository.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { copyApiKey } from '../fakes/copies.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
-import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
-import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { assertCatches } from './contract-case.js';
+import { inMemoryHarness } from './in-memory-harness.js';
 
 // Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
 
 class RevokesForAnyone extends InMemoryApiKeyRepository {
-  override async revoke(_organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
-    return super.revoke(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId, at);
+  override async revoke(_organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    return super.revoke(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId, event);
   }
 }
 
 class RevokesAgain extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
     const stored = this.store.apiKeys.get(apiKeyId);
     if (stored) this.store.apiKeys.set(apiKeyId, copyApiKey(stored, { revokedAt: null }));
-    return super.revoke(organizationId, apiKeyId, at);
+    return super.revoke(organizationId, apiKeyId, event);
   }
 }
 
 class ChecksBeforeItRevokes extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
     const stored = this.store.apiKeys.get(apiKeyId);
     const open = stored?.organizationId === organizationId && stored.revokedAt === null;
     await Promise.resolve();
-    await super.revoke(organizationId, apiKeyId, at);
+    await super.revoke(organizationId, apiKeyId, event);
     return open;
+  }
+}
+
+class RecordsEachAttempt extends InMemoryApiKeyRepository {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    const isRevoked = await super.revoke(organizationId, apiKeyId, event);
+    if (!isRevoked) this.store.addEvent(event);
+    return isRevoked;
+  }
+}
+
+class RevokesWithoutItsEvent extends InMemoryApiKeyRepository {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    const stored = this.store.apiKeys.get(apiKeyId);
+    await super.revoke(organizationId, apiKeyId, event).catch((error: unknown) => {
+      if (stored) this.store.apiKeys.set(apiKeyId, copyApiKey(stored, { revokedAt: event.occurredAt }));
+      throw error;
+    });
+    return true;
   }
 }
 
@@ -75,7 +94,9 @@ class StopsAtUnknownIds extends InMemoryApiKeyRepository {
 const CAUGHT = [
   [RevokesForAnyone, "revoke answers false for another organization's key"],
   [RevokesAgain, 'revoke answers false for a key that was revoked before'],
-  [ChecksBeforeItRevokes, 'of 16 concurrent revocations'],
+  [ChecksBeforeItRevokes, 'of 16 concurrent revocations of one key'],
+  [RecordsEachAttempt, 'revoke writes its event where it revokes'],
+  [RevokesWithoutItsEvent, 'a revocation and its event are stored together'],
   [ReplacesAnyProof, 'replaceProofs leaves a proof alone'],
   [ReplacesAnyProof, 'of concurrent replacements of one proof'],
   [RenewsRevokedKeys, 'replaceProofs never writes to a revoked key'],
@@ -87,11 +108,7 @@ const CAUGHT = [
 describe('the contract of an adapter that changes keys', () => {
   for (const [Adapter, promise] of CAUGHT) {
     it(`catches one that ${Adapter.name}: ${promise}`, async () => {
-      const store = new InMemoryStore();
-      const harness = {
-        apiKeys: new Adapter(store),
-        organizations: new InMemoryOrganizationRepository(store),
-      };
+      const harness = inMemoryHarness((store) => ({ apiKeys: new Adapter(store) }));
       await assertCatches(apiKeyRepositoryContract, promise, harness);
     });
   }

@@ -2,11 +2,10 @@ import { describe, it } from '@jest/globals';
 import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import type { Organization } from '../../domain/organization.js';
 import type { Member } from '../../domain/member.js';
-import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
-import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { assertCatches } from './contract-case.js';
+import { inMemoryHarness } from './in-memory-harness.js';
 
 // Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
 
@@ -57,11 +56,7 @@ const CAUGHT = [
 describe('the contract of an adapter that stores organizations', () => {
   for (const [Adapter, promise] of CAUGHT) {
     it(`catches one that ${Adapter.name}: ${promise}`, async () => {
-      const store = new InMemoryStore();
-      const harness = {
-        apiKeys: new InMemoryApiKeyRepository(store),
-        organizations: new Adapter(store),
-      };
+      const harness = inMemoryHarness((store) => ({ organizations: new Adapter(store) }));
       await assertCatches(organizationRepositoryContract, promise, harness);
     });
   }

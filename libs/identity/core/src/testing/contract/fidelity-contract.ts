@@ -45,14 +45,11 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
       for (const instant of INSTANTS.map((text) => new Date(text))) {
         const organization = aNewOrganization({ createdAt: instant, disabledAt: instant });
         await storedOrganization(harness, organization);
-        const { apiKey } = aNewApiKey(organization.owner, {
-          createdAt: instant,
-          expiresAt: instant,
-          revokedAt: instant,
-          lastUsedAt: instant,
-        });
-        const secret = aSecretOf(apiKey, { validUntil: instant });
-        await harness.apiKeys.insert({ apiKey, secret });
+        const [expiresAt, disabledAt, revokedAt, lastUsedAt] = [instant, instant, instant, instant];
+        const fields = { createdAt: instant, expiresAt, disabledAt, revokedAt, lastUsedAt };
+        const created = aNewApiKey(organization.owner, fields, { validUntil: instant, lastUsedAt });
+        const { apiKey, secret } = created;
+        await harness.apiKeys.insert(created);
         const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
         const { organization: expected, owner } = organization;
         assert.deepEqual(found, { organization: expected, member: owner, apiKey, secret });
@@ -66,9 +63,10 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
         const base = aNewOrganization({ name: text });
         const owner = aMember({ ...base.owner, externalId: text, email: text, displayName: text });
         await storedOrganization(harness, { ...base, owner });
-        const { apiKey } = aNewApiKey(owner, { name: text, grant: ScopeGrant.of([text]) });
-        const secret = aSecretOf(apiKey, { bcryptHash: text, proof: text });
-        await harness.apiKeys.insert({ apiKey, secret });
+        const fields = { name: text, grant: ScopeGrant.of([text]) };
+        const created = aNewApiKey(owner, fields, { bcryptHash: text, proof: text });
+        const { apiKey, secret } = created;
+        await harness.apiKeys.insert(created);
         const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
         assert.deepEqual(found, { organization: base.organization, member: owner, apiKey, secret });
       }
@@ -102,8 +100,9 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
     async run(harness) {
       const expiresAt = new Date('2030-01-01T00:00:00.000Z');
       const { owner } = await storedOrganization(harness);
-      const { apiKey, secret } = aNewApiKey(owner, { expiresAt: new Date(expiresAt) });
-      await harness.apiKeys.insert({ apiKey, secret });
+      const created = aNewApiKey(owner, { expiresAt: new Date(expiresAt) });
+      const { apiKey } = created;
+      await harness.apiKeys.insert(created);
       apiKey.expiresAt?.setTime(0);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.deepEqual(found?.apiKey.expiresAt, expiresAt);

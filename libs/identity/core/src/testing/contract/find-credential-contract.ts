@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aNewApiKey, aNewOrganization, aSecretOf } from '../builders.js';
+import { aNewApiKey, aNewOrganization } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -44,12 +44,14 @@ export const findCredentialContract: readonly ContractCase<RepositoryHarness>[] 
     },
   },
   {
-    promise: 'findCredential yields revoked and expired keys, ended secrets and disabled organizations too',
+    promise: 'findCredential yields revoked, disabled and expired keys, ended secrets and disabled organizations too',
     async run(harness) {
       const created = aNewOrganization({ disabledAt: LONG_AGO });
       const { owner } = await storedOrganization(harness, created);
-      const { apiKey } = aNewApiKey(owner, { expiresAt: LONG_AGO, revokedAt: LONG_AGO });
-      await harness.apiKeys.insert({ apiKey, secret: aSecretOf(apiKey, { validUntil: LONG_AGO }) });
+      const fields = { expiresAt: LONG_AGO, disabledAt: LONG_AGO, revokedAt: LONG_AGO };
+      const key = aNewApiKey(owner, fields, { validUntil: LONG_AGO });
+      const { apiKey } = key;
+      await harness.apiKeys.insert(key);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.deepEqual(found?.organization.disabledAt, LONG_AGO);
       assert.deepEqual(found.apiKey, apiKey);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import { aMember, anId, aNewApiKey, aNewOrganization } from '../builders.js';
 import { assertRefused, type ContractCase, single } from './contract-case.js';
+import { organizationPolicyContract } from './organization-policy-contract.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
 const CONCURRENT = 16;
@@ -106,15 +107,17 @@ export const organizationRepositoryContract: readonly ContractCase<RepositoryHar
   ...insertCases,
   ...bootstrapCases,
   ...readCases,
+  ...organizationPolicyContract,
 ];
 
 async function assertHoldsOnly(harness: RepositoryHarness, expected: NewOrganization): Promise<void> {
-  const { organization, owner, apiKey, secret } = expected;
+  const { organization, owner, apiKey, secret, event } = expected;
   assert.deepEqual(await harness.organizations.list(), [organization]);
   assert.deepEqual(await harness.organizations.findOwner(organization.id), owner);
-  assert.deepEqual(await harness.apiKeys.listUnrevoked(organization.id), [apiKey]);
+  assert.deepEqual(await harness.apiKeys.list(organization.id), [apiKey]);
   const stored = await harness.apiKeys.findCredential(apiKey.keyPrefix);
   assert.deepEqual(stored, { organization, member: owner, apiKey, secret });
+  assert.deepEqual(await harness.auditLog.list(organization.id, { limit: 9 }), [event]);
 }
 
 function ownedBy(memberId: string): NewOrganization {

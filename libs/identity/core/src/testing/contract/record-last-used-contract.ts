@@ -7,8 +7,33 @@ import { type RepositoryHarness, storedOrganization, twoOrganizations } from './
 const EARLY = new Date('2026-03-04T05:06:07.089Z');
 const LATE = new Date('2026-03-04T05:06:07.090Z');
 
-/** What `ApiKeyRepository.recordLastUsed` promises. */
+/** What `ApiKeyRepository.recordSecretsLastUsed` promises. */
+const secretCases: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'recordSecretsLastUsed sets each secret its own instant, never goes back, and changes nothing else',
+    async run(harness) {
+      const [a, b] = await twoOrganizations(harness);
+      for (const [at, expected] of [
+        [EARLY, EARLY],
+        [LATE, LATE],
+        [EARLY, LATE],
+      ] as const) {
+        await harness.apiKeys.recordSecretsLastUsed(new Map([anId(), a.secret.id].map((id) => [id, at])));
+        const secrets = [{ ...a.secret, lastUsedAt: expected }];
+        const found = await harness.apiKeys.find(a.organization.id, a.apiKey.id);
+        assert.deepEqual(found, { apiKey: a.apiKey, secrets });
+        const credential = await harness.apiKeys.findCredential(a.apiKey.keyPrefix);
+        assert.deepEqual(credential?.secret, secrets[0]);
+      }
+      const other = await harness.apiKeys.find(b.organization.id, b.apiKey.id);
+      assert.deepEqual(other, { apiKey: b.apiKey, secrets: [b.secret] });
+    },
+  },
+];
+
+/** What `ApiKeyRepository.recordLastUsed` and `recordSecretsLastUsed` promise. */
 export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] = [
+  ...secretCases,
   {
     promise: 'recordLastUsed sets each key its own instant and changes nothing else',
     async run(harness) {
@@ -18,12 +43,8 @@ export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] 
         [b.apiKey.id, LATE],
       ]);
       await harness.apiKeys.recordLastUsed(uses);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(a.organization.id), [
-        copyApiKey(a.apiKey, { lastUsedAt: EARLY }),
-      ]);
-      assert.deepEqual(await harness.apiKeys.listUnrevoked(b.organization.id), [
-        copyApiKey(b.apiKey, { lastUsedAt: LATE }),
-      ]);
+      assert.deepEqual(await harness.apiKeys.list(a.organization.id), [copyApiKey(a.apiKey, { lastUsedAt: EARLY })]);
+      assert.deepEqual(await harness.apiKeys.list(b.organization.id), [copyApiKey(b.apiKey, { lastUsedAt: LATE })]);
     },
   },
   {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { anId, aNewApiKey, aSecretOf } from '../builders.js';
+import { anId, aNewApiKey, aRevocationOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -23,9 +23,9 @@ export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] =
     promise: 'replaceProofs sets a first proof where none is expected and none is there',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
-      const { apiKey } = aNewApiKey(owner);
-      const secret = aSecretOf(apiKey, { proof: null });
-      await harness.apiKeys.insert({ apiKey, secret });
+      const created = aNewApiKey(owner, {}, { proof: null });
+      const { apiKey, secret } = created;
+      await harness.apiKeys.insert(created);
       await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: null, proof: 'renewed' }]);
       assert.equal(await proofOf(harness, apiKey.keyPrefix), 'renewed');
     },
@@ -72,7 +72,7 @@ export const replaceProofsContract: readonly ContractCase<RepositoryHarness>[] =
     promise: 'replaceProofs never writes to a revoked key',
     async run(harness) {
       const { owner, apiKey, secret } = await storedOrganization(harness);
-      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, REVOKED_AT);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, REVOKED_AT));
       await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: secret.proof, proof: 'renewed' }]);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
       assert.equal(found?.secret.proof, secret.proof);

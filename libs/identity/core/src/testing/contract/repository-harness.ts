@@ -1,4 +1,6 @@
 import type { ApiKeyRepository } from '../../application/ports/api-key-repository.js';
+import type { AuditLog } from '../../application/ports/audit-log.js';
+import type { JobLeases } from '../../application/ports/job-leases.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
 
@@ -6,6 +8,8 @@ import { aNewOrganization } from '../builders.js';
 export interface RepositoryHarness {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
+  readonly auditLog: AuditLog;
+  readonly jobLeases: JobLeases;
 }
 
 /** An organization that is stored, with its owner and the owner's key. */

@@ -1,5 +1,6 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey } from '../../domain/api-key.js';
+import type { AuditedValue, AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
@@ -9,12 +10,17 @@ import { ScopeGrant } from '../../domain/scope-grant.js';
 
 /** A copy of a key, with some of its fields changed. */
 export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKey {
-  const { grant, createdAt, expiresAt, revokedAt, lastUsedAt, ...rest } = Object.assign({}, apiKey, changes);
+  const { grant, createdAt, expiresAt, disabledAt, revokedAt, lastUsedAt, ...rest } = Object.assign(
+    {},
+    apiKey,
+    changes,
+  );
   return new ApiKey({
     ...rest,
     grant: grant.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(grant.scopes),
     createdAt: new Date(createdAt),
     expiresAt: copyInstant(expiresAt),
+    disabledAt: copyInstant(disabledAt),
     revokedAt: copyInstant(revokedAt),
     lastUsedAt: copyInstant(lastUsedAt),
   });
@@ -22,7 +28,12 @@ export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKe
 
 /** A copy of a secret. */
 export function copySecret(secret: ApiKeySecret): ApiKeySecret {
-  return { ...secret, createdAt: new Date(secret.createdAt), validUntil: copyInstant(secret.validUntil) };
+  return {
+    ...secret,
+    createdAt: new Date(secret.createdAt),
+    validUntil: copyInstant(secret.validUntil),
+    lastUsedAt: copyInstant(secret.lastUsedAt),
+  };
 }
 
 /** A copy of an organization. */
@@ -31,12 +42,28 @@ export function copyOrganization(organization: Organization): Organization {
     ...organization,
     createdAt: new Date(organization.createdAt),
     disabledAt: copyInstant(organization.disabledAt),
+    policy: { ...organization.policy },
   };
 }
 
 /** A copy of a member. */
 export function copyMember(member: Member): Member {
   return { ...member, createdAt: new Date(member.createdAt) };
+}
+
+/** A copy of an event. */
+export function copyEvent(event: AuditEvent): AuditEvent {
+  const changes = Object.entries(event.changes).map(([name, value]) => [name, isList(value) ? [...value] : value]);
+  return {
+    ...event,
+    occurredAt: new Date(event.occurredAt),
+    actor: { ...event.actor },
+    changes: Object.fromEntries(changes) as AuditEvent['changes'],
+  };
+}
+
+function isList(value: AuditedValue): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function copyInstant(instant: Date | null): Date | null {

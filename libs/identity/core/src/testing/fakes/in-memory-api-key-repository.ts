@@ -1,12 +1,18 @@
 import {
+  type ApiKeyChange,
   type ApiKeyCredential,
+  type ApiKeyDetails,
+  type ApiKeyPage,
   ApiKeyRepository,
+  type InsertTerms,
   type NewApiKey,
   type ProofRenewal,
 } from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
+import { demandUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */
@@ -15,25 +21,69 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     super();
   }
 
-  override async insert(created: NewApiKey, issuedBy?: string): Promise<void> {
-    if (issuedBy !== undefined && this.store.apiKeys.get(issuedBy)?.revokedAt !== null) {
-      throw new IdentityError('authentication.required', 'The issuing key is revoked.');
+  override async insert(created: NewApiKey, { issuedBy, maxKeys = Infinity }: InsertTerms = {}): Promise<void> {
+    const { organizationId } = created.apiKey;
+    if (issuedBy) demandUnchanged(this.store, organizationId, issuedBy);
+    if (this.unrevoked(organizationId).length >= maxKeys) {
+      throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
     }
     this.store.addApiKey(created);
   }
 
-  override async listUnrevoked(organizationId: string): Promise<ApiKey[]> {
+  override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    const { limit, after, includeRevoked = false } = page;
     return [...this.store.apiKeys.values()]
-      .filter((apiKey) => apiKey.organizationId === organizationId && apiKey.revokedAt === null)
+      .filter((apiKey) => apiKey.organizationId === organizationId && (includeRevoked || apiKey.revokedAt === null))
+      .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .sort(newestFirst)
+      .slice(0, limit)
       .map((apiKey) => copyApiKey(apiKey));
   }
 
-  override async revoke(organizationId: string, apiKeyId: string, at: Date): Promise<boolean> {
+  override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const apiKey = this.store.apiKeys.get(apiKeyId);
-    if (apiKey?.organizationId !== organizationId || apiKey.revokedAt !== null) return false;
-    this.change(apiKey, { revokedAt: at });
+    if (apiKey?.organizationId !== organizationId) return null;
+    return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKeyId) };
+  }
+
+  override async change(
+    organizationId: string,
+    apiKeyId: string,
+    decide: (current: ApiKeyDetails) => ApiKeyChange | null,
+    changedBy?: ApiKey | null,
+  ): Promise<ApiKeyDetails> {
+    if (changedBy) demandUnchanged(this.store, organizationId, changedBy);
+    const stored = this.unrevoked(organizationId).find(({ id }) => id === apiKeyId);
+    if (stored === undefined) throw new IdentityError('api_key.not_found', 'There is no such API key.');
+    const details = (apiKey: ApiKey) => ({ apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKeyId) });
+    const change = decide(details(stored));
+    if (change !== null) writeChange(this.store, stored, change);
+    return details(this.store.apiKeys.get(apiKeyId) ?? stored);
+  }
+
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    const apiKey = this.unrevoked(organizationId).find(({ id }) => id === apiKeyId);
+    if (apiKey === undefined) return false;
+    this.store.addEvent(event);
+    this.put(apiKey, { revokedAt: event.occurredAt });
     return true;
+  }
+
+  override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
+    return this.unrevoked(organizationId)
+      .filter((apiKey) => this.isUnused(apiKey, since))
+      .slice(0, limit)
+      .map(({ id }) => id);
+  }
+
+  override async revokeUnused(
+    organizationId: string,
+    apiKeyId: string,
+    since: Date,
+    event: AuditEvent,
+  ): Promise<boolean> {
+    const apiKey = this.store.apiKeys.get(apiKeyId);
+    return apiKey && this.isUnused(apiKey, since) ? this.revoke(organizationId, apiKeyId, event) : false;
   }
 
   override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
@@ -61,15 +111,38 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
     for (const [id, at] of lastUsed) {
       const apiKey = this.store.apiKeys.get(id);
-      if (apiKey && (apiKey.lastUsedAt === null || apiKey.lastUsedAt < at)) this.change(apiKey, { lastUsedAt: at });
+      if (apiKey && isBefore(apiKey.lastUsedAt, at)) this.put(apiKey, { lastUsedAt: at });
     }
   }
 
-  private change(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
+  override async recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    for (const [id, at] of lastUsed) {
+      const secret = this.store.secrets.get(id);
+      if (secret && isBefore(secret.lastUsedAt, at)) {
+        this.store.secrets.set(id, copySecret({ ...secret, lastUsedAt: at }));
+      }
+    }
+  }
+
+  private unrevoked(organizationId: string): ApiKey[] {
+    const stored = [...this.store.apiKeys.values()];
+    return stored.filter((apiKey) => apiKey.organizationId === organizationId && apiKey.revokedAt === null);
+  }
+
+  private isUnused(apiKey: ApiKey, since: Date): boolean {
+    const uses = [apiKey, ...secretsOf(this.store, apiKey.id)].map(({ lastUsedAt }) => lastUsedAt);
+    return apiKey.createdAt < since && uses.every((at) => isBefore(at, since));
+  }
+
+  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
 }
 
-function newestFirst(a: ApiKey, b: ApiKey): number {
-  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
+function isBefore(lastUsedAt: Date | null, at: Date): boolean {
+  return lastUsedAt === null || lastUsedAt < at;
+}
+
+function newestFirst(a: Pick<ApiKey, 'createdAt' | 'id'>, b: Pick<ApiKey, 'createdAt' | 'id'>): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
 }

@@ -1,6 +1,11 @@
-import { type NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
+import {
+  type NewOrganization,
+  OrganizationRepository,
+  type PolicyChange,
+} from '../../application/ports/organization-repository.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type Member, OWNER_ROLE } from '../../domain/member.js';
+import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyMember, copyOrganization } from './copies.js';
 import type { InMemoryStore } from './in-memory-store.js';
@@ -37,6 +42,19 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
 
   override async list(): Promise<Organization[]> {
     return [...this.store.organizations.values()].sort(oldestFirst).map(copyOrganization);
+  }
+
+  override async changePolicy(
+    organizationId: string,
+    decide: (current: OrganizationPolicy) => PolicyChange | null,
+  ): Promise<OrganizationPolicy> {
+    const stored = this.store.organizations.get(organizationId);
+    if (stored === undefined) throw new IdentityError('organization.not_found', 'There is no such organization.');
+    const change = decide({ ...stored.policy });
+    if (change === null) return { ...stored.policy };
+    this.store.addEvent(change.event);
+    this.store.organizations.set(organizationId, copyOrganization({ ...stored, policy: change.policy }));
+    return { ...change.policy };
   }
 }
 

@@ -2,10 +2,11 @@ import type { NewApiKey } from '../../application/ports/api-key-repository.js';
 import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
-import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
+import { copyApiKey, copyEvent, copyMember, copyOrganization, copySecret } from './copies.js';
 
 /** The tables that the in-memory repositories share, by id. Holds copies, so that no caller can change a stored row. */
 export class InMemoryStore {
@@ -13,6 +14,8 @@ export class InMemoryStore {
   readonly members = new Map<string, Member>();
   readonly apiKeys = new Map<string, ApiKey>();
   readonly secrets = new Map<string, ApiKeySecret>();
+  /** In the order in which they were written. */
+  readonly auditEvents: AuditEvent[] = [];
   bootstrapOrganizationId: string | null = null;
 
   /** All or nothing. Throws `api_key.conflict`, and an error of its own for a key without its organization or member. */
@@ -25,6 +28,7 @@ export class InMemoryStore {
     ) {
       throw new Error('The key does not belong to a stored organization and a member of it.');
     }
+    this.refuseEvent(created.event);
     this.putApiKey(created);
   }
 
@@ -38,17 +42,33 @@ export class InMemoryStore {
   }
 
   /** Writes without looking, over whatever is there. */
-  putApiKey({ apiKey, secret }: NewApiKey): void {
+  putApiKey({ apiKey, secret, event }: NewApiKey): void {
     this.apiKeys.set(apiKey.id, copyApiKey(apiKey));
     this.secrets.set(secret.id, copySecret(secret));
+    this.auditEvents.push(copyEvent(event));
+  }
+
+  /** Appends to the audit log. Throws `api_key.conflict`, and an error of its own for an event without its organization. */
+  addEvent(event: AuditEvent): void {
+    this.refuseEvent(event);
+    this.auditEvents.push(copyEvent(event));
+  }
+
+  private refuseEvent(event: AuditEvent): void {
+    if (this.auditEvents.some(({ id }) => id === event.id)) throw conflict();
+    if (!this.organizations.has(event.organizationId)) throw new Error('The event belongs to no stored organization.');
+  }
+
+  /** Throws `api_key.conflict` where another secret has the id or public part of this one. */
+  refuseTakenSecret(secret: ApiKeySecret): void {
+    const prefixes = [...this.secrets.values()].map(({ keyPrefix }) => keyPrefix);
+    if (this.secrets.has(secret.id) || prefixes.includes(secret.keyPrefix)) throw conflict();
   }
 
   private refuseTakenKey({ apiKey, secret }: NewApiKey): void {
-    const idTaken = this.apiKeys.has(apiKey.id) || this.secrets.has(secret.id);
-    const prefixTaken =
-      [...this.apiKeys.values()].some((stored) => stored.keyPrefix === apiKey.keyPrefix) ||
-      [...this.secrets.values()].some((stored) => stored.keyPrefix === secret.keyPrefix);
-    if (idTaken || prefixTaken) throw conflict();
+    const prefixes = [...this.apiKeys.values()].map(({ keyPrefix }) => keyPrefix);
+    if (this.apiKeys.has(apiKey.id) || prefixes.includes(apiKey.keyPrefix)) throw conflict();
+    this.refuseTakenSecret(secret);
   }
 }
 

@@ -1,4 +1,4 @@
-import { aNewOrganization } from '@feather-identity/core/testing';
+import { aNewOrganization, aRevocationOf } from '@feather-identity/core/testing';
 import type { NewOrganization } from '@feather-identity/core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
@@ -39,7 +39,8 @@ describe.each(DATABASES)('the look-up of a credential on %s', (type) => {
   const find = async () => (await database.apiKeys.findCredential(stored.apiKey.keyPrefix)) ?? undefined;
 
   const WRITES: Readonly<Record<string, (writer: TestDatabase) => Promise<unknown>>> = {
-    'the key is revoked': (writer) => writer.apiKeys.revoke(stored.organization.id, stored.apiKey.id, NOW),
+    'the key is revoked': (writer) =>
+      writer.apiKeys.revoke(stored.organization.id, stored.apiKey.id, aRevocationOf(stored.apiKey, NOW)),
     'a row is changed by hand': ({ dataSource }) =>
       dataSource.query(`UPDATE api_keys SET revoked_at = '2026-05-06 07:08:09.010' WHERE id = '${stored.apiKey.id}'`),
   };

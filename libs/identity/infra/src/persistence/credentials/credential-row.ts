@@ -1,18 +1,21 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 import { toApiKey } from '../mappers/api-key.mapper.js';
+import { toPolicy } from '../mappers/organization.mapper.js';
 
 const COLUMNS = [
-  's.id, s.key_prefix, s.created_at, s.valid_until, s.bcrypt_hash, s.proof',
-  'k.id, k.key_prefix, k.name, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.revoked_at, k.last_used_at',
+  's.id, s.key_prefix, s.created_at, s.valid_until, s.last_used_at, s.bcrypt_hash, s.proof',
+  'k.id, k.key_prefix, k.name, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.disabled_at',
+  'k.revoked_at, k.last_used_at',
   'o.id, o.name, o.created_at, o.disabled_at',
+  'o.max_key_lifetime_days, o.key_expiry_required, o.revoke_unused_after_days',
   'm.id, m.external_id, m.email, m.display_name, m.role, m.created_at',
 ];
 
 /** What the statement answers, in the order of its columns. `I` is what the driver makes of an instant. */
 export type CredentialRow<I> = readonly [
-  ...secret: [string, string, I, I | null, string | null, string | null],
-  ...apiKey: [string, string, string, string, boolean | number, I, I | null, I | null, I | null],
-  ...organization: [string, string, I, I | null],
+  ...secret: [string, string, I, I | null, I | null, string | null, string | null],
+  ...apiKey: [string, string, string, string, boolean | number, I, I | null, I | null, I | null, I | null],
+  ...organization: [string, string, I, I | null, number | null, boolean | number, number | null],
   ...member: [string, string, string | null, string | null, string, I],
 ];
 
@@ -28,10 +31,11 @@ export function credentialStatement(condition: '= ?' | '= ANY($1)'): string {
 
 /** The credential of a row. */
 export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => Date): ApiKeyCredential {
-  const [secretId, secretPrefix, secretCreatedAt, validUntil, bcryptHash, proof, ...rest] = row;
-  const [apiKeyId, keyPrefix, name, scopes, unrestricted, createdAt, expiresAt, revokedAt, lastUsedAt, ...owner] = rest;
-  const [organizationId, organizationName, foundedAt, disabledAt, memberId, externalId, email, displayName] = owner;
-  const [role, joinedAt] = [owner[8], owner[9]];
+  const [secretId, secretPrefix, secretCreatedAt, validUntil, secretLastUsedAt, bcryptHash, proof, ...rest] = row;
+  const [apiKeyId, keyPrefix, name, scopes, unrestricted, createdAt, expiresAt, disabledAt, ...others] = rest;
+  const [revokedAt, lastUsedAt, organizationId, organizationName, foundedAt, closedAt, ...owner] = others;
+  const [maxKeyLifetimeDays, keyExpiryRequired, revokeUnusedAfterDays, ...member] = owner;
+  const [memberId, externalId, email, displayName, role, joinedAt] = member;
   const optional = (instant: I | null) => (instant === null ? null : toDate(instant));
   return {
     secret: {
@@ -40,6 +44,7 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
       keyPrefix: secretPrefix,
       createdAt: toDate(secretCreatedAt),
       validUntil: optional(validUntil),
+      lastUsedAt: optional(secretLastUsedAt),
       bcryptHash,
       proof,
     },
@@ -53,6 +58,7 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
       unrestricted: Boolean(unrestricted),
       createdAt: toDate(createdAt),
       expiresAt: optional(expiresAt),
+      disabledAt: optional(disabledAt),
       revokedAt: optional(revokedAt),
       lastUsedAt: optional(lastUsedAt),
     }),
@@ -60,7 +66,8 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
       id: organizationId,
       name: organizationName,
       createdAt: toDate(foundedAt),
-      disabledAt: optional(disabledAt),
+      disabledAt: optional(closedAt),
+      policy: toPolicy({ maxKeyLifetimeDays, keyExpiryRequired: Boolean(keyExpiryRequired), revokeUnusedAfterDays }),
     },
     member: { id: memberId, organizationId, externalId, email, displayName, role, createdAt: toDate(joinedAt) },
   };

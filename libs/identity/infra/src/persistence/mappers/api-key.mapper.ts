@@ -1,8 +1,8 @@
 import { ApiKey, ScopeGrant } from '@feather-identity/core';
-import type { ApiKeyRow } from '../rows/api-key.row.js';
+import type { ApiKeyColumns } from '../rows/api-key.row.js';
 
 /** The entity of a row. */
-export function toApiKey(row: Omit<ApiKeyRow, 'organization' | 'member'>): ApiKey {
+export function toApiKey(row: ApiKeyColumns): ApiKey {
   return new ApiKey({
     id: row.id,
     organizationId: row.organizationId,
@@ -12,13 +12,14 @@ export function toApiKey(row: Omit<ApiKeyRow, 'organization' | 'member'>): ApiKe
     grant: row.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(readScopes(row.scopes)),
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
+    disabledAt: row.disabledAt,
     revokedAt: row.revokedAt,
     lastUsedAt: row.lastUsedAt,
   });
 }
 
 /** The row of an entity. */
-export function toApiKeyRow(apiKey: ApiKey): Omit<ApiKeyRow, 'organization' | 'member'> {
+export function toApiKeyRow(apiKey: ApiKey): ApiKeyColumns {
   return {
     id: apiKey.id,
     organizationId: apiKey.organizationId,
@@ -29,6 +30,7 @@ export function toApiKeyRow(apiKey: ApiKey): Omit<ApiKeyRow, 'organization' | 'm
     unrestricted: apiKey.grant.unrestricted,
     createdAt: apiKey.createdAt,
     expiresAt: apiKey.expiresAt,
+    disabledAt: apiKey.disabledAt,
     revokedAt: apiKey.revokedAt,
     lastUsedAt: apiKey.lastUsedAt,
   };

@@ -1,9 +1,17 @@
-import type { Organization } from '@feather-identity/core';
+import type { Organization, OrganizationPolicy } from '@feather-identity/core';
 import type { OrganizationRow } from '../rows/organization.row.js';
+
+type PolicyColumns = Pick<OrganizationRow, 'maxKeyLifetimeDays' | 'keyExpiryRequired' | 'revokeUnusedAfterDays'>;
 
 /** The entity of a row. */
 export function toOrganization(row: OrganizationRow): Organization {
-  return { id: row.id, name: row.name, createdAt: row.createdAt, disabledAt: row.disabledAt };
+  return {
+    id: row.id,
+    name: row.name,
+    createdAt: row.createdAt,
+    disabledAt: row.disabledAt,
+    policy: toPolicy(row),
+  };
 }
 
 /** The row of an entity. */
@@ -13,5 +21,24 @@ export function toOrganizationRow(organization: Organization): OrganizationRow {
     name: organization.name,
     createdAt: organization.createdAt,
     disabledAt: organization.disabledAt,
+    ...toPolicyColumns(organization.policy),
+  };
+}
+
+/** The policy in a row. */
+export function toPolicy(row: PolicyColumns): OrganizationPolicy {
+  return {
+    maxLifetimeDays: row.maxKeyLifetimeDays,
+    expiryRequired: row.keyExpiryRequired,
+    revokeUnusedAfterDays: row.revokeUnusedAfterDays,
+  };
+}
+
+/** The columns of a policy. */
+export function toPolicyColumns(policy: OrganizationPolicy): PolicyColumns {
+  return {
+    maxKeyLifetimeDays: policy.maxLifetimeDays,
+    keyExpiryRequired: policy.expiryRequired,
+    revokeUnusedAfterDays: policy.revokeUnusedAfterDays,
   };
 }

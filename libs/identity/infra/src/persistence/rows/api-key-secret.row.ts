@@ -11,6 +11,7 @@ export class ApiKeySecretRow {
   proof!: string | null;
   createdAt!: Date;
   validUntil!: Date | null;
+  lastUsedAt!: Date | null;
   apiKey!: ApiKeyRow;
 }
 
@@ -28,9 +29,15 @@ export function apiKeySecretSchema(types: ColumnTypes): EntitySchema<ApiKeySecre
       proof: { type: 'text', nullable: true },
       createdAt: { type: types.instant, name: 'created_at' },
       validUntil: { type: types.instant, name: 'valid_until', nullable: true },
+      lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
     },
     relations: {
-      apiKey: { type: 'many-to-one', target: () => ApiKeyRow, joinColumn: { name: 'api_key_id' } },
+      apiKey: {
+        type: 'many-to-one',
+        target: () => ApiKeyRow,
+        inverseSide: 'secrets',
+        joinColumn: { name: 'api_key_id' },
+      },
     },
   });
 }

@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import type { ColumnTypes } from '../dialect.js';
+import { ApiKeySecretRow } from './api-key-secret.row.js';
 import { MemberRow } from './member.row.js';
 import { OrganizationRow } from './organization.row.js';
 
@@ -15,11 +16,18 @@ export class ApiKeyRow {
   unrestricted!: boolean;
   createdAt!: Date;
   expiresAt!: Date | null;
+  disabledAt!: Date | null;
   revokedAt!: Date | null;
   lastUsedAt!: Date | null;
+  /** Which of the organization's places for keys it takes while it is not revoked (`free-place.ts`). */
+  place!: number | null;
   organization!: OrganizationRow;
   member!: MemberRow;
+  secrets!: ApiKeySecretRow[];
 }
+
+/** What a key is made from: its own columns without its place. */
+export type ApiKeyColumns = Omit<ApiKeyRow, 'place' | 'organization' | 'member' | 'secrets'>;
 
 /** How `ApiKeyRow` is stored. */
 export function apiKeySchema(types: ColumnTypes): EntitySchema<ApiKeyRow> {
@@ -37,12 +45,15 @@ export function apiKeySchema(types: ColumnTypes): EntitySchema<ApiKeyRow> {
       unrestricted: { type: 'boolean' },
       createdAt: { type: types.instant, name: 'created_at' },
       expiresAt: { type: types.instant, name: 'expires_at', nullable: true },
+      disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
+      place: { type: 'integer', nullable: true },
     },
     relations: {
       organization: { type: 'many-to-one', target: () => OrganizationRow, joinColumn: { name: 'organization_id' } },
       member: { type: 'many-to-one', target: () => MemberRow, joinColumn: { name: 'member_id' } },
+      secrets: { type: 'one-to-many', target: () => ApiKeySecretRow, inverseSide: 'apiKey' },
     },
   });
 }

@@ -7,6 +7,9 @@ export class OrganizationRow {
   name!: string;
   createdAt!: Date;
   disabledAt!: Date | null;
+  maxKeyLifetimeDays!: number | null;
+  keyExpiryRequired!: boolean;
+  revokeUnusedAfterDays!: number | null;
 }
 
 /** How `OrganizationRow` is stored. */
@@ -20,6 +23,9 @@ export function organizationSchema(types: ColumnTypes): EntitySchema<Organizatio
       name: { type: 'text' },
       createdAt: { type: types.instant, name: 'created_at' },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
+      maxKeyLifetimeDays: { type: 'integer', name: 'max_key_lifetime_days', nullable: true },
+      keyExpiryRequired: { type: 'boolean', name: 'key_expiry_required' },
+      revokeUnusedAfterDays: { type: 'integer', name: 'revoke_unused_after_days', nullable: true },
     },
   });
 }

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { KeyGenerator } from '@feather-identity/core';
+import { NodeRandomSource } from '@feather-identity/infra';
+import { DATABASES } from '../testing/databases.js';
+import { type Pair, startPair } from '../testing/pair.js';
+import { type CreatedKey, created, KEYS, send, WHOAMI } from '../testing/requests.js';
+import { foundTenant, type Tenant } from '../testing/service.js';
+
+const NEW_KEYS = 1000;
+const LANES = 10;
+const ROUNDS = 10;
+const LIFE_MS = 150;
+
+describe.each(DATABASES)('two instances on one %s database', (type) => {
+  let pair: Pair;
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    const limits = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0', MAX_KEYS_PER_ORGANIZATION: '10000' };
+    pair = await startPair(type, process.env, limits);
+    tenant = await foundTenant(pair.a);
+  });
+
+  afterAll(() => pair.close());
+
+  /** What a key is answered by both. */
+  const statuses = async (key: string, path = WHOAMI) =>
+    Promise.all([pair.a, pair.b].map(async (service) => (await send(service, 'GET', path, { key })).status));
+
+  it('take a key at once that the other has made, 1,000 times (RV7)', async () => {
+    const refused: number[] = [];
+    const lane = async (): Promise<void> => {
+      for (let made = 0; made < NEW_KEYS / LANES; made += 1) {
+        const { plain_text_key: key } = await created(pair.a, tenant.key);
+        const { status } = await send(pair.b, 'GET', WHOAMI, { key });
+        if (status !== 200) refused.push(status);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+    expect(refused).toEqual([]);
+  });
+
+  it('take a key that they were shown, and refused, before there was one (RV7)', async () => {
+    const token = new KeyGenerator(pair.a.env.tokenFormat, new NodeRandomSource()).generate().reveal();
+    expect(await statuses(token)).toEqual([401, 401]);
+    await pair.a.issuing.adoptBootstrapKey.execute(token, 'Adopted');
+    expect(await statuses(token)).toEqual([200, 200]);
+  });
+
+  it('take the new secret of a rotated key at once, and its old one no more (RV7, RV8)', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const { id, plain_text_key: old } = await created(pair.a, tenant.key);
+      expect(await statuses(old)).toEqual([200, 200]);
+      const { body } = await send(pair.a, 'POST', `${KEYS}/${id}/rotate`, { key: tenant.key });
+      expect(await statuses((body as CreatedKey).plain_text_key)).toEqual([200, 200]);
+      expect(await statuses(old)).toEqual([401, 401]);
+    }
+  });
+
+  const change = async (id: string, body: unknown) => {
+    expect((await send(pair.a, 'PATCH', `${KEYS}/${id}`, { key: tenant.key, body })).status).toBe(200);
+  };
+
+  it.each<[string, unknown, unknown]>([
+    ['has fewer scopes', { scopes: ['orders:read'] }, { scopes: ['api_keys:read'] }],
+    ['is disabled', { is_active: false }, { is_active: true }],
+  ])('know with the next request that a key %s, and that it no longer is so (RV8)', async (_what, taken, given) => {
+    const { id, plain_text_key: key } = await created(pair.a, tenant.key, { name: 'CI', scopes: ['api_keys:read'] });
+    for (let round = 0; round < ROUNDS; round += 1) {
+      expect(await statuses(key, KEYS)).toEqual([200, 200]);
+      await change(id, taken);
+      const refusal = 'is_active' in (taken as object) ? 401 : 403;
+      expect(await statuses(key, KEYS)).toEqual([refusal, refusal]);
+      await change(id, given);
+    }
+  });
+
+  it('know with the next request that the life of a key was shortened (RV8)', async () => {
+    const { id, plain_text_key: key } = await created(pair.a, tenant.key);
+    expect(await statuses(key)).toEqual([200, 200]);
+    const end = new Date(Date.now() + LIFE_MS);
+    await change(id, { expires_at: end.toISOString() });
+    await sleep(end.getTime() - Date.now() + 1);
+    expect(await statuses(key)).toEqual([401, 401]);
+  });
+
+  it('know with the next request that an organization is disabled, and enabled again (RV8)', async () => {
+    const other = await foundTenant(pair.b, 'Other');
+    const disabledAt = (instant: string) =>
+      pair.a.persistence.dataSource.query(
+        `UPDATE organizations SET disabled_at = ${instant} WHERE id = '${other.organization.id}'`,
+      );
+    for (let round = 0; round < ROUNDS; round += 1) {
+      expect(await statuses(other.key)).toEqual([200, 200]);
+      await disabledAt("'2020-01-01 00:00:00.000'");
+      expect(await statuses(other.key)).toEqual([401, 401]);
+      await disabledAt('NULL');
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { type Answer, type CreatedKey, send, type Sent } from './requests.js';
+import type { Service } from './service.js';
+
+/** An operation of the OpenAPI document that the service serves. */
+export interface Operation {
+  /** Such as `get /v1/identity/whoami`. */
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  /** What the document says that a key must hold. */
+  readonly scopes: readonly string[];
+  /** The status of success. */
+  readonly success: number;
+}
+
+type Described = Readonly<Record<string, unknown>>;
+
+const SECURITY = JSON.stringify([{ APIKeyHeader: [] }]);
+
+/** A request that each operation accepts, besides the id in its path. A new route fails its tests until it is here. */
+const REQUESTS: Readonly<Record<string, (target: CreatedKey) => Pick<Sent, 'body'> & { readonly query?: string }>> = {
+  'post /v1/identity/api-keys': () => ({ body: { name: 'Made by the test of an operation' } }),
+  'get /v1/identity/api-keys': () => ({ query: '?limit=1&include_revoked=true' }),
+  'get /v1/identity/api-keys/{key_id}': () => ({}),
+  'patch /v1/identity/api-keys/{key_id}': () => ({ body: { name: 'Renamed', is_active: false } }),
+  'delete /v1/identity/api-keys/{key_id}': () => ({}),
+  'post /v1/identity/api-keys/{key_id}/rotate': () => ({ body: { grace_period_seconds: 60 } }),
+  'post /v1/identity/api-keys/verify': ({ plain_text_key: key }) => ({ body: { key, scopes: ['orders:read'] } }),
+  'get /v1/identity/whoami': () => ({}),
+  'get /v1/identity/authorize': () => ({}),
+  'get /v1/identity/policy': () => ({}),
+  'patch /v1/identity/policy': () => ({ body: { revoke_unused_after_days: 36_500 } }),
+  'get /v1/identity/audit-events': () => ({ query: '?limit=1' }),
+};
+
+/** All operations that the service describes. Throws for one that does not say who may call it. */
+export async function readOperations(service: Pick<Service, 'port'>): Promise<Operation[]> {
+  const { body } = await send(service, 'GET', '/openapi.json');
+  const { paths } = body as { paths: Record<string, Record<string, Described>> };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([verb, described]) => toOperation(verb, path, described)),
+  );
+}
+
+function toOperation(verb: string, path: string, described: Described): Operation {
+  const name = `${verb} ${path}`;
+  const scopes = described['x-required-scopes'] as readonly string[] | undefined;
+  if (!Array.isArray(scopes)) throw new Error(`${name} has no x-required-scopes.`);
+  if (JSON.stringify(described['security']) !== SECURITY) throw new Error(`${name} does not ask for a key.`);
+  const success = Object.keys(described['responses'] as Described).find((status) => status < '300');
+  return { name, method: verb.toUpperCase(), path, scopes: scopes as readonly string[], success: Number(success) };
+}
+
+/** Calls an operation for a key as it wants to be called. Throws for one that nobody told how. */
+export function call(
+  service: Pick<Service, 'port'>,
+  { name, method, path }: Operation,
+  key: string | undefined,
+  target: CreatedKey,
+): Promise<Answer> {
+  const request = REQUESTS[name];
+  if (request === undefined) throw new Error(`Nobody said how to call ${name}: it needs an entry in REQUESTS.`);
+  const { query = '', body } = request(target);
+  return send(service, method, path.replace('{key_id}', target.id) + query, {
+    ...(key === undefined ? {} : { key }),
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+/** All routes that the service has, such as `GET /v1/identity/api-keys/:key_id`. */
+export function routesOf({ app }: Pick<Service, 'app'>): string[] {
+  const parents: string[] = [];
+  // Lines such as "│   └── /:key_id (GET, DELETE)": each step to the right, of four characters, goes on with a path.
+  const lines = app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }).split('\n');
+  return lines.flatMap((line) => {
+    const [, indent = '', path = '', methods = ''] = /^((?:│ {3}| {4})*)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? [];
+    const depth = indent.length / 4;
+    parents.splice(depth, Infinity, (parents[depth - 1] ?? '') + path);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${parents[depth] ?? ''}`);
+  });
+}

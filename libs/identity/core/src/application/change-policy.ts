@@ -1,0 +1,37 @@
+import type { AuditedValue } from '../domain/audit-event.js';
+import type { OrganizationPolicy } from '../domain/organization-policy.js';
+import type { AuditEvents } from './audit-events.js';
+import type { Authority } from './authority.js';
+import type { OrganizationRepository } from './ports/organization-repository.js';
+
+/** Changes what an organization demands of its keys; what is left out stays. Throws `organization.not_found`. */
+export class ChangePolicy {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly events: AuditEvents,
+  ) {}
+
+  execute(authority: Authority, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
+    const { organizationId } = authority.member;
+    return this.organizations.changePolicy(organizationId, (current) => {
+      const policy = { ...current, ...changed };
+      const changes = changedFields(current, policy);
+      if (Object.keys(changes).length === 0) return null;
+      const subject = { organizationId, apiKeyId: null, changes };
+      return { policy, event: this.events.build('policy.updated', authority.actor, subject) };
+    });
+  }
+}
+
+function changedFields(current: OrganizationPolicy, next: OrganizationPolicy): Record<string, AuditedValue> {
+  const before = audited(current);
+  return Object.fromEntries(Object.entries(audited(next)).filter(([name, value]) => before[name] !== value));
+}
+
+function audited(policy: OrganizationPolicy): Record<string, AuditedValue> {
+  return {
+    max_lifetime_days: policy.maxLifetimeDays,
+    expiry_required: policy.expiryRequired,
+    revoke_unused_after_days: policy.revokeUnusedAfterDays,
+  };
+}

@@ -1,0 +1,44 @@
+import type { ApiKey } from '../domain/api-key.js';
+import { demandPermissionNames } from './demand-scopes.js';
+import type { Clock } from './ports/clock.js';
+import type { VerifyApiKey } from './verify-api-key.js';
+
+/** What is wrong with a key: `not_found` also for another organization's, `rotated` for a secret whose grace is over. */
+export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'rotated' | 'insufficient_scope';
+
+/** What a service is told of a key that it was shown. */
+export type CheckedApiKey =
+  | { readonly valid: true; readonly apiKey: ApiKey }
+  | { readonly valid: false; readonly reason: 'not_found' }
+  | {
+      readonly valid: false;
+      readonly reason: Exclude<CheckFailure, 'not_found'>;
+      readonly apiKey: ApiKey;
+      readonly missingScopes: readonly string[];
+    };
+
+/** Tells a service of an organization about a key that a client of its own has shown to it. */
+export class CheckApiKey {
+  constructor(
+    private readonly verifyApiKey: VerifyApiKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Tells nothing of keys of other organizations, nor of one whose secret is wrong. Throws `api_key.scope_invalid`. */
+  async execute(organizationId: string, plainText: string, scopes: readonly string[]): Promise<CheckedApiKey> {
+    demandPermissionNames(scopes);
+    const credential = await this.verifyApiKey.prove(organizationId, plainText);
+    if (credential === null) return { valid: false, reason: 'not_found' };
+    const { apiKey, secret } = credential;
+    const now = this.clock.now();
+    const inactive = apiKey.inactiveReason(now);
+    if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
+    if (secret.validUntil !== null && now >= secret.validUntil) {
+      return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
+    }
+    const missingScopes = apiKey.grant.missing(scopes);
+    if (missingScopes.length > 0) return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };
+    this.verifyApiKey.recordUse(credential, now);
+    return { valid: true, apiKey };
+  }
+}

@@ -1,0 +1,89 @@
+import type { ApiKey } from '../domain/api-key.js';
+import { IdentityError } from '../domain/identity-error.js';
+import type { Token } from '../domain/token.js';
+import type { ApiKeyMinter, MintedSecret } from './api-key-minter.js';
+import type { AuditEvents } from './audit-events.js';
+import { type Authority, demandWithinLife } from './authority.js';
+import type { EscalationWatch } from './escalation-watch.js';
+import { apiKeyNotFound } from './find-api-key.js';
+import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from './ports/api-key-repository.js';
+import type { Clock } from './ports/clock.js';
+import { retryOnConflict } from './retry-on-conflict.js';
+
+/** Secrets of one key that may live at once; each rotation with a grace period adds one. */
+const MAX_LIVE_SECRETS = 10;
+
+/** Over on every clock, however far it is behind. */
+const AT_ONCE = new Date(0);
+
+/** A key with its new token. */
+export interface RotatedApiKey {
+  readonly details: ApiKeyDetails;
+  readonly token: Token;
+}
+
+/**
+ * Gives a key a new secret; the ones so far stay valid for the grace period. Whoever rotates a key gets to hold it, so the
+ * caller must have all that the key has: throws `api_key.scope_not_held` and `api_key.outlives_caller`, and records the
+ * attempt. Throws `api_key.not_found` also for a revoked key, and `api_key.secrets_exhausted` when too many old secrets
+ * are still valid.
+ */
+export class RotateApiKey {
+  constructor(
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly minter: ApiKeyMinter,
+    private readonly events: AuditEvents,
+    private readonly escalations: EscalationWatch,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `graceSeconds` of 0 ends the secrets so far at once. */
+  async execute(
+    authority: Authority,
+    apiKeyId: string,
+    graceSeconds: number,
+    isAbandoned?: () => boolean,
+  ): Promise<RotatedApiKey> {
+    const { organizationId } = authority.member;
+    const changes = { grace_period_seconds: graceSeconds };
+    return this.escalations.over(authority, { apiKeyId, changes }, async () => {
+      // Looked at before a hash is made of it, and once more when it is written.
+      const found = await this.apiKeys.find(organizationId, apiKeyId);
+      if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();
+      demandPower(authority, found.apiKey);
+      return retryOnConflict(async () => {
+        const minted = await this.minter.mintSecret(apiKeyId, { isAbandoned });
+        const decide = (current: ApiKeyDetails) => this.decide(authority, current, minted, graceSeconds);
+        const details = await this.apiKeys.change(organizationId, apiKeyId, decide, authority.apiKey);
+        return { details, token: minted.token };
+      });
+    });
+  }
+
+  private decide(
+    authority: Authority,
+    { apiKey, secrets }: ApiKeyDetails,
+    { secret, token }: MintedSecret,
+    graceSeconds: number,
+  ): ApiKeyChange {
+    demandPower(authority, apiKey);
+    const now = this.clock.now();
+    const live = secrets.filter(({ validUntil }) => validUntil === null || validUntil > now);
+    if (graceSeconds > 0 && live.length >= MAX_LIVE_SECRETS) {
+      throw new IdentityError(
+        'api_key.secrets_exhausted',
+        `The key has ${MAX_LIVE_SECRETS} valid secrets already: wait for a grace period to end, or rotate without one.`,
+      );
+    }
+    const { organizationId, id } = apiKey;
+    const changes = { key_prefix: token.keyPrefix, grace_period_seconds: graceSeconds };
+    const event = this.events.build('api_key.rotated', authority.actor, { organizationId, apiKeyId: id, changes });
+    const previousValidUntil = graceSeconds === 0 ? AT_ONCE : new Date(now.getTime() + graceSeconds * 1000);
+    return { event, apiKey: apiKey.with({ keyPrefix: token.keyPrefix }), rotation: { secret, previousValidUntil } };
+  }
+}
+
+function demandPower(authority: Authority, apiKey: ApiKey): void {
+  authority.grant.demand(apiKey.grant);
+  demandWithinLife(authority, apiKey.expiresAt);
+}

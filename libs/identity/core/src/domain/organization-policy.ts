@@ -1,0 +1,40 @@
+import { IdentityError } from './identity-error.js';
+
+const DAY_MS = 86_400_000;
+
+/** What an organization demands of its keys. It binds keys that are created or changed later, not those that exist. */
+export interface OrganizationPolicy {
+  /** From a key's creation to its end; null for no limit. A key without an end exceeds any limit. */
+  readonly maxLifetimeDays: number | null;
+  readonly expiryRequired: boolean;
+  /** Keys not used for so many days (since their creation, where they never were) are revoked; null for never. */
+  readonly revokeUnusedAfterDays: number | null;
+}
+
+/** An organization that demands nothing. */
+export const NO_POLICY: OrganizationPolicy = {
+  maxLifetimeDays: null,
+  expiryRequired: false,
+  revokeUnusedAfterDays: null,
+};
+
+/** Throws `api_key.policy_violated` for a key that may not live so long here. */
+export function demandLifetime(policy: OrganizationPolicy, createdAt: Date, expiresAt: Date | null): void {
+  const { maxLifetimeDays, expiryRequired } = policy;
+  if (expiresAt === null) {
+    if (expiryRequired || maxLifetimeDays !== null) {
+      throw violation("The organization's policy requires expires_at.");
+    }
+  } else if (maxLifetimeDays !== null && expiresAt.getTime() > createdAt.getTime() + maxLifetimeDays * DAY_MS) {
+    throw violation(`The organization's policy allows keys to live for at most ${maxLifetimeDays} days.`);
+  }
+}
+
+/** The latest use that makes a key "unused" at this instant; null where the policy revokes none. */
+export function unusedSince({ revokeUnusedAfterDays }: OrganizationPolicy, at: Date): Date | null {
+  return revokeUnusedAfterDays === null ? null : new Date(at.getTime() - revokeUnusedAfterDays * DAY_MS);
+}
+
+function violation(message: string): IdentityError {
+  return new IdentityError('api_key.policy_violated', message);
+}

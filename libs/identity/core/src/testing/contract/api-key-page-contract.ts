@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { ApiKeyPage } from '../../application/ports/api-key-repository.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import { anId, aNewApiKey, aRevocationOf } from '../builders.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const KEYS = 30;
+const PAGE = 4;
+const REVOKED_AT = new Date('2026-03-04T05:06:07.089Z');
+
+/** What `ApiKeyRepository.list` promises of its pages. */
+export const apiKeyPageContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'a page goes on behind the key it names, by creation and by id within one millisecond',
+    async run(harness) {
+      const { owner } = await stored(harness);
+      const all = await harness.apiKeys.list(owner.organizationId);
+      assert.equal(all.length, KEYS + 1);
+      for (const [at, after] of all.entries()) {
+        const page = await harness.apiKeys.list(owner.organizationId, { limit: PAGE, after });
+        assert.deepEqual(page, all.slice(at + 1, at + 1 + PAGE));
+      }
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId, { limit: PAGE }), all.slice(0, PAGE));
+    },
+  },
+  {
+    promise: 'a page goes on behind a key that was revoked meanwhile, and behind one that is not there',
+    async run(harness) {
+      const { owner } = await stored(harness);
+      const all = await harness.apiKeys.list(owner.organizationId);
+      const after = all[9];
+      assert.ok(after);
+      await harness.apiKeys.revoke(owner.organizationId, after.id, aRevocationOf(after));
+      const expected = all.slice(10, 10 + PAGE);
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId, { limit: PAGE, after }), expected);
+      const gone = { createdAt: new Date(after.createdAt.getTime() - 1), id: 'ffffffff-ffff-7fff-bfff-ffffffffffff' };
+      const behind = all.filter(({ createdAt }) => createdAt < after.createdAt);
+      assert.deepEqual(await harness.apiKeys.list(owner.organizationId, { after: gone }), behind);
+    },
+  },
+  {
+    promise: 'pages hold every key exactly once that is there all the time, while others come and go',
+    async run(harness) {
+      const { owner } = await stored(harness);
+      const atFirst = await harness.apiKeys.list(owner.organizationId);
+      const walked = await walk(harness, owner.organizationId, { limit: PAGE }, async (last) => {
+        const [late, early] = [new Date(), new Date(0)];
+        await harness.apiKeys.insert(aNewApiKey(owner, { createdAt: late }));
+        await harness.apiKeys.insert(aNewApiKey(owner, { createdAt: early }));
+        await harness.apiKeys.revoke(owner.organizationId, last.id, aRevocationOf(last));
+      });
+      assert.equal(new Set(walked).size, walked.length);
+      const ids = new Set(atFirst.map(({ id }) => id));
+      assert.deepEqual(
+        walked.filter((id) => ids.has(id)),
+        [...ids],
+      );
+    },
+  },
+  {
+    promise: 'pages include revoked keys in their place when asked to, and only then',
+    async run(harness) {
+      const { owner, keys } = await stored(harness);
+      const all = await harness.apiKeys.list(owner.organizationId);
+      const revoked = new Set(keys.filter((_, i) => i % 3 === 0).map(({ id }) => id));
+      for (const apiKey of keys.filter(({ id }) => revoked.has(id))) {
+        await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, REVOKED_AT));
+      }
+      const ids = all.map(({ id }) => id);
+      const page = { limit: PAGE, includeRevoked: true };
+      assert.deepEqual(await walk(harness, owner.organizationId, page), ids);
+      const unrevoked = ids.filter((id) => !revoked.has(id));
+      assert.deepEqual(await walk(harness, owner.organizationId, { limit: PAGE }), unrevoked);
+      assert.deepEqual(await walk(harness, owner.organizationId, { limit: PAGE, includeRevoked: false }), unrevoked);
+    },
+  },
+  {
+    promise: "a page holds the organization's own keys alone, also behind another organization's key",
+    async run(harness) {
+      const [mine, theirs] = await twoOrganizations(harness);
+      for (const includeRevoked of [true, false]) {
+        const after = { createdAt: new Date(), id: theirs.apiKey.id };
+        const page = await harness.apiKeys.list(mine.organization.id, { limit: PAGE, after, includeRevoked });
+        assert.deepEqual(page, [mine.apiKey]);
+        assert.deepEqual(await harness.apiKeys.list(anId(), { limit: PAGE, after, includeRevoked }), []);
+      }
+    },
+  },
+];
+
+/** An organization with keys of which always three were made in the same millisecond. */
+async function stored(harness: RepositoryHarness) {
+  const { owner, apiKey } = await storedOrganization(harness);
+  const instant = (i: number) => new Date(apiKey.createdAt.getTime() + Math.floor(i / 3));
+  const created = Array.from({ length: KEYS }, (_, i) => aNewApiKey(owner, { createdAt: instant(i) }));
+  for (const each of created) await harness.apiKeys.insert(each);
+  return { owner, keys: created.map((each) => each.apiKey) };
+}
+
+/** Ids on all pages in their order; `between` runs behind each page. */
+async function walk(
+  { apiKeys }: RepositoryHarness,
+  organizationId: string,
+  page: ApiKeyPage,
+  between: (last: ApiKey) => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
+  const walked: string[] = [];
+  for (let after: ApiKey | undefined; walked.length <= 3 * KEYS;) {
+    const keys = await apiKeys.list(organizationId, { ...page, after });
+    walked.push(...keys.map(({ id }) => id));
+    after = keys.at(-1);
+    if (after === undefined) break;
+    await between(after);
+  }
+  return walked;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { AUDIT_EVENT_TYPES, type AuditEvent } from '../../domain/audit-event.js';
+import { SYSTEM } from '../../domain/actor.js';
+import { anAuditEvent, anId } from '../builders.js';
+import type { ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const PAGE = 7;
+
+/** Every promise of `AuditLog`. Each case wants an empty store. */
+export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'an event comes back as it was appended, whatever its actor, type and changes',
+    async run(harness) {
+      const { organization, owner, apiKey, event: founded } = await storedOrganization(harness);
+      const request = { memberId: owner.id, requestId: 'req-1 "é"', sourceAddress: '2001:db8::1' };
+      const changes = { name: 'naïve "x"', scopes: ['a:b', '*'], expires_at: null, limit: 3, is_active: false };
+      const appended = AUDIT_EVENT_TYPES.map((type) => anAuditEvent({ organizationId: organization.id, type }));
+      appended.push(
+        anAuditEvent({
+          organizationId: organization.id,
+          occurredAt: new Date('2026-03-29T01:30:00.501Z'),
+          actor: { type: 'api_key', apiKeyId: apiKey.id, ...request },
+          apiKeyId: anId(),
+          changes,
+        }),
+        anAuditEvent({ organizationId: organization.id, actor: SYSTEM, apiKeyId: apiKey.id }),
+      );
+      for (const event of appended) await harness.auditLog.append(event);
+      const listed = await harness.auditLog.list(organization.id, { limit: 100 });
+      assert.deepEqual(listed, [founded, ...appended].reverse());
+    },
+  },
+  {
+    promise: "the list holds the organization's own events and no other's",
+    async run(harness) {
+      const [mine, theirs] = await twoOrganizations(harness);
+      const apiKeyId = anId();
+      await harness.auditLog.append(anAuditEvent({ organizationId: theirs.organization.id, apiKeyId }));
+      assert.deepEqual(await harness.auditLog.list(mine.organization.id, { limit: 100 }), [mine.event]);
+      assert.deepEqual(await harness.auditLog.list(mine.organization.id, { limit: 100, apiKeyId }), []);
+      assert.deepEqual(await harness.auditLog.list(anId(), { limit: 100 }), []);
+    },
+  },
+  {
+    promise: 'the list is sorted newest first by id, whatever the order of appending',
+    async run(harness) {
+      const { organization, event } = await storedOrganization(harness);
+      const [a, b, c] = eventsOf(organization.id, 3);
+      assert.ok(a && b && c);
+      for (const each of [b, c, a]) await harness.auditLog.append(each);
+      assert.deepEqual(await idsOf(harness, organization.id), [c.id, b.id, a.id, event.id]);
+    },
+  },
+  {
+    promise: 'pages of the list hold each event once, from behind the last of the page before',
+    async run(harness) {
+      const { organization, event } = await storedOrganization(harness);
+      const appended = eventsOf(organization.id, 3 * PAGE);
+      for (const each of appended) await harness.auditLog.append(each);
+      const walked: string[] = [];
+      for (let page: AuditEvent[] = [], after: string | undefined; ; after = page.at(-1)?.id) {
+        page = await harness.auditLog.list(organization.id, { limit: PAGE, after });
+        assert.ok(page.length <= PAGE);
+        if (page.length === 0) break;
+        walked.push(...page.map(({ id }) => id));
+        await harness.auditLog.append(anAuditEvent({ organizationId: organization.id }));
+      }
+      assert.deepEqual(walked, [event, ...appended].map(({ id }) => id).reverse());
+    },
+  },
+  {
+    promise: 'the list can be of one key, of one type, and of both',
+    async run(harness) {
+      const { organization, apiKey } = await storedOrganization(harness);
+      const organizationId = organization.id;
+      const [renamed, rotated, denied] = [
+        anAuditEvent({ organizationId, apiKeyId: apiKey.id }),
+        anAuditEvent({ organizationId, apiKeyId: apiKey.id, type: 'api_key.rotated' }),
+        anAuditEvent({ organizationId, apiKeyId: anId(), type: 'api_key.rotated' }),
+      ];
+      for (const each of [renamed, rotated, denied]) await harness.auditLog.append(each);
+      const list = (query: object) => harness.auditLog.list(organizationId, { limit: 100, ...query });
+      assert.deepEqual((await list({ apiKeyId: apiKey.id })).slice(0, 2), [rotated, renamed]);
+      assert.deepEqual(await list({ type: 'api_key.rotated' }), [denied, rotated]);
+      assert.deepEqual(await list({ type: 'api_key.rotated', apiKeyId: apiKey.id }), [rotated]);
+      assert.deepEqual(await list({ type: 'api_key.rotated', after: denied.id }), [rotated]);
+      assert.deepEqual(await list({ apiKeyId: apiKey.id, after: rotated.id, limit: 1 }), [renamed]);
+    },
+  },
+];
+
+function eventsOf(organizationId: string, count: number): AuditEvent[] {
+  return Array.from({ length: count }, () => anAuditEvent({ organizationId }));
+}
+
+async function idsOf({ auditLog }: RepositoryHarness, organizationId: string): Promise<string[]> {
+  return (await auditLog.list(organizationId, { limit: 100 })).map(({ id }) => id);
+}

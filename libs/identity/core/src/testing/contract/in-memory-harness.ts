@@ -1,0 +1,20 @@
+import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
+import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
+import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
+import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
+import { InMemoryStore } from '../fakes/in-memory-store.js';
+import type { RepositoryHarness } from './repository-harness.js';
+
+/** The fakes over an empty store, with some of them replaced by others. */
+export function inMemoryHarness(
+  replace: (store: InMemoryStore) => Partial<RepositoryHarness> = () => ({}),
+): RepositoryHarness {
+  const store = new InMemoryStore();
+  return {
+    apiKeys: new InMemoryApiKeyRepository(store),
+    organizations: new InMemoryOrganizationRepository(store),
+    auditLog: new InMemoryAuditLog(store),
+    jobLeases: new InMemoryJobLeases(),
+    ...replace(store),
+  };
+}

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { Member } from '../../domain/member.js';
+import { aNewApiKey, aRevocationOf } from '../builders.js';
+import { assertRefused, type ContractCase } from './contract-case.js';
+import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
+
+const CONCURRENT = 64;
+const LIMIT = 10;
+const PAST = new Date('2020-01-01T00:00:00.000Z');
+
+/** What `ApiKeyRepository.insert` promises about the number of an organization's keys. */
+export const insertLimitContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'insert refuses one key more than allowed with api_key.limit_reached, and stores nothing of it',
+    async run(harness) {
+      const { owner } = await filled(harness, LIMIT);
+      const refused = aNewApiKey(owner);
+      await assertRefused(harness.apiKeys.insert(refused, { maxKeys: LIMIT }), 'api_key.limit_reached');
+      assert.equal(await harness.apiKeys.findCredential(refused.apiKey.keyPrefix), null);
+      assert.equal((await harness.apiKeys.list(owner.organizationId)).length, LIMIT);
+      const events = await harness.auditLog.list(owner.organizationId, { limit: 1, apiKeyId: refused.apiKey.id });
+      assert.deepEqual(events, []);
+    },
+  },
+  {
+    promise: 'of 64 concurrent inserts for the last place exactly one succeeds',
+    async run(harness) {
+      const { owner } = await filled(harness, LIMIT - 1);
+      assert.equal(await insertedAtOnce(harness, owner, LIMIT), 1);
+      assert.equal((await harness.apiKeys.list(owner.organizationId)).length, LIMIT);
+    },
+  },
+  {
+    promise: '64 concurrent inserts for as many places all succeed',
+    async run(harness) {
+      const { owner } = await filled(harness, LIMIT);
+      const limit = LIMIT + CONCURRENT;
+      assert.equal(await insertedAtOnce(harness, owner, limit), CONCURRENT);
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: limit }), 'api_key.limit_reached');
+    },
+  },
+  {
+    promise: 'each revocation makes room for one key',
+    async run(harness) {
+      const { owner, keys } = await filled(harness, LIMIT);
+      for (const apiKey of keys.slice(0, 3)) {
+        await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
+      }
+      assert.equal(await insertedAtOnce(harness, owner, LIMIT), 3);
+    },
+  },
+  {
+    promise: 'expired and disabled keys count as keys, revoked ones and those of other organizations do not',
+    async run(harness) {
+      const [{ owner }, other] = await twoOrganizations(harness);
+      await harness.apiKeys.insert(aNewApiKey(owner, { expiresAt: PAST }), { maxKeys: 3 });
+      await harness.apiKeys.insert(aNewApiKey(owner, { revokedAt: PAST }), { maxKeys: 3 });
+      await harness.apiKeys.insert(aNewApiKey(other.owner), { maxKeys: 2 });
+      await harness.apiKeys.insert(aNewApiKey(owner, { disabledAt: PAST }), { maxKeys: 3 });
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: 3 }), 'api_key.limit_reached');
+    },
+  },
+  {
+    promise: 'a limit that was lowered below the number of keys refuses until there are fewer, and is exact then',
+    async run(harness) {
+      const { owner, keys } = await filled(harness, LIMIT + 20);
+      for (const [revoked, apiKey] of keys.slice(0, 24).entries()) {
+        await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
+        if (revoked >= 20) continue;
+        await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: LIMIT }), 'api_key.limit_reached');
+      }
+      assert.equal(await insertedAtOnce(harness, owner, LIMIT), 4);
+    },
+  },
+  {
+    promise: 'keys that were made without a limit count like others, and it is exact with them',
+    async run(harness) {
+      const { owner } = await filled(harness, 3);
+      for (let made = 0; made < 3; made += 1) await harness.apiKeys.insert(aNewApiKey(owner));
+      assert.equal(await insertedAtOnce(harness, owner, LIMIT), LIMIT - 6);
+      const [unlimited] = await harness.apiKeys.list(owner.organizationId);
+      assert.ok(unlimited);
+      await harness.apiKeys.revoke(owner.organizationId, unlimited.id, aRevocationOf(unlimited));
+      assert.equal(await insertedAtOnce(harness, owner, LIMIT), 1);
+    },
+  },
+  {
+    promise: 'a limit of keys is the number of all keys, the first of the organization among them',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      for (const maxKeys of [0, 1]) {
+        await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys }), 'api_key.limit_reached');
+      }
+      await harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: 2 });
+    },
+  },
+];
+
+/** An organization with so many keys, the owner's among them. */
+async function filled(harness: RepositoryHarness, count: number) {
+  const { owner } = await storedOrganization(harness);
+  for (let made = 1; made < count; made += 1) await harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: count });
+  return { owner, keys: await harness.apiKeys.list(owner.organizationId) };
+}
+
+/** How many of concurrent inserts succeed; fails unless the others are refused for the limit. */
+async function insertedAtOnce({ apiKeys }: RepositoryHarness, owner: Member, maxKeys: number): Promise<number> {
+  const attempts = Array.from({ length: CONCURRENT }, () => apiKeys.insert(aNewApiKey(owner), { maxKeys }));
+  const outcomes = await Promise.allSettled(attempts);
+  for (const [i, attempt] of attempts.entries()) {
+    if (outcomes[i]?.status === 'rejected') await assertRefused(attempt, 'api_key.limit_reached');
+  }
+  return outcomes.filter(({ status }) => status === 'fulfilled').length;
+}

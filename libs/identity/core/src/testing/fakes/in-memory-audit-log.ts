@@ -1,0 +1,27 @@
+import { type AuditEventQuery, AuditLog } from '../../application/ports/audit-log.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
+import { copyEvent } from './copies.js';
+import type { InMemoryStore } from './in-memory-store.js';
+
+/** The audit log in memory, with every promise of the port but durability. */
+export class InMemoryAuditLog extends AuditLog {
+  constructor(readonly store: InMemoryStore) {
+    super();
+  }
+
+  override async append(event: AuditEvent): Promise<void> {
+    this.store.addEvent(event);
+  }
+
+  override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    const { limit, after, apiKeyId, type } = query;
+    return this.store.auditEvents
+      .filter((event) => event.organizationId === organizationId)
+      .filter((event) => after === undefined || event.id < after)
+      .filter((event) => apiKeyId === undefined || event.apiKeyId === apiKeyId)
+      .filter((event) => type === undefined || event.type === type)
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit)
+      .map(copyEvent);
+  }
+}

@@ -1,0 +1,52 @@
+import type { ApiKeyChange, SecretRotation } from '../../application/ports/api-key-repository.js';
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import { copyApiKey, copySecret } from './copies.js';
+import type { InMemoryStore } from './in-memory-store.js';
+
+/** Throws `authentication.required` and `caller.changed` unless this key of the organization is as it was. */
+export function demandUnchanged(store: InMemoryStore, organizationId: string, caller: ApiKey): void {
+  const stored = store.apiKeys.get(caller.id);
+  if (stored?.organizationId !== organizationId || stored.revokedAt !== null || stored.disabledAt !== null) {
+    throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
+  }
+  const authority = ({ grant, expiresAt }: ApiKey) => JSON.stringify([grant.unrestricted, grant.scopes, expiresAt]);
+  if (authority(stored) !== authority(caller)) {
+    throw new IdentityError('caller.changed', 'The calling key was changed while this request was under way.');
+  }
+}
+
+/** The secrets of a key, oldest first. */
+export function secretsOf(store: InMemoryStore, apiKeyId: string): ApiKeySecret[] {
+  return [...store.secrets.values()]
+    .filter((secret) => secret.apiKeyId === apiKeyId)
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(copySecret);
+}
+
+/** All or nothing. Throws `api_key.conflict`. */
+export function writeChange(store: InMemoryStore, stored: ApiKey, { apiKey, rotation, event }: ApiKeyChange): void {
+  if (rotation !== undefined) store.refuseTakenSecret(rotation.secret);
+  store.addEvent(event);
+  if (rotation !== undefined) rotate(store, stored, rotation, event.occurredAt);
+  const { name, grant, expiresAt, disabledAt } = apiKey;
+  const keyPrefix = rotation === undefined ? stored.keyPrefix : apiKey.keyPrefix;
+  store.apiKeys.set(stored.id, copyApiKey(stored, { name, grant, expiresAt, disabledAt, keyPrefix }));
+}
+
+function rotate(store: InMemoryStore, apiKey: ApiKey, rotation: SecretRotation, at: Date): void {
+  const { secret: next, previousValidUntil } = rotation;
+  for (const secret of secretsOf(store, apiKey.id)) {
+    const { id, validUntil, lastUsedAt } = secret;
+    if (validUntil === null) {
+      const used = { validUntil: previousValidUntil, lastUsedAt: lastUsedAt ?? apiKey.lastUsedAt };
+      store.secrets.set(id, copySecret({ ...secret, ...used }));
+    } else if (validUntil <= at) {
+      store.secrets.delete(id);
+    } else if (validUntil > previousValidUntil) {
+      store.secrets.set(id, copySecret({ ...secret, validUntil: previousValidUntil }));
+    }
+  }
+  store.secrets.set(next.id, copySecret(next));
+}

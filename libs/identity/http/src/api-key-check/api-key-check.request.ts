@@ -1,0 +1,19 @@
+import { MayBeOmitted, SecretBody } from '@feather-identity/shared-http';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsArray, IsString } from 'class-validator';
+import { ApiTitledSchema } from '../titled-schema.decorator.js';
+
+/** The body that asks about a key. */
+@SecretBody()
+@ApiTitledSchema('ApiKeyVerifyRequest')
+export class ApiKeyCheckRequest {
+  @ApiProperty({ type: 'string', title: 'Key' })
+  @IsString()
+  readonly key!: string;
+
+  @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
+  @MayBeOmitted()
+  @IsArray()
+  @IsString({ each: true })
+  readonly scopes: readonly string[] = [];
+}

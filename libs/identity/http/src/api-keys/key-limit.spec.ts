@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { disable } from '../../testing/callers.js';
+import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { create, created, rotated } from '../../testing/keys.js';
+import { KEYS, send } from '../../testing/requests.js';
+
+const LIMIT = 3;
+
+describe('an organization with as many keys as it may have', () => {
+  let host: Host;
+  let tenant: Tenant;
+
+  beforeEach(async () => {
+    host = await startHost({ identity: { maxKeysPerOrganization: LIMIT } });
+    tenant = await foundTenant(host);
+  });
+
+  afterEach(() => host.app.close());
+
+  const fill = async () => {
+    const first = await created(host, tenant.key);
+    return { first, second: await created(host, tenant.key) };
+  };
+  const revoke = (id: string) => send(host, 'DELETE', `${KEYS}/${id}`, { key: tenant.key });
+
+  it('gets 409 for one more, and stores nothing', async () => {
+    await fill();
+    const { status, body } = await create(host, tenant.key);
+    expect([status, body]).toMatchObject([409, { error: 'conflict', message: expect.stringContaining('API keys') }]);
+    expect(host.identity.store.apiKeys.size).toBe(LIMIT);
+  });
+
+  it('may have another one for each that it revokes, which is never refused', async () => {
+    const { first } = await fill();
+    expect((await revoke(first.id)).status).toBe(204);
+    expect((await create(host, tenant.key)).status).toBe(201);
+    expect((await create(host, tenant.key)).status).toBe(409);
+  });
+
+  it('counts disabled and expired keys, and changes and rotates what it has', async () => {
+    const { first, second } = await fill();
+    await disable(host, tenant, first);
+    const body = { expires_at: '2026-01-02T03:04:05.679Z' };
+    expect((await send(host, 'PATCH', `${KEYS}/${second.id}`, { key: tenant.key, body })).status).toBe(200);
+    host.identity.clock.advance(1);
+    expect((await create(host, tenant.key)).status).toBe(409);
+    await rotated(host, tenant.key, first.id);
+  });
+
+  it('has no place beyond the limit for any of many requests at once', async () => {
+    const { first } = await fill();
+    await revoke(first.id);
+    const answers = await Promise.all(Array.from({ length: 16 }, () => create(host, tenant.key)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(15).fill(409)]);
+  });
+
+  it('takes no place from another organization', async () => {
+    await fill();
+    const other = await foundTenant(host, 'Other');
+    expect((await create(host, other.key)).status).toBe(201);
+  });
+});

@@ -1,0 +1,131 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { VerificationTally } from '@feather-identity/core';
+import { FixedClock } from '@feather-identity/core/testing';
+import { ApiError } from '@feather-identity/shared-http';
+import fc from 'fast-check';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { OrganizationRateLimit } from './organization-rate-limit.js';
+
+/** From jest.preset.mjs. */
+declare const fuzz: { readonly seed: number; readonly factor: number };
+
+const LIMIT = 6_000;
+const MINUTE = 60_000;
+
+describe('the rate limit of organizations', () => {
+  let clock: FixedClock;
+
+  beforeEach(() => {
+    clock = new FixedClock();
+  });
+
+  /** The refusal of one request, or undefined when it was let through. */
+  function refusalOf(limit: OrganizationRateLimit, id = 'A'): ApiError | undefined {
+    try {
+      limit.spend(id);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ApiError) return error;
+      throw error;
+    }
+  }
+  function passed(limit: OrganizationRateLimit, requests: number, id = 'A'): number {
+    let count = 0;
+    for (let request = 0; request < requests; request += 1) if (refusalOf(limit, id) === undefined) count += 1;
+    return count;
+  }
+  /** A string with integer parameters, the part of RFC 9651 that the draft needs. */
+  function parsed(field = ''): Record<string, string | undefined> {
+    const { name, parameters = '' } = /^"(?<name>\w+)"(?<parameters>(;[a-z]+=\d+)+)$/.exec(field)?.groups ?? {};
+    return { name, ...Object.fromEntries(new URLSearchParams(parameters.replaceAll(';', '&'))) };
+  }
+
+  it('lets exactly so many through, then answers 429 that says when to come back (RL1)', () => {
+    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationTally());
+    expect(passed(limit, LIMIT + 500)).toBe(LIMIT);
+    clock.advance(1_300);
+    const { status, error, message, retryAfter, headers } = refusalOf(limit)!;
+    expect([status, error, retryAfter]).toEqual([429, 'rate_limited', 59]);
+    expect(message).toBe('The organization has made too many requests. Try again later.');
+    expect(Object.keys(headers)).toEqual(['RateLimit', 'RateLimit-Policy']);
+    expect(parsed(headers['RateLimit'])).toEqual({ name: 'organization', r: '0', t: '59' });
+    expect(parsed(headers['RateLimit-Policy'])).toEqual({ name: 'organization', q: '6000', w: '60' });
+  });
+
+  it('lets one through after the seconds that it said, and only that one', () => {
+    const limit = new OrganizationRateLimit(3, clock, new VerificationTally());
+    for (const gap of [0, 5_000, 400]) {
+      clock.advance(gap);
+      limit.spend('A');
+    }
+    clock.advance(1);
+    expect(refusalOf(limit)?.retryAfter).toBe(55);
+    clock.advance(54_000);
+    expect(refusalOf(limit)?.retryAfter).toBe(1);
+    clock.advance(1_000);
+    expect(passed(limit, 2)).toBe(1);
+  });
+
+  const seeds = [0, 1, 2].map((nth) => fuzz.seed + nth);
+  it.each(seeds)('decides as an array of all that was accepted does, also when time steps back (seed %i)', (seed) => {
+    const gap = fc.oneof(fc.nat(20_000), fc.constantFrom(0, 30_000, 59_999, MINUTE, 60_001), fc.integer({ max: -1 }));
+    const arrival = fc.tuple(gap, fc.constantFrom('A', 'B', 'C'), fc.integer({ min: 1, max: 6 }));
+    const decidesAlike = fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.array(arrival, { maxLength: 60 }),
+      (perMinute, arrivals) => {
+        clock.set(new Date('2026-01-02T03:04:05.678Z'));
+        const limit = new OrganizationRateLimit(perMinute, clock, new VerificationTally());
+        const accepted: { id: string; at: number }[] = [];
+        let at = 0;
+        return arrivals.every(([step, id, requests]) => {
+          clock.advance(step);
+          at += Math.max(0, step);
+          const recent = accepted.filter((one) => one.id === id && one.at > at - MINUTE).length;
+          const expected = Math.min(requests, perMinute - recent);
+          accepted.push(...Array<{ id: string; at: number }>(expected).fill({ id, at }));
+          return passed(limit, requests, id) === expected;
+        });
+      },
+    );
+    fc.assert(decidesAlike, { numRuns: 500 * fuzz.factor, seed });
+  });
+
+  it('counts each organization alone, however its name is made up (AZ10)', () => {
+    const limit = new OrganizationRateLimit(2, clock, new VerificationTally());
+    const ids = ['A', 'a', 'b', 'a:b', 'a:', ':b', 'a:b:c', 'b:c', '', ' ', 'a ', '__proto__', 'constructor', 'ａ'];
+    for (const id of ids) expect([id, passed(limit, 3, id)]).toEqual([id, 2]);
+  });
+
+  it('locks nobody out for longer than a minute when the clock goes back, and gives nothing away', () => {
+    const limit = new OrganizationRateLimit(10, clock, new VerificationTally());
+    expect(passed(limit, 6)).toBe(6);
+    clock.advance(-3_600_000);
+    expect(passed(limit, 6)).toBe(4);
+    expect(refusalOf(limit)?.retryAfter).toBe(60);
+    clock.advance(MINUTE);
+    expect(passed(limit, 11)).toBe(10);
+  });
+
+  it('takes little memory for an organization that came once, and none when it was quiet', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const bytesEach = (): number => {
+      collect();
+      // Buffers are freed beside the collection, which the next one waits for.
+      collect();
+      return process.memoryUsage().arrayBuffers / 10_000;
+    };
+    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationTally());
+    const before = bytesEach();
+    for (let index = 0; index < 10_000; index += 1) limit.spend(`organization ${index}`);
+    expect(bytesEach() - before).toBeGreaterThan(400);
+    expect(bytesEach() - before).toBeLessThan(600);
+    for (let minute = 0; minute < 2; minute += 1) {
+      clock.advance(MINUTE);
+      limit.spend('A');
+    }
+    expect(bytesEach() - before).toBeLessThan(10);
+  });
+});

@@ -1,0 +1,37 @@
+import { isPermission } from '@feather-identity/core';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtension } from '@nestjs/swagger';
+
+/** Who may call a route: everyone, or whoever has a key with these scopes. */
+export type RouteAccess = 'public' | readonly string[];
+
+/** Where a route says so: in Nest's metadata for the guard, in Fastify's config for the hook. */
+export const ROUTE_ACCESS = 'featherIdentityAccess';
+
+/** Options that open a route which is registered with Fastify directly, outside of Nest. */
+export const publicRoute = { config: { [ROUTE_ACCESS]: 'public' } };
+
+/** Opens a route handler to requests without a key. */
+export function Public(): MethodDecorator {
+  return declare('public');
+}
+
+/**
+ * Opens a route handler to keys that hold all of these scopes (`resource:action`, no wildcards); to every valid key where
+ * none is named. Throws for a scope that is none.
+ */
+export function RequireScopes(...scopes: string[]): MethodDecorator {
+  const wrong = scopes.find((scope) => !isPermission(scope));
+  if (wrong !== undefined) throw new Error(`A route can require scopes spelled resource:action, not "${wrong}".`);
+  return applyDecorators(declare(scopes), ApiExtension('x-required-scopes', scopes));
+}
+
+/** What the configuration of a Fastify route declares; undefined where it declares nothing. */
+export function accessOf(config: object): RouteAccess | undefined {
+  return ROUTE_ACCESS in config ? (config[ROUTE_ACCESS] as RouteAccess) : undefined;
+}
+
+function declare(access: RouteAccess): MethodDecorator {
+  return applyDecorators(SetMetadata(ROUTE_ACCESS, access), RouteConfig({ [ROUTE_ACCESS]: access }));
+}

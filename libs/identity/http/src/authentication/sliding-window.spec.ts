@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { SeededRandomSource } from '@feather-identity/core/testing';
+import fc from 'fast-check';
+import { SlidingWindow } from './sliding-window.js';
+
+/** From jest.preset.mjs. */
+declare const fuzz: { readonly seed: number; readonly factor: number };
+
+const bursts = fc.array(
+  fc.record({
+    gap: fc.oneof(fc.nat(50), fc.nat(40_000), fc.constantFrom(0, 30_000, 59_999, 60_000, 60_001)),
+    requests: fc.integer({ min: 1, max: 80 }),
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+/** Below and above the first capacity, at and between its doubles. */
+const limits = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 60, max: 300 }), fc.constantFrom(64, 128));
+
+/** What the window must answer, by looking at everything that was ever admitted. */
+function msUntilFree(limit: number, admitted: readonly number[], now: number): number {
+  const recent = admitted.filter((instant) => instant > now - 60_000);
+  return recent.length < limit ? 0 : recent[recent.length - limit]! + 60_000 - now;
+}
+
+describe('a sliding window', () => {
+  const seeds = [0, 1, 2].map((nth) => fuzz.seed + nth);
+
+  it.each(seeds)('decides as whoever remembers everything does, and says the same wait (seed %i)', (seed) => {
+    const decidesAlike = fc.property(limits, bursts, (limit, arrivals) => {
+      const window = new SlidingWindow(limit);
+      const admitted: number[] = [];
+      let now = 0;
+      for (const { gap, requests } of arrivals) {
+        now += gap;
+        for (let request = 0; request < requests; request += 1) {
+          const expected = msUntilFree(limit, admitted, now);
+          if (window.admit(now) !== expected) return false;
+          if (expected === 0) admitted.push(now);
+        }
+      }
+      return admitted.every((instant, nth) => nth < limit || instant - admitted[nth - limit]! >= 60_000);
+    });
+    fc.assert(decidesAlike, { numRuns: 200 * fuzz.factor, seed });
+  });
+
+  it('admits the next one when the wait is over and not a millisecond before', () => {
+    const window = new SlidingWindow(2);
+    expect([window.admit(0), window.admit(700)]).toEqual([0, 0]);
+    expect(window.admit(1_000)).toBe(59_000);
+    expect(window.admit(59_999)).toBe(1);
+    expect(window.admit(60_000)).toBe(0);
+    expect(window.admit(60_000)).toBe(700);
+  });
+
+  it.each([5_999, 6_000])(
+    'refuses no client that makes %i of 6,000 requests a minute at an even pace (RL1)',
+    (pace) => {
+      const window = new SlidingWindow(6_000);
+      let refused = 0;
+      for (let request = 0; request < 10 * pace; request += 1) {
+        if (window.admit(Math.floor((request * 60_000) / pace)) > 0) refused += 1;
+      }
+      expect(refused).toBe(0);
+    },
+  );
+
+  it.each([5_999, 6_000])(
+    'refuses no client that makes %i of 6,000 requests a minute in random bursts (RL1)',
+    (pace) => {
+      const window = new SlidingWindow(6_000);
+      const sent: number[] = [];
+      let now = 0;
+      let refused = 0;
+      for (const byte of new SeededRandomSource(`bursts ${fuzz.seed}`).bytes(150_000)) {
+        now += byte < 254 ? byte % 4 : 500;
+        if (sent.length >= pace && now - sent[sent.length - pace]! < 60_000) continue;
+        sent.push(now);
+        if (window.admit(now) > 0) refused += 1;
+      }
+      expect(now).toBeGreaterThan(600_000);
+      expect(sent.length).toBeGreaterThan(9 * pace);
+      expect(refused).toBe(0);
+    },
+  );
+});

@@ -1,0 +1,32 @@
+import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { nullableDays } from '../openapi-types.js';
+import { ApiTitledSchema } from '../titled-schema.decorator.js';
+
+const MAX_DAYS = 36_500;
+
+/** The body that changes the policy; what is left out stays as it is. */
+@ApiTitledSchema('PolicyUpdateRequest')
+export class PolicyUpdateRequest {
+  @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Max Lifetime Days', required: false })
+  @MayBeOmitted()
+  @MayBeNull()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DAYS)
+  readonly max_lifetime_days?: number | null;
+
+  @ApiProperty({ type: 'boolean', title: 'Expiry Required', required: false })
+  @MayBeOmitted()
+  @IsBoolean()
+  readonly expiry_required?: boolean;
+
+  @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Revoke Unused After Days', required: false })
+  @MayBeOmitted()
+  @MayBeNull()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DAYS)
+  readonly revoke_unused_after_days?: number | null;
+}

@@ -1,0 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { IdentityError } from '@feather-identity/core';
+import type { SqlParameters } from './sql-parameters.js';
+
+/** Looked at first: one of them is likely to be free unless most places are taken. */
+const TRIES = 12;
+
+/** SQL that selects a `place` for one more key of an organization, or no row; null where there is no limit. */
+export type PlaceSearch = (parameters: SqlParameters, organizationId: string, maxKeys: number | undefined) => string;
+
+/**
+ * Looks at a few places anywhere, which costs little. Where it finds none, others may be free; so too where a key has
+ * none of the places, which has to be counted.
+ */
+export const somePlace: PlaceSearch = (parameters, organizationId, maxKeys) => {
+  if (maxKeys === undefined) return noPlace(parameters);
+  const limit = parameters.mark(maxKeys, 'integer');
+  const unrevoked = unrevokedOf(parameters, organizationId);
+  const tries = Array.from({ length: TRIES }, () => `(${anywhere(parameters, maxKeys)})`);
+  return (
+    `SELECT column1 AS place FROM (VALUES ${tries.join(', ')}) AS tried ` +
+    `WHERE column1 < ${limit} AND NOT EXISTS (SELECT 1 FROM ${unrevoked} AND place = tried.column1) ` +
+    `AND NOT EXISTS (SELECT 1 FROM ${unrevoked} AND place >= ${limit}) ` +
+    `AND NOT EXISTS (SELECT 1 FROM ${unrevoked} AND place IS NULL) LIMIT 1`
+  );
+};
+
+/**
+ * Finds the free place next to one anywhere, and none only where the organization has as many keys as it may. A key that
+ * counts and has none of the places, because it is from before the limit was lowered or was made without one, blocks the
+ * highest place that is free.
+ */
+export const freePlace: PlaceSearch = (parameters, organizationId, maxKeys) => {
+  if (maxKeys === undefined) return noPlace(parameters);
+  const limit = parameters.mark(maxKeys, 'integer');
+  const unrevoked = unrevokedOf(parameters, organizationId);
+  const isFree = (place: string) =>
+    `NOT EXISTS (SELECT 1 FROM ${unrevoked.replace('api_keys', 'api_keys AS other')} AND other.place = ${place})`;
+  const nextFree = (step: '+ 1' | '- 1', among: string, order: 'ASC' | 'DESC') =>
+    `(SELECT place ${step} FROM ${unrevoked} AND ${among} AND ${isFree(`api_keys.place ${step}`)} ` +
+    `ORDER BY place ${order} LIMIT 1)`;
+  return `WITH outside AS MATERIALIZED (
+    SELECT (SELECT count(*) FROM ${unrevoked} AND place >= ${limit})
+      + (SELECT count(*) FROM ${unrevoked} AND place IS NULL) AS keys
+  ), unblocked AS MATERIALIZED (
+    SELECT ${limit} - keys - CASE WHEN keys = 0 THEN 0 ELSE (
+      SELECT count(*) FROM (
+        SELECT place, row_number() OVER (ORDER BY place DESC) AS from_above
+        FROM ${unrevoked} AND place < ${limit}
+      ) AS taken WHERE ${limit} - place - from_above < keys
+    ) END AS places FROM outside
+  ), start AS MATERIALIZED (
+    SELECT places, ${anywhere(parameters, maxKeys)} % places AS place FROM unblocked WHERE places > 0
+  ), found AS MATERIALIZED (
+    SELECT COALESCE(
+      CASE WHEN ${isFree('start.place')} THEN start.place END,
+      ${nextFree('+ 1', 'place >= start.place AND place + 1 < start.places', 'ASC')},
+      ${nextFree('- 1', 'place > 0 AND place <= start.place', 'DESC')}
+    ) AS place FROM start
+  ) SELECT place FROM found WHERE place IS NOT NULL`;
+};
+
+/** The refusal of a key for which no place was found. */
+export function limitReached(): IdentityError {
+  return new IdentityError(
+    'api_key.limit_reached',
+    'The organization has as many API keys as it may: revoke one first.',
+  );
+}
+
+function noPlace(parameters: SqlParameters): string {
+  return `SELECT ${parameters.mark(null, 'integer')} AS place`;
+}
+
+function unrevokedOf(parameters: SqlParameters, organizationId: string): string {
+  return `api_keys WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} AND revoked_at IS NULL`;
+}
+
+/** Inserts that run at once would meet if they did not begin at random. */
+function anywhere(parameters: SqlParameters, maxKeys: number): string {
+  return parameters.mark(randomInt(Math.max(maxKeys, 1)), 'integer');
+}

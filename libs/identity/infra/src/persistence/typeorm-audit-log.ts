@@ -1,0 +1,30 @@
+import { type AuditEvent, type AuditEventQuery, AuditLog } from '@feather-identity/core';
+import { LessThan } from 'typeorm';
+import { toAuditEvent, toAuditEventRow } from './mappers/audit-event.mapper.js';
+import { AuditEventRow } from './rows/audit-event.row.js';
+import type { Storage } from './storage.js';
+
+/** The audit log in SQLite or PostgreSQL. */
+export class TypeOrmAuditLog extends AuditLog {
+  constructor(private readonly storage: Storage) {
+    super();
+  }
+
+  override async append(event: AuditEvent): Promise<void> {
+    await this.storage.write((manager) => manager.insert(AuditEventRow, toAuditEventRow(event)));
+  }
+
+  override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    const { limit, after, apiKeyId, type } = query;
+    const where = {
+      organizationId,
+      ...(after === undefined ? {} : { id: LessThan(after) }),
+      ...(apiKeyId === undefined ? {} : { apiKeyId }),
+      ...(type === undefined ? {} : { type }),
+    };
+    const rows = await this.storage.statement((manager) =>
+      manager.find(AuditEventRow, { where, order: { id: 'DESC' }, take: limit }),
+    );
+    return rows.map(toAuditEvent);
+  }
+}
