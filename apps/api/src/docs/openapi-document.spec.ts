@@ -9,19 +9,28 @@ type Json = Readonly<Record<string, unknown>>;
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly required?: boolean }[];
   readonly responses: Json;
+  readonly 'x-required-scopes': readonly string[];
 }
 
-/** What this service has beyond the contract; a client that knows the contract alone never meets it. */
-const ADDITIONS = [
-  'get /v1/identity/api-keys/{key_id}',
-  'patch /v1/identity/api-keys/{key_id}',
-  'post /v1/identity/api-keys/{key_id}/rotate',
-  'post /v1/identity/api-keys/verify',
-  'get /v1/identity/authorize',
-  'get /v1/identity/policy',
-  'patch /v1/identity/policy',
-  'get /v1/identity/audit-events',
-];
+/** What a key must hold to use the operations of the contract. */
+const OF_THE_CONTRACT = {
+  'get /v1/identity/whoami': [],
+  'get /v1/identity/api-keys': ['api_keys:read'],
+  'post /v1/identity/api-keys': ['api_keys:manage'],
+  'delete /v1/identity/api-keys/{key_id}': ['api_keys:manage'],
+};
+
+/** The same for those that this service has besides; a client that knows the contract alone never meets them. */
+const ADDITIONS = {
+  'get /v1/identity/api-keys/{key_id}': ['api_keys:read'],
+  'patch /v1/identity/api-keys/{key_id}': ['api_keys:manage'],
+  'post /v1/identity/api-keys/{key_id}/rotate': ['api_keys:manage'],
+  'post /v1/identity/api-keys/verify': ['api_keys:verify'],
+  'get /v1/identity/authorize': [],
+  'get /v1/identity/policy': ['api_keys:read'],
+  'patch /v1/identity/policy': ['policies:manage'],
+  'get /v1/identity/audit-events': ['audit:read'],
+};
 
 /** Copies of the published contracts (the first one is YAML there). */
 const CONTRACTS = ['create-api-key.openapi.json', 'identity.upstream-1.90.openapi.json'];
@@ -60,7 +69,12 @@ describe('/openapi.json', () => {
 
   it('describes the operations of the contract and the listed additions, and no others', async () => {
     const theirs = operationsOf(await contract('identity.upstream-1.90.openapi.json'));
-    expect([...operationsOf(document).keys()].sort()).toEqual([...theirs.keys(), ...ADDITIONS].sort());
+    expect([...operationsOf(document).keys()].sort()).toEqual([...theirs.keys(), ...Object.keys(ADDITIONS)].sort());
+  });
+
+  it('says which scopes each operation demands', () => {
+    const demanded = [...operationsOf(document)].map(([name, operation]) => [name, operation['x-required-scopes']]);
+    expect(Object.fromEntries(demanded)).toEqual({ ...OF_THE_CONTRACT, ...ADDITIONS });
   });
 
   it('asks of a client nothing but what the contract asks', async () => {

@@ -57,7 +57,13 @@ export function createIssuing(env: Environment, persistence: Persistence, secret
   const { apiKeys, organizations, auditLog } = persistence;
   const minter = new ApiKeyMinter(new KeyGenerator(env.tokenFormat, random), secretHasher, ids, clock, auditEvents);
   const founder = new OrganizationFounder(minter, ids, clock, auditEvents);
-  const issueApiKey = new IssueApiKey(apiKeys, minter, new EscalationWatch(auditLog, auditEvents), clock);
+  const issueApiKey = new IssueApiKey(
+    apiKeys,
+    minter,
+    new EscalationWatch(auditLog, auditEvents),
+    clock,
+    env.maxKeysPerOrganization,
+  );
   return {
     listOrganizations: new ListOrganizations(organizations),
     createOrganization: new CreateOrganization(organizations, founder),

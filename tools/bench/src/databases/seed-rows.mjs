@@ -36,6 +36,7 @@ export const KEY_COLUMNS = [
   'unrestricted',
   'created_at',
   'revoked_at',
+  'place',
 ];
 export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'bcrypt_hash', 'proof', 'created_at'];
 
@@ -51,7 +52,7 @@ export function rowsAt(index, hashed) {
   const filler = index % 2 === 0 ? FILLER_HASH : null;
   const hash = hashed ? bcrypt.hashSync(secretOf(token), COST) : filler;
   return {
-    key: [keyId, ORGANIZATION_ID, MEMBER_ID, `Key ${index}`, prefix, '[]', 1, instant(index), revoked],
+    key: [keyId, ORGANIZATION_ID, MEMBER_ID, `Key ${index}`, prefix, '[]', 1, instant(index), revoked, index],
     secret: [id('dddd', index), keyId, prefix, hash, proofOf(token), instant(index)],
   };
 }

@@ -50,7 +50,7 @@ export class IssueApiKey {
       return retryOnConflict(async () => {
         const minted = await this.minter.mint({ actor, owner, name, grant, expiresAt, isAbandoned });
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.
-        await this.apiKeys.insert(minted, { issuedBy, maxKeys: issuedBy === null ? undefined : this.maxKeys });
+        await this.apiKeys.insert(minted, { issuedBy, maxKeys: this.maxKeys, mayExceed: issuedBy === null });
         return minted;
       });
     });

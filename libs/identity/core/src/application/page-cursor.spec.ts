@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { IdentityError } from '../domain/identity-error.js';
 import { anId } from '../testing/builders.js';
 import { fromCursor, toCursor } from './page-cursor.js';
 
 /** From jest.preset.mjs. */
 declare const fuzz: { readonly seed: number; readonly factor: number };
 
-const RUNS = { numRuns: 1_000 * fuzz.factor, seed: fuzz.seed };
+const RUNS = { numRuns: 5_000 * fuzz.factor, seed: fuzz.seed };
 const INVALID = expect.objectContaining({ code: 'cursor.invalid' });
 
 const ID = anId();
@@ -19,7 +20,8 @@ describe('a cursor', () => {
     const instant = fc.date({ min: new Date(0), max: new Date('5138-11-16T09:46:39.999Z'), noInvalidDate: true });
     fc.assert(
       fc.property(instant, fc.uuid(), (createdAt, id) => {
-        expect(fromCursor(toCursor({ createdAt, id }))).toEqual({ createdAt, id });
+        const back = fromCursor(toCursor({ createdAt, id }));
+        return back.createdAt.getTime() === createdAt.getTime() && back.id === id;
       }),
       RUNS,
     );
@@ -80,8 +82,7 @@ describe('a cursor', () => {
       try {
         return toCursor(fromCursor(text)) === text;
       } catch (error) {
-        expect(error).toEqual(INVALID);
-        return true;
+        return error instanceof IdentityError && error.code === 'cursor.invalid';
       }
     };
     fc.assert(fc.property(fc.oneof(edited, fc.string({ unit: 'binary' })), isRefusedOrCanonical), RUNS);

@@ -53,6 +53,14 @@ describe('DELETE /v1/identity/api-keys/{key_id}', () => {
     expect((await revoke(made.id, made.plain_text_key)).status).toBe(401);
   });
 
+  it('is refused to nobody who manages keys: also the key of the owner, and the last one that could (AZ8)', async () => {
+    const { key: owner, apiKey } = await foundTenant(host, 'Leaked');
+    const manager = await created(host, owner, { name: 'manager', scopes: ['api_keys:manage'] });
+    expect((await revoke(apiKey.id, manager.plain_text_key)).status).toBe(204);
+    expect((await revoke(manager.id, manager.plain_text_key)).status).toBe(204);
+    expect(await statusOf(manager)).toBe(401);
+  });
+
   it.each([
     ['upper case', (id: string) => id.toUpperCase()],
     ['32 digits', (id: string) => id.replaceAll('-', '')],

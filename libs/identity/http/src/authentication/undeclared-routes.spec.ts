@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post } from '@nestjs/common';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { foundTenant, type Host, type HostOptions, startHost } from '../../testing/host.js';
 import { E401, send, WHOAMI } from '../../testing/requests.js';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { Public, ROUTE_ACCESS } from './route-access.js';
@@ -25,14 +25,19 @@ const undeclared = (method: string, url: string) =>
 describe('a route that declares neither scopes nor that it is public (AZ6)', () => {
   let host: Host | undefined;
 
+  const start = async (options: HostOptions) => {
+    host = await startHost(options);
+  };
+
   afterEach(async () => {
     await host?.app.close();
     host = undefined;
   });
 
   it.each(['hook', 'hook and guard'] as const)('stops the start, by its name, behind a %s', async (protection) => {
-    const start = startHost({ protection, controllers: [UndeclaredController] });
-    await expect(start).rejects.toThrow(undeclared('POST', '/reports/monthly'));
+    await expect(start({ protection, controllers: [UndeclaredController] })).rejects.toThrow(
+      undeclared('POST', '/reports/monthly'),
+    );
   });
 
   it.each([
@@ -40,13 +45,11 @@ describe('a route that declares neither scopes nor that it is public (AZ6)', () 
     ['a declaration of earlier versions', { featherIdentityPublic: true }],
     ['another configuration', { url: 'public' }],
   ])('stops it also where it was registered with Fastify directly: %s', async (_what, config: object) => {
-    const start = startHost({
-      configure: (app) => {
-        const fastify = app.getHttpAdapter().getInstance();
-        fastify.get('/metrics', { config }, () => 'open');
-      },
-    });
-    await expect(start).rejects.toThrow(undeclared('GET', '/metrics'));
+    const configure: HostOptions['configure'] = (app) => {
+      const fastify = app.getHttpAdapter().getInstance();
+      fastify.get('/metrics', { config }, () => 'open');
+    };
+    await expect(start({ configure })).rejects.toThrow(undeclared('GET', '/metrics'));
   });
 
   it('is closed to everybody, and its neighbours are not, where the guard alone protects', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ApiKeyRepository, IdentityError, type SecretVerdict } from '@feather-identity/core';
 import { FakeSecretHasher } from '@feather-identity/core/testing';
 import { foundTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
+import { create, keyWith } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
 const UNAVAILABLE = new IdentityError('storage.unavailable', 'The service cannot reach its storage.');
@@ -98,6 +99,14 @@ describe('a failure behind authentication', () => {
     expect(await request()).toMatchObject({ status: 500, body: E500 });
     host.apiKeys.failures.clear();
     expect((await request()).status).toBeLessThan(300);
+  });
+
+  it('keeps a denied escalation from an answer as long as nothing can tell of it', async () => {
+    const key = await keyWith(host, tenant.key, 'api_keys:manage');
+    host.identity.auditLog.append = () => Promise.reject(UNAVAILABLE);
+    const answer = await create(host, key, { name: 'CI', scopes: ['*'] });
+    expect(answer).toMatchObject({ status: 503, body: E503 });
+    expect((await create(host, key, { name: 'CI' })).status).toBe(201);
   });
 
   it('is logged once with its stack and without its properties', async () => {

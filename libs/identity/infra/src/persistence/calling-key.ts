@@ -6,23 +6,28 @@ import { SqlParameters } from './sql-parameters.js';
 
 /** How a calling key is stored by now; null or undefined where the organization has no such key any more. */
 export interface CallingKeyState {
-  /** Neither revoked nor disabled. */
+  /** Neither revoked nor disabled, nor is its organization. */
   readonly accepted: unknown;
-  /** With the scopes and the end that the caller was authenticated with. */
+  /** With the scopes, the end and the current secret that it had when the caller was authenticated. */
   readonly unchanged: unknown;
 }
+
+/** SQL that selects the same where there is no calling key to look at. */
+export const NO_ISSUER = 'SELECT true AS accepted, true AS unchanged';
 
 /**
  * SQL that selects the `CallingKeyState` of a key. On PostgreSQL its row stays locked until the transaction ends, so that
  * a change of the key either shows or comes after what is done on its word; on SQLite nothing else writes meanwhile.
  */
 export function callingKeyState(parameters: SqlParameters, organizationId: string, caller: ApiKey): string {
-  const { id, unrestricted, scopes, expiresAt } = toApiKeyRow(caller);
+  const { id, unrestricted, scopes, expiresAt, keyPrefix } = toApiKeyRow(caller);
   // Scopes are JSON that may have been edited by hand.
   return (
-    'SELECT revoked_at IS NULL AND disabled_at IS NULL AS accepted, ' +
+    'SELECT revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM organizations AS organization ' +
+    'WHERE organization.id = api_keys.organization_id AND organization.disabled_at IS NOT NULL) AS accepted, ' +
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
+    `AND key_prefix = ${parameters.mark(keyPrefix, 'text')} ` +
     `AND expires_at IS NOT DISTINCT FROM ${parameters.mark(expiresAt, 'timestamptz')} AS unchanged ` +
     `FROM api_keys WHERE id = ${parameters.mark(id, 'uuid')} ` +
     `AND organization_id = ${parameters.mark(organizationId, 'uuid')}` +

@@ -1,6 +1,6 @@
-import type { InsertTerms, NewApiKey } from '@feather-identity/core';
+import { IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
 import type { EntityManager } from 'typeorm';
-import { holdUnchanged } from './calling-key.js';
+import { callingKeyState, holdUnchanged, NO_ISSUER } from './calling-key.js';
 import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
 import { insertOnPostgres } from './insert-on-postgres.js';
 import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
@@ -18,13 +18,15 @@ export async function insertApiKey(manager: EntityManager, created: NewApiKey, t
   try {
     await insert(manager, created, terms);
   } catch (error) {
-    throw translateUniqueViolation(error);
+    const isFull = error instanceof IdentityError && error.code === 'api_key.limit_reached';
+    if (!isFull || !terms.mayExceed) throw translateUniqueViolation(error);
+    await insertApiKey(manager, created, { issuedBy: terms.issuedBy });
   }
 }
 
 async function insertOnSqlite(manager: EntityManager, created: NewApiKey, terms: InsertTerms): Promise<void> {
   const { organizationId } = created.apiKey;
-  if (terms.issuedBy) await holdUnchanged(manager, organizationId, terms.issuedBy);
+  const { issuedBy, maxKeys } = terms;
   const run = (build: (parameters: SqlParameters) => string): Promise<unknown[]> => {
     const parameters = new SqlParameters('better-sqlite3');
     const text = build(parameters);
@@ -32,12 +34,17 @@ async function insertOnSqlite(manager: EntityManager, created: NewApiKey, terms:
   };
   const insertKey = async (search: PlaceSearch): Promise<boolean> => {
     const keys = await run((parameters) => {
-      const place = search(parameters, organizationId, terms.maxKeys);
-      return `${insertOf(newApiKeyRow(created), parameters, 'place')} FROM (${place}) RETURNING id`;
+      const insert = insertOf(newApiKeyRow(created), parameters, 'place');
+      const place = search(parameters, organizationId, maxKeys);
+      const issuer = issuedBy ? callingKeyState(parameters, organizationId, issuedBy) : NO_ISSUER;
+      return `${insert} FROM (${place}), (${issuer}) WHERE accepted AND unchanged RETURNING id`;
     });
     return keys.length > 0;
   };
-  if (!(await insertKey(somePlace)) && !(await insertKey(freePlace))) throw limitReached();
+  if (!(await insertKey(somePlace))) {
+    if (issuedBy) await holdUnchanged(manager, organizationId, issuedBy);
+    if (!(await insertKey(freePlace))) throw limitReached();
+  }
   await run((parameters) => insertOf(newSecretRow(created), parameters));
   await run((parameters) => insertOf(newEventRow(created.event), parameters));
 }

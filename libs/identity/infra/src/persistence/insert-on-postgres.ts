@@ -1,6 +1,6 @@
 import { IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
 import type { EntityManager } from 'typeorm';
-import { type CallingKeyState, callingKeyState, demandUnchanged } from './calling-key.js';
+import { type CallingKeyState, callingKeyState, demandUnchanged, NO_ISSUER } from './calling-key.js';
 import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
 import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
 import { queryPrepared } from './postgres-prepared.js';
@@ -58,9 +58,7 @@ function insertStatement(
   search: PlaceSearch,
 ): string {
   const { organizationId } = created.apiKey;
-  const issuer = issuedBy
-    ? callingKeyState(parameters, organizationId, issuedBy)
-    : 'SELECT true AS accepted, true AS unchanged';
+  const issuer = issuedBy ? callingKeyState(parameters, organizationId, issuedBy) : NO_ISSUER;
   return `WITH issuer AS MATERIALIZED (${issuer}),
     free AS MATERIALIZED (${search(parameters, organizationId, maxKeys)}),
     created AS (

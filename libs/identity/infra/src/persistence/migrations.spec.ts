@@ -1,4 +1,4 @@
-import { aNewOrganization } from '@feather-identity/core/testing';
+import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openTestDatabase } from '../../testing/open-test-database.js';
@@ -35,6 +35,30 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     await migrate(dataSource);
     await organizations.insert(aNewOrganization());
     await expect(organizations.list()).resolves.toHaveLength(1);
+    await database.close();
+  });
+
+  it('give the unrevoked keys that are there their places, by age, and leave everything else as it is', async () => {
+    const database = await openTestDatabase(type);
+    const { dataSource, organizations, apiKeys } = database;
+    const [stored, other] = [aNewOrganization(), aNewOrganization()];
+    for (const each of [stored, other]) await organizations.insert(each);
+    const at = (ms: number) => new Date(stored.apiKey.createdAt.getTime() + ms);
+    const [newest, revoked, middle] = [
+      aNewApiKey(stored.owner, { createdAt: at(2) }),
+      aNewApiKey(stored.owner, { createdAt: at(1), revokedAt: at(9) }),
+      aNewApiKey(stored.owner, { createdAt: at(1) }),
+    ];
+    for (const each of [newest, revoked, middle]) await apiKeys.insert(each);
+    await dataSource.undoLastMigration({ transaction: 'all' });
+    await migrate(dataSource);
+    const expected = [stored, middle, newest];
+    const rows = await dataSource.query<{ id: string; place: number | null }[]>('SELECT id, place FROM api_keys');
+    const places = new Map(rows.map(({ id, place }) => [id, place]));
+    expect([...expected, revoked, other].map(({ apiKey }) => places.get(apiKey.id))).toEqual([0, 1, 2, null, 0]);
+    await expect(apiKeys.list(stored.organization.id)).resolves.toEqual(expected.map(({ apiKey }) => apiKey).reverse());
+    const { organization, owner: member, apiKey, secret } = stored;
+    await expect(apiKeys.findCredential(apiKey.keyPrefix)).resolves.toEqual({ organization, member, apiKey, secret });
     await database.close();
   });
 

@@ -40,7 +40,8 @@ export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
   const cause = withoutRow(driverError(error));
   if (isUnavailable(cause)) return storageUnavailable({ cause });
-  return error instanceof QueryFailedError ? new Error('A database statement failed.', { cause }) : error;
+  const isStatement = error instanceof QueryFailedError || error instanceof DatabaseError;
+  return isStatement ? new Error('A database statement failed.', { cause }) : error;
 }
 
 /** PostgreSQL quotes the row that it refused, or the parameters, in these fields. */

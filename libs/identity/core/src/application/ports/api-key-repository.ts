@@ -17,6 +17,8 @@ export interface InsertTerms {
   readonly issuedBy?: ApiKey | null | undefined;
   /** Unrevoked keys that the organization may have with this one; without it there is no limit. */
   readonly maxKeys?: number | undefined;
+  /** Whether it may be one more than that, as the operator's may; it counts all the same. */
+  readonly mayExceed?: boolean | undefined;
 }
 
 /** All that a request's verdict depends on, from one read. */
@@ -72,7 +74,7 @@ export abstract class ApiKeyRepository {
   /**
    * Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken. Throws
    * `authentication.required` when the key that issued it is revoked, disabled or gone by then and `caller.changed` when
-   * its scopes or end are others: nothing is issued on its word any more. Throws `api_key.limit_reached` when the
+   * its scopes, end or current secret are others: nothing is issued on its word any more. Throws `api_key.limit_reached` when the
    * organization has as many unrevoked keys as it may, exactly, however many inserts run at once.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;

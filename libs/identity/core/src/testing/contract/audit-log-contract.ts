@@ -59,8 +59,8 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
       const appended = eventsOf(organization.id, 3 * PAGE);
       for (const each of appended) await harness.auditLog.append(each);
       const walked: string[] = [];
-      for (let page: AuditEvent[] = [], after: string | undefined; ; after = page.at(-1)?.id) {
-        page = await harness.auditLog.list(organization.id, { limit: PAGE, after });
+      for (let after: string | undefined; walked.length <= appended.length + 1; after = walked.at(-1)) {
+        const page = await harness.auditLog.list(organization.id, { limit: PAGE, after });
         assert.ok(page.length <= PAGE);
         if (page.length === 0) break;
         walked.push(...page.map(({ id }) => id));

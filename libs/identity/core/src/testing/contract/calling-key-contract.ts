@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import type { IdentityErrorCode } from '../../domain/identity-error.js';
-import { anAuditEvent, aNewApiKey } from '../builders.js';
+import { aKeyPrefix, anAuditEvent, aNewApiKey, aSecretOf } from '../builders.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
@@ -38,7 +38,22 @@ const changedIssuerCases = CHANGES.map(([what, code, changes]): ContractCase<Rep
 export const callingKeyContract: readonly ContractCase<RepositoryHarness>[] = [
   ...changedIssuerCases,
   {
-    promise: 'insert and change go by the scopes and the end of the calling key, and by nothing else of it',
+    promise: 'insert and change refuse the word of a key that was rotated with caller.changed',
+    async run(harness) {
+      const { owner, issuer, other } = await storedIssuer(harness);
+      const secret = aSecretOf(issuer, { keyPrefix: aKeyPrefix() });
+      const event = anAuditEvent({ organizationId: owner.organizationId, apiKeyId: issuer.id });
+      await harness.apiKeys.change(owner.organizationId, issuer.id, ({ apiKey }) => ({
+        event,
+        apiKey: apiKey.with({ keyPrefix: secret.keyPrefix }),
+        rotation: { secret, previousValidUntil: new Date(0) },
+      }));
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { issuedBy: issuer }), 'caller.changed');
+      await assertRefused(rewrite(harness, other, { name: 'changed' }, issuer), 'caller.changed');
+    },
+  },
+  {
+    promise: 'insert and change go by the scopes, end and secret of the calling key, and by nothing else of it',
     async run(harness) {
       const { owner, issuer, other } = await storedIssuer(harness);
       await rewrite(harness, issuer, { name: 'renamed', disabledAt: END });

@@ -21,6 +21,14 @@ class DecidesBeforeItLocks extends InMemoryApiKeyRepository {
   }
 }
 
+class LooksAtTheCallerTooEarly extends InMemoryApiKeyRepository {
+  override async change(organizationId: string, id: string, decide: Decide, by?: ApiKey | null) {
+    await super.change(organizationId, id, () => null, by);
+    await nextTurn();
+    return super.change(organizationId, id, decide);
+  }
+}
+
 class ChangesForAnyone extends InMemoryApiKeyRepository {
   override change(_organizationId: string, id: string, decide: Decide, by?: ApiKey | null) {
     return super.change(this.store.apiKeys.get(id)?.organizationId ?? '', id, decide, by);
@@ -104,7 +112,7 @@ class ForgetsTheLastUse extends AltersSecrets {
 /** A broken adapter, and the beginning of a promise that must catch it. */
 const CAUGHT = [
   [DecidesBeforeItLocks, 'concurrent changes of one key follow each other'],
-  [DecidesBeforeItLocks, 'nothing is changed on the word of a key after its revocation'],
+  [LooksAtTheCallerTooEarly, 'nothing is changed on the word of a key after its revocation'],
   [ChangesForAnyone, "change refuses an unknown id, another organization's key"],
   [SavesTheWholeKey, 'change writes name, grant, end and being disabled'],
   [ForgetsTheEvent, 'change writes its event'],

@@ -23,6 +23,16 @@ export const insertLimitContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise: 'insert lets those that may exceed the limit do so, and counts them',
+    async run(harness) {
+      const { owner } = await filled(harness, LIMIT);
+      await harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: LIMIT, mayExceed: true });
+      assert.equal((await harness.apiKeys.list(owner.organizationId)).length, LIMIT + 1);
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: LIMIT + 1 }), 'api_key.limit_reached');
+      await assert.doesNotReject(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: LIMIT + 2 }));
+    },
+  },
+  {
     promise: 'of 64 concurrent inserts for the last place exactly one succeeds',
     async run(harness) {
       const { owner } = await filled(harness, LIMIT - 1);
@@ -53,10 +63,14 @@ export const insertLimitContract: readonly ContractCase<RepositoryHarness>[] = [
     promise: 'expired and disabled keys count as keys, revoked ones and those of other organizations do not',
     async run(harness) {
       const [{ owner }, other] = await twoOrganizations(harness);
-      await harness.apiKeys.insert(aNewApiKey(owner, { expiresAt: PAST }), { maxKeys: 3 });
-      await harness.apiKeys.insert(aNewApiKey(owner, { revokedAt: PAST }), { maxKeys: 3 });
-      await harness.apiKeys.insert(aNewApiKey(other.owner), { maxKeys: 2 });
-      await harness.apiKeys.insert(aNewApiKey(owner, { disabledAt: PAST }), { maxKeys: 3 });
+      for (const each of [
+        aNewApiKey(owner, { expiresAt: PAST }),
+        aNewApiKey(owner, { revokedAt: PAST }),
+        aNewApiKey(other.owner),
+        aNewApiKey(owner, { disabledAt: PAST }),
+      ]) {
+        await assert.doesNotReject(harness.apiKeys.insert(each, { maxKeys: 3 }));
+      }
       await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: 3 }), 'api_key.limit_reached');
     },
   },

@@ -21,10 +21,13 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     super();
   }
 
-  override async insert(created: NewApiKey, { issuedBy, maxKeys = Infinity }: InsertTerms = {}): Promise<void> {
+  override async insert(
+    created: NewApiKey,
+    { issuedBy, maxKeys = Infinity, mayExceed = false }: InsertTerms = {},
+  ): Promise<void> {
     const { organizationId } = created.apiKey;
     if (issuedBy) demandUnchanged(this.store, organizationId, issuedBy);
-    if (this.unrevoked(organizationId).length >= maxKeys) {
+    if (!mayExceed && this.unrevoked(organizationId).length >= maxKeys) {
       throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
     }
     this.store.addApiKey(created);
@@ -42,8 +45,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const apiKey = this.store.apiKeys.get(apiKeyId);
-    if (apiKey?.organizationId !== organizationId) return null;
-    return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKeyId) };
+    return apiKey?.organizationId === organizationId ? this.details(apiKey) : null;
   }
 
   override async change(
@@ -54,11 +56,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   ): Promise<ApiKeyDetails> {
     if (changedBy) demandUnchanged(this.store, organizationId, changedBy);
     const stored = this.unrevoked(organizationId).find(({ id }) => id === apiKeyId);
-    if (stored === undefined) throw new IdentityError('api_key.not_found', 'There is no such API key.');
-    const details = (apiKey: ApiKey) => ({ apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKeyId) });
-    const change = decide(details(stored));
+    if (stored === undefined) throw new IdentityError('api_key.not_found', 'No such API key.');
+    const change = decide(this.details(stored));
     if (change !== null) writeChange(this.store, stored, change);
-    return details(this.store.apiKeys.get(apiKeyId) ?? stored);
+    return this.details(this.store.apiKeys.get(apiKeyId) ?? stored);
   }
 
   override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
@@ -76,14 +77,9 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
       .map(({ id }) => id);
   }
 
-  override async revokeUnused(
-    organizationId: string,
-    apiKeyId: string,
-    since: Date,
-    event: AuditEvent,
-  ): Promise<boolean> {
-    const apiKey = this.store.apiKeys.get(apiKeyId);
-    return apiKey && this.isUnused(apiKey, since) ? this.revoke(organizationId, apiKeyId, event) : false;
+  override async revokeUnused(organizationId: string, id: string, since: Date, event: AuditEvent): Promise<boolean> {
+    const apiKey = this.store.apiKeys.get(id);
+    return apiKey && this.isUnused(apiKey, since) ? this.revoke(organizationId, id, event) : false;
   }
 
   override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
@@ -122,6 +118,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
         this.store.secrets.set(id, copySecret({ ...secret, lastUsedAt: at }));
       }
     }
+  }
+
+  private details(apiKey: ApiKey): ApiKeyDetails {
+    return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKey.id) };
   }
 
   private unrevoked(organizationId: string): ApiKey[] {

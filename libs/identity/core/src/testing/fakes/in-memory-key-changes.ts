@@ -11,7 +11,8 @@ export function demandUnchanged(store: InMemoryStore, organizationId: string, ca
   if (stored?.organizationId !== organizationId || stored.revokedAt !== null || stored.disabledAt !== null) {
     throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   }
-  const authority = ({ grant, expiresAt }: ApiKey) => JSON.stringify([grant.unrestricted, grant.scopes, expiresAt]);
+  const authority = ({ grant, expiresAt, keyPrefix }: ApiKey) =>
+    JSON.stringify([grant.unrestricted, grant.scopes, expiresAt, keyPrefix]);
   if (authority(stored) !== authority(caller)) {
     throw new IdentityError('caller.changed', 'The calling key was changed while this request was under way.');
   }

@@ -53,7 +53,8 @@ export class SqliteCredentialSource implements CredentialSource {
     if (row === undefined) return null;
     const found = toCredential(row, fromSqliteInstant);
     // It is handed to many requests.
-    for (const part of [...Object.values(found), found.organization.policy]) Object.freeze(part);
+    for (const part of Object.values(found)) Object.freeze(part);
+    Object.freeze(found.organization.policy);
     // What an open transaction of ours has written may yet be rolled back.
     if (!sqliteConnection(this.dataSource).inTransaction) this.#rows.set(keyPrefix, found);
     return found;

@@ -55,13 +55,19 @@ const API_KEY_INDEXES: readonly TableIndex[] = [
     isUnique: true,
     where: 'revoked_at IS NULL',
   }),
-  // For lists with the revoked keys.
-  new TableIndex({ name: 'ix_api_keys_created_at', columnNames: ['organization_id', 'created_at', 'id'] }),
+  // For lists with the revoked keys. The others have theirs, and making a key writes to one index less.
+  new TableIndex({
+    name: 'ix_api_keys_revoked',
+    columnNames: ['organization_id', 'created_at', 'id'],
+    where: 'revoked_at IS NOT NULL',
+  }),
 ];
 
 function auditEvents({ id, instant }: ColumnTypes): Table {
   return new Table({
     name: 'audit_events',
+    // SQLite keeps the rows in the primary key then, and nowhere else.
+    withoutRowid: true,
     columns: [
       { name: 'organization_id', type: id, isPrimary: true },
       { name: 'id', type: id, isPrimary: true },
