@@ -4,7 +4,8 @@ import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
 const PREFIX = 'fth_test_aB3xY9zQ';
-const LONG_AGO = new Date('2020-01-01T00:00:00.000Z');
+/** Instants long ago, of which none is another. */
+const ended = (ms: number) => new Date(Date.UTC(2020, 0, 1, 0, 0, 0, ms));
 
 /** Spellings that resemble `PREFIX` and must not find it. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
@@ -46,16 +47,13 @@ export const findCredentialContract: readonly ContractCase<RepositoryHarness>[] 
   {
     promise: 'findCredential yields revoked, disabled and expired keys, ended secrets and disabled organizations too',
     async run(harness) {
-      const created = aNewOrganization({ disabledAt: LONG_AGO });
-      const { owner } = await storedOrganization(harness, created);
-      const fields = { expiresAt: LONG_AGO, disabledAt: LONG_AGO, revokedAt: LONG_AGO };
-      const key = aNewApiKey(owner, fields, { validUntil: LONG_AGO });
-      const { apiKey } = key;
-      await harness.apiKeys.insert(key);
+      const { owner, organization } = await storedOrganization(harness, aNewOrganization({ disabledAt: ended(0) }));
+      const fields = { expiresAt: ended(1), disabledAt: ended(2), revokedAt: ended(3), lastUsedAt: ended(4) };
+      const created = aNewApiKey(owner, fields, { validUntil: ended(5), lastUsedAt: ended(6) });
+      const { apiKey, secret } = created;
+      await harness.apiKeys.insert(created);
       const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
-      assert.deepEqual(found?.organization.disabledAt, LONG_AGO);
-      assert.deepEqual(found.apiKey, apiKey);
-      assert.deepEqual(found.secret.validUntil, LONG_AGO);
+      assert.deepEqual(found, { organization, member: owner, apiKey, secret });
     },
   },
   {
