@@ -21,16 +21,16 @@ export const NO_ISSUER = 'SELECT true AS accepted, true AS unchanged';
  */
 export function callingKeyState(parameters: SqlParameters, organizationId: string, caller: ApiKey): string {
   const { id, unrestricted, scopes, expiresAt, keyPrefix } = toApiKeyRow(caller);
-  // Scopes are JSON that may have been edited by hand.
+  // Found by its id alone, which no statistics can make a database doubt. Scopes are JSON that may have been edited by hand.
   return (
-    'SELECT revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM organizations AS organization ' +
+    `SELECT organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
+    'AND revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM organizations AS organization ' +
     'WHERE organization.id = api_keys.organization_id AND organization.disabled_at IS NOT NULL) AS accepted, ' +
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
     `AND key_prefix = ${parameters.mark(keyPrefix, 'text')} ` +
     `AND expires_at IS NOT DISTINCT FROM ${parameters.mark(expiresAt, 'timestamptz')} AS unchanged ` +
-    `FROM api_keys WHERE id = ${parameters.mark(id, 'uuid')} ` +
-    `AND organization_id = ${parameters.mark(organizationId, 'uuid')}` +
+    `FROM api_keys WHERE id = ${parameters.mark(id, 'uuid')}` +
     (parameters.dialect === 'postgres' ? ' FOR SHARE' : '')
   );
 }

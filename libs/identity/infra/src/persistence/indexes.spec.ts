@@ -18,7 +18,7 @@ import { TypeOrmOrganizationRepository } from './typeorm-organization-repository
 
 /** A table that is read whole, or sorted rows; the rest of the statement may read rows of its own parts. */
 const WITHOUT_INDEX =
-  /Seq Scan|Sort|TEMP B-TREE|SCAN (?!.*USING (?:COVERING )?INDEX|CONSTANT ROW|(?:outside|unblocked|start|found|taken|\(subquery-\d+\)|\d+-ROW VALUES CLAUSE)$)/;
+  /Seq Scan|Sort|TEMP B-TREE|SCAN (?!.*USING (?:COVERING )?INDEX|CONSTANT ROW|\d+ CONSTANT ROWS|(?:outside|unblocked|start|found|taken|tried|issuer|\(subquery-\d+\)|\d+-ROW VALUES CLAUSE)$)/;
 
 /** Collects the statements that the repositories send. */
 class StatementLog extends AbstractLogger {

@@ -37,7 +37,7 @@ async function insertOnSqlite(manager: EntityManager, created: NewApiKey, terms:
       const insert = insertOf(newApiKeyRow(created), parameters, 'place');
       const place = search(parameters, organizationId, maxKeys);
       const issuer = issuedBy ? callingKeyState(parameters, organizationId, issuedBy) : NO_ISSUER;
-      return `${insert} FROM (${place}), (${issuer}) WHERE accepted AND unchanged RETURNING id`;
+      return `WITH issuer AS MATERIALIZED (${issuer}) ${insert} FROM (${place}), issuer WHERE accepted AND unchanged RETURNING id`;
     });
     return keys.length > 0;
   };
