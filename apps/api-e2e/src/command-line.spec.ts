@@ -51,6 +51,37 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
     expect(await installation.run(['key', 'revoke', created.id, ...organization])).toMatchObject({ status: 1 });
   });
 
+  it('makes a key for an organization that has revoked the last one that could (AZ8)', async () => {
+    const locked = await createOrganization(installation, 'Locked out');
+    const { plain_text_key: left } = (
+      await service.create(locked.plain_text_key, { name: 'Left', scopes: ['orders:read'] })
+    ).body as CreatedKey;
+    expect(await service.revoke(locked.plain_text_key, locked.api_key_id)).toMatchObject({ status: 204 });
+    expect(await service.create(left, { name: 'More' })).toMatchObject({ status: 403 });
+    const create = ['key', 'create', '--organization', locked.organization_id, '--name', 'Break-glass', '--json'];
+    const { plain_text_key: made } = printedJson(await installation.run(create)) as CreatedKey;
+    expect(await service.create(made, { name: 'More' })).toMatchObject({ status: 201 });
+    expect((await service.list(made)).map(({ name }) => name)).toEqual(['More', 'Break-glass', 'Left']);
+  });
+
+  it('records what it did as the operator', async () => {
+    const other = await createOrganization(installation, 'Recorded');
+    const options = ['--organization', other.organization_id];
+    const create = ['key', 'create', ...options, '--name', 'Break-glass', '--json'];
+    const { id } = printedJson(await installation.run(create)) as CreatedKey;
+    await installation.run(['key', 'revoke', id, ...options]);
+    const headers = { 'x-api-key': other.plain_text_key };
+    const { body } = await service.send('/v1/identity/audit-events', { headers });
+    const operator = { actor_type: 'operator', actor_api_key_id: null, actor_user_id: null, request_id: null };
+    expect(body).toMatchObject({
+      items: [
+        { type: 'api_key.revoked', api_key_id: id, ...operator },
+        { type: 'api_key.created', api_key_id: id, ...operator },
+        { type: 'organization.created', api_key_id: other.api_key_id, ...operator },
+      ],
+    });
+  });
+
   it('revokes no key of another organization', async () => {
     const { id, plain_text_key: key } = await service.newKey(service.firstKey);
     const refused = await installation.run(['key', 'revoke', id, ...organization]);

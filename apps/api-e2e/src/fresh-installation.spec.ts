@@ -51,8 +51,16 @@ describe.each(DATABASES)('a fresh installation on %s', (database) => {
     expect(operations.sort()).toEqual([
       'delete /v1/identity/api-keys/{key_id}',
       'get /v1/identity/api-keys',
+      'get /v1/identity/api-keys/{key_id}',
+      'get /v1/identity/audit-events',
+      'get /v1/identity/authorize',
+      'get /v1/identity/policy',
       'get /v1/identity/whoami',
+      'patch /v1/identity/api-keys/{key_id}',
+      'patch /v1/identity/policy',
       'post /v1/identity/api-keys',
+      'post /v1/identity/api-keys/verify',
+      'post /v1/identity/api-keys/{key_id}/rotate',
     ]);
   });
 

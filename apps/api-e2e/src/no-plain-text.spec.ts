@@ -50,6 +50,10 @@ async function session(service: Service): Promise<string[]> {
   const { id, plain_text_key: revoked } = await service.newKey(owner, 'Revoked');
   const path = '/v1/identity/api-keys';
   const headers = { 'x-api-key': kept };
+  const { id: rotatedId, plain_text_key: old } = await service.newKey(owner, 'Rotated');
+  const body = { grace_period_seconds: 600 };
+  const rotated = await service.send(`${path}/${rotatedId}/rotate`, { method: 'POST', headers, body });
+  const renewed = (rotated.body as { plain_text_key: string }).plain_text_key;
   const answers = [
     await service.whoami(kept),
     await service.send(path, { headers }),
@@ -63,9 +67,17 @@ async function session(service: Service): Promise<string[]> {
     await service.send(path, { method: 'POST', headers, body: `"${'x'.repeat(2 ** 20)}"` }),
     await service.send(path, { headers: { ...headers, padding: 'x'.repeat(20_000) } }),
     await service.send('/openapi.json'),
+    await service.send(`${path}/verify`, { method: 'POST', headers, body: { key: old, scopes: ['a:b'] } }),
+    await service.send(`${path}/verify`, { method: 'POST', headers, body: { key: [renewed], scopes: renewed } }),
+    await service.send(`${path}/verify`, { method: 'POST', headers, body: `{"key":"${old}"` }),
+    await service.send(`${path}/${rotatedId}`, { headers }),
+    await service.send(`${path}/${rotatedId}`, { method: 'PATCH', headers, body: { name: 'Renamed', key: renewed } }),
+    await service.send(`/v1/identity/authorize?scope=${partsOf(old).publicPart}:read`, { headers }),
+    await service.send('/v1/identity/audit-events', { headers }),
   ];
-  for (const { text } of answers) expect(traces(Buffer.from(text), [owner, kept, revoked])).toEqual([]);
-  return [kept, revoked];
+  const tokens = [kept, revoked, old, renewed];
+  for (const { text } of answers) expect(traces(Buffer.from(text), [owner, ...tokens])).toEqual([]);
+  return tokens;
 }
 
 /** The forms of a token's secret that are found in `content`. */

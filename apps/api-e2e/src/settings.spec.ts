@@ -19,6 +19,8 @@ const WRONG: Readonly<Record<string, string>> = {
   BCRYPT_COST: '99',
   LAST_USED_FLUSH_SECONDS: 'unwanted',
   FAILED_AUTHENTICATIONS_PER_MINUTE: 'unwanted',
+  ORGANIZATION_RATE_LIMIT_PER_MINUTE: 'unwanted',
+  MAX_KEYS_PER_ORGANIZATION: 'unwanted',
   TRUSTED_PROXIES: 'unwanted',
   METRICS: 'unwanted',
   NODE_ENV: 'unwanted',

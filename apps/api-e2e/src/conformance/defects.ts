@@ -109,7 +109,7 @@ export const DEFECTS: Readonly<Record<string, KnownDefect>> = {
     found: [
       'PUT on the keys is 405 with Allow',
       'POST on whoami is 405 with Allow',
-      'GET on one key is 405 with Allow',
+      'PUT on one key is 405 with Allow',
     ],
   },
   'answers errors as text': {

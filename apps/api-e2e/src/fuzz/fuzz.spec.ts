@@ -57,6 +57,13 @@ const WRONG: Readonly<Record<string, [status: number, headers: Record<string, st
     'a validation error without details': [422, { ...SAFE, ...JSON_TYPE }, '{"detail":[]}', 'without details'],
     'a created key without plain text': [201, { ...SAFE, ...JSON_TYPE }, '{}', 'plain_text_key'],
     'a caller without an organization': [200, { ...SAFE, ...JSON_TYPE }, '{"role":"x"}', 'organization_id'],
+    'a page of events without its end': [
+      200,
+      { ...SAFE, ...JSON_TYPE },
+      '{"items":[],"has_more":false}',
+      'next_cursor',
+    ],
+    'an authorization of nobody': [200, { ...SAFE, 'x-scopes': '*' }, '', 'an authorization of nobody'],
     'a page of another type': [200, { ...SAFE, 'content-type': 'text/xml' }, '<a/>', '200 as text/xml'],
   };
 

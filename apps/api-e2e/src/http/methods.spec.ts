@@ -5,12 +5,17 @@ import type { Service } from '../support/service.js';
 import { expectError } from './expect-safe.js';
 
 const KEYS = '/v1/identity/api-keys';
+const ONE_KEY = `${KEYS}/0b6f5c1e-8d2a-4f3b-9c7e-1a2b3c4d5e6f`;
 
 /** The methods of every path of the service. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   [KEYS]: ['GET', 'POST'],
-  [`${KEYS}/0b6f5c1e-8d2a-4f3b-9c7e-1a2b3c4d5e6f`]: ['DELETE'],
+  [ONE_KEY]: ['DELETE', 'GET', 'PATCH'],
+  [`${ONE_KEY}/rotate`]: ['POST'],
   '/v1/identity/whoami': ['GET'],
+  '/v1/identity/authorize': ['GET'],
+  '/v1/identity/policy': ['GET', 'PATCH'],
+  '/v1/identity/audit-events': ['GET'],
   '/healthz': ['GET'],
   '/readyz': ['GET'],
   '/openapi.json': ['GET'],

@@ -23,7 +23,13 @@ describe('a stranger who writes the path of a protected route in another way (AU
     ['GET', KEYS, ''],
     ['POST', KEYS, BODY],
     ['DELETE', `${KEYS}/${victim.id}`, ''],
+    ['PATCH', `${KEYS}/${victim.id}`, BODY],
+    ['POST', `${KEYS}/${victim.id}/rotate`, ''],
+    ['POST', `${KEYS}/verify`, `{"key":"${victim.plain_text_key}"}`],
     ['GET', '/v1/identity/whoami', ''],
+    ['GET', '/v1/identity/authorize', ''],
+    ['PATCH', '/v1/identity/policy', '{"expiry_required":true}'],
+    ['GET', '/v1/identity/audit-events', ''],
   ];
 
   it.each(Object.entries(PATH_VARIANTS))('is refused on every route: %s', async (_what, variant) => {

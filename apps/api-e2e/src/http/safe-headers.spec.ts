@@ -19,6 +19,11 @@ const ASKED: readonly [status: number, path: string, sent: Sent][] = [
   [200, '/docs/swagger-ui-bundle.js', {}],
   [200, '/v1/identity/whoami', {}],
   [200, KEYS, {}],
+  [200, '/v1/identity/authorize?scope=orders:read', {}],
+  [200, '/v1/identity/policy', {}],
+  [200, '/v1/identity/policy', { method: 'PATCH', body: {} }],
+  [200, '/v1/identity/audit-events', {}],
+  [200, `${KEYS}/verify`, { method: 'POST', body: { key: 'none' } }],
   [201, KEYS, { method: 'POST', body: { name: 'a key' } }],
   [400, KEYS, { method: 'POST', body: { name: '\0' } }],
   [401, KEYS, { headers: { 'x-api-key': 'none' } }],
@@ -28,6 +33,8 @@ const ASKED: readonly [status: number, path: string, sent: Sent][] = [
   [413, KEYS, { method: 'POST', body: ' '.repeat(1_048_577) }],
   [422, KEYS, { method: 'POST', body: {} }],
   [422, `${KEYS}/none`, { method: 'DELETE' }],
+  [422, `${KEYS}/verify`, { method: 'POST', body: {} }],
+  [422, '/v1/identity/audit-events?limit=0', {}],
 ];
 
 describe.each(DATABASES)('every answer on %s', (database) => {

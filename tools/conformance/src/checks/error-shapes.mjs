@@ -39,7 +39,7 @@ const checks = {
   'PUT on the keys is 405 with Allow': notAllowed('PUT', API_KEYS, ['GET', 'POST']),
   'PATCH on the keys is 405 with Allow': notAllowed('PATCH', API_KEYS, ['GET', 'POST']),
   'POST on whoami is 405 with Allow': notAllowed('POST', WHO_AM_I, ['GET']),
-  'GET on one key is 405 with Allow': notAllowed('GET', `${API_KEYS}/${NOBODYS_KEY}`, ['DELETE']),
+  'PUT on one key is 405 with Allow': notAllowed('PUT', `${API_KEYS}/${NOBODYS_KEY}`, ['DELETE']),
   'a body over 1 MiB is 413': answered(413, {
     method: 'POST',
     path: API_KEYS,

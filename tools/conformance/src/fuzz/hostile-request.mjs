@@ -1,4 +1,5 @@
 import { bodyOf, readCorpus } from '../corpus/read-corpus.mjs';
+import { additionalCall } from './additions.mjs';
 import { hostileHeaders, hostileKeys, hostileMethod, hostilePath } from './hostile-parts.mjs';
 import { mutateBytes } from './mutate.mjs';
 
@@ -10,7 +11,8 @@ const CLOSE = ['Connection', 'close'];
 
 /** The bytes of a request or more; `ids` are those of keys that may be revoked. */
 export function hostileRequest(random, key, ids) {
-  const sent = random.oneIn(2) ? fromCorpus(random, key) : fromNothing(random, key, ids);
+  const sources = [fromCorpus, fromCorpus, fromNothing, fromAdditions];
+  const sent = random.pick(sources)(random, key, ids);
   const bytes = written(sent);
   if (random.oneIn(10)) return mutateBytes(random, bytes, 4);
   if (random.oneIn(50)) return Buffer.concat([written({ ...sent, close: false }), bytes]);
@@ -27,6 +29,19 @@ function fromCorpus(random, key) {
     headers: random.oneIn(5) ? hostileHeaders(random) : Object.entries(request.headers),
     keys: random.oneIn(4) ? hostileKeys(random, key) : [key],
     body: body === null || random.oneIn(4) ? body : mutateBytes(random, body),
+    close: true,
+  };
+}
+
+/** What the contract does not have, right or nearly so. */
+function fromAdditions(random, key, ids) {
+  const { method, path, body } = additionalCall(random, ids);
+  return {
+    method: random.oneIn(10) ? hostileMethod(random) : method,
+    path: random.oneIn(4) ? mutateBytes(random, Buffer.from(path), 2).toString('latin1') : path,
+    headers: random.oneIn(5) ? hostileHeaders(random) : [['Content-Type', 'application/json']],
+    keys: random.oneIn(4) ? hostileKeys(random, key) : [key],
+    body: body === null || random.oneIn(2) ? body : mutateBytes(random, body),
     close: true,
   };
 }

@@ -1,4 +1,5 @@
 import { ERROR_CODES, errorFault, validationErrorFault } from '../contract/error-answers.mjs';
+import { additionFault } from './additions.mjs';
 import { API_KEY, CALLER, CREATED_API_KEY, misfits } from '../contract/schemas.mjs';
 
 const PAGES = /^text\/(html|css|javascript); charset=utf-8$/;
@@ -33,7 +34,10 @@ function bodiless({ text, headers }) {
   return text === '' && Number(headers['content-length']) > 0;
 }
 
-function successFault({ headers, body }) {
+function successFault(answer) {
+  const { headers, body } = answer;
+  const addition = additionFault(answer);
+  if (addition === null && answer.text === '') return null;
   if (PAGES.test(headers['content-type'] ?? '')) return null;
   if (headers['content-type'] !== 'application/json; charset=utf-8') return `200 as ${headers['content-type']}`;
   if (Array.isArray(body))
@@ -42,6 +46,7 @@ function successFault({ headers, body }) {
       body.flatMap((key) => misfits(API_KEY, key)),
     );
   if (body?.status === 'ok' || typeof body?.openapi === 'string') return null;
+  if (addition !== undefined) return addition;
   return faultOf('a caller', misfits(CALLER, body));
 }
 
