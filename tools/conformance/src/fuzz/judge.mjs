@@ -37,7 +37,7 @@ function bodiless({ text, headers }) {
 function successFault(answer) {
   const { headers, body } = answer;
   const addition = additionFault(answer);
-  if (addition === null && answer.text === '') return null;
+  if (addition !== undefined && answer.text === '') return addition;
   if (PAGES.test(headers['content-type'] ?? '')) return null;
   if (headers['content-type'] !== 'application/json; charset=utf-8') return `200 as ${headers['content-type']}`;
   if (Array.isArray(body))

@@ -13,13 +13,14 @@ export class ChangePolicy {
 
   execute(authority: Authority, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
     const { organizationId } = authority.member;
-    return this.organizations.changePolicy(organizationId, (current) => {
+    const decide = (current: OrganizationPolicy) => {
       const policy = { ...current, ...changed };
       const changes = changedFields(current, policy);
       if (Object.keys(changes).length === 0) return null;
       const subject = { organizationId, apiKeyId: null, changes };
       return { policy, event: this.events.build('policy.updated', authority.actor, subject) };
-    });
+    };
+    return this.organizations.changePolicy(organizationId, decide, authority.apiKey);
   }
 }
 

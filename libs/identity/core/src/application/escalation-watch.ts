@@ -1,8 +1,11 @@
-import type { AuditEvent } from '../domain/audit-event.js';
+import type { AuditedValue, AuditEvent } from '../domain/audit-event.js';
 import { IdentityError } from '../domain/identity-error.js';
 import type { AuditEvents } from './audit-events.js';
 import type { Authority } from './authority.js';
 import type { AuditLog } from './ports/audit-log.js';
+
+/** Attempts cost whoever makes them nothing: of a long list the beginning is enough. */
+const MAX_ITEMS = 10;
 
 const ESCALATIONS: readonly string[] = ['api_key.scope_not_held', 'api_key.outlives_caller'];
 
@@ -23,9 +26,16 @@ export class EscalationWatch {
       return await work();
     } catch (error) {
       if (error instanceof IdentityError && ESCALATIONS.includes(error.code)) {
-        await this.auditLog.append(this.events.build('escalation.denied', actor, { organizationId, ...attempt }));
+        const changes = shortened(attempt.changes);
+        const subject = { organizationId, apiKeyId: attempt.apiKeyId, changes };
+        await this.auditLog.append(this.events.build('escalation.denied', actor, subject));
       }
       throw error;
     }
   }
+}
+
+function shortened(changes: AuditEvent['changes']): AuditEvent['changes'] {
+  const shorten = (value: AuditedValue) => (Array.isArray(value) ? value.slice(0, MAX_ITEMS) : value);
+  return Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, shorten(value)]));
 }

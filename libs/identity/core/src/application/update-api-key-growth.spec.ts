@@ -40,11 +40,10 @@ describe('a key grows, up to what its changer has,', () => {
     ['by another scope', grant('a:read'), { scopes: ['a:read', 'a:write'] }],
     ['by scopes instead of others', grant('b:read'), { scopes: ['c:delete'] }],
     ['by a wildcard instead of its parts', grant('c:read'), { scopes: ['c:*'] }],
-    ["by the caller's own scopes", grant('a:read'), { scopes: [] }],
     ['by a later end', { expiresAt: day(5) }, { expiresAt: day(10) }],
     ['by a later end after its own is over', { expiresAt: day(-5) }, { expiresAt: day(1) }],
     ['by being enabled', { disabledAt }, { isActive: true }],
-    ['by being enabled with less', { ...strong, disabledAt }, { isActive: true, scopes: [], expiresAt: day(1) }],
+    ['by being enabled with less', { ...strong, disabledAt }, { isActive: true, scopes: HELD, expiresAt: day(1) }],
     ['by a scope, with an end that is then near enough', grant('a:read'), { scopes: HELD, expiresAt: day(9) }],
   ])('%s', async (_case, fields, change) => {
     const before = await target(fields);
@@ -67,7 +66,12 @@ describe('a key never grows beyond what its changer has (AZ3):', () => {
     ['no end', {}, { expiresAt: null }, OUTLIVES],
     // Half of a change must not pay for the other half: the key would have what no one person here has.
     ['an own scope, on top of one that it lacks', grant('b:read'), { scopes: ['b:read', 'a:read'] }, NOT_HELD],
-    ['an own scope, in a key that lives longer', { ...grant('a:read'), expiresAt: day(11) }, { scopes: [] }, OUTLIVES],
+    [
+      'an own scope, in a key that lives longer',
+      { ...grant('a:read'), expiresAt: day(11) },
+      { scopes: HELD },
+      OUTLIVES,
+    ],
     ['an own scope, in a key without an end', { ...grant('a:read'), expiresAt: null }, { scopes: HELD }, OUTLIVES],
     ['an own scope and no end at once', grant('a:read'), { scopes: HELD, expiresAt: null }, OUTLIVES],
     [
@@ -102,7 +106,7 @@ describe('a key that loses something is changed on the word of any key:', () => 
   it.each<[string, ApiKeyUpdate]>([
     ['another name', { name: 'New' }],
     ['fewer scopes', { scopes: ['b:read'] }],
-    ['only the scopes of the caller', { scopes: [] }],
+    ['only the scopes of the caller', { scopes: HELD }],
     ['an end that is sooner, though later than that of the caller', { expiresAt: day(100) }],
     ['being disabled', { isActive: false }],
     ['all of it', { name: 'New', scopes: ['b:read'], expiresAt: day(1), isActive: false }],

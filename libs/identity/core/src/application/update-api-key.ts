@@ -10,7 +10,7 @@ import type { EscalationWatch } from './escalation-watch.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
 
-/** What is to be changed; what is left out stays. Empty scopes mean the caller's own. */
+/** What is to be changed; what is left out stays. Empty scopes are how an unrestricted key is shown, and leave it so. */
 export interface ApiKeyUpdate {
   readonly name?: string | undefined;
   readonly scopes?: readonly string[] | undefined;
@@ -48,7 +48,7 @@ export class UpdateApiKey {
 
   private decide(authority: Authority, current: ApiKey, update: ApiKeyUpdate): ApiKeyChange | null {
     const now = this.clock.now();
-    const next = updated(current, authority, update, now);
+    const next = updated(current, update, now);
     const changes = changedFields(current, next);
     if (Object.keys(changes).length === 0) return null;
     if ('expires_at' in changes) demandExpiry(authority, current.createdAt, next.expiresAt, now);
@@ -62,15 +62,22 @@ export class UpdateApiKey {
   }
 }
 
-function updated(current: ApiKey, authority: Authority, update: ApiKeyUpdate, now: Date): ApiKey {
+function updated(current: ApiKey, update: ApiKeyUpdate, now: Date): ApiKey {
   const { name = current.name, scopes, expiresAt = current.expiresAt, isActive } = update;
-  const wanted = scopes?.length === 0 ? authority.grant : scopes && ScopeGrant.requested(scopes);
+  const wanted = wantedGrant(current.grant, scopes);
   return current.with({
     name,
-    grant: wanted === undefined || wanted.equals(current.grant) ? current.grant : wanted,
+    grant: wanted.equals(current.grant) ? current.grant : wanted,
     expiresAt: expiresAt?.getTime() === current.expiresAt?.getTime() ? current.expiresAt : expiresAt,
     disabledAt: isActive === undefined ? current.disabledAt : isActive ? null : (current.disabledAt ?? now),
   });
+}
+
+/** No key becomes unrestricted by losing all of its scopes. */
+function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined): ScopeGrant {
+  if (scopes === undefined || (scopes.length === 0 && current.unrestricted)) return current;
+  if (scopes.length > 0) return ScopeGrant.requested(scopes);
+  throw new IdentityError('api_key.scope_invalid', 'Empty scopes would mean everything: name them, or leave them out.');
 }
 
 function grows(current: ApiKey, next: ApiKey): boolean {

@@ -2,7 +2,7 @@ import { IdentityError } from './identity-error.js';
 
 const DAY_MS = 86_400_000;
 
-/** What an organization demands of its keys. It binds keys that are created or changed later, not those that exist. */
+/** What an organization demands of its keys. Lifetimes bind keys that are created or given another end later. */
 export interface OrganizationPolicy {
   /** From a key's creation to its end; null for no limit. A key without an end exceeds any limit. */
   readonly maxLifetimeDays: number | null;

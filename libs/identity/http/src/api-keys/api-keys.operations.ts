@@ -74,7 +74,7 @@ export function UpdateOperation(): MethodDecorator {
     ApiOperation({
       operationId: 'updateApiKey',
       summary: 'Rename, re-scope, disable or enable an API key, or move its end',
-      description: `${GROWTH} Empty scopes mean the caller's own.`,
+      description: `${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
     }),
     OneKey(),
     ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyDetailResponse }),

@@ -62,10 +62,6 @@ describe('a manager with few scopes and an end (AZ3)', () => {
     expect(await update(weak.id, body)).toMatchObject({ status: 200, body });
   });
 
-  it('gives a key exactly its own scopes for an empty list', async () => {
-    expect(await update(weak.id, { scopes: [] })).toMatchObject({ status: 200, body: { scopes: HELD } });
-  });
-
   it.each([
     ['by name', { name: 'renamed' }],
     ['by fewer scopes', { scopes: ['a:read'] }],

@@ -45,9 +45,16 @@ describe('PATCH /v1/identity/api-keys/{key_id}', () => {
     expect(await find()).toEqual(answer);
   });
 
-  it("gives the caller's own scopes for an empty list", async () => {
-    expect((await update({ scopes: [] })).body).toMatchObject({ scopes: [] });
-    expect(host.identity.store.apiKeys.get(made.id)?.grant.unrestricted).toBe(true);
+  it('answers 400 to an empty list of scopes, which would look like everything', async () => {
+    expect((await update({ scopes: [] })).status).toBe(400);
+    expect(host.identity.store.apiKeys.get(made.id)?.grant.unrestricted).toBe(false);
+  });
+
+  it('leaves an unrestricted key as it is, when its empty list is sent back', async () => {
+    const { id } = tenant.apiKey;
+    const body = { name: 'renamed', scopes: [] };
+    expect((await send(host, 'PATCH', `${KEYS}/${id}`, { key: tenant.key, body })).body).toMatchObject(body);
+    expect(host.identity.store.apiKeys.get(id)?.grant.unrestricted).toBe(true);
   });
 
   it('disables a key, which is refused from the next request on, and enables it again', async () => {

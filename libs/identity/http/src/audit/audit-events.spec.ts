@@ -52,9 +52,9 @@ describe('the audit log', () => {
 
   it.each<[object, string, object]>([
     [
-      { name: 'new', scopes: [] },
+      { name: 'new', scopes: ['a:read', 'api_keys:*'] },
       'api_key.updated',
-      { name: 'new', scopes: ['a:read', 'api_keys:*', 'policies:manage'] },
+      { name: 'new', scopes: ['a:read', 'api_keys:*'] },
     ],
     [{ expires_at: '2026-06-01T00:00:00.25Z' }, 'api_key.updated', { expires_at: '2026-06-01T00:00:00.250000Z' }],
     [{ is_active: false, name: 'target' }, 'api_key.disabled', { is_active: false }],

@@ -32,6 +32,12 @@ export function accessOf(config: object): RouteAccess | undefined {
   return ROUTE_ACCESS in config ? (config[ROUTE_ACCESS] as RouteAccess) : undefined;
 }
 
+/** The last decorator would win silently: nobody could tell from the code what a route demands. */
 function declare(access: RouteAccess): MethodDecorator {
-  return applyDecorators(SetMetadata(ROUTE_ACCESS, access), RouteConfig({ [ROUTE_ACCESS]: access }));
+  const once: MethodDecorator = (_prototype, name, descriptor) => {
+    if (Reflect.hasMetadata(ROUTE_ACCESS, descriptor.value as object)) {
+      throw new Error(`${String(name)} declares twice who may call it: name all scopes in one @RequireScopes().`);
+    }
+  };
+  return applyDecorators(once, SetMetadata(ROUTE_ACCESS, access), RouteConfig({ [ROUTE_ACCESS]: access }));
 }

@@ -8,7 +8,7 @@ import { SqlParameters } from './sql-parameters.js';
 import { translateUniqueViolation } from './storage-error.js';
 
 /**
- * Adds a key, its secret and its event where the terms hold. Unrevoked keys take numbered places in their organization,
+ * Adds a key, its secret and its event where the terms hold. Keys take numbered places in their organization,
  * as many as keys are allowed and each its own by a unique index: so the limit is exact, and no insert waits for others
  * to be counted. Past the ORM, which takes ten times as long, and by inserts alone: a collision is never an overwrite.
  * On SQLite it is to be run in a transaction. Throws as `ApiKeyRepository.insert`.

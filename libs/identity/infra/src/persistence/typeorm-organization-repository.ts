@@ -1,4 +1,5 @@
 import {
+  type ApiKey,
   IdentityError,
   type Member,
   type NewOrganization,
@@ -9,6 +10,7 @@ import {
   type PolicyChange,
 } from '@feather-identity/core';
 import type { EntityManager } from 'typeorm';
+import { holdUnchanged } from './calling-key.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { toMember, toMemberRow } from './mappers/member.mapper.js';
@@ -59,8 +61,10 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   override changePolicy(
     organizationId: string,
     decide: (current: OrganizationPolicy) => PolicyChange | null,
+    changedBy: ApiKey | null = null,
   ): Promise<OrganizationPolicy> {
     return this.storage.write(async (manager) => {
+      if (changedBy !== null) await holdUnchanged(manager, organizationId, changedBy);
       const current = await holdPolicy(manager, organizationId);
       const change = decide(current);
       if (change === null) return current;

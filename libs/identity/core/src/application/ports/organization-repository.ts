@@ -1,3 +1,4 @@
+import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
@@ -38,10 +39,12 @@ export abstract class OrganizationRepository {
 
   /**
    * Changes the policy as `decide` says of the stored one; nothing else changes it meanwhile. Nothing is written where it
-   * answers null. Answers the policy as it is afterwards. Throws `organization.not_found`.
+   * answers null. Answers the policy as it is afterwards. Throws `organization.not_found`, and refuses the key
+   * `changedBy` as `ApiKeyRepository.insert` refuses `issuedBy`.
    */
   abstract changePolicy(
     organizationId: string,
     decide: (current: OrganizationPolicy) => PolicyChange | null,
+    changedBy?: ApiKey | null,
   ): Promise<OrganizationPolicy>;
 }

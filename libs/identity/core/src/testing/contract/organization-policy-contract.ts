@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { NO_POLICY, type OrganizationPolicy } from '../../domain/organization-policy.js';
-import { anAuditEvent, aNewOrganization, anId } from '../builders.js';
+import { anAuditEvent, aNewOrganization, anId, aRevocationOf } from '../builders.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -34,6 +34,17 @@ export const organizationPolicyContract: readonly ContractCase<RepositoryHarness
       assert.deepEqual(await harness.auditLog.list(mine.organization.id, { limit: 9 }), [event, mine.event]);
       const found = await harness.apiKeys.findCredential(mine.apiKey.keyPrefix);
       assert.deepEqual(found?.organization, { ...mine.organization, policy: STRICT });
+    },
+  },
+  {
+    promise: 'changePolicy refuses the word of a key that was revoked, and writes nothing',
+    async run(harness) {
+      const { organization, owner, apiKey } = await storedOrganization(harness);
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
+      const event = anAuditEvent({ organizationId: organization.id, type: 'policy.updated' });
+      const changed = harness.organizations.changePolicy(organization.id, () => ({ policy: STRICT, event }), apiKey);
+      await assertRefused(changed, 'authentication.required');
+      await assertPolicy(harness, organization.id, NO_POLICY);
     },
   },
   {
