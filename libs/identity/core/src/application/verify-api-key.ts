@@ -4,6 +4,7 @@ import { IdentityError } from '../domain/identity-error.js';
 import type { TokenFormat } from '../domain/token-format.js';
 import type { Token } from '../domain/token.js';
 import type { LastUsedRecorder } from './last-used-recorder.js';
+import { ApiKeyVerifier } from './ports/api-key-verifier.js';
 import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
 import type { ProofCache } from './ports/proof-cache.js';
@@ -28,13 +29,13 @@ export interface VerificationParts {
 
 /**
  * Tells who holds a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state.
- * Throws one and the same `authentication.required` whatever is wrong; other errors mean that no verdict was reached.
  */
-export class VerifyApiKey {
-  constructor(private readonly parts: VerificationParts) {}
+export class VerifyApiKey extends ApiKeyVerifier {
+  constructor(private readonly parts: VerificationParts) {
+    super();
+  }
 
-  /** Verifies a token in full. `isAbandoned` tells whether the caller has gone away, so that no hash is made for it. */
-  async execute(plainText: string, isAbandoned = () => false): Promise<Caller> {
+  override async execute(plainText: string, isAbandoned = () => false): Promise<Caller> {
     const token = this.parts.format.parse(plainText);
     if (token === null) throw this.refusal(plainText === '' ? 'missing' : 'spelling');
     const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
@@ -71,7 +72,7 @@ export class VerifyApiKey {
    * The same, without a hash, for a token that this process has proven before; its row and state are looked at all the
    * same. Undefined for any other token.
    */
-  recall(plainText: string): Promise<Caller> | undefined {
+  override recall(plainText: string): Promise<Caller> | undefined {
     if (plainText.length !== this.parts.format.length) return undefined;
     const proven = this.parts.proofs.recall(plainText);
     if (proven === undefined) return undefined;

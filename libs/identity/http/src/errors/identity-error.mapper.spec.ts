@@ -31,9 +31,11 @@ const refusal = (code: IdentityErrorCode) => new IdentityError(code, 'A public t
 
 describe('a refusal of the core', () => {
   it.each(CODES)('has one answer: %s', (code) => {
-    const { status, error, message } = toApiError(refusal(code));
-    expect([status, error]).toEqual(EXPECTED[code]);
-    expect(message).not.toContain('hidden');
+    const answer = toApiError(refusal(code));
+    const [status, error] = EXPECTED[code];
+    expect(answer.getStatus()).toBe(status);
+    expect(answer.getResponse()).toMatchObject({ error });
+    expect(answer.message).not.toContain('hidden');
   });
 
   it.each(CODES.filter((code) => !['authentication.required', 'api_key.conflict'].includes(code)))(
@@ -51,7 +53,7 @@ describe('a refusal of the core', () => {
   });
 
   it('may be tried again in a second when the service was overloaded or had no storage, and only then', () => {
-    const retryable = CODES.filter((code) => toApiError(refusal(code)).retryAfter === 1);
+    const retryable = CODES.filter((code) => toApiError(refusal(code)).headers['Retry-After'] === '1');
     expect(retryable).toEqual(['hashing.overloaded', 'storage.unavailable']);
   });
 
