@@ -1,9 +1,8 @@
-import { type Authority, type Caller, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
+import { type Authority, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
 import { Body, Get, Patch } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
-import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_READ, POLICIES_MANAGE } from '../scopes.js';
@@ -19,8 +18,8 @@ export class PolicyController {
   @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
   @ProtectedOperation(API_KEYS_READ)
   @Get()
-  find(@CurrentCaller() { organization }: Caller): PolicyResponse {
-    return toPolicyResponse(organization.policy);
+  find(@CurrentAuthority() { policy }: Authority): PolicyResponse {
+    return toPolicyResponse(policy);
   }
 
   @ApiOperation({ operationId: 'updatePolicy', summary: 'Change the policy for the keys of the current organization' })
