@@ -6,7 +6,7 @@ import { environment } from '../testing/environment.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
-const LOOK_UP = /^SELECT .* FROM api_key_secrets s JOIN /;
+const LOOK_UP = /^SELECT .* FROM "api_key_secrets" s JOIN /;
 const VERIFICATIONS = 10_000;
 const SECRET = 's'.repeat(32);
 

@@ -1,8 +1,9 @@
 import { type ApiKey, IdentityError } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
-import { dialectOf } from './dialect.js';
 import { toApiKeyRow } from './mappers/api-key.mapper.js';
-import { SqlParameters } from './sql-parameters.js';
+import type { SqlParameters } from './sql-parameters.js';
+import type { Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
+import type { TableNames } from './table-names.js';
 
 /** How a calling key is stored by now; null or undefined where the organization has no such key any more. */
 export interface CallingKeyState {
@@ -16,7 +17,12 @@ export interface CallingKeyState {
  * SQL that selects the `CallingKeyState` of a key. On PostgreSQL its row stays locked until the transaction ends, so that
  * a change of the key either shows or comes after what is done on its word; on SQLite nothing else writes meanwhile.
  */
-export function callingKeyState(parameters: SqlParameters, organizationId: string, caller: ApiKey): string {
+export function callingKeyState(
+  { apiKeys }: TableNames,
+  parameters: SqlParameters,
+  organizationId: string,
+  caller: ApiKey,
+): string {
   const { id, unrestricted, scopes, expiresAt } = toApiKeyRow(caller);
   // Scopes are JSON that may have been edited by hand.
   return (
@@ -24,7 +30,7 @@ export function callingKeyState(parameters: SqlParameters, organizationId: strin
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
     `AND expires_at IS NOT DISTINCT FROM ${parameters.mark(expiresAt, 'timestamptz')} AS unchanged ` +
-    `FROM api_keys WHERE id = ${parameters.mark(id, 'uuid')} ` +
+    `FROM ${apiKeys} WHERE id = ${parameters.mark(id, 'uuid')} ` +
     `AND organization_id = ${parameters.mark(organizationId, 'uuid')}` +
     (parameters.dialect === 'postgres' ? ' FOR SHARE' : '')
   );
@@ -42,9 +48,9 @@ export function demandUnchanged<State extends CallingKeyState>(state: State | un
 }
 
 /** Throws as `demandUnchanged`. In an open transaction, which keeps the key as it is until it ends. */
-export async function holdUnchanged(manager: EntityManager, organizationId: string, caller: ApiKey): Promise<void> {
-  const parameters = new SqlParameters(dialectOf(manager.dataSource.options.type));
-  const select = callingKeyState(parameters, organizationId, caller);
-  const [state] = await manager.query<[CallingKeyState?]>(select, parameters.values);
+export function* holdUnchanged(statements: StatementBuilder, organizationId: string, caller: ApiKey): Steps<void> {
+  const parameters = statements.parameters();
+  const text = callingKeyState(statements.tables, parameters, organizationId, caller);
+  const [state] = (yield { text, values: parameters.values }) as readonly unknown[] as readonly CallingKeyState[];
   demandUnchanged(state);
 }

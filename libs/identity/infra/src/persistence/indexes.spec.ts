@@ -103,7 +103,7 @@ describe.each(DATABASES)('every statement on %s', (type) => {
     await repositories.organizations.insertBootstrap(stored);
     log.statements = [];
     await run(repositories, stored);
-    const sent = log.statements.filter(({ text }) => /^(?:SELECT|UPDATE|WITH|INSERT INTO api_keys)/.test(text));
+    const sent = log.statements.filter(({ text }) => /^(?:SELECT|UPDATE|WITH|INSERT INTO "api_keys")/.test(text));
     expect(sent.length).toBeGreaterThan(0);
     for (const { text, parameters } of sent) {
       for (const step of await planOf(type, dataSource, text, parameters)) {
