@@ -1,4 +1,4 @@
-import { type DataSource, EntityMetadataNotFoundError } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
 import { AuditEventRow } from './rows/audit-event.row.js';
@@ -26,15 +26,11 @@ export type TableNames = Readonly<Record<keyof typeof ROWS, string>>;
  * `entityPrefix`, `schema` and naming strategy make of the names. Throws where it was not given our entities.
  */
 export function tablePathsOf(dataSource: DataSource): TableNames {
-  try {
-    const paths = Object.entries(ROWS).map(([table, row]) => [table, dataSource.getMetadata(row).tablePath]);
-    return Object.fromEntries(paths) as TableNames;
-  } catch (error) {
-    if (!(error instanceof EntityMetadataNotFoundError)) throw error;
-    throw new Error('The data source does not know the identity tables: is it initialized, with identityEntities()?', {
-      cause: error,
-    });
+  if (!Object.values(ROWS).every((row) => dataSource.hasMetadata(row))) {
+    throw new Error('The data source does not know the identity tables: is it initialized, with identityEntities()?');
   }
+  const paths = Object.entries(ROWS).map(([table, row]) => [table, dataSource.getMetadata(row).tablePath]);
+  return Object.fromEntries(paths) as TableNames;
 }
 
 /** The tables as statements name them. */
