@@ -9,10 +9,7 @@ import type { Organization } from './organization.js';
 export interface Caller {
   readonly organization: Pick<Organization, 'id' | 'name'>;
   readonly member: Omit<Member, 'createdAt'>;
-  readonly apiKey: Pick<
-    ApiKey,
-    'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'grant' | 'createdAt' | 'expiresAt'
-  >;
+  readonly apiKey: Pick<ApiKey, 'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'grant' | 'expiresAt'>;
 }
 
 /** A caller whom this process has found in a store of its own, with everything that is stored. */
