@@ -6,7 +6,7 @@ import { environment } from '../testing/environment.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
-const LOOK_UP = /^SELECT .* FROM api_key_secrets s JOIN /;
+const LOOK_UP = /^SELECT .* FROM "api_key_secrets" s JOIN /;
 const VERIFICATIONS = 10_000;
 const SECRET = 's'.repeat(32);
 
@@ -57,7 +57,8 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     const sent = await service.statements.during(async () => {
       const authentication = service.app.get(ApiKeyAuthentication);
       const request = { headers: { 'x-api-key': tenant.key }, socket: { destroyed: false } };
-      for (let i = 0; i < VERIFICATIONS; i += 1) await authentication.admit(request, []);
+      const response = { header: () => undefined };
+      for (let i = 0; i < VERIFICATIONS; i += 1) await authentication.admit(request, response, []);
       await service.app.get(LastUsedRecorder).flush();
     });
     expect(sent.filter((statement) => statement !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(statement))).toEqual([

@@ -16,6 +16,8 @@ const arrows = [
   refuses('domain', '@feather-identity/infra', boundaries, /Circular dependency/),
   refuses('infra', '@feather-identity/http', boundaries, /"type:adapter" can only depend on libs tagged with/),
   refuses('infra', '@feather-identity/shared-http', boundaries, /"type:adapter" can only depend on libs tagged with/),
+  refuses('client', '@feather-identity/shared-http', boundaries, /"type:client" can only depend on libs tagged with/),
+  refuses('client', '@feather-identity/infra', boundaries, /"type:client" can only depend on libs tagged with/),
   refuses('http', '@feather-identity/infra', boundaries, /"type:feature" can only depend on libs tagged with/),
   refuses('sharedHttp', '@feather-identity/core', boundaries, /"type:platform" cannot depend on any libs/),
   refuses('e2e', '@feather-identity/core', boundaries, /"type:e2e" cannot depend on any libs/),
@@ -28,6 +30,7 @@ const packages = [
   ),
   refuses('application', '@nestjs/common', boundaries, /"type:domain" is not allowed to import/),
   refuses('http', 'typeorm', boundaries, /Only packages defined in the "package.json"/),
+  refuses('client', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', 'uuid', restricted, /Ids are not secrets/),
 ];

@@ -18,6 +18,7 @@ export const folders = {
   testing: 'libs/identity/core/src/testing',
   infra: 'libs/identity/infra/src/crypto',
   http: 'libs/identity/http/src',
+  client: 'libs/identity/client/src',
   sharedHttp: 'libs/shared/http/src',
   api: 'apps/api/src',
   environment: 'apps/api/src/environment',

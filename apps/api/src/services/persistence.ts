@@ -1,24 +1,12 @@
-import {
-  NonDurableDatabaseError,
-  openDatabase,
-  Storage,
-  TypeOrmApiKeyRepository,
-  TypeOrmAuditLog,
-  TypeOrmJobLeases,
-  TypeOrmOrganizationRepository,
-} from '@feather-identity/infra';
+import { createRepositories, NonDurableDatabaseError, openDatabase, type Repositories } from '@feather-identity/infra';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
 /** The database and what is kept in it. */
-export interface Persistence {
+export interface Persistence extends Repositories {
   readonly dataSource: DataSource;
-  readonly apiKeys: TypeOrmApiKeyRepository;
-  readonly organizations: TypeOrmOrganizationRepository;
-  readonly auditLog: TypeOrmAuditLog;
-  readonly leases: TypeOrmJobLeases;
 }
 
 /** Opens and migrates the database. The caller destroys `dataSource`. */
@@ -28,14 +16,7 @@ export async function openPersistence(env: Environment): Promise<Persistence> {
 
 /** What is kept in this database. */
 export function persistenceIn(dataSource: DataSource): Persistence {
-  const storage = new Storage(dataSource);
-  return {
-    dataSource,
-    apiKeys: new TypeOrmApiKeyRepository(storage),
-    organizations: new TypeOrmOrganizationRepository(storage),
-    auditLog: new TypeOrmAuditLog(storage),
-    leases: new TypeOrmJobLeases(storage),
-  };
+  return { dataSource, ...createRepositories(dataSource) };
 }
 
 async function openDurableDatabase(env: Environment): Promise<DataSource> {

@@ -27,6 +27,7 @@ export {
   type ProofRenewal,
   type SecretRotation,
 } from './application/ports/api-key-repository.js';
+export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
@@ -50,7 +51,7 @@ export { type Actor, OPERATOR } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
-export { type Caller } from './domain/caller.js';
+export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';

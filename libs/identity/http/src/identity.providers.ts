@@ -1,5 +1,6 @@
 import {
   ApiKeyMinter,
+  ApiKeyVerifier,
   AuditEvents,
   ChangePolicy,
   CheckApiKey,
@@ -69,6 +70,7 @@ const verification: Provider[] = [
     ProofRenewer,
     VerificationTally,
   ),
+  { provide: ApiKeyVerifier, useExisting: VerifyApiKey },
   build(CheckApiKey, ({ clock }, verifyApiKey: VerifyApiKey) => new CheckApiKey(verifyApiKey, clock), VerifyApiKey),
 ];
 

@@ -10,5 +10,5 @@ export { UNHOOKED_ANSWER } from './server/create-http-server.js';
 export { RawBody } from './server/raw-body.js';
 export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
 export { OptionalBody } from './validation/optional-body.decorator.js';
-export { RequestValidationPipe } from './validation/request-validation.pipe.js';
+export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';
 export { SecretBody } from './validation/secret-body.decorator.js';

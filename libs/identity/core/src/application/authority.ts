@@ -1,6 +1,6 @@
 import { type Actor, OPERATOR } from '../domain/actor.js';
 import type { ApiKey } from '../domain/api-key.js';
-import type { Caller } from '../domain/caller.js';
+import type { StoredCaller } from '../domain/caller.js';
 import { IdentityError } from '../domain/identity-error.js';
 import type { Member } from '../domain/member.js';
 import { demandLifetime, NO_POLICY, type OrganizationPolicy } from '../domain/organization-policy.js';
@@ -21,7 +21,7 @@ export interface Authority {
 export type RequestOrigin = Pick<Actor, 'requestId' | 'sourceAddress'>;
 
 /** The authority of a request. */
-export function authorityOf({ apiKey, member, organization }: Caller, origin: RequestOrigin): Authority {
+export function authorityOf({ apiKey, member, organization }: StoredCaller, origin: RequestOrigin): Authority {
   return {
     actor: { type: 'api_key', apiKeyId: apiKey.id, memberId: member.id, ...origin },
     member,

@@ -50,7 +50,9 @@ async function lastUsed(): Promise<Date | null> {
 describe('a key that is shown to a service', () => {
   it('is valid with the scopes that it holds, and its use is recorded', async () => {
     for (const scopes of [[], ['a:read'], ['b:anything', 'a:read', 'b:anything']]) {
-      expect(await check(key.token, scopes)).toEqual({ valid: true, apiKey: key.apiKey });
+      const { organization, member } = tenant;
+      const caller = { organization, member, apiKey: key.apiKey };
+      expect(await check(key.token, scopes)).toEqual({ valid: true, caller, validUntil: key.apiKey.expiresAt });
     }
     expect(await lastUsed()).toEqual(tenant.in(0));
   });
@@ -61,6 +63,21 @@ describe('a key that is shown to a service', () => {
     expect(await lastUsed()).toEqual(tenant.in(0));
     const details = await apiKeys.find(tenant.organization.id, key.apiKey.id);
     expect(details?.secrets[0]).toMatchObject({ lastUsedAt: tenant.in(0) });
+  });
+
+  it('is valid until it ends, or its secret does, whichever comes first', async () => {
+    const { apiKey: endless, token } = await tenant.issue();
+    expect(await check(token)).toMatchObject({ valid: true, validUntil: null });
+    await tenant.rotateApiKey.execute(await tenant.authority(), endless.id, 60);
+    expect(await check(token)).toMatchObject({ valid: true, validUntil: tenant.in(60_000) });
+    for (const [grace, validUntil] of [
+      [30, tenant.in(30_000)],
+      [90, tenant.in(60_000)],
+    ] as const) {
+      const { apiKey, token: earlier } = await tenant.issue({ expiresAt: tenant.in(60_000) });
+      await tenant.rotateApiKey.execute(await tenant.authority(), apiKey.id, grace);
+      expect(await check(earlier)).toMatchObject({ valid: true, validUntil });
+    }
   });
 
   it('that holds less is told what it lacks, in the order in which it was asked for', async () => {

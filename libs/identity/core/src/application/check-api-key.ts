@@ -1,4 +1,5 @@
 import type { ApiKey } from '../domain/api-key.js';
+import type { StoredCaller } from '../domain/caller.js';
 import { demandPermissionNames } from './demand-scopes.js';
 import type { Clock } from './ports/clock.js';
 import type { VerifyApiKey } from './verify-api-key.js';
@@ -8,7 +9,12 @@ export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'r
 
 /** What a service is told of a key that it was shown. */
 export type CheckedApiKey =
-  | { readonly valid: true; readonly apiKey: ApiKey }
+  | {
+      readonly valid: true;
+      readonly caller: StoredCaller;
+      /** When the token stops being accepted by itself: the end of its key, or of its secret's grace period. */
+      readonly validUntil: Date | null;
+    }
   | { readonly valid: false; readonly reason: 'not_found' }
   | {
       readonly valid: false;
@@ -29,7 +35,7 @@ export class CheckApiKey {
     demandPermissionNames(scopes);
     const credential = await this.verifyApiKey.prove(organizationId, plainText);
     if (credential === null) return { valid: false, reason: 'not_found' };
-    const { apiKey, secret } = credential;
+    const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();
     const inactive = apiKey.inactiveReason(now);
     if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
@@ -39,6 +45,12 @@ export class CheckApiKey {
     const missingScopes = apiKey.grant.missing(scopes);
     if (missingScopes.length > 0) return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };
     this.verifyApiKey.recordUse(credential, now);
-    return { valid: true, apiKey };
+    const validUntil = earlier(apiKey.expiresAt, secret.validUntil);
+    return { valid: true, caller: { organization, member, apiKey }, validUntil };
   }
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }

@@ -22,17 +22,25 @@ export type IdentityErrorCode =
   | 'permission.denied'
   | 'storage.unavailable'
   | 'token.format_invalid'
-  | 'token.taken';
+  | 'token.taken'
+  | 'verification.unavailable';
+
+interface RefusalOptions extends ErrorOptions {
+  /** When it may be tried again, where whoever refuses knows that better than the code says. */
+  readonly retryAfterSeconds?: number;
+}
 
 /** A refusal of the domain. `message` may be shown to the client; `cause` is for logs alone. */
 export class IdentityError extends Error {
   override readonly name = 'IdentityError';
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     readonly code: IdentityErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options: RefusalOptions = {},
   ) {
     super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

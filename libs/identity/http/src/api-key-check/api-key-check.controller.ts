@@ -1,16 +1,16 @@
 import { type Caller, CheckApiKey, Clock } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_VERIFY } from '../scopes.js';
 import { ApiKeyCheckRequest } from './api-key-check.request.js';
 import { ApiKeyCheckResponse, toApiKeyCheckResponse } from './api-key-check.response.js';
 
 /** Tells services in any language whether a key that they were shown is good. */
-@ApiTags('identity')
-@Controller('v1/identity/api-keys/verify')
+@IdentityController('api-keys/verify')
 export class ApiKeyCheckController {
   constructor(
     private readonly checkApiKey: CheckApiKey,
@@ -25,10 +25,14 @@ export class ApiKeyCheckController {
   @ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyCheckResponse })
   @ApiResponse({ status: 413, description: 'Payload too large', type: ErrorResponse })
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @ApiBody({ type: ApiKeyCheckRequest })
   @ProtectedOperation(API_KEYS_VERIFY)
   @HttpCode(200)
   @Post()
-  async check(@CurrentCaller() caller: Caller, @Body() body: ApiKeyCheckRequest): Promise<ApiKeyCheckResponse> {
+  async check(
+    @CurrentCaller() caller: Caller,
+    @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
+  ): Promise<ApiKeyCheckResponse> {
     const checked = await this.checkApiKey.execute(caller.organization.id, body.key, body.scopes);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }

@@ -1,7 +1,10 @@
-import type { CheckedApiKey, CheckFailure } from '@feather-identity/core';
+import type { ApiKey, CheckedApiKey, CheckFailure } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
+import { formatOptionalInstant } from '../instant.js';
+import { nullableDateTime } from '../openapi-types.js';
 import { ApiKeyResponse, toApiKeyResponse } from '../api-keys/api-key.response.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { toWhoAmIResponse, WhoAmIResponse } from '../whoami/whoami.response.js';
 
 const REASONS = [
   'not_found',
@@ -16,7 +19,8 @@ const REASONS = [
 @ApiTitledSchema(
   'ApiKeyVerifyResponse',
   '``not_found`` also stands for a key of another organization and for a wrong secret, ``rotated`` for a secret whose\n' +
-    'grace period is over.',
+    'grace period is over. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is\n' +
+    '``unrestricted`` (no scopes mean nothing is allowed, unless it is), and when it ends by itself (``valid_until``).',
 )
 export class ApiKeyCheckResponse {
   @ApiProperty({ type: 'boolean', title: 'Valid' })
@@ -29,14 +33,32 @@ export class ApiKeyCheckResponse {
   readonly organization_id?: string;
   @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Missing Scopes', required: false })
   readonly missing_scopes?: readonly string[];
+  @ApiProperty({ type: WhoAmIResponse, required: false })
+  readonly caller?: WhoAmIResponse;
+  @ApiProperty({ type: 'boolean', title: 'Unrestricted', required: false })
+  readonly unrestricted?: boolean;
+  @ApiProperty({ ...nullableDateTime, title: 'Valid Until', required: false })
+  readonly valid_until?: string | null;
 }
 
 /** The answer to the question, field by field. */
 export function toApiKeyCheckResponse(checked: CheckedApiKey, at: Date): ApiKeyCheckResponse {
-  if (!checked.valid && checked.reason === 'not_found') return { valid: false, reason: checked.reason };
-  const { apiKey } = checked;
-  const known = { api_key: toApiKeyResponse(apiKey, at), organization_id: apiKey.organizationId };
-  if (checked.valid) return { valid: true, ...known };
-  const { reason, missingScopes } = checked;
-  return { valid: false, reason, ...known, ...(missingScopes.length > 0 ? { missing_scopes: missingScopes } : {}) };
+  if (checked.valid) {
+    const { caller, validUntil } = checked;
+    return {
+      valid: true,
+      ...known(caller.apiKey, at),
+      caller: toWhoAmIResponse(caller),
+      unrestricted: caller.apiKey.grant.unrestricted,
+      valid_until: formatOptionalInstant(validUntil),
+    };
+  }
+  if (checked.reason === 'not_found') return { valid: false, reason: checked.reason };
+  const { reason, apiKey, missingScopes } = checked;
+  const missing = missingScopes.length > 0 ? { missing_scopes: missingScopes } : {};
+  return { valid: false, reason, ...known(apiKey, at), ...missing };
+}
+
+function known(apiKey: ApiKey, at: Date): Pick<ApiKeyCheckResponse, 'api_key' | 'organization_id'> {
+  return { api_key: toApiKeyResponse(apiKey, at), organization_id: apiKey.organizationId };
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder } from '@feather-identity/core';
+import { LastUsedRecorder, ScopeGrant } from '@feather-identity/core';
 import { disable } from '../../testing/callers.js';
 import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, rotated } from '../../testing/keys.js';
-import { KEYS, send } from '../../testing/requests.js';
+import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
 describe('POST /v1/identity/api-keys/verify', () => {
   let host: Host;
@@ -33,7 +33,33 @@ describe('POST /v1/identity/api-keys/verify', () => {
     const { id, plain_text_key: key } = await make();
     const { status, headers, body } = await check(key);
     expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
-    expect(body).toEqual({ valid: true, api_key: await shownOf(id), organization_id: tenant.organization.id });
+    expect(body).toEqual({
+      valid: true,
+      api_key: await shownOf(id),
+      organization_id: tenant.organization.id,
+      caller: (await send(host, 'GET', WHOAMI, { key })).body,
+      unrestricted: false,
+      valid_until: null,
+    });
+  });
+
+  it('tells a key that may do everything from one that may do nothing: both show no scopes', async () => {
+    const { plain_text_key: key } = await created(host, tenant.key, { name: 'everything' });
+    expect((await check(key)).body).toMatchObject({ api_key: { scopes: [] }, unrestricted: true });
+    const { id, plain_text_key: closed } = await make();
+    const stored = host.identity.store.apiKeys.get(id)!;
+    host.identity.store.apiKeys.set(id, stored.with({ grant: ScopeGrant.of([]) }));
+    expect((await check(closed)).body).toMatchObject({ api_key: { scopes: [] }, unrestricted: false });
+  });
+
+  it('tells until when a key is good, or its secret where that ends before', async () => {
+    const { id, plain_text_key: key } = await make({ expires_at: '2027-01-01T00:00:00Z' });
+    expect((await check(key)).body).toMatchObject({ valid_until: '2027-01-01T00:00:00Z' });
+    const { previous_secret_expires_at: end } = await rotated(host, tenant.key, id, { grace_period_seconds: 60 });
+    expect((await check(key)).body).toMatchObject({
+      valid_until: end,
+      api_key: { expires_at: '2027-01-01T00:00:00Z' },
+    });
   });
 
   it.each([[[]], [['a:read']], [['b:read', 'b:anything', 'a:read', 'a:read']]])(

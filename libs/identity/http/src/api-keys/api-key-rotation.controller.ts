@@ -1,15 +1,16 @@
 import { type Authority, Clock, RotateApiKey } from '@feather-identity/core';
-import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { RequestPipe } from '@feather-identity/shared-http';
+import { Body, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.response.js';
-import { KeysApi, RotateOperation } from './api-keys.operations.js';
+import { RotateOperation } from './api-keys.operations.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
 
 /** New secrets for keys that exist. */
-@KeysApi()
-@Controller('v1/identity/api-keys/:key_id/rotate')
+@IdentityController('api-keys/:key_id/rotate')
 export class ApiKeyRotationController {
   constructor(
     private readonly rotateApiKey: RotateApiKey,
@@ -21,8 +22,8 @@ export class ApiKeyRotationController {
   @Post()
   async rotate(
     @CurrentAuthority() authority: Authority,
-    @Param() { key_id }: KeyIdParams,
-    @Body() { grace_period_seconds: graceSeconds }: ApiKeyRotateRequest,
+    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
+    @Body(new RequestPipe(ApiKeyRotateRequest)) { grace_period_seconds: graceSeconds }: Readonly<ApiKeyRotateRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyRotateResponse> {
     const isAbandoned = () => hasClientGone(request);

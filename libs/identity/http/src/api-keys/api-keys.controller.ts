@@ -8,7 +8,8 @@ import {
   RevokeApiKey,
   UpdateApiKey,
 } from '@feather-identity/core';
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { RequestPipe } from '@feather-identity/shared-http';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
@@ -27,18 +28,17 @@ import {
 import {
   CreateOperation,
   FindOperation,
-  KeysApi,
   ListOperation,
   RevokeOperation,
   UpdateOperation,
 } from './api-keys.operations.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { nextPageLink } from './next-page-link.js';
 
 /** The keys of the caller's organization. */
-@KeysApi()
-@Controller('v1/identity/api-keys')
+@IdentityController('api-keys')
 export class ApiKeysController {
   constructor(
     private readonly issueApiKey: IssueApiKey,
@@ -53,7 +53,7 @@ export class ApiKeysController {
   @Post()
   async create(
     @CurrentAuthority() authority: Authority,
-    @Body() body: ApiKeyCreateRequest,
+    @Body(new RequestPipe(ApiKeyCreateRequest)) body: Readonly<ApiKeyCreateRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
@@ -66,7 +66,8 @@ export class ApiKeysController {
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() { limit, cursor, include_revoked: includeRevoked }: ListApiKeysQuery,
+    @Query(new RequestPipe(ListApiKeysQuery))
+    { limit, cursor, include_revoked: includeRevoked }: Readonly<ListApiKeysQuery>,
     @Req() { url }: { readonly url: string },
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyResponse[]> {
@@ -79,7 +80,10 @@ export class ApiKeysController {
 
   @FindOperation()
   @Get(':key_id')
-  async find(@CurrentCaller() caller: Caller, @Param() { key_id }: KeyIdParams): Promise<ApiKeyDetailResponse> {
+  async find(
+    @CurrentCaller() caller: Caller,
+    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
+  ): Promise<ApiKeyDetailResponse> {
     return toApiKeyDetailResponse(await this.findApiKey.execute(caller.organization.id, key_id), this.clock.now());
   }
 
@@ -87,8 +91,8 @@ export class ApiKeysController {
   @Patch(':key_id')
   async update(
     @CurrentAuthority() authority: Authority,
-    @Param() { key_id }: KeyIdParams,
-    @Body() body: ApiKeyUpdateRequest,
+    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
+    @Body(new RequestPipe(ApiKeyUpdateRequest)) body: Readonly<ApiKeyUpdateRequest>,
   ): Promise<ApiKeyDetailResponse> {
     const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
     const details = await this.updateApiKey.execute(authority, key_id, { name, scopes, expiresAt, isActive });
@@ -98,7 +102,10 @@ export class ApiKeysController {
   @RevokeOperation()
   @HttpCode(204)
   @Delete(':key_id')
-  revoke(@CurrentAuthority() { member, actor }: Authority, @Param() { key_id }: KeyIdParams): Promise<void> {
+  revoke(
+    @CurrentAuthority() { member, actor }: Authority,
+    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
+  ): Promise<void> {
     return this.revokeApiKey.execute(member.organizationId, key_id, actor);
   }
 }

@@ -1,8 +1,9 @@
 import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_MANAGE, API_KEYS_READ } from '../scopes.js';
+import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import {
   ApiKeyCreateResponse,
@@ -10,6 +11,8 @@ import {
   ApiKeyResponse,
   ApiKeyRotateResponse,
 } from './api-key.response.js';
+import { ApiKeyUpdateRequest } from './api-key-update.request.js';
+import { ListApiKeysParameters } from './list-api-keys.query.js';
 
 const INVALID = { status: 422, description: 'Validation Error', type: HTTPValidationError };
 const CONFLICT = { status: 409, description: 'Conflict', type: ErrorResponse };
@@ -18,11 +21,6 @@ const TOO_LARGE = { status: 413, description: 'Payload too large', type: ErrorRe
 const GROWTH =
   "Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own.";
 
-/** What the operations on keys have in common. */
-export function KeysApi(): ClassDecorator {
-  return applyDecorators(ApiTags('identity'), ApiExtraModels(ApiKeyResponse));
-}
-
 /** Needs `api_keys:manage`. */
 export function CreateOperation(): MethodDecorator {
   return applyDecorators(
@@ -30,6 +28,7 @@ export function CreateOperation(): MethodDecorator {
       operationId: 'createApiKey',
       summary: 'Create an API key. The plain-text key is returned exactly once.',
     }),
+    ApiBody({ type: ApiKeyCreateRequest }),
     ApiResponse({ status: 201, description: 'Successful Response', type: ApiKeyCreateResponse }),
     ApiResponse(CONFLICT),
     ApiResponse(TOO_LARGE),
@@ -42,6 +41,7 @@ export function CreateOperation(): MethodDecorator {
 export function ListOperation(): MethodDecorator {
   const items = { $ref: getSchemaPath(ApiKeyResponse) };
   return applyDecorators(
+    ApiExtraModels(ApiKeyResponse),
     ApiOperation({
       operationId: 'listApiKeys',
       summary: 'List API keys for the current organization',
@@ -53,6 +53,7 @@ export function ListOperation(): MethodDecorator {
       schema: { type: 'array', items, title: 'Response Listapikeys' },
       headers: { Link: { description: 'The next page, `rel="next"`.', schema: { type: 'string' } } },
     }),
+    ListApiKeysParameters(),
     ApiResponse(INVALID),
     ProtectedOperation(API_KEYS_READ),
   );
@@ -77,6 +78,7 @@ export function UpdateOperation(): MethodDecorator {
       description: `${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
     }),
     OneKey(),
+    ApiBody({ type: ApiKeyUpdateRequest }),
     ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyDetailResponse }),
     ApiResponse(CONFLICT),
     ApiResponse(TOO_LARGE),

@@ -1,16 +1,16 @@
 import { type Caller, ListAuditEvents } from '@feather-identity/core';
-import { HTTPValidationError } from '@feather-identity/shared-http';
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { AUDIT_READ } from '../scopes.js';
 import { AuditEventPage, toAuditEventPage } from './audit-event.response.js';
-import { AuditEventsQuery } from './audit-events.query.js';
+import { AuditEventsParameters, AuditEventsQuery } from './audit-events.query.js';
 
 /** What happened in the caller's organization. */
-@ApiTags('identity')
-@Controller('v1/identity/audit-events')
+@IdentityController('audit-events')
 export class AuditEventsController {
   constructor(private readonly listAuditEvents: ListAuditEvents) {}
 
@@ -20,11 +20,12 @@ export class AuditEventsController {
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: AuditEventPage })
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @AuditEventsParameters()
   @ProtectedOperation(AUDIT_READ)
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Query() { limit, cursor, api_key_id: apiKeyId, type }: AuditEventsQuery,
+    @Query(new RequestPipe(AuditEventsQuery)) { limit, cursor, api_key_id: apiKeyId, type }: Readonly<AuditEventsQuery>,
   ): Promise<AuditEventPage> {
     return toAuditEventPage(
       await this.listAuditEvents.execute(caller.organization.id, { limit, cursor, apiKeyId, type }),

@@ -1,18 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ApiKeyVerifier,
   type Caller,
   Clock,
   demandScopes,
   IdentityError,
   VerificationTally,
-  VerifyApiKey,
 } from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
+import type { HeaderResponse } from '../header-response.js';
+import { refuse } from '../errors/refuse.js';
 import { setCaller } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
@@ -37,7 +39,7 @@ export class ApiKeyAuthentication {
   readonly #rateLimit: OrganizationRateLimit | undefined;
 
   constructor(
-    private readonly verifyApiKey: VerifyApiKey,
+    private readonly verifier: ApiKeyVerifier,
     tally: VerificationTally,
     clock: Clock,
     @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: IdentityModuleOptions,
@@ -47,15 +49,23 @@ export class ApiKeyAuthentication {
   }
 
   /**
-   * Lets a request go on whose key holds these scopes; no request at all to a route that declares none. Rejects with
-   * `authentication.required`, with `permission.denied`, and with 429 where an address failed, or an organization asked,
-   * too often.
+   * Lets a request go on whose key holds these scopes; no request at all to a route that declares none. Otherwise rejects
+   * with what answers it in any application (401, 403, or 429 where an address failed, or an organization asked, too
+   * often); the headers of that answer are on the response by then.
    */
-  async admit(request: IncomingRequest, scopes: readonly string[] | undefined): Promise<void> {
-    const caller = await this.authenticate(request);
-    this.#rateLimit?.spend(caller.organization.id);
-    if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
-    if (scopes.length > 0) demandScopes(caller, scopes);
+  async admit(
+    request: IncomingRequest,
+    response: HeaderResponse,
+    scopes: readonly string[] | undefined,
+  ): Promise<void> {
+    try {
+      const caller = await this.authenticate(request);
+      this.#rateLimit?.spend(caller.organization.id);
+      if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
+      if (scopes.length > 0) demandScopes(caller, scopes);
+    } catch (error) {
+      throw refuse(response, error);
+    }
   }
 
   private async authenticate(request: IncomingRequest): Promise<Caller> {
@@ -63,11 +73,11 @@ export class ApiKeyAuthentication {
     // Node joins a repeated header to "a, b", which is no token: nobody picks one of two keys.
     const plainText = typeof header === 'string' ? header : '';
     try {
-      const caller = await (this.verifyApiKey.recall(plainText) ?? this.prove(request, plainText));
+      const caller = await (this.verifier.recall(plainText) ?? this.prove(request, plainText));
       setCaller(request, caller);
       return caller;
     } catch (error) {
-      return this.refuse(request, plainText, error);
+      return this.count(request, plainText, error);
     }
   }
 
@@ -84,13 +94,13 @@ export class ApiKeyAuthentication {
         `${String(method)} ${url} declares neither @RequireScopes() nor @Public(): nobody knows who may call it.`,
       );
     });
-    fastify.addHook('onRequest', (request, _reply, done) => {
+    fastify.addHook('onRequest', (request, reply, done) => {
       const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
       if (access === 'public') {
         done();
         return;
       }
-      this.admit(request, access).then(() => {
+      this.admit(request, reply, access).then(() => {
         done();
       }, done);
     });
@@ -98,12 +108,12 @@ export class ApiKeyAuthentication {
 
   private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {
     const isAbandoned = () => hasClientGone(request);
-    if (plainText === '') return this.verifyApiKey.execute(plainText, isAbandoned);
+    if (plainText === '') return this.verifier.execute(plainText, isAbandoned);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
     try {
-      return await this.verifyApiKey.execute(plainText, isAbandoned);
+      return await this.verifier.execute(plainText, isAbandoned);
     } catch (error) {
       await refusalDue;
       throw error;
@@ -111,7 +121,7 @@ export class ApiKeyAuthentication {
   }
 
   /** Counts a wrong token; no token at all costs nothing and is no attempt. */
-  private async refuse(request: IncomingRequest, plainText: string, error: unknown): Promise<never> {
+  private async count(request: IncomingRequest, plainText: string, error: unknown): Promise<never> {
     const wrong = error instanceof IdentityError && error.code === 'authentication.required' && plainText !== '';
     if (wrong) await this.#throttle?.count(request.ip ?? '', plainText);
     throw error;

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { HeaderResponse } from '../header-response.js';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { callerOf } from './caller-of-request.js';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
@@ -18,9 +19,11 @@ export class ApiKeyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
     if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<Parameters<ApiKeyAuthentication['admit']>[0]>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<Parameters<ApiKeyAuthentication['admit']>[0]>();
+    const response = http.getResponse<HeaderResponse>();
     // The hook has looked at the scopes as well.
-    if (callerOf(request) === undefined) await this.authentication.admit(request, access);
+    if (callerOf(request) === undefined) await this.authentication.admit(request, response, access);
     return true;
   }
 }

@@ -1,4 +1,5 @@
 import { type Caller, IdentityError } from '@feather-identity/core';
+import { toApiError } from '../errors/identity-error.mapper.js';
 
 // A property of Node's request, which Fastify and Express share, under a name that nothing a client sends can spell.
 // Not a WeakMap: an entry for every request is work for the garbage collector.
@@ -13,10 +14,11 @@ export function callerOf(request: object): Caller | undefined {
   return nodeRequest(request)[CALLER];
 }
 
-/** The authenticated caller. Throws `authentication.required` where there is none. */
+/** The authenticated caller. Throws what answers 401 where there is none. */
 export function demandCaller(request: object): Caller {
   const caller = callerOf(request);
-  if (caller === undefined) throw new IdentityError('authentication.required', 'No valid API key was provided.');
+  if (caller === undefined)
+    throw toApiError(new IdentityError('authentication.required', 'No valid API key was provided.'));
   return caller;
 }
 

@@ -1,4 +1,4 @@
-import { type Authority, authorityOf } from '@feather-identity/core';
+import { type Authority, authorityOf, isStored } from '@feather-identity/core';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { demandCaller } from './caller-of-request.js';
 
@@ -12,5 +12,8 @@ interface TracedRequest {
 export const CurrentAuthority = createParamDecorator((_data: unknown, context: ExecutionContext): Authority => {
   const request = context.switchToHttp().getRequest<TracedRequest>();
   const { id, ip = null } = request;
-  return authorityOf(demandCaller(request), { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+  const caller = demandCaller(request);
+  if (!isStored(caller))
+    throw new Error('Keys are changed where they are stored: this caller was asked for elsewhere.');
+  return authorityOf(caller, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
 });

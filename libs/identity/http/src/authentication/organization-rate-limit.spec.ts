@@ -45,10 +45,16 @@ describe('the rate limit of organizations', () => {
     const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationTally());
     expect(passed(limit, LIMIT + 500)).toBe(LIMIT);
     clock.advance(1_300);
-    const { status, error, message, retryAfter, headers } = refusalOf(limit)!;
-    expect([status, error, retryAfter]).toEqual([429, 'rate_limited', 59]);
-    expect(message).toBe('The organization has made too many requests. Try again later.');
-    expect(Object.keys(headers)).toEqual(['RateLimit', 'RateLimit-Policy']);
+    const refusal = refusalOf(limit)!;
+    const { headers } = refusal;
+    expect(refusal.getStatus()).toBe(429);
+    expect(refusal.getResponse()).toEqual({
+      error: 'rate_limited',
+      message: 'The organization has made too many requests. Try again later.',
+      retryable: true,
+      retry_after: 59,
+    });
+    expect(Object.keys(headers)).toEqual(['RateLimit', 'RateLimit-Policy', 'Retry-After']);
     expect(parsed(headers['RateLimit'])).toEqual({ name: 'organization', r: '0', t: '59' });
     expect(parsed(headers['RateLimit-Policy'])).toEqual({ name: 'organization', q: '6000', w: '60' });
   });
@@ -60,9 +66,9 @@ describe('the rate limit of organizations', () => {
       limit.spend('A');
     }
     clock.advance(1);
-    expect(refusalOf(limit)?.retryAfter).toBe(55);
+    expect(refusalOf(limit)?.headers['Retry-After']).toBe('55');
     clock.advance(54_000);
-    expect(refusalOf(limit)?.retryAfter).toBe(1);
+    expect(refusalOf(limit)?.headers['Retry-After']).toBe('1');
     clock.advance(1_000);
     expect(passed(limit, 2)).toBe(1);
   });
@@ -103,7 +109,7 @@ describe('the rate limit of organizations', () => {
     expect(passed(limit, 6)).toBe(6);
     clock.advance(-3_600_000);
     expect(passed(limit, 6)).toBe(4);
-    expect(refusalOf(limit)?.retryAfter).toBe(60);
+    expect(refusalOf(limit)?.headers['Retry-After']).toBe('60');
     clock.advance(MINUTE);
     expect(passed(limit, 11)).toBe(10);
   });

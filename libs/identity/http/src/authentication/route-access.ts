@@ -1,6 +1,5 @@
 import { isPermission } from '@feather-identity/core';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 
 /** Who may call a route: everyone, or whoever has a key with these scopes. */
@@ -8,6 +7,9 @@ export type RouteAccess = 'public' | readonly string[];
 
 /** Where a route says so: in Nest's metadata for the guard, in Fastify's config for the hook. */
 export const ROUTE_ACCESS = 'featherIdentityAccess';
+
+/** What `@RouteConfig()` of @nestjs/platform-fastify writes: applications on Express need not have that package. */
+const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
 
 /** Options that open a route which is registered with Fastify directly, outside of Nest. */
 export const publicRoute = { config: { [ROUTE_ACCESS]: 'public' } };
@@ -39,5 +41,9 @@ function declare(access: RouteAccess): MethodDecorator {
       throw new Error(`${String(name)} declares twice who may call it: name all scopes in one @RequireScopes().`);
     }
   };
-  return applyDecorators(once, SetMetadata(ROUTE_ACCESS, access), RouteConfig({ [ROUTE_ACCESS]: access }));
+  return applyDecorators(
+    once,
+    SetMetadata(ROUTE_ACCESS, access),
+    SetMetadata(FASTIFY_ROUTE_CONFIG, { [ROUTE_ACCESS]: access }),
+  );
 }

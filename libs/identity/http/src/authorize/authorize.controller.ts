@@ -1,17 +1,17 @@
 import { type Caller, demandPermissionNames, demandScopes, isScope } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
-import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { Get, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import type { HeaderResponse } from '../header-response.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
-import { AuthorizeQuery } from './authorize.query.js';
+import { AuthorizeParameters, AuthorizeQuery } from './authorize.query.js';
 
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 
 /** Forward authentication: gateways ask here before they pass a request on. */
-@ApiTags('identity')
-@Controller('v1/identity/authorize')
+@IdentityController('authorize')
 export class AuthorizeController {
   @ApiOperation({
     operationId: 'authorize',
@@ -29,11 +29,12 @@ export class AuthorizeController {
   })
   @ApiResponse({ status: 403, description: 'Permission denied', type: ErrorResponse })
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @AuthorizeParameters()
   @ProtectedOperation()
   @Get()
   authorize(
     @CurrentCaller() caller: Caller,
-    @Query() { scope }: AuthorizeQuery,
+    @Query(new RequestPipe(AuthorizeQuery)) { scope }: Readonly<AuthorizeQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): void {
     demandPermissionNames(scope);

@@ -3,10 +3,10 @@ import { ApiErrorFilter } from '@feather-identity/shared-http';
 import { type ArgumentsHost, Catch } from '@nestjs/common';
 import { toApiError } from './identity-error.mapper.js';
 
-/** Answers refusals of the core as ErrorResponse, in any host that imports the module. */
-@Catch(IdentityError)
+/** Answers what our controllers throw, refusals of the core among it, in any application that mounts them. */
+@Catch()
 export class IdentityErrorFilter extends ApiErrorFilter {
-  override catch(refusal: IdentityError, host: ArgumentsHost): void {
-    super.catch(toApiError(refusal), host);
+  override catch(error: unknown, host: ArgumentsHost): void {
+    super.catch(error instanceof IdentityError ? toApiError(error) : error, host);
   }
 }

@@ -25,15 +25,18 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'storage.unavailable': [503, 'service_unavailable'],
   'token.format_invalid': [400, 'bad_request'],
   'token.taken': [409, 'conflict'],
+  'verification.unavailable': [503, 'service_unavailable'],
 };
 const CODES = Object.keys(EXPECTED) as IdentityErrorCode[];
 const refusal = (code: IdentityErrorCode) => new IdentityError(code, 'A public text.', { cause: new Error('hidden') });
 
 describe('a refusal of the core', () => {
   it.each(CODES)('has one answer: %s', (code) => {
-    const { status, error, message } = toApiError(refusal(code));
-    expect([status, error]).toEqual(EXPECTED[code]);
-    expect(message).not.toContain('hidden');
+    const answer = toApiError(refusal(code));
+    const [status, error] = EXPECTED[code];
+    expect(answer.getStatus()).toBe(status);
+    expect(answer.getResponse()).toMatchObject({ error });
+    expect(answer.message).not.toContain('hidden');
   });
 
   it.each(CODES.filter((code) => !['authentication.required', 'api_key.conflict'].includes(code)))(
@@ -50,9 +53,14 @@ describe('a refusal of the core', () => {
     expect(toApiError(refusal('api_key.not_found')).headers).toEqual({});
   });
 
-  it('may be tried again in a second when the service was overloaded or had no storage, and only then', () => {
-    const retryable = CODES.filter((code) => toApiError(refusal(code)).retryAfter === 1);
-    expect(retryable).toEqual(['hashing.overloaded', 'storage.unavailable']);
+  it('may be tried again in a second when the service was overloaded, had no storage or no verdict, and only then', () => {
+    const retryable = CODES.filter((code) => toApiError(refusal(code)).headers['Retry-After'] === '1');
+    expect(retryable).toEqual(['hashing.overloaded', 'storage.unavailable', 'verification.unavailable']);
+  });
+
+  it('may be tried again when whoever refused says so', () => {
+    const { headers } = toApiError(new IdentityError('verification.unavailable', 'Later.', { retryAfterSeconds: 7 }));
+    expect(headers).toEqual({ 'Retry-After': '7' });
   });
 
   it('keeps its cause for the log, except where a flood of refusals would become one of stacks', () => {

@@ -48,11 +48,13 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'storage.unavailable': UNAVAILABLE,
   'token.format_invalid': BAD_REQUEST,
   'token.taken': CONFLICT,
+  'verification.unavailable': { ...UNAVAILABLE, quiet: true },
 };
 
 /** The HTTP answer to a refusal. */
 export function toApiError(refusal: IdentityError): ApiError {
-  const { status, error, message = refusal.message, headers, retryAfter, quiet } = ANSWERS[refusal.code];
+  const { status, error, message = refusal.message, headers, quiet, ...answer } = ANSWERS[refusal.code];
+  const retryAfter = refusal.retryAfterSeconds ?? answer.retryAfter;
   return new ApiError({
     status,
     error,

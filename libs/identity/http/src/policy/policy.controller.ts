@@ -1,17 +1,16 @@
-import { type Authority, type Caller, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
-import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { type Authority, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
+import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { Body, Get, Patch } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
-import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_READ, POLICIES_MANAGE } from '../scopes.js';
 import { PolicyUpdateRequest } from './policy-update.request.js';
 import { PolicyResponse, toPolicyResponse } from './policy.response.js';
 
 /** What the caller's organization demands of its keys. */
-@ApiTags('identity')
-@Controller('v1/identity/policy')
+@IdentityController('policy')
 export class PolicyController {
   constructor(private readonly changePolicy: ChangePolicy) {}
 
@@ -19,17 +18,21 @@ export class PolicyController {
   @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
   @ProtectedOperation(API_KEYS_READ)
   @Get()
-  find(@CurrentCaller() { organization }: Caller): PolicyResponse {
-    return toPolicyResponse(organization.policy);
+  find(@CurrentAuthority() { policy }: Authority): PolicyResponse {
+    return toPolicyResponse(policy);
   }
 
   @ApiOperation({ operationId: 'updatePolicy', summary: 'Change the policy for the keys of the current organization' })
   @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
   @ApiResponse({ status: 413, description: 'Payload too large', type: ErrorResponse })
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @ApiBody({ type: PolicyUpdateRequest })
   @ProtectedOperation(POLICIES_MANAGE)
   @Patch()
-  async update(@CurrentAuthority() authority: Authority, @Body() body: PolicyUpdateRequest): Promise<PolicyResponse> {
+  async update(
+    @CurrentAuthority() authority: Authority,
+    @Body(new RequestPipe(PolicyUpdateRequest)) body: Readonly<PolicyUpdateRequest>,
+  ): Promise<PolicyResponse> {
     return toPolicyResponse(await this.changePolicy.execute(authority, toChanges(body)));
   }
 }

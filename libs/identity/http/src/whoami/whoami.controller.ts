@@ -1,13 +1,13 @@
 import type { Caller } from '@feather-identity/core';
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { toWhoAmIResponse, WhoAmIResponse } from './whoami.response.js';
 
 /** Tells a caller who it is. */
-@ApiTags('identity')
-@Controller('v1/identity/whoami')
+@IdentityController('whoami')
 export class WhoAmIController {
   @ApiOperation({
     operationId: 'whoAmI',

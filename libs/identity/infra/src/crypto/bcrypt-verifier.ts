@@ -5,6 +5,9 @@ import type { BcryptQueue } from './bcrypt-queue.js';
 /** bcrypt looks at no more bytes than these; longer input is refused here, never cut. */
 const MAX_INPUT_BYTES = 72;
 
+const MIN_COST = 4;
+const MAX_COST = 14;
+
 /** bcrypt modular crypt format with a cost of at most 14: a row that was tampered with must not buy hours of CPU. */
 const STORED_HASH = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./0-9A-Za-z]{53}$/;
 
@@ -12,15 +15,19 @@ const STORED_HASH = /^\$2[aby]\$(?:0[4-9]|1[0-4])\$[./0-9A-Za-z]{53}$/;
 export type DamagedHashListener = (keyPrefix: string) => void;
 
 /**
- * The verifier that survives the loss of every pepper: bcrypt of the secret part alone. `cost` is log2 of the rounds.
- * Throws `hashing.overloaded` as its queue does.
+ * The verifier that survives the loss of every pepper: bcrypt of the secret part alone. `cost` is log2 of the rounds, 4
+ * to 14. Throws `hashing.overloaded` as its queue does.
  */
 export class BcryptVerifier {
   constructor(
     private readonly cost: number,
     private readonly queue: BcryptQueue,
     private readonly onDamagedHash: DamagedHashListener = () => undefined,
-  ) {}
+  ) {
+    if (!Number.isInteger(cost) || cost < MIN_COST || cost > MAX_COST) {
+      throw new RangeError(`The cost of bcrypt is a whole number from ${MIN_COST} to ${MAX_COST}.`);
+    }
+  }
 
   async hash(token: Token, isAbandoned?: () => boolean): Promise<string> {
     const input = boundedInput(token.secret);

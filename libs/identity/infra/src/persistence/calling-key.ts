@@ -1,8 +1,9 @@
 import { type ApiKey, IdentityError } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
-import { dialectOf } from './dialect.js';
 import { toApiKeyRow } from './mappers/api-key.mapper.js';
-import { SqlParameters } from './sql-parameters.js';
+import type { SqlParameters } from './sql-parameters.js';
+import type { Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
+import type { TableNames } from './table-names.js';
 
 /** How a calling key is stored by now; null or undefined where the organization has no such key any more. */
 export interface CallingKeyState {
@@ -19,18 +20,23 @@ export const NO_ISSUER = 'SELECT true AS accepted, true AS unchanged';
  * SQL that selects the `CallingKeyState` of a key. On PostgreSQL its row stays locked until the transaction ends, so that
  * a change of the key either shows or comes after what is done on its word; on SQLite nothing else writes meanwhile.
  */
-export function callingKeyState(parameters: SqlParameters, organizationId: string, caller: ApiKey): string {
+export function callingKeyState(
+  { apiKeys, organizations }: TableNames,
+  parameters: SqlParameters,
+  organizationId: string,
+  caller: ApiKey,
+): string {
   const { id, unrestricted, scopes, expiresAt, keyPrefix } = toApiKeyRow(caller);
   // Found by its id alone, which no statistics can make a database doubt. Scopes are JSON that may have been edited by hand.
   return (
     `SELECT organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
-    'AND revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM organizations AS organization ' +
-    'WHERE organization.id = api_keys.organization_id AND organization.disabled_at IS NOT NULL) AS accepted, ' +
+    `AND revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${organizations} AS organization ` +
+    'WHERE organization.id = api_key.organization_id AND organization.disabled_at IS NOT NULL) AS accepted, ' +
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
     `AND key_prefix = ${parameters.mark(keyPrefix, 'text')} ` +
     `AND expires_at IS NOT DISTINCT FROM ${parameters.mark(expiresAt, 'timestamptz')} AS unchanged ` +
-    `FROM api_keys WHERE id = ${parameters.mark(id, 'uuid')}` +
+    `FROM ${apiKeys} AS api_key WHERE id = ${parameters.mark(id, 'uuid')}` +
     (parameters.dialect === 'postgres' ? ' FOR SHARE' : '')
   );
 }
@@ -47,9 +53,9 @@ export function demandUnchanged<State extends CallingKeyState>(state: State | un
 }
 
 /** Throws as `demandUnchanged`. In an open transaction, which keeps the key as it is until it ends. */
-export async function holdUnchanged(manager: EntityManager, organizationId: string, caller: ApiKey): Promise<void> {
-  const parameters = new SqlParameters(dialectOf(manager.dataSource.options.type));
-  const select = callingKeyState(parameters, organizationId, caller);
-  const [state] = await manager.query<[CallingKeyState?]>(select, parameters.values);
+export function* holdUnchanged(statements: StatementBuilder, organizationId: string, caller: ApiKey): Steps<void> {
+  const parameters = statements.parameters();
+  const text = callingKeyState(statements.tables, parameters, organizationId, caller);
+  const [state] = (yield { text, values: parameters.values }) as readonly unknown[] as readonly CallingKeyState[];
   demandUnchanged(state);
 }

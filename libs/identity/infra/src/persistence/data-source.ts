@@ -1,23 +1,13 @@
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseLocation } from './database-url.js';
-import { columnTypes, type Dialect } from './dialect.js';
-import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
-import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
-import { apiKeySchema } from './rows/api-key.row.js';
-import { apiKeySecretSchema } from './rows/api-key-secret.row.js';
-import { auditEventSchema } from './rows/audit-event.row.js';
-import { bootstrapSchema } from './rows/bootstrap.row.js';
-import { jobLeaseSchema } from './rows/job-lease.row.js';
-import { memberSchema } from './rows/member.row.js';
-import { organizationSchema } from './rows/organization.row.js';
+import { identityEntities } from './entities.js';
+import { identityMigrations } from './identity-migrations.js';
 import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
 /** Bounds of a request's statement on PostgreSQL, in milliseconds: its locks, its run, and the wait for its answer. */
 const STATEMENT_LIMITS = { lock_timeout: 3000, statement_timeout: 4000, query_timeout: 5000 };
-
-const MIGRATIONS = [CreateIdentityTables1764000000000, AddKeyLife1764100000000];
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -39,12 +29,12 @@ export function createMigrationDataSource(options: DatabaseOptions): DataSource 
 }
 
 function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extra: object): DataSourceOptions {
-  const shared = { migrations: MIGRATIONS, ...(logger ? { logger, logging: true } : {}) };
+  const shared = { migrations: identityMigrations(), ...(logger ? { logger, logging: true } : {}) };
   return location.type === 'sqlite'
     ? {
         ...shared,
         type: 'better-sqlite3',
-        entities: entities('better-sqlite3'),
+        entities: identityEntities('better-sqlite3'),
         database: location.path,
         timeout: BUSY_TIMEOUT_MS,
         prepareDatabase: setSqlitePragmas,
@@ -52,24 +42,11 @@ function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extr
     : {
         ...shared,
         type: 'postgres',
-        entities: entities('postgres'),
+        entities: identityEntities('postgres'),
         url: location.url,
         poolSize,
         connectTimeoutMS: CONNECT_TIMEOUT_MS,
         installExtensions: false,
         extra,
       };
-}
-
-function entities(dialect: Dialect) {
-  const types = columnTypes(dialect);
-  return [
-    organizationSchema(types),
-    memberSchema(types),
-    apiKeySchema(types),
-    apiKeySecretSchema(types),
-    bootstrapSchema(types),
-    auditEventSchema(types),
-    jobLeaseSchema(types),
-  ];
 }

@@ -1,21 +1,30 @@
 import { randomInt } from 'node:crypto';
 import { IdentityError } from '@feather-identity/core';
 import type { SqlParameters } from './sql-parameters.js';
+import type { TableNames } from './table-names.js';
 
 /** Looked at first: one of them is likely to be free unless most places are taken. */
 const TRIES = 12;
 
+/** The keys of one organization among which a place is looked for. */
+export interface PlaceTerms {
+  readonly tables: TableNames;
+  readonly organizationId: string;
+  readonly maxKeys: number | undefined;
+}
+
 /** SQL that selects a `place` for one more key of an organization, or no row; null where there is no limit. */
-export type PlaceSearch = (parameters: SqlParameters, organizationId: string, maxKeys: number | undefined) => string;
+export type PlaceSearch = (parameters: SqlParameters, terms: PlaceTerms) => string;
 
 /**
  * Looks at a few places anywhere, which costs little. Where it finds none, others may be free; so too where a key has
  * none of the places, which has to be counted.
  */
-export const somePlace: PlaceSearch = (parameters, organizationId, maxKeys) => {
+export const somePlace: PlaceSearch = (parameters, terms) => {
+  const { maxKeys } = terms;
   if (maxKeys === undefined) return noPlace(parameters);
   const limit = parameters.mark(maxKeys, 'integer');
-  const unrevoked = unrevokedOf(parameters, organizationId);
+  const unrevoked = unrevokedOf(parameters, terms);
   // The orders have both databases go through the index, whatever they guess of the values.
   const tries = Array.from({ length: TRIES }, () => `(${anywhere(parameters, maxKeys)})`);
   return (
@@ -31,29 +40,26 @@ export const somePlace: PlaceSearch = (parameters, organizationId, maxKeys) => {
  * counts and has none of the places, because it is from before the limit was lowered or was made without one, blocks the
  * highest place that is free.
  */
-export const freePlace: PlaceSearch = (parameters, organizationId, maxKeys) => {
+export const freePlace: PlaceSearch = (parameters, terms) => {
+  const { maxKeys } = terms;
   if (maxKeys === undefined) return noPlace(parameters);
   const limit = parameters.mark(maxKeys, 'integer');
-  const unrevoked = unrevokedOf(parameters, organizationId);
+  const unrevoked = unrevokedOf(parameters, terms);
   const isFree = (place: string) =>
-    `NOT EXISTS (SELECT 1 FROM ${unrevoked.replace('api_keys', 'api_keys AS other')} AND other.place = ${place})`;
+    `NOT EXISTS (SELECT 1 FROM ${unrevoked.replace(' AS api_keys ', ' AS other ')} AND other.place = ${place})`;
   const nextFree = (step: '+ 1' | '- 1', among: string, order: 'ASC' | 'DESC') =>
     `(SELECT place ${step} FROM ${unrevoked} AND ${among} AND ${isFree(`api_keys.place ${step}`)} ` +
     `ORDER BY place ${order} LIMIT 1)`;
-  const count = (condition: string) =>
-    `(SELECT count(*) FROM (SELECT 1 FROM ${unrevoked} AND ${condition} LIMIT ${limit}) AS counted)`;
-  // Rows come as they are numbered, from above. Were they not, keys would be refused too early, and never too late.
   return `WITH outside AS MATERIALIZED (
-    SELECT ${count(`place >= ${limit}`)} + ${count('place IS NULL')} AS keys
+    SELECT (SELECT count(*) FROM ${unrevoked} AND place >= ${limit})
+      + (SELECT count(*) FROM ${unrevoked} AND place IS NULL) AS keys
   ), unblocked AS MATERIALIZED (
-    SELECT COALESCE(
-      CASE WHEN keys = 0 THEN ${limit} END,
-      (SELECT ${limit} - keys - from_above + 1 FROM (
+    SELECT ${limit} - keys - CASE WHEN keys = 0 THEN 0 ELSE (
+      SELECT count(*) FROM (
         SELECT place, row_number() OVER (ORDER BY place DESC) AS from_above
         FROM ${unrevoked} AND place < ${limit}
-      ) AS taken WHERE ${limit} - place - from_above >= keys LIMIT 1),
-      ${limit} - keys - ${count(`place < ${limit}`)}
-    ) AS places FROM outside
+      ) AS taken WHERE ${limit} - place - from_above < keys
+    ) END AS places FROM outside
   ), start AS MATERIALIZED (
     SELECT places, ${anywhere(parameters, maxKeys)} % places AS place FROM unblocked WHERE places > 0
   ), found AS MATERIALIZED (
@@ -77,10 +83,9 @@ function noPlace(parameters: SqlParameters): string {
   return `SELECT ${parameters.mark(null, 'integer')} AS place`;
 }
 
-/** SQLite would read the whole table where ANALYZE was run while it was small. */
-function unrevokedOf(parameters: SqlParameters, organizationId: string): string {
-  const byPlace = parameters.dialect === 'postgres' ? '' : ' INDEXED BY uq_api_keys_place';
-  return `api_keys${byPlace} WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} AND revoked_at IS NULL`;
+function unrevokedOf(parameters: SqlParameters, { tables, organizationId }: PlaceTerms): string {
+  const organization = parameters.mark(organizationId, 'uuid');
+  return `${tables.apiKeys} AS api_keys WHERE organization_id = ${organization} AND revoked_at IS NULL`;
 }
 
 /** Inserts that run at once would meet if they did not begin at random. */

@@ -7,14 +7,10 @@ import {
   aRevocationOf,
 } from '@feather-identity/core/testing';
 import type { NewOrganization } from '@feather-identity/core';
-import { describe, expect, it } from '@jest/globals';
-import { AbstractLogger, type LogLevel, type LogMessage, type DataSource } from 'typeorm';
-import { DATABASES, emptyLocation, type TestDatabaseType } from '../../testing/test-location.js';
-import { openDatabase } from './open-database.js';
-import { Storage } from './storage.js';
-import { TypeOrmAuditLog } from './typeorm-audit-log.js';
-import { TypeOrmApiKeyRepository } from './typeorm-api-key-repository.js';
-import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AbstractLogger, type Logger, type LogLevel, type LogMessage } from 'typeorm';
+import { openHostDatabase } from '../../testing/open-host-database.js';
+import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 
 /** A table that is read whole, or sorted rows; the rest of the statement may read rows of its own parts. */
 const WITHOUT_INDEX =
@@ -40,13 +36,7 @@ class StatementLog extends AbstractLogger {
   }
 }
 
-interface Repositories {
-  readonly apiKeys: TypeOrmApiKeyRepository;
-  readonly organizations: TypeOrmOrganizationRepository;
-  readonly auditLog: TypeOrmAuditLog;
-}
-
-const STATEMENTS: Readonly<Record<string, (repositories: Repositories, stored: NewOrganization) => unknown>> = {
+const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOrganization) => unknown>> = {
   findCredential: ({ apiKeys }) => apiKeys.findCredential('fth_live_aB3xY9zQ'),
   'list of keys': ({ apiKeys }) => apiKeys.list(anId()),
   'page of keys': ({ apiKeys }) => apiKeys.list(anId(), { limit: 9, after: anApiKey() }),
@@ -76,8 +66,8 @@ const STATEMENTS: Readonly<Record<string, (repositories: Repositories, stored: N
   'list of events of a type': ({ auditLog }) => auditLog.list(anId(), { limit: 9, type: 'api_key.rotated' }),
 };
 
-async function planOf(type: TestDatabaseType, dataSource: DataSource, text: string, parameters: unknown[]) {
-  if (type === 'sqlite') {
+async function planOf({ location, dataSource }: TestDatabase, text: string, parameters: unknown[]): Promise<string[]> {
+  if (location.type === 'sqlite') {
     const steps = await dataSource.query<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${text}`, parameters);
     return steps.map((step) => step.detail);
   }
@@ -89,27 +79,35 @@ async function planOf(type: TestDatabaseType, dataSource: DataSource, text: stri
   });
 }
 
-describe.each(DATABASES)('every statement on %s', (type) => {
+const INSTALLATIONS: Readonly<Record<string, (logger: Logger) => Promise<TestDatabase>>> = {
+  sqlite: (logger) => openTestDatabase('sqlite', undefined, logger),
+  postgres: (logger) => openTestDatabase('postgres', undefined, logger),
+  "an application's sqlite": (logger) => openHostDatabase({ type: 'sqlite', naming: { tablePrefix: 'auth_' }, logger }),
+  "an application's postgres": (logger) =>
+    openHostDatabase({ type: 'postgres', naming: { tablePrefix: 'auth_', schema: 'auth' }, logger }),
+};
+
+describe.each(Object.entries(INSTALLATIONS))('every statement on %s', (_name, open) => {
+  const log = new StatementLog();
+  const stored = aNewOrganization();
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await open(log);
+    await database.organizations.insertBootstrap(stored);
+  });
+  afterAll(() => database.close());
+
   it.each(Object.entries(STATEMENTS))('goes through an index and sorts nothing: %s', async (_, run) => {
-    const log = new StatementLog();
-    const dataSource = await openDatabase({ location: await emptyLocation(type), poolSize: 2, logger: log });
-    const storage = new Storage(dataSource);
-    const repositories = {
-      apiKeys: new TypeOrmApiKeyRepository(storage),
-      organizations: new TypeOrmOrganizationRepository(storage),
-      auditLog: new TypeOrmAuditLog(storage),
-    };
-    const stored = aNewOrganization();
-    await repositories.organizations.insertBootstrap(stored);
     log.statements = [];
-    await run(repositories, stored);
-    const sent = log.statements.filter(({ text }) => /^(?:SELECT|UPDATE|WITH|INSERT INTO api_keys)/.test(text));
+    await run(database, stored);
+    const insert = `INSERT INTO ${database.storage.statements.tables.apiKeys} `;
+    const sent = log.statements.filter(({ text }) => /^(?:SELECT|UPDATE|WITH)/.test(text) || text.startsWith(insert));
     expect(sent.length).toBeGreaterThan(0);
     for (const { text, parameters } of sent) {
-      for (const step of await planOf(type, dataSource, text, parameters)) {
+      for (const step of await planOf(database, text, parameters)) {
         expect(step).not.toMatch(WITHOUT_INDEX);
       }
     }
-    await dataSource.destroy();
   });
 });

@@ -1,10 +1,11 @@
 import { IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
 import { callingKeyState, holdUnchanged, NO_ISSUER } from './calling-key.js';
 import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
 import { insertOnPostgres } from './insert-on-postgres.js';
 import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
-import { SqlParameters } from './sql-parameters.js';
+import type { SqlParameters } from './sql-parameters.js';
+import type { RawRow, Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
 import { translateUniqueViolation } from './storage-error.js';
 
 /**
@@ -13,38 +14,40 @@ import { translateUniqueViolation } from './storage-error.js';
  * to be counted. Past the ORM, which takes ten times as long, and by inserts alone: a collision is never an overwrite.
  * On SQLite it is to be run in a transaction. Throws as `ApiKeyRepository.insert`.
  */
-export async function insertApiKey(manager: EntityManager, created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
-  const insert = manager.dataSource.options.type === 'postgres' ? insertOnPostgres : insertOnSqlite;
+export function* insertApiKey(statements: StatementBuilder, created: NewApiKey, terms: InsertTerms = {}): Steps<void> {
+  const insert = statements.dialect === 'postgres' ? insertOnPostgres : insertOnSqlite;
   try {
-    await insert(manager, created, terms);
+    yield* insert(statements, created, terms);
   } catch (error) {
     const isFull = error instanceof IdentityError && error.code === 'api_key.limit_reached';
     if (!isFull || !terms.mayExceed) throw translateUniqueViolation(error);
-    await insertApiKey(manager, created, { issuedBy: terms.issuedBy });
+    yield* insertApiKey(statements, created, { issuedBy: terms.issuedBy });
   }
 }
 
-async function insertOnSqlite(manager: EntityManager, created: NewApiKey, terms: InsertTerms): Promise<void> {
+function* insertOnSqlite(statements: StatementBuilder, created: NewApiKey, terms: InsertTerms): Steps<void> {
   const { organizationId } = created.apiKey;
+  const { tables } = statements;
   const { issuedBy, maxKeys } = terms;
-  const run = (build: (parameters: SqlParameters) => string): Promise<unknown[]> => {
-    const parameters = new SqlParameters('better-sqlite3');
-    const text = build(parameters);
-    return manager.query(text, parameters.values);
-  };
-  const insertKey = async (search: PlaceSearch): Promise<boolean> => {
-    const keys = await run((parameters) => {
-      const insert = insertOf(newApiKeyRow(created), parameters, 'place');
-      const place = search(parameters, organizationId, maxKeys);
-      const issuer = issuedBy ? callingKeyState(parameters, organizationId, issuedBy) : NO_ISSUER;
-      return `WITH issuer AS MATERIALIZED (${issuer}) ${insert} FROM (${place}), issuer WHERE accepted AND unchanged RETURNING id`;
+  const place = { tables, organizationId, maxKeys };
+  const insertKey = (search: PlaceSearch) =>
+    run(statements, (parameters) => {
+      const insert = insertOf(tables, newApiKeyRow(created), parameters, 'place');
+      const free = search(parameters, place);
+      const issuer = issuedBy ? callingKeyState(tables, parameters, organizationId, issuedBy) : NO_ISSUER;
+      return `WITH issuer AS MATERIALIZED (${issuer}) ${insert} FROM (${free}), issuer WHERE accepted AND unchanged RETURNING id`;
     });
-    return keys.length > 0;
-  };
-  if (!(await insertKey(somePlace))) {
-    if (issuedBy) await holdUnchanged(manager, organizationId, issuedBy);
-    if (!(await insertKey(freePlace))) throw limitReached();
+  if ((yield* insertKey(somePlace)).length === 0) {
+    if (issuedBy) yield* holdUnchanged(statements, organizationId, issuedBy);
+    if ((yield* insertKey(freePlace)).length === 0) throw limitReached();
   }
-  await run((parameters) => insertOf(newSecretRow(created), parameters));
-  await run((parameters) => insertOf(newEventRow(created.event), parameters));
+  for (const row of [newSecretRow(created), newEventRow(created.event)]) {
+    yield* run(statements, (parameters) => insertOf(tables, row, parameters));
+  }
+}
+
+function* run(statements: StatementBuilder, textWith: (parameters: SqlParameters) => string): Steps<readonly RawRow[]> {
+  const parameters = statements.parameters();
+  const text = textWith(parameters);
+  return yield { text, values: parameters.values };
 }

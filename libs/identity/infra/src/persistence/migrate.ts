@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { retryWhileLocked } from './retry-while-locked.js';
-import { inSqliteTransaction } from './sqlite-transaction.js';
 
 /** How long a start waits for another process that migrates the same SQLite file, in milliseconds. */
 const LOCK_WAIT_MS = 30_000;
@@ -33,6 +32,15 @@ async function migratePostgres(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** The connection is the migration's own, so TypeORM may take its time. Its own transaction locks too late. */
 async function migrateSqlite(dataSource: DataSource): Promise<void> {
-  await inSqliteTransaction(dataSource, () => dataSource.runMigrations({ transaction: 'none' }));
+  await dataSource.query('BEGIN IMMEDIATE');
+  try {
+    await dataSource.runMigrations({ transaction: 'none' });
+    await dataSource.query('COMMIT');
+  } catch (error) {
+    // It fails where SQLite has rolled back already.
+    await dataSource.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
 }

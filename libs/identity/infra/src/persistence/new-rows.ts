@@ -3,10 +3,11 @@ import { toApiKeyRow } from './mappers/api-key.mapper.js';
 import { toApiKeySecretRow } from './mappers/api-key-secret.mapper.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
 import type { SqlParameters, SqlType } from './sql-parameters.js';
+import type { TableNames } from './table-names.js';
 
 /** A row to insert: its table, and the value of each column with its type. */
 export interface NewRow {
-  readonly table: string;
+  readonly table: keyof TableNames;
   readonly columns: Readonly<Record<string, readonly [value: unknown, type: SqlType]>>;
 }
 
@@ -14,7 +15,7 @@ export interface NewRow {
 export function newApiKeyRow({ apiKey }: NewApiKey): NewRow {
   const row = toApiKeyRow(apiKey);
   return {
-    table: 'api_keys',
+    table: 'apiKeys',
     columns: {
       id: [row.id, 'uuid'],
       organization_id: [row.organizationId, 'uuid'],
@@ -36,7 +37,7 @@ export function newApiKeyRow({ apiKey }: NewApiKey): NewRow {
 export function newSecretRow({ secret }: NewApiKey): NewRow {
   const row = toApiKeySecretRow(secret);
   return {
-    table: 'api_key_secrets',
+    table: 'apiKeySecrets',
     columns: {
       id: [row.id, 'uuid'],
       api_key_id: [row.apiKeyId, 'uuid'],
@@ -54,7 +55,7 @@ export function newSecretRow({ secret }: NewApiKey): NewRow {
 export function newEventRow(event: AuditEvent): NewRow {
   const row = toAuditEventRow(event);
   return {
-    table: 'audit_events',
+    table: 'auditEvents',
     columns: {
       organization_id: [row.organizationId, 'uuid'],
       id: [row.id, 'uuid'],
@@ -72,8 +73,13 @@ export function newEventRow(event: AuditEvent): NewRow {
 }
 
 /** `INSERT INTO ... SELECT values`, to go on with what else is selected, and from where. */
-export function insertOf({ table, columns }: NewRow, parameters: SqlParameters, ...selected: string[]): string {
+export function insertOf(
+  tables: TableNames,
+  { table, columns }: NewRow,
+  parameters: SqlParameters,
+  ...selected: string[]
+): string {
   const marks = Object.values(columns).map(([value, type]) => parameters.mark(value, type));
   const names = [...Object.keys(columns), ...selected];
-  return `INSERT INTO ${table} (${names.join(', ')}) SELECT ${[...marks, ...selected].join(', ')}`;
+  return `INSERT INTO ${tables[table]} (${names.join(', ')}) SELECT ${[...marks, ...selected].join(', ')}`;
 }

@@ -5,7 +5,7 @@ import { emptyLocation, queryServer } from '../../testing/test-location.js';
 import type { DatabaseLocation } from './database-url.js';
 import { isMigrated } from './migrate.js';
 import { openDatabase } from './open-database.js';
-import { NonDurableDatabaseError } from './postgres-settings.js';
+import { NonDurableDatabaseError } from './non-durable-database-error.js';
 
 const POOL = { poolSize: 2 };
 

@@ -1,14 +1,11 @@
 import type { AuditEvent } from '@feather-identity/core';
-import { type EntityManager, IsNull } from 'typeorm';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { AuditEventRow } from './rows/audit-event.row.js';
-
-/** Of a row of `api_keys`. An old secret in its grace period may be in use while the current one is not. */
-const UNUSED =
-  'api_keys.created_at < :since AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < :since) ' +
-  'AND NOT EXISTS (SELECT 1 FROM api_key_secrets AS secret ' +
-  'WHERE secret.api_key_id = api_keys.id AND secret.last_used_at >= :since)';
+import type { Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
+import type { TableNames } from './table-names.js';
 
 /** A key to revoke, and the event that tells of it. */
 export interface Revocation {
@@ -20,34 +17,43 @@ export interface Revocation {
 }
 
 /** Revokes a key as `ApiKeyRepository.revoke` and `revokeUnused` promise. In an open transaction. */
-export async function revokeApiKey(manager: EntityManager, revocation: Revocation): Promise<boolean> {
+export function* revokeApiKey(statements: StatementBuilder, revocation: Revocation): Steps<boolean> {
   const { organizationId, apiKeyId, event, unusedSince } = revocation;
-  const update = manager
-    .createQueryBuilder()
-    .update(ApiKeyRow)
-    .set({ revokedAt: event.occurredAt })
-    .where({ organizationId, id: apiKeyId, revokedAt: IsNull() });
-  if (unusedSince !== undefined) update.andWhere(UNUSED, { since: unusedSince });
-  const { affected } = await update.execute();
-  if (affected !== 1) return false;
-  await manager.insert(AuditEventRow, toAuditEventRow(event));
+  const parameters = statements.parameters();
+  const text =
+    `UPDATE ${statements.tables.apiKeys} AS api_keys ` +
+    `SET revoked_at = ${parameters.mark(event.occurredAt, 'timestamptz')} ` +
+    `WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
+    `AND id = ${parameters.mark(apiKeyId, 'uuid')} AND revoked_at IS NULL` +
+    (unusedSince ? ` AND ${unused(statements.tables, parameters.mark(unusedSince, 'timestamptz'))}` : '') +
+    ' RETURNING id';
+  const revoked = yield { text, values: parameters.values };
+  if (revoked.length === 0) return false;
+  yield statements.insert(AuditEventRow, toAuditEventRow(event));
   return true;
 }
 
-/** Ids of unused keys as `ApiKeyRepository.findUnused` promises, oldest first. */
-export async function findUnusedIds(
-  manager: EntityManager,
+/** Selects ids of unused keys as `ApiKeyRepository.findUnused` promises, oldest first. */
+export function unusedIds(
+  statements: StatementBuilder,
   organizationId: string,
   since: Date,
   limit: number,
-): Promise<string[]> {
-  const rows = await manager
-    .createQueryBuilder(ApiKeyRow, 'api_keys')
+): SelectQueryBuilder<ApiKeyRow> {
+  return statements
+    .select(ApiKeyRow, 'api_keys')
     .select(['api_keys.id'])
     .where({ organizationId, revokedAt: IsNull() })
-    .andWhere(UNUSED, { since })
+    .andWhere(unused(statements.tables, ':since'), { since })
     .orderBy({ 'api_keys.createdAt': 'ASC', 'api_keys.id': 'ASC' })
-    .limit(limit)
-    .getMany();
-  return rows.map(({ id }) => id);
+    .limit(limit);
+}
+
+/** Of a row `api_keys`. An old secret in its grace period may be in use while the current one is not. */
+function unused({ apiKeySecrets }: TableNames, since: string): string {
+  return (
+    `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +
+    `AND NOT EXISTS (SELECT 1 FROM ${apiKeySecrets} AS secret ` +
+    `WHERE secret.api_key_id = api_keys.id AND secret.last_used_at >= ${since})`
+  );
 }

@@ -1,34 +1,36 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource } from 'typeorm';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { LOCK_PAUSE_MS } from './retry-while-locked.js';
-import { inSqliteSavepoint, inSqliteTransaction, sqliteConnection } from './sqlite-transaction.js';
+import type { SqliteConnection } from './sqlite-connection.js';
+import { inSqliteSavepoint, inSqliteTransaction } from './sqlite-transaction.js';
+import { runAtOnce, type Statement, type Steps } from './statement.js';
 import { isSqliteBusy, storageUnavailable } from './storage-error.js';
 
 /** How long a write waits for its turn and SQLite's lock before it gives up, in milliseconds. */
 const WAIT_MS = 4000;
 
-/** Writes in one transaction: nothing else runs on SQLite meanwhile. */
+/** Writes in one transaction: the process does nothing else meanwhile. */
 const MAX_GROUP = 32;
 
 interface QueuedWrite {
-  readonly work: () => Promise<unknown>;
+  readonly work: () => Steps<unknown>;
   readonly deadline: number;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * The writes of one SQLite connection, in turns: TypeORM has one, and a second transaction begun on it would become part
- * of the first. Those that wait share the next transaction, and with it its one sync to disk; each is a savepoint of its
- * own there, so that a failed one takes no other with it, and each is answered after the commit.
+ * The writes of one SQLite connection, in turns. TypeORM has one, for us and for the application that we are part of:
+ * a transaction runs without a pause, and never begins inside one of the application's. Writes that wait share the next
+ * transaction, and with it its one sync to disk; each is a savepoint of its own there, so that a failed one takes no
+ * other with it, and each is answered after the commit.
  */
 export class SqliteWriteQueue {
   #waiting: QueuedWrite[] = [];
   #isDraining = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly connection: SqliteConnection) {}
 
-  write<T>(work: () => Promise<T>): Promise<T> {
+  write<T>(work: () => Steps<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const deadline = performance.now() + WAIT_MS;
       this.#waiting.push({ work, deadline, resolve: resolve as (result: unknown) => void, reject });
@@ -39,18 +41,12 @@ export class SqliteWriteQueue {
   private async drain(): Promise<void> {
     this.#isDraining = true;
     while (this.#waiting.length > 0) {
+      // What else is written in this turn joins the group.
+      await nextTurn();
       const group = this.takeGroup();
-      try {
-        await this.commit(group);
-      } catch (error) {
-        if (isSqliteBusy(error)) {
-          // better-sqlite3 waits synchronously inside SQLite: the wait there is short, and the event loop runs here.
-          this.#waiting.unshift(...group);
-          await sleep(LOCK_PAUSE_MS);
-        } else {
-          for (const { reject } of group) reject(error);
-        }
-      }
+      if (this.commit(group)) continue;
+      this.#waiting.unshift(...group);
+      await sleep(LOCK_PAUSE_MS);
     }
     this.#isDraining = false;
   }
@@ -66,34 +62,50 @@ export class SqliteWriteQueue {
     return inTime;
   }
 
-  private async commit(group: readonly QueuedWrite[]): Promise<void> {
-    const [first, ...others] = group;
-    if (first === undefined) return;
-    if (others.length === 0) {
-      first.resolve(await inSqliteTransaction(this.dataSource, first.work));
-      return;
+  /** Commits a group and answers it. False, with nothing done, while the connection or SQLite's lock is not to be had. */
+  private commit(group: readonly QueuedWrite[]): boolean {
+    if (group.length === 0) return true;
+    try {
+      if (this.connection.inTransaction) return false;
+      const settle = inSqliteTransaction(this.connection, () => this.attemptAll(group));
+      for (const answer of settle) answer();
+    } catch (error) {
+      if (isSqliteBusy(error)) return false;
+      for (const { reject } of group) reject(error);
     }
-    const settle = await inSqliteTransaction(this.dataSource, async () => {
-      const outcomes: (() => void)[] = [];
-      for (const write of group) outcomes.push(await this.attempt(write));
-      return outcomes;
-    });
-    for (const answer of settle) answer();
+    return true;
   }
 
-  /** Runs one write of a group. What it returns answers the write, to be called once the group is committed. */
-  private async attempt({ work, resolve, reject }: QueuedWrite): Promise<() => void> {
+  /** Runs the writes of a group. What it returns answers them, to be called once the group is committed. */
+  private attemptAll(group: readonly QueuedWrite[]): (() => void)[] {
+    const [first, ...others] = group;
+    return first !== undefined && others.length === 0
+      ? [this.answerTo(first, this.run(first))]
+      : group.map((write) => this.attempt(write));
+  }
+
+  private attempt(write: QueuedWrite): () => void {
     try {
-      const result = await inSqliteSavepoint(this.dataSource, work);
-      return () => {
-        resolve(result);
-      };
+      return this.answerTo(
+        write,
+        inSqliteSavepoint(this.connection, () => this.run(write)),
+      );
     } catch (error) {
       // SQLite has rolled back by itself (disk full, I/O error): what ran before is gone, and the group fails as a whole.
-      if (!sqliteConnection(this.dataSource).inTransaction) throw error;
+      if (!this.connection.inTransaction) throw error;
       return () => {
-        reject(error);
+        write.reject(error);
       };
     }
+  }
+
+  private answerTo({ resolve }: QueuedWrite, result: unknown): () => void {
+    return () => {
+      resolve(result);
+    };
+  }
+
+  private run({ work }: QueuedWrite): unknown {
+    return runAtOnce(work(), (statement: Statement) => this.connection.execute(statement));
   }
 }

@@ -1,6 +1,4 @@
 import { IdentityError } from '@feather-identity/core';
-import { DatabaseError } from 'pg';
-import { QueryFailedError } from 'typeorm';
 
 /** SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement. */
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
@@ -40,18 +38,18 @@ export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
   const cause = withoutRow(driverError(error));
   if (isUnavailable(cause)) return storageUnavailable({ cause });
-  const isStatement = error instanceof QueryFailedError || error instanceof DatabaseError;
-  return isStatement ? new Error('A database statement failed.', { cause }) : error;
+  return cause === error ? error : new Error('A database statement failed.', { cause });
 }
 
 /** PostgreSQL quotes the row that it refused, or the parameters, in these fields. */
 function withoutRow(error: unknown): unknown {
-  if (error instanceof DatabaseError) Object.assign(error, { detail: undefined, where: undefined });
+  if (isObject(error) && 'detail' in error) Object.assign(error, { detail: undefined, where: undefined });
   return error;
 }
 
+/** Without `instanceof`: the application may have another copy of TypeORM, and of the driver, than this library. */
 function driverError(error: unknown): unknown {
-  return error instanceof QueryFailedError ? error.driverError : error;
+  return isObject(error) && 'driverError' in error ? error.driverError : error;
 }
 
 function isUnavailable(error: unknown): boolean {
@@ -68,6 +66,9 @@ function isUnavailable(error: unknown): boolean {
 
 /** Without `instanceof`: a native driver makes its errors in the realm it was first loaded in, such as Jest's. */
 function codeOf(error: unknown): string {
-  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
-  return isCoded && typeof error.code === 'string' ? error.code : '';
+  return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

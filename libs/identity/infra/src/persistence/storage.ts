@@ -1,13 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { queryPrepared } from './postgres-prepared.js';
+import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteWriteQueue } from './sqlite-write-queue.js';
+import { type RawRow, runInTurn, type Statement, type Steps } from './statement.js';
+import { StatementBuilder } from './statement-builder.js';
 import { translateStorageError } from './storage-error.js';
 
 /** Reads and writes of one data source, with the failures translated. */
 export class Storage {
+  readonly statements: StatementBuilder;
   readonly #sqliteWrites: SqliteWriteQueue;
 
   constructor(readonly dataSource: DataSource) {
-    this.#sqliteWrites = new SqliteWriteQueue(dataSource);
+    this.statements = new StatementBuilder(dataSource);
+    this.#sqliteWrites = new SqliteWriteQueue(new SqliteConnection(dataSource));
   }
 
   /** Runs a single statement, which is a transaction of its own. */
@@ -19,13 +25,28 @@ export class Storage {
     }
   }
 
-  /** Runs `work` in a transaction: all of it is durable when the promise resolves, or none of it is there. */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  /** Runs the steps in a transaction: all of them are durable when the promise resolves, or none of them is there. */
+  async write<T>(work: () => Steps<T>): Promise<T> {
     try {
-      if (this.dataSource.options.type === 'postgres') return await this.dataSource.transaction(work);
-      return await this.#sqliteWrites.write(() => work(this.dataSource.manager));
+      if (this.statements.dialect === 'better-sqlite3') return await this.#sqliteWrites.write(work);
+      return await this.dataSource.transaction((manager) => runInTurn(work(), (each) => query(manager, each)));
     } catch (error) {
       throw translateStorageError(error);
     }
   }
+
+  /** As `write`, where each step is a transaction of its own on PostgreSQL, by a statement that is prepared once. */
+  async writeInSteps<T>(work: () => Steps<T>): Promise<T> {
+    if (this.statements.dialect === 'better-sqlite3') return this.write(work);
+    try {
+      return await runInTurn(work(), ({ text, values }) => queryPrepared(this.dataSource, text, [...values]));
+    } catch (error) {
+      throw translateStorageError(error);
+    }
+  }
+}
+
+async function query({ queryRunner }: EntityManager, { text, values }: Statement): Promise<readonly RawRow[]> {
+  const result = await queryRunner?.query(text, [...values], true);
+  return (result?.records ?? []) as readonly RawRow[];
 }

@@ -11,14 +11,15 @@ import {
   type NewApiKey,
   type ProofRenewal,
 } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
 import { changeApiKey } from './change-api-key.js';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
-import { readDetails, readPage } from './read-api-keys.js';
+import { detailsOf, readPage, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
-import { findUnusedIds, revokeApiKey } from './revoke-api-key.js';
+import { revokeApiKey, unusedIds } from './revoke-api-key.js';
+import type { RawRow, Statement } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
 import type { Storage } from './storage.js';
 
 /** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
@@ -39,19 +40,19 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   }
 
   override insert(created: NewApiKey, terms?: InsertTerms): Promise<void> {
-    const insert = (manager: EntityManager) => insertApiKey(manager, created, terms);
-    return this.storage.dataSource.options.type === 'postgres'
-      ? this.storage.statement(insert)
-      : this.storage.write(insert);
+    return this.storage.writeInSteps(() => insertApiKey(this.storage.statements, created, terms));
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
-    const rows = await this.storage.statement((manager) => readPage(manager, organizationId, page));
+    const { statements } = this.storage;
+    const rows = await this.storage.statement(() => readPage(statements, organizationId, page));
     return rows.map(toApiKey);
   }
 
-  override find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
-    return this.storage.statement((manager) => readDetails(manager, organizationId, apiKeyId));
+  override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
+    const { statements } = this.storage;
+    const { text, values } = selectDetails(statements, organizationId, apiKeyId);
+    return detailsOf(statements, await this.storage.statement((manager) => manager.query<RawRow[]>(text, [...values])));
   }
 
   override change(
@@ -61,15 +62,17 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     changedBy: ApiKey | null = null,
   ): Promise<ApiKeyDetails> {
     const target = { organizationId, apiKeyId, changedBy };
-    return this.storage.write((manager) => changeApiKey(manager, target, decide));
+    return this.storage.write(() => changeApiKey(this.storage.statements, target, decide));
   }
 
   override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    return this.storage.write((manager) => revokeApiKey(manager, { organizationId, apiKeyId, event }));
+    return this.storage.write(() => revokeApiKey(this.storage.statements, { organizationId, apiKeyId, event }));
   }
 
-  override findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
-    return this.storage.statement((manager) => findUnusedIds(manager, organizationId, since, limit));
+  override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
+    const { statements } = this.storage;
+    const rows = await this.storage.statement(() => unusedIds(statements, organizationId, since, limit).getMany());
+    return rows.map(({ id }) => id);
   }
 
   override revokeUnused(
@@ -79,7 +82,7 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     event: AuditEvent,
   ): Promise<boolean> {
     const revocation = { organizationId, apiKeyId, event, unusedSince };
-    return this.storage.write((manager) => revokeApiKey(manager, revocation));
+    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
   }
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
@@ -103,13 +106,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   private async inBatches<T>(
     entries: readonly (readonly [string, T])[],
-    write: (manager: EntityManager, id: string, entry: T) => Promise<unknown>,
+    write: (statements: StatementBuilder, id: string, entry: T) => Statement,
   ): Promise<void> {
     // One order for all processes: two flushes of the same rows must not deadlock.
     const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
     for (let at = 0; at < sorted.length; at += BATCH) {
-      await this.storage.write(async (manager) => {
-        for (const [id, entry] of sorted.slice(at, at + BATCH)) await write(manager, id, entry);
+      const batch = sorted.slice(at, at + BATCH).map(([id, entry]) => write(this.storage.statements, id, entry));
+      await this.storage.write(function* () {
+        for (const statement of batch) yield statement;
       });
       await nextTurn();
     }

@@ -11,7 +11,10 @@ export class TypeOrmAuditLog extends AuditLog {
   }
 
   override async append(event: AuditEvent): Promise<void> {
-    await this.storage.write((manager) => manager.insert(AuditEventRow, toAuditEventRow(event)));
+    const insert = this.storage.statements.insert(AuditEventRow, toAuditEventRow(event));
+    await this.storage.write(function* () {
+      yield insert;
+    });
   }
 
   override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {

@@ -1,6 +1,4 @@
 import { JobLeases } from '@feather-identity/core';
-import { dialectOf } from './dialect.js';
-import { SqlParameters } from './sql-parameters.js';
 import type { Storage } from './storage.js';
 
 /** Leases in SQLite or PostgreSQL: one row for each job. */
@@ -10,18 +8,17 @@ export class TypeOrmJobLeases extends JobLeases {
   }
 
   override async acquire(job: string, holder: string, now: Date, until: Date): Promise<boolean> {
-    const parameters = new SqlParameters(dialectOf(this.storage.dataSource.options.type));
-    const values = [
-      parameters.mark(job, 'text'),
-      parameters.mark(holder, 'text'),
-      parameters.mark(until, 'timestamptz'),
-    ];
-    const statement =
-      `INSERT INTO job_leases (name, holder, held_until) VALUES (${values.join(', ')}) ` +
+    const { statements } = this.storage;
+    const parameters = statements.parameters();
+    const row = [parameters.mark(job, 'text'), parameters.mark(holder, 'text'), parameters.mark(until, 'timestamptz')];
+    const text =
+      `INSERT INTO ${statements.tables.jobLeases} AS lease (name, holder, held_until) VALUES (${row.join(', ')}) ` +
       'ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until ' +
-      `WHERE job_leases.holder = excluded.holder OR job_leases.held_until <= ${parameters.mark(now, 'timestamptz')} ` +
+      `WHERE lease.holder = excluded.holder OR lease.held_until <= ${parameters.mark(now, 'timestamptz')} ` +
       'RETURNING name';
-    const rows = await this.storage.write((manager) => manager.query<unknown[]>(statement, parameters.values));
-    return rows.length === 1;
+    const { values } = parameters;
+    return this.storage.write(function* () {
+      return (yield { text, values }).length === 1;
+    });
   }
 }

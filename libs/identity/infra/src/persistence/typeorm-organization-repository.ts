@@ -9,7 +9,6 @@ import {
   OrganizationRepository,
   type PolicyChange,
 } from '@feather-identity/core';
-import type { EntityManager } from 'typeorm';
 import { holdUnchanged } from './calling-key.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
@@ -19,6 +18,8 @@ import { AuditEventRow } from './rows/audit-event.row.js';
 import { BOOTSTRAP_ID, BootstrapRow } from './rows/bootstrap.row.js';
 import { MemberRow } from './rows/member.row.js';
 import { OrganizationRow } from './rows/organization.row.js';
+import { statementOf, type Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
 import { isUniqueViolation } from './storage-error.js';
 import type { Storage } from './storage.js';
 
@@ -29,13 +30,14 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override insert(created: NewOrganization): Promise<void> {
-    return this.storage.write((manager) => insertOrganization(manager, created));
+    return this.storage.write(() => insertOrganization(this.storage.statements, created));
   }
 
   override insertBootstrap(created: NewOrganization): Promise<void> {
-    return this.storage.write(async (manager) => {
-      await insertOrganization(manager, created);
-      await claimBootstrap(manager, created.organization.id);
+    const { statements } = this.storage;
+    return this.storage.write(function* () {
+      yield* insertOrganization(statements, created);
+      yield* claimBootstrap(statements, created.organization.id);
     });
   }
 
@@ -63,44 +65,44 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     decide: (current: OrganizationPolicy) => PolicyChange | null,
     changedBy: ApiKey | null = null,
   ): Promise<OrganizationPolicy> {
-    return this.storage.write(async (manager) => {
-      if (changedBy !== null) await holdUnchanged(manager, organizationId, changedBy);
-      const current = await holdPolicy(manager, organizationId);
+    const { statements } = this.storage;
+    return this.storage.write(function* () {
+      if (changedBy !== null) yield* holdUnchanged(statements, organizationId, changedBy);
+      const current = yield* holdPolicy(statements, organizationId);
       const change = decide(current);
       if (change === null) return current;
-      await manager.update(OrganizationRow, { id: organizationId }, toPolicyColumns(change.policy));
-      await manager.insert(AuditEventRow, toAuditEventRow(change.event));
+      yield statements.update(OrganizationRow, { id: organizationId }, toPolicyColumns(change.policy));
+      yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
       return change.policy;
     });
   }
 }
 
 /** The policy, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
-async function holdPolicy(manager: EntityManager, id: string): Promise<OrganizationPolicy> {
-  const isPostgres = manager.dataSource.options.type === 'postgres';
-  const row = await manager.findOne(OrganizationRow, {
-    where: { id },
-    ...(isPostgres ? { lock: { mode: 'for_no_key_update' } } : {}),
-  });
-  if (row === null) throw new IdentityError('organization.not_found', 'No such organization.');
+function* holdPolicy(statements: StatementBuilder, id: string): Steps<OrganizationPolicy> {
+  const select = statements.select(OrganizationRow, 'organization').where({ id });
+  if (statements.dialect === 'postgres') select.setLock('for_no_key_update');
+  const [found] = yield statementOf(select);
+  const row = found && statements.rowOf(OrganizationRow, 'organization', found);
+  if (!row) throw new IdentityError('organization.not_found', 'No such organization.');
   return toPolicy(row);
 }
 
-async function insertOrganization(manager: EntityManager, created: NewOrganization): Promise<void> {
+function* insertOrganization(statements: StatementBuilder, created: NewOrganization): Steps<void> {
   try {
-    await manager.insert(OrganizationRow, toOrganizationRow(created.organization));
-    await manager.insert(MemberRow, toMemberRow(created.owner));
+    yield statements.insert(OrganizationRow, toOrganizationRow(created.organization));
+    yield statements.insert(MemberRow, toMemberRow(created.owner));
   } catch (error) {
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The organization exists already.');
     throw error;
   }
   // It has no key yet: this one takes the first place.
-  await insertApiKey(manager, created, { maxKeys: 1 });
+  yield* insertApiKey(statements, created, { maxKeys: 1 });
 }
 
-async function claimBootstrap(manager: EntityManager, organizationId: string): Promise<void> {
+function* claimBootstrap(statements: StatementBuilder, organizationId: string): Steps<void> {
   try {
-    await manager.insert(BootstrapRow, { id: BOOTSTRAP_ID, organizationId });
+    yield statements.insert(BootstrapRow, { id: BOOTSTRAP_ID, organizationId });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
     throw new IdentityError('organization.already_bootstrapped', 'This installation was bootstrapped already.');

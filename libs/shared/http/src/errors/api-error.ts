@@ -1,3 +1,5 @@
+import { HttpException } from '@nestjs/common';
+
 interface ApiErrorInit {
   readonly status: number;
   readonly error: string;
@@ -10,20 +12,16 @@ interface ApiErrorInit {
 
 /**
  * An answer other than success: HTTP status, machine-readable `error`, a message the client may read, extra headers.
- * `retryAfter` (seconds) adds `retryable`, `retry_after` and the Retry-After header (RFC 9110 section 10.2.3).
+ * `retryAfter` (seconds) adds `retryable`, `retry_after` and the Retry-After header (RFC 9110 section 10.2.3). An
+ * HttpException, so that an application with no filter of ours answers it in the same words, but for the headers.
  */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly error: string;
+export class ApiError extends HttpException {
   readonly headers: Readonly<Record<string, string>>;
-  readonly retryAfter: number | undefined;
 
-  constructor(init: ApiErrorInit) {
-    super(init.message, { cause: init.cause });
-    this.status = init.status;
-    this.error = init.error;
-    this.headers = init.headers ?? {};
-    this.retryAfter = init.retryAfter;
+  constructor({ status, error, message, headers = {}, retryAfter, cause }: ApiErrorInit) {
+    const seconds = retryAfter === undefined ? undefined : Math.max(0, Math.ceil(retryAfter));
+    const body = { error, message, ...(seconds === undefined ? {} : { retryable: true, retry_after: seconds }) };
+    super(body, status, { cause });
+    this.headers = seconds === undefined ? headers : { ...headers, 'Retry-After': String(seconds) };
   }
 }

@@ -28,12 +28,10 @@ export function standardAnswer(status: number): ErrorAnswer {
   return { status, headers: {}, body: JSON.stringify(standardError(status)) };
 }
 
-function apiErrorAnswer({ status, error, message, headers, retryAfter, cause }: ApiError): ErrorAnswer {
-  const fault = cause === undefined || status < 500 ? {} : { fault: cause };
-  if (retryAfter === undefined) return { status, headers, body: JSON.stringify({ error, message }), ...fault };
-  const seconds = Math.max(0, Math.ceil(retryAfter));
-  const body = JSON.stringify({ error, message, retryable: true, retry_after: seconds });
-  return { status, headers: { ...headers, 'Retry-After': String(seconds) }, body, ...fault };
+function apiErrorAnswer(error: ApiError): ErrorAnswer {
+  const status = error.getStatus();
+  const fault = error.cause === undefined || status < 500 ? {} : { fault: error.cause };
+  return { status, headers: error.headers, body: JSON.stringify(error.getResponse()), ...fault };
 }
 
 function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {

@@ -1,4 +1,5 @@
-import type { JsonValue } from '../json/json-value.js';
+import { HttpException } from '@nestjs/common';
+import { type JsonValue, toPlain } from '../json/json-value.js';
 
 /**
  * One entry of a 422 body as FastAPI writes it: Pydantic v2's error type, where it is, its message, the offending
@@ -13,11 +14,13 @@ export interface ValidationErrorDetail {
 }
 
 /** The request is understood but breaks its schema: 422 with every fault found, in FastAPI's order. */
-export class RequestValidationError extends Error {
-  override readonly name = 'RequestValidationError';
-
+export class RequestValidationError extends HttpException {
   constructor(readonly detail: readonly ValidationErrorDetail[]) {
-    super('The request breaks its schema.');
+    super('The request breaks its schema.', 422);
+  }
+
+  override getResponse(): object {
+    return { detail: this.detail.map(toPlainDetail) };
   }
 
   /** The same faults without what was sent. */
@@ -28,4 +31,9 @@ export class RequestValidationError extends Error {
 
 function withoutInput({ type, loc, msg, ctx }: ValidationErrorDetail): ValidationErrorDetail {
   return { type, loc, msg, ...(ctx === undefined ? {} : { ctx }) };
+}
+
+/** For applications whose own filter writes the body: numbers may lose digits there. */
+function toPlainDetail(detail: ValidationErrorDetail): object {
+  return detail.input === undefined ? detail : { ...detail, input: toPlain(detail.input) };
 }

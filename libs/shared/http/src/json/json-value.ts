@@ -4,6 +4,15 @@
  */
 export type JsonValue = null | boolean | string | bigint | number | JsonValue[] | Map<string, JsonValue>;
 
+/** What a JSON parser of JavaScript has made, as JSON again: its numbers have lost what they lose there. */
+export function fromPlain(plain: unknown): JsonValue {
+  if (typeof plain === 'number') return Number.isInteger(plain) ? BigInt(plain) : plain;
+  if (Array.isArray(plain)) return plain.map(fromPlain);
+  if (typeof plain === 'string' || typeof plain === 'boolean') return plain;
+  if (typeof plain !== 'object' || plain === null) return null;
+  return new Map(Object.entries(plain).map(([key, item]) => [key, fromPlain(item)]));
+}
+
 /** The same value as ordinary JavaScript data: numbers, and objects without a prototype. */
 export function toPlain(value: JsonValue): unknown {
   if (typeof value === 'bigint') return Number(value);

@@ -3,15 +3,15 @@ import { RequestValidationError } from '../errors/request-validation-error.js';
 import { JsonSyntaxError, UnreadableJsonError } from '../json/json-errors.js';
 import type { JsonValue } from '../json/json-value.js';
 import { parseJson } from '../json/parse-json.js';
-import type { RawBody } from '../server/raw-body.js';
+import { RawBody } from '../server/raw-body.js';
 
 /**
- * Reads a body as FastAPI does for a route with one model: the members of the JSON object. Throws
+ * Reads a body, or JSON that was parsed before, as FastAPI does for a route with one model: the members of the object. Throws
  * RequestValidationError if there is none (an optional body then has no members), or ApiError 400 if the bytes cannot be
  * read as text.
  */
-export function readBody(body: RawBody | undefined, isOptional: boolean): Map<string, JsonValue> {
-  const value = body === undefined || body.bytes.length === 0 ? null : parse(body);
+export function readBody(body: RawBody | JsonValue, isOptional: boolean): Map<string, JsonValue> {
+  const value = body instanceof RawBody ? parse(body) : body;
   if (value instanceof Map) return value;
   if (value === null && isOptional) return new Map();
   const [type, msg] =
@@ -22,6 +22,7 @@ export function readBody(body: RawBody | undefined, isOptional: boolean): Map<st
 }
 
 function parse({ bytes, contentType }: RawBody): JsonValue {
+  if (bytes.length === 0) return null;
   if (!isJson(contentType)) return bytes.toString('utf8');
   try {
     return parseJson(bytes);

@@ -1,5 +1,5 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
-import type { JsonValue } from '../json/json-value.js';
+import { fromPlain, type JsonValue } from '../json/json-value.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
@@ -21,12 +21,26 @@ export class RequestValidationPipe implements PipeTransform {
     const dto = metatype as DtoClass;
     const { fields } = modelOf(dto);
     if (fields.length === 0) return value;
-    if (type === 'body') return readBodyModel(dto, rawBody(value));
+    if (type === 'body') return readBodyModel(dto, jsonOf(value));
     return readModel(dto, readParameters(fields, value as Parameters), type === 'param' ? 'path' : 'query');
   }
 }
 
-async function readBodyModel(dto: DtoClass, body: RawBody | undefined): Promise<object> {
+/**
+ * The same for one argument, which is to be declared as `Readonly<Dto>`: then its class is not in Nest's metadata, and no
+ * global pipe of an application makes something else of it before.
+ */
+export class RequestPipe implements PipeTransform {
+  readonly #pipe = new RequestValidationPipe();
+
+  constructor(private readonly dto: DtoClass) {}
+
+  transform(value: unknown, { type }: ArgumentMetadata): Promise<unknown> {
+    return this.#pipe.transform(value, { type, metatype: this.dto, data: undefined });
+  }
+}
+
+async function readBodyModel(dto: DtoClass, body: RawBody | JsonValue): Promise<object> {
   try {
     return await readModel(dto, readBody(body, isOptionalBody(dto)), 'body');
   } catch (error) {
@@ -34,9 +48,9 @@ async function readBodyModel(dto: DtoClass, body: RawBody | undefined): Promise<
   }
 }
 
-function rawBody(value: unknown): RawBody | undefined {
-  if (value === undefined || value instanceof RawBody) return value;
-  throw new TypeError('RequestValidationPipe needs the body as configureHttp(app) leaves it: bytes, not parsed.');
+/** The bytes that `configureHttp` leaves, or what the application's own parser has made of them. */
+function jsonOf(body: unknown): RawBody | JsonValue {
+  return body instanceof RawBody ? body : fromPlain(body);
 }
 
 /** Of a repeated parameter the last value counts, unless the field is a list of them. */

@@ -14,7 +14,7 @@ function countLookUps(dataSource: DataSource): { lookUps: number } {
   const logger: Logger = dataSource.logger;
   const logQuery = logger.logQuery.bind(logger);
   logger.logQuery = (text, ...rest) => {
-    if (text.includes('FROM api_key_secrets s')) counted.lookUps += 1;
+    if (text.includes('FROM "api_key_secrets" s')) counted.lookUps += 1;
     logQuery(text, ...rest);
   };
   return counted;
@@ -125,7 +125,7 @@ describe('look-ups that share one look at the database', () => {
   });
 });
 
-describe('a row that is read while this process has a transaction open on SQLite (RV3)', () => {
+describe('a row that is read while the application has a transaction open on SQLite (RV3)', () => {
   it('is not kept: it may be rolled back', async () => {
     const database = await openTestDatabase('sqlite');
     const stored = aNewOrganization();
@@ -133,8 +133,8 @@ describe('a row that is read while this process has a transaction open on SQLite
     const revokedAt = async () =>
       (await database.apiKeys.findCredential(stored.apiKey.keyPrefix))?.apiKey.revokedAt ?? null;
     expect(await revokedAt()).toBeNull();
-    await database.storage
-      .write(async (manager) => {
+    await database.dataSource
+      .transaction(async (manager) => {
         await manager.query("UPDATE api_keys SET revoked_at = '2026-05-06 07:08:09.010'");
         await revokedAt();
         throw new Error('rolled back');

@@ -1,6 +1,7 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 import { toApiKey } from '../mappers/api-key.mapper.js';
 import { toPolicy } from '../mappers/organization.mapper.js';
+import type { TableNames } from '../table-names.js';
 
 const COLUMNS = [
   's.id, s.key_prefix, s.created_at, s.valid_until, s.last_used_at, s.bcrypt_hash, s.proof',
@@ -20,11 +21,11 @@ export type CredentialRow<I> = readonly [
 ];
 
 /** One read for the whole verdict. The inner joins drop a key whose organization or member is not its own. */
-export function credentialStatement(condition: '= ?' | '= ANY($1)'): string {
+export function credentialStatement(tables: TableNames, condition: '= ?' | '= ANY($1)'): string {
   return (
-    `SELECT ${COLUMNS.join(', ')} FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id ` +
-    'JOIN organizations o ON o.id = k.organization_id ' +
-    'JOIN members m ON m.id = k.member_id AND m.organization_id = k.organization_id ' +
+    `SELECT ${COLUMNS.join(', ')} FROM ${tables.apiKeySecrets} s JOIN ${tables.apiKeys} k ON k.id = s.api_key_id ` +
+    `JOIN ${tables.organizations} o ON o.id = k.organization_id ` +
+    `JOIN ${tables.members} m ON m.id = k.member_id AND m.organization_id = k.organization_id ` +
     `WHERE s.key_prefix ${condition}`
   );
 }

@@ -3,7 +3,8 @@ import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { fromSqliteInstant } from '../sqlite-instant.js';
-import { sqliteConnection } from '../sqlite-transaction.js';
+import { sqliteConnection } from '../sqlite-connection.js';
+import { tableNamesOf } from '../table-names.js';
 import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
 import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
 
@@ -24,7 +25,6 @@ interface Statements {
 export class SqliteCredentialSource implements CredentialSource {
   queries = 0;
   readonly #rows = new LRUCache<string, ApiKeyCredential>({ max: MAX_ROWS });
-  readonly #text = credentialStatement('= ?');
   #statements: Statements | undefined;
   #dataVersion: number | undefined;
   #totalChanges: number | undefined;
@@ -48,22 +48,23 @@ export class SqliteCredentialSource implements CredentialSource {
 
   private read({ credential }: Statements, keyPrefix: string): ApiKeyCredential | null {
     this.queries += 1;
-    this.dataSource.logger.logQuery(this.#text, [keyPrefix]);
+    this.dataSource.logger.logQuery(credential.source, [keyPrefix]);
     const row = credential.get(keyPrefix);
     if (row === undefined) return null;
     const found = toCredential(row, fromSqliteInstant);
     // It is handed to many requests.
-    for (const part of Object.values(found)) Object.freeze(part);
-    Object.freeze(found.organization.policy);
-    // What an open transaction of ours has written may yet be rolled back.
+    const { secret, apiKey, organization, member } = found;
+    for (const part of [secret, apiKey, organization, organization.policy, member]) Object.freeze(part);
+    // What an open transaction of the application has written may yet be rolled back.
     if (!sqliteConnection(this.dataSource).inTransaction) this.#rows.set(keyPrefix, found);
     return found;
   }
 
   private prepare(): Statements {
     const database = sqliteConnection(this.dataSource);
+    const text = credentialStatement(tableNamesOf(this.dataSource), '= ?');
     return {
-      credential: database.prepare<[string], CredentialRow<string>>(this.#text).raw(),
+      credential: database.prepare<[string], CredentialRow<string>>(text).raw(),
       dataVersion: database.prepare<[], number>('PRAGMA data_version').pluck(),
       totalChanges: database.prepare<[], number>('SELECT total_changes()').pluck(),
     };

@@ -1,40 +1,45 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
-import { columnTypes, dialectOf, type ColumnTypes } from '../dialect.js';
+import { type MigratedTables, migratedTables, organizationKey } from './migrated-tables.js';
 
 /** Organizations, members, keys and their secrets. */
 export class CreateIdentityTables1764000000000 implements MigrationInterface {
-  readonly name = 'CreateIdentityTables1764000000000';
+  readonly name: string = 'CreateIdentityTables1764000000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const types = columnTypes(dialectOf(queryRunner.dataSource.options.type));
-    for (const table of [organizations(types), members(types), apiKeys(types), secrets(types), bootstrap(types)]) {
-      await queryRunner.createTable(table);
+    const tables = migratedTables(queryRunner.dataSource);
+    const { schema } = tables;
+    if (schema !== undefined && !(await queryRunner.hasSchema(schema))) await queryRunner.createSchema(schema);
+    for (const table of [organizations, members, apiKeys, secrets, bootstrap]) {
+      await queryRunner.createTable(table(tables));
     }
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const table of ['bootstrap', 'api_key_secrets', 'api_keys', 'members', 'organizations']) {
-      await queryRunner.dropTable(table);
+    const { paths } = migratedTables(queryRunner.dataSource);
+    for (const table of ['bootstrap', 'apiKeySecrets', 'apiKeys', 'members', 'organizations'] as const) {
+      await queryRunner.dropTable(paths[table]);
     }
   }
 }
 
-function organizations({ id, instant }: ColumnTypes): Table {
+function organizations({ types: { id, instant }, paths, named }: MigratedTables): Table {
   return new Table({
-    name: 'organizations',
+    name: paths.organizations,
     columns: [
       { name: 'id', type: id, isPrimary: true },
       { name: 'name', type: 'text' },
       { name: 'created_at', type: instant },
       { name: 'disabled_at', type: instant, isNullable: true },
     ],
-    indices: [{ name: 'ix_organizations_created_at', columnNames: ['created_at', 'id'] }],
+    indices: [{ name: named('ix', 'organizations', 'created_at'), columnNames: ['created_at', 'id'] }],
   });
 }
 
-function members({ id, instant }: ColumnTypes): Table {
+function members(tables: MigratedTables): Table {
+  const { paths, named } = tables;
+  const { id, instant } = tables.types;
   return new Table({
-    name: 'members',
+    name: paths.members,
     columns: [
       { name: 'id', type: id, isPrimary: true },
       { name: 'organization_id', type: id },
@@ -45,25 +50,20 @@ function members({ id, instant }: ColumnTypes): Table {
       { name: 'created_at', type: instant },
     ],
     uniques: [
-      { name: 'uq_members_external_id', columnNames: ['organization_id', 'external_id'] },
+      { name: named('uq', 'members', 'external_id'), columnNames: ['organization_id', 'external_id'] },
       // Target of the keys' foreign key, which keeps a key and its member in one organization.
-      { name: 'uq_members_organization_id', columnNames: ['organization_id', 'id'] },
+      { name: named('uq', 'members', 'organization_id'), columnNames: ['organization_id', 'id'] },
     ],
-    foreignKeys: [
-      {
-        name: 'fk_members_organization',
-        columnNames: ['organization_id'],
-        referencedTableName: 'organizations',
-        referencedColumnNames: ['id'],
-      },
-    ],
-    indices: [{ name: 'ix_members_role', columnNames: ['organization_id', 'role', 'created_at'] }],
+    foreignKeys: [organizationKey(tables, 'members')],
+    indices: [{ name: named('ix', 'members', 'role'), columnNames: ['organization_id', 'role', 'created_at'] }],
   });
 }
 
-function apiKeys({ id, instant }: ColumnTypes): Table {
+function apiKeys(tables: MigratedTables): Table {
+  const { paths, named } = tables;
+  const { id, instant } = tables.types;
   return new Table({
-    name: 'api_keys',
+    name: paths.apiKeys,
     columns: [
       { name: 'id', type: id, isPrimary: true },
       { name: 'organization_id', type: id },
@@ -78,22 +78,17 @@ function apiKeys({ id, instant }: ColumnTypes): Table {
       { name: 'last_used_at', type: instant, isNullable: true },
     ],
     foreignKeys: [
+      organizationKey(tables, 'apiKeys'),
       {
-        name: 'fk_api_keys_organization',
-        columnNames: ['organization_id'],
-        referencedTableName: 'organizations',
-        referencedColumnNames: ['id'],
-      },
-      {
-        name: 'fk_api_keys_member',
+        name: named('fk', 'apiKeys', 'member'),
         columnNames: ['organization_id', 'member_id'],
-        referencedTableName: 'members',
+        referencedTableName: paths.members,
         referencedColumnNames: ['organization_id', 'id'],
       },
     ],
     indices: [
       {
-        name: 'ix_api_keys_unrevoked',
+        name: named('ix', 'apiKeys', 'unrevoked'),
         columnNames: ['organization_id', 'created_at', 'id'],
         where: 'revoked_at IS NULL',
       },
@@ -101,10 +96,10 @@ function apiKeys({ id, instant }: ColumnTypes): Table {
   });
 }
 
-function secrets({ id, instant }: ColumnTypes): Table {
+function secrets({ types: { id, instant }, paths, named }: MigratedTables): Table {
   const optionalText = (name: string): TableColumnOptions => ({ name, type: 'text', isNullable: true });
   return new Table({
-    name: 'api_key_secrets',
+    name: paths.apiKeySecrets,
     columns: [
       { name: 'id', type: id, isPrimary: true },
       { name: 'api_key_id', type: id },
@@ -114,34 +109,31 @@ function secrets({ id, instant }: ColumnTypes): Table {
       { name: 'created_at', type: instant },
       { name: 'valid_until', type: instant, isNullable: true },
     ],
-    checks: [{ name: 'ck_api_key_secrets_verifier', expression: 'bcrypt_hash IS NOT NULL OR proof IS NOT NULL' }],
+    checks: [
+      { name: named('ck', 'apiKeySecrets', 'verifier'), expression: 'bcrypt_hash IS NOT NULL OR proof IS NOT NULL' },
+    ],
     foreignKeys: [
       {
-        name: 'fk_api_key_secrets_api_key',
+        name: named('fk', 'apiKeySecrets', 'api_key'),
         columnNames: ['api_key_id'],
-        referencedTableName: 'api_keys',
+        referencedTableName: paths.apiKeys,
         referencedColumnNames: ['id'],
       },
     ],
-    indices: [{ name: 'ix_api_key_secrets_api_key_id', columnNames: ['api_key_id'] }],
+    indices: [{ name: named('ix', 'apiKeySecrets', 'api_key_id'), columnNames: ['api_key_id'] }],
   });
 }
 
-function bootstrap({ id }: ColumnTypes): Table {
+function bootstrap(tables: MigratedTables): Table {
+  const { paths, named } = tables;
+  const { id } = tables.types;
   return new Table({
-    name: 'bootstrap',
+    name: paths.bootstrap,
     columns: [
       { name: 'id', type: 'integer', isPrimary: true },
       { name: 'organization_id', type: id },
     ],
-    checks: [{ name: 'ck_bootstrap_single_row', expression: 'id = 1' }],
-    foreignKeys: [
-      {
-        name: 'fk_bootstrap_organization',
-        columnNames: ['organization_id'],
-        referencedTableName: 'organizations',
-        referencedColumnNames: ['id'],
-      },
-    ],
+    checks: [{ name: named('ck', 'bootstrap', 'single_row'), expression: 'id = 1' }],
+    foreignKeys: [organizationKey(tables, 'bootstrap')],
   });
 }

@@ -1,6 +1,6 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
 import { ApiKeyRow } from './api-key.row.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `api_key_secrets`. */
 export class ApiKeySecretRow {
@@ -16,17 +16,17 @@ export class ApiKeySecretRow {
 }
 
 /** How `ApiKeySecretRow` is stored. */
-export function apiKeySecretSchema(types: ColumnTypes): EntitySchema<ApiKeySecretRow> {
+export function apiKeySecretSchema({ types, placedIn }: RowStorage): EntitySchema<ApiKeySecretRow> {
   return new EntitySchema<ApiKeySecretRow>({
     name: 'ApiKeySecretRow',
     target: ApiKeySecretRow,
-    tableName: 'api_key_secrets',
+    ...placedIn('api_key_secrets'),
     columns: {
-      id: { type: types.id, primary: true },
+      id: { type: types.id, name: 'id', primary: true },
       apiKeyId: { type: types.id, name: 'api_key_id' },
       keyPrefix: { type: 'text', name: 'key_prefix' },
       bcryptHash: { type: 'text', name: 'bcrypt_hash', nullable: true },
-      proof: { type: 'text', nullable: true },
+      proof: { type: 'text', name: 'proof', nullable: true },
       createdAt: { type: types.instant, name: 'created_at' },
       validUntil: { type: types.instant, name: 'valid_until', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },

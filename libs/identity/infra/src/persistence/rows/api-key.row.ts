@@ -1,8 +1,8 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
 import { ApiKeySecretRow } from './api-key-secret.row.js';
 import { MemberRow } from './member.row.js';
 import { OrganizationRow } from './organization.row.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `api_keys`. */
 export class ApiKeyRow {
@@ -30,25 +30,25 @@ export class ApiKeyRow {
 export type ApiKeyColumns = Omit<ApiKeyRow, 'place' | 'organization' | 'member' | 'secrets'>;
 
 /** How `ApiKeyRow` is stored. */
-export function apiKeySchema(types: ColumnTypes): EntitySchema<ApiKeyRow> {
+export function apiKeySchema({ types, placedIn }: RowStorage): EntitySchema<ApiKeyRow> {
   return new EntitySchema<ApiKeyRow>({
     name: 'ApiKeyRow',
     target: ApiKeyRow,
-    tableName: 'api_keys',
+    ...placedIn('api_keys'),
     columns: {
-      id: { type: types.id, primary: true },
+      id: { type: types.id, name: 'id', primary: true },
       organizationId: { type: types.id, name: 'organization_id' },
       memberId: { type: types.id, name: 'member_id' },
-      name: { type: 'text' },
+      name: { type: 'text', name: 'name' },
       keyPrefix: { type: 'text', name: 'key_prefix' },
-      scopes: { type: 'text' },
-      unrestricted: { type: 'boolean' },
+      scopes: { type: 'text', name: 'scopes' },
+      unrestricted: { type: 'boolean', name: 'unrestricted' },
       createdAt: { type: types.instant, name: 'created_at' },
       expiresAt: { type: types.instant, name: 'expires_at', nullable: true },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
-      place: { type: 'integer', nullable: true },
+      place: { type: 'integer', name: 'place', nullable: true },
     },
     relations: {
       organization: { type: 'many-to-one', target: () => OrganizationRow, joinColumn: { name: 'organization_id' } },

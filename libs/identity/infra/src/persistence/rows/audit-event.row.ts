@@ -1,6 +1,6 @@
 import type { Actor, AuditEventType } from '@feather-identity/core';
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `audit_events`. */
 export class AuditEventRow {
@@ -19,15 +19,15 @@ export class AuditEventRow {
 }
 
 /** How `AuditEventRow` is stored. */
-export function auditEventSchema(types: ColumnTypes): EntitySchema<AuditEventRow> {
+export function auditEventSchema({ types, placedIn }: RowStorage): EntitySchema<AuditEventRow> {
   return new EntitySchema<AuditEventRow>({
     name: 'AuditEventRow',
     target: AuditEventRow,
-    tableName: 'audit_events',
+    ...placedIn('audit_events'),
     columns: {
       organizationId: { type: types.id, name: 'organization_id', primary: true },
-      id: { type: types.id, primary: true },
-      type: { type: 'text' },
+      id: { type: types.id, name: 'id', primary: true },
+      type: { type: 'text', name: 'type' },
       occurredAt: { type: types.instant, name: 'occurred_at' },
       actorType: { type: 'text', name: 'actor_type' },
       actorApiKeyId: { type: types.id, name: 'actor_api_key_id', nullable: true },
@@ -35,7 +35,7 @@ export function auditEventSchema(types: ColumnTypes): EntitySchema<AuditEventRow
       requestId: { type: 'text', name: 'request_id', nullable: true },
       sourceAddress: { type: 'text', name: 'source_address', nullable: true },
       apiKeyId: { type: types.id, name: 'api_key_id', nullable: true },
-      changes: { type: 'text' },
+      changes: { type: 'text', name: 'changes' },
     },
   });
 }

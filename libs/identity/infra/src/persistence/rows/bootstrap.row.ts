@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
+import type { RowStorage } from './row-storage.js';
 
 /** The one row of `bootstrap`: its primary key lets exactly one of several first starts win. */
 export class BootstrapRow {
@@ -11,13 +11,13 @@ export class BootstrapRow {
 export const BOOTSTRAP_ID = 1;
 
 /** How `BootstrapRow` is stored. */
-export function bootstrapSchema(types: ColumnTypes): EntitySchema<BootstrapRow> {
+export function bootstrapSchema({ types, placedIn }: RowStorage): EntitySchema<BootstrapRow> {
   return new EntitySchema<BootstrapRow>({
     name: 'BootstrapRow',
     target: BootstrapRow,
-    tableName: 'bootstrap',
+    ...placedIn('bootstrap'),
     columns: {
-      id: { type: 'integer', primary: true },
+      id: { type: 'integer', name: 'id', primary: true },
       organizationId: { type: types.id, name: 'organization_id' },
     },
   });

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `job_leases`. */
 export class JobLeaseRow {
@@ -9,14 +9,14 @@ export class JobLeaseRow {
 }
 
 /** How `JobLeaseRow` is stored. */
-export function jobLeaseSchema(types: ColumnTypes): EntitySchema<JobLeaseRow> {
+export function jobLeaseSchema({ types, placedIn }: RowStorage): EntitySchema<JobLeaseRow> {
   return new EntitySchema<JobLeaseRow>({
     name: 'JobLeaseRow',
     target: JobLeaseRow,
-    tableName: 'job_leases',
+    ...placedIn('job_leases'),
     columns: {
-      name: { type: 'text', primary: true },
-      holder: { type: 'text' },
+      name: { type: 'text', name: 'name', primary: true },
+      holder: { type: 'text', name: 'holder' },
       heldUntil: { type: types.instant, name: 'held_until' },
     },
   });

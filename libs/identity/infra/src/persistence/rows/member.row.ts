@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `members`. */
 export class MemberRow {
@@ -13,18 +13,18 @@ export class MemberRow {
 }
 
 /** How `MemberRow` is stored. */
-export function memberSchema(types: ColumnTypes): EntitySchema<MemberRow> {
+export function memberSchema({ types, placedIn }: RowStorage): EntitySchema<MemberRow> {
   return new EntitySchema<MemberRow>({
     name: 'MemberRow',
     target: MemberRow,
-    tableName: 'members',
+    ...placedIn('members'),
     columns: {
-      id: { type: types.id, primary: true },
+      id: { type: types.id, name: 'id', primary: true },
       organizationId: { type: types.id, name: 'organization_id' },
       externalId: { type: 'text', name: 'external_id' },
-      email: { type: 'text', nullable: true },
+      email: { type: 'text', name: 'email', nullable: true },
       displayName: { type: 'text', name: 'display_name', nullable: true },
-      role: { type: 'text' },
+      role: { type: 'text', name: 'role' },
       createdAt: { type: types.instant, name: 'created_at' },
     },
   });

@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { ColumnTypes } from '../dialect.js';
+import type { RowStorage } from './row-storage.js';
 
 /** A row of `organizations`. */
 export class OrganizationRow {
@@ -13,14 +13,14 @@ export class OrganizationRow {
 }
 
 /** How `OrganizationRow` is stored. */
-export function organizationSchema(types: ColumnTypes): EntitySchema<OrganizationRow> {
+export function organizationSchema({ types, placedIn }: RowStorage): EntitySchema<OrganizationRow> {
   return new EntitySchema<OrganizationRow>({
     name: 'OrganizationRow',
     target: OrganizationRow,
-    tableName: 'organizations',
+    ...placedIn('organizations'),
     columns: {
-      id: { type: types.id, primary: true },
-      name: { type: 'text' },
+      id: { type: types.id, name: 'id', primary: true },
+      name: { type: 'text', name: 'name' },
       createdAt: { type: types.instant, name: 'created_at' },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       maxKeyLifetimeDays: { type: 'integer', name: 'max_key_lifetime_days', nullable: true },

@@ -1,0 +1,57 @@
+import type { components } from './schema.js';
+
+/** Refusals that a message says all about. */
+const PLAIN = [
+  'authentication_required',
+  'bad_request',
+  'conflict',
+  'internal_error',
+  'not_found',
+  'payload_too_large',
+  'permission_denied',
+] as const;
+
+/** Refusals that end by themselves. */
+const TEMPORARY = ['rate_limited', 'service_unavailable'] as const;
+
+const DEFAULT_RETRY_AFTER_SECONDS = 1;
+
+/**
+ * Why a request had no success, told apart by `error`. `validation` is the contract's 422; `unexpected` is whatever the
+ * service does not say itself, such as the page of a proxy.
+ */
+export type IdentityApiError =
+  | { error: (typeof PLAIN)[number]; message: string }
+  | {
+      error: (typeof TEMPORARY)[number];
+      message: string;
+      /** Seconds. */
+      retry_after: number;
+    }
+  | { error: 'validation'; detail: components['schemas']['ValidationError'][] }
+  | { error: 'unexpected'; status: number };
+
+/** The error in an answer with this status and body. */
+export function readApiError(status: number, body: string): IdentityApiError {
+  const { error, message, retry_after: seconds, detail } = fieldsOf(body);
+  if (status === 422 && Array.isArray(detail)) {
+    return { error: 'validation', detail: detail as components['schemas']['ValidationError'][] };
+  }
+  if (typeof message === 'string') {
+    const plain = PLAIN.find((one) => one === error);
+    if (plain !== undefined) return { error: plain, message };
+    const temporary = TEMPORARY.find((one) => one === error);
+    const retryAfter = typeof seconds === 'number' ? seconds : DEFAULT_RETRY_AFTER_SECONDS;
+    if (temporary !== undefined) return { error: temporary, message, retry_after: retryAfter };
+  }
+  return { error: 'unexpected', status };
+}
+
+function fieldsOf(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,132 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
+import { answering, aToken, good, REFUSED, reset, silence, VerifyService } from '../../testing/verify-service.js';
+
+const TOKEN = aToken();
+const DEADLINE_MS = 2000;
+/** Less than any wait for the service; a busy machine needs some. */
+const AT_ONCE_MS = 300;
+let service: VerifyService;
+
+beforeEach(async () => {
+  service = new VerifyService();
+  await service.start();
+});
+afterEach(() => service.stop());
+
+const OUTAGES: [string, () => void | Promise<void>][] = [
+  ['accepts questions and never answers', () => void (service.behaviour = silence)],
+  ['begins an answer and never ends it', () => void (service.behaviour = (response) => void response.write('{'))],
+  ['is gone', () => service.stop()],
+  ['breaks connections off', () => void (service.behaviour = reset)],
+  ['answers 502', () => void (service.behaviour = answering(502, '<html>'))],
+  ['answers 503', () => void (service.behaviour = answering(503, {}))],
+  ['answers 504', () => void (service.behaviour = answering(504, {}))],
+];
+
+async function comeBack(): Promise<void> {
+  service.behaviour = answering(200, good());
+  await service.start();
+}
+
+async function timed<T>(doing: Promise<T>): Promise<[T, number]> {
+  const begin = performance.now();
+  return [await doing, performance.now() - begin];
+}
+
+describe.each(OUTAGES)('while the service %s', (_what, happen) => {
+  it('requests are closed within the deadline, the next ones at once, and open again within 1 s of its return', async () => {
+    const { verifier, clock, log } = aVerifierOf(service);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    clock.advance(5000);
+    await happen();
+    const [first, firstMs] = await timed(outcomeOf(verifier, TOKEN));
+    expect(first).toBe(UNAVAILABLE);
+    expect(firstMs).toBeLessThan(DEADLINE_MS + 100);
+    for (const token of [TOKEN, aToken('another')]) {
+      const [next, nextMs] = await timed(outcomeOf(verifier, token));
+      expect(next).toBe(UNAVAILABLE);
+      expect(nextMs).toBeLessThan(AT_ONCE_MS);
+    }
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service .* 503 until it answers\.$/)]);
+    await comeBack();
+    const [, openMs] = await timed(
+      (async () => {
+        while ((await outcomeOf(verifier, TOKEN)) !== 'accepted') await sleep(10);
+      })(),
+    );
+    expect(openMs).toBeLessThan(1000);
+    expect(log.lines.slice(1)).toEqual(['log: The identity service answers again.']);
+  });
+
+  it('an answer may be used longer where that is wanted, and no longer than that', async () => {
+    const { verifier, clock } = aVerifierOf(service, { staleIfErrorSeconds: 60 });
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    clock.advance(59_000);
+    await happen();
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    const [outcome, ms] = await timed(outcomeOf(verifier, TOKEN));
+    expect(outcome).toBe('accepted');
+    expect(ms).toBeLessThan(AT_ONCE_MS);
+    clock.advance(1000);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  });
+
+  it('a key that was seen refused stays refused, however old an answer may be', async () => {
+    const { verifier, clock } = aVerifierOf(service, { staleIfErrorSeconds: 3600 });
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    service.behaviour = answering(200, REFUSED);
+    clock.advance(5000);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
+    await happen();
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  });
+});
+
+describe('a question', () => {
+  it.each([
+    [502, 3],
+    [503, 3],
+    [504, 3],
+    [500, 1],
+    [429, 1],
+    [401, 1],
+    [404, 1],
+  ])('that is answered %i is sent %i times', async (status, times) => {
+    service.behaviour = answering(status, {});
+    await outcomeOf(aVerifierOf(service).verifier, TOKEN);
+    expect(service.questions).toHaveLength(times);
+  });
+
+  it('is answered by a service that fails for a moment', async () => {
+    let left = 2;
+    service.behaviour = (...asked) => (left-- > 0 ? reset : answering(200, good()))(...asked);
+    const { verifier, log } = aVerifierOf(service);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    expect(log.lines).toEqual([]);
+  });
+
+  it('is open again within 1 s also to requests that came while nobody had noticed yet', async () => {
+    const { verifier } = aVerifierOf(service);
+    service.behaviour = silence;
+    void outcomeOf(verifier, TOKEN);
+    await sleep(50);
+    service.behaviour = answering(200, good());
+    const [outcome, ms] = await timed(outcomeOf(verifier, TOKEN));
+    expect(outcome).toBe('accepted');
+    expect(ms).toBeLessThan(1000);
+  });
+});
+
+it('a service that was gone is open to all requests at once that come a second after its return', async () => {
+  const { verifier } = aPatientVerifierOf(service);
+  await service.stop();
+  expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  await comeBack();
+  await sleep(1000);
+  const tokens = Array.from({ length: 200 }, (_, index) => aToken(index));
+  const outcomes = await Promise.all(tokens.map((token) => outcomeOf(verifier, token)));
+  expect(new Set(outcomes)).toEqual(new Set(['accepted']));
+});

@@ -1,0 +1,85 @@
+import * as crypto from 'node:crypto';
+import { ApiKeyVerifier, type Caller, IdentityError, TokenFormat } from '@feather-identity/core';
+import { createIdentityClient } from '../identity-client.js';
+import { KnownCallers } from './known-callers.js';
+import { NoVerdict } from './no-verdict.js';
+import { Questions } from './questions.js';
+import { readOptions, type RemoteVerifierOptions } from './remote-verifier.options.js';
+import { ServiceHealth, type VerifierLog } from './service-health.js';
+import { Stopwatch } from './stopwatch.js';
+import { callerFrom, type ToldCaller, type Verdict } from './verdict.js';
+import { VerifyEndpoint } from './verify-endpoint.js';
+
+/**
+ * Tells who holds a token by asking a running service, and remembers the answer for a short, stated time. What it cannot
+ * find out it does not let pass: `verification.unavailable`, within the deadline.
+ */
+export class RemoteApiKeyVerifier extends ApiKeyVerifier {
+  readonly #format: TokenFormat;
+  readonly #known: KnownCallers;
+  readonly #questions: Questions;
+
+  /** Throws for options that make no sense, without repeating the key among them. */
+  constructor(options: RemoteVerifierOptions, log: VerifierLog) {
+    super();
+    const { namespace, environment, clock, ...settings } = readOptions(options);
+    this.#format = new TokenFormat(namespace, environment);
+    if (this.#format.parse(settings.apiKey) === null) {
+      throw new Error(`apiKey is no key of this service: its keys begin with ${namespace}_${environment}_.`);
+    }
+    const stopwatch = new Stopwatch(clock);
+    const endpoint = new VerifyEndpoint(createIdentityClient(settings), settings.attemptTimeoutSeconds * 1000);
+    const health = new ServiceHealth(log, () => endpoint.isReachable());
+    const known = new KnownCallers(settings, clock, stopwatch);
+    this.#known = known;
+    this.#questions = new Questions({
+      endpoint,
+      known,
+      health,
+      stopwatch,
+      deadlineMs: settings.deadlineSeconds * 1000,
+    });
+  }
+
+  override async execute(plainText: string): Promise<Caller> {
+    if (this.#format.parse(plainText) === null) throw refusal();
+    const verdict = await this.verdictOn(plainText, digestOf(plainText));
+    if (verdict === 'refused') throw refusal();
+    return callerFrom(verdict);
+  }
+
+  override recall(plainText: string): Promise<Caller> | undefined {
+    if (plainText.length !== this.#format.length) return undefined;
+    const known = this.#known.fresh(digestOf(plainText));
+    return known && Promise.resolve(callerFrom(known));
+  }
+
+  private async verdictOn(plainText: string, digest: string): Promise<Verdict> {
+    try {
+      return this.#known.fresh(digest) ?? (await this.#questions.ask(digest, plainText));
+    } catch (error) {
+      return this.withoutVerdict(digest, error);
+    }
+  }
+
+  /** Throws unless the service cannot be reached and its last answer may be used until it can. */
+  private withoutVerdict(digest: string, error: unknown): ToldCaller {
+    if (!(error instanceof NoVerdict)) throw error;
+    // Anyone who sends enough keys can cause the other reasons, to keep a revoked one alive.
+    const known = error.reason === 'unreachable' ? this.#known.whileUnreachable(digest) : undefined;
+    if (known !== undefined) return known;
+    throw new IdentityError('verification.unavailable', 'API keys cannot be verified right now. Try again shortly.', {
+      cause: error,
+      retryAfterSeconds: error.retryAfterSeconds,
+    });
+  }
+}
+
+/** What a token is known by: the token itself is kept nowhere. */
+function digestOf(plainText: string): string {
+  return crypto.hash('sha256', plainText, 'base64');
+}
+
+function refusal(): IdentityError {
+  return new IdentityError('authentication.required', 'No valid API key was provided.');
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NoVerdict, type NoVerdictReason } from './no-verdict.js';
+
+/** How often it is looked whether a service that did not answer is back. */
+const LOOK_EVERY_MS = 200;
+
+/** Nobody looks any longer where no request has come for so long: the next one finds out. */
+const LOOK_FOR_MS = 60_000;
+
+/** A trouble is told once in so many milliseconds, however many requests it meets. */
+const TELL_EVERY_MS = 60_000;
+
+/** Where trouble with the service is told: Nest's `Logger`, or `console`. */
+export interface VerifierLog {
+  log(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+const CONSEQUENCE: Record<NoVerdictReason, string> = {
+  unreachable: 'Requests with keys that are not known here get 503 until it answers.',
+  crowded: 'Requests with keys that are not known here get 503 meanwhile.',
+  limited: 'Requests with keys that are not known here get 503 meanwhile.',
+  rejected: 'No key can be checked: give this application a key of its own with the scope api_keys:verify.',
+  malformed: 'No key can be checked: is baseUrl right, and the service as new as this library?',
+};
+
+/**
+ * Whether the service answers, and what the log is told of it. While it does not, nobody waits for it, and it is looked
+ * in the background whether it is back, so that the first request after that passes.
+ */
+export class ServiceHealth {
+  readonly #toldAt = new Map<NoVerdictReason, number>();
+  #isDown = false;
+  #isLooking = false;
+  #hasTold = false;
+  #lastDemandAt = 0;
+
+  constructor(
+    private readonly log: VerifierLog,
+    private readonly isReachable: () => Promise<boolean>,
+  ) {}
+
+  /** Throws while the service is down. */
+  demandUp(): void {
+    if (!this.#isDown) return;
+    this.#lastDemandAt = performance.now();
+    throw new NoVerdict('unreachable', 'The identity service did not answer a moment ago.');
+  }
+
+  /** The service has answered. */
+  answered(): void {
+    this.#isDown = false;
+    if (!this.#hasTold) return;
+    this.#hasTold = false;
+    this.log.log('The identity service answers again.');
+  }
+
+  /** A question ended without a verdict. */
+  failed({ reason, message }: NoVerdict): void {
+    const now = performance.now();
+    // Crowds are made here and tell nothing of the service.
+    if (reason !== 'crowded') this.#isDown = reason === 'unreachable';
+    if (this.#isDown && !this.#isLooking) {
+      this.#lastDemandAt = now;
+      void this.lookUntilBack();
+    }
+    if (now - (this.#toldAt.get(reason) ?? -Infinity) < TELL_EVERY_MS) return;
+    this.#toldAt.set(reason, now);
+    this.#hasTold = true;
+    const isOurs = reason === 'rejected' || reason === 'malformed';
+    this.log[isOurs ? 'error' : 'warn'](`${message} ${CONSEQUENCE[reason]}`);
+  }
+
+  private async lookUntilBack(): Promise<void> {
+    this.#isLooking = true;
+    while (this.#isDown && performance.now() - this.#lastDemandAt < LOOK_FOR_MS) {
+      // Not awaited: a look that gets no answer must not delay the next one.
+      void this.look();
+      await sleep(LOOK_EVERY_MS, undefined, { ref: false });
+    }
+    this.#isDown = false;
+    this.#isLooking = false;
+  }
+
+  private async look(): Promise<void> {
+    if (await this.isReachable()) this.answered();
+  }
+}

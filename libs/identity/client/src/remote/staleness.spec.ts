@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FixedClock } from '@feather-identity/core/testing';
+import { aPatientVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
+import { answering, aToken, good, REFUSED, VerifyService } from '../../testing/verify-service.js';
+import { KnownCallers } from './known-callers.js';
+import { Stopwatch } from './stopwatch.js';
+import { readVerdict } from './verdict.js';
+
+const TOKEN = aToken();
+const service = new VerifyService();
+
+beforeAll(() => service.start());
+afterAll(() => service.stop());
+beforeEach(() => {
+  service.questions.length = 0;
+  service.behaviour = answering(200, good());
+});
+
+describe('an answer', () => {
+  it('is used for 5 seconds without any setting', async () => {
+    const { verifier, clock } = aPatientVerifierOf(service);
+    await outcomeOf(verifier, TOKEN);
+    service.behaviour = answering(200, REFUSED);
+    clock.advance(4000);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    expect(service.questions).toHaveLength(1);
+    clock.advance(1000);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
+  });
+
+  it('ages from the moment of the question: what happened since then does not show in it', async () => {
+    const { verifier, clock } = aPatientVerifierOf(service);
+    service.behaviour = (...asked) => {
+      clock.advance(4999);
+      answering(200, good())(...asked);
+    };
+    await outcomeOf(verifier, TOKEN);
+    clock.advance(1);
+    expect(verifier.recall(TOKEN)).toBeUndefined();
+  });
+
+  it('ages while the wall clock is set back', async () => {
+    const { verifier, clock } = aPatientVerifierOf(service, { maxStalenessSeconds: 0.1 });
+    await outcomeOf(verifier, TOKEN);
+    clock.advance(-3_600_000);
+    await sleep(120);
+    expect(verifier.recall(TOKEN)).toBeUndefined();
+  });
+
+  it('is given up at the end of the key, or of its secret, by the clock here', async () => {
+    const { verifier, clock } = aPatientVerifierOf(service, { maxStalenessSeconds: 60, staleIfErrorSeconds: 3600 });
+    const end = new Date(clock.now().getTime() + 1000).toISOString();
+    service.behaviour = answering(200, good({ valid_until: end }));
+    await outcomeOf(verifier, TOKEN);
+    clock.advance(999);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    service.behaviour = answering(503, {});
+    clock.advance(1);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  });
+
+  it('of the service is believed where its clock says that the key has not ended', async () => {
+    const { verifier, clock } = aPatientVerifierOf(service);
+    service.behaviour = answering(200, good({ valid_until: clock.now().toISOString() }));
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    expect(service.questions).toHaveLength(2);
+  });
+});
+
+it('answers are kept for the 10,000 tokens that were used last', () => {
+  const clock = new FixedClock();
+  const stopwatch = new Stopwatch(clock);
+  const known = new KnownCallers({ maxStalenessSeconds: 60, staleIfErrorSeconds: 0 }, clock, stopwatch);
+  const told = readVerdict(JSON.stringify(good()));
+  if (told === 'refused') throw new Error('This is a good key.');
+  for (let i = 0; i < 10_000; i += 1) known.keep(String(i), told, stopwatch.begin());
+  expect(known.fresh('0')).toBe(told);
+  known.keep('one more', told, stopwatch.begin());
+  expect(['0', '1', '2', 'one more'].map((digest) => known.fresh(digest))).toEqual([told, undefined, told, told]);
+});
+
+it('no token is kept: not as a key of the cache, nor anywhere else', async () => {
+  const { verifier } = aPatientVerifierOf(service);
+  await outcomeOf(verifier, TOKEN);
+  expect(inspect(verifier, { depth: Infinity, showHidden: true })).not.toContain(TOKEN);
+});

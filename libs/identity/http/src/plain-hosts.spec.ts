@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { InMemoryIdentity, SeededRandomSource } from '@feather-identity/core/testing';
+import { ConflictException, Controller, Get, Module, type PipeTransform } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import { E401, KEYS, send, WHOAMI } from '../testing/requests.js';
+import { ApiKeyGuard, CurrentCaller, IdentityModule, Public, RequireScopes } from './index.js';
+import type { Caller } from '@feather-identity/core';
+
+const ADAPTERS = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
+
+@Controller('orders')
+class OrdersController {
+  @RequireScopes('orders:read')
+  @Get()
+  list(@CurrentCaller() caller: Caller): object {
+    return { organization: caller.organization.name };
+  }
+
+  @Public()
+  @Get('conflict')
+  conflict(): never {
+    throw new ConflictException('The host says so.');
+  }
+
+  @Get('undeclared')
+  undeclared(): string {
+    return 'never';
+  }
+}
+
+/** What a host's global pipe makes of arguments whose class it knows. */
+class StrictPipe implements PipeTransform {
+  transform(value: unknown, { metatype }: { metatype?: unknown }): unknown {
+    if (typeof metatype === 'function' && metatype !== Object && metatype.name.endsWith('Request')) {
+      throw new ConflictException('The host looked into our body.');
+    }
+    return value;
+  }
+}
+
+describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s', (platform) => {
+  const identity = new InMemoryIdentity();
+  let close: () => Promise<void>;
+  let host: { readonly port: number };
+  let owner: string;
+
+  beforeAll(async () => {
+    const { apiKeys, organizations, auditLog, leases, hasher: secretHasher, format: tokenFormat } = identity;
+    const { proofs, ids, clock } = identity;
+    const random = new SeededRandomSource(platform);
+    const stores = { apiKeys, organizations, auditLog, leases };
+    const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
+    @Module({
+      imports: [module],
+      controllers: [OrdersController],
+      providers: [{ provide: APP_GUARD, useExisting: ApiKeyGuard }],
+    })
+    class HostModule {}
+    const app = await NestFactory.create(HostModule, ADAPTERS[platform](), { logger: false });
+    app.useGlobalPipes(new StrictPipe());
+    await app.listen(0, '127.0.0.1');
+    host = { port: (app.getHttpServer().address() as AddressInfo).port };
+    close = () => app.close();
+    const founded = await identity.founder.found('Acme', 'organization.created');
+    await organizations.insert(founded);
+    owner = founded.token.reveal();
+  });
+
+  afterAll(() => close());
+
+  const keyWith = async (...scopes: string[]) => {
+    const { body } = await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI', scopes } });
+    return (body as { plain_text_key: string }).plain_text_key;
+  };
+
+  it('answers 401 in the words of the contract', async () => {
+    const { status, body, headers } = await send(host, 'GET', '/orders');
+    expect([status, body]).toEqual([401, E401]);
+    expect(headers.get('www-authenticate')).toBe('ApiKey realm="identity"');
+  });
+
+  it('answers 403 naming the scope, and 200', async () => {
+    const refused = await send(host, 'GET', '/orders', { key: await keyWith('stock:read') });
+    const message = 'The API key lacks the scope "orders:read".';
+    expect([refused.status, refused.body]).toEqual([403, { error: 'permission_denied', message }]);
+    const { status, body } = await send(host, 'GET', '/orders', { key: await keyWith('orders:*') });
+    expect([status, body]).toEqual([200, { organization: 'Acme' }]);
+  });
+
+  it('closes a route that declares nothing', async () => {
+    expect((await send(host, 'GET', '/orders/undeclared', { key: owner })).status).toBe(403);
+    expect((await send(host, 'GET', '/orders/undeclared')).status).toBe(401);
+  });
+
+  it('keeps its own errors as they were', async () => {
+    const { status, body } = await send(host, 'GET', '/orders/conflict');
+    expect([status, body]).toEqual([409, { statusCode: 409, error: 'Conflict', message: 'The host says so.' }]);
+    expect((await send(host, 'GET', '/nowhere')).body).toMatchObject({ statusCode: 404 });
+  });
+
+  it('has the whole API, with its own validation and errors', async () => {
+    const created = await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI', expires_at: '2027-01-01' } });
+    expect([created.status, created.body]).toMatchObject([201, { expires_at: '2027-01-01T00:00:00Z' }]);
+    const { id, plain_text_key: key } = created.body as { id: string; plain_text_key: string };
+    expect((await send(host, 'GET', WHOAMI, { key })).status).toBe(200);
+    const invalid = await send(host, 'POST', KEYS, { key: owner, body: { name: 5 } });
+    expect([invalid.status, invalid.body]).toMatchObject([422, { detail: [{ loc: ['body', 'name'], input: 5 }] }]);
+    expect((await send(host, 'POST', `${KEYS}/${id}/rotate`, { key: owner })).status).toBe(200);
+    expect((await send(host, 'DELETE', `${KEYS}/${id}`, { key: owner })).status).toBe(204);
+    const gone = await send(host, 'DELETE', `${KEYS}/${id}`, { key: owner });
+    expect([gone.status, gone.body]).toEqual([404, { error: 'not_found', message: 'No such API key.' }]);
+    expect((await send(host, 'GET', `${KEYS}/${id}`, { key: owner })).status).toBe(200);
+  });
+});

@@ -1,0 +1,33 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
+import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
+import { checkTableNaming, type TableNaming } from './table-naming.js';
+
+/** A class that TypeORM makes a migration of. */
+type MigrationClass = new () => MigrationInterface & { readonly name: string };
+
+const MIGRATIONS: readonly MigrationClass[] = [CreateIdentityTables1764000000000, AddKeyLife1764100000000];
+
+/** TypeORM takes the last characters of a migration's name for its time. */
+const TIMESTAMP_LENGTH = 13;
+
+/**
+ * The migrations of the identity tables, for the `migrations` of a data source that has `identityEntities` with the same
+ * names. The names that TypeORM records for them tell installations with different names apart, and stay as they are.
+ */
+export function identityMigrations(naming: TableNaming = {}): MigrationClass[] {
+  checkTableNaming(naming);
+  const { tablePrefix = '', schema } = naming;
+  if (tablePrefix === '' && schema === undefined) return [...MIGRATIONS];
+  const tables = `${schema === undefined ? '' : `${schema}.`}${tablePrefix}*`;
+  return MIGRATIONS.map(
+    (Migration) =>
+      class extends Migration {
+        override readonly name = nameFor(tables, new Migration().name);
+      },
+  );
+}
+
+function nameFor(tables: string, name: string): string {
+  return `${name.slice(0, -TIMESTAMP_LENGTH)}(${tables})${name.slice(-TIMESTAMP_LENGTH)}`;
+}

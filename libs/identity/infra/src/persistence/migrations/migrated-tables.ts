@@ -1,0 +1,40 @@
+import type { DataSource, TableForeignKeyOptions } from 'typeorm';
+import { columnTypes, type ColumnTypes, dialectOf } from '../dialect.js';
+import { OrganizationRow } from '../rows/organization.row.js';
+import { type TableNames, tableNamesOf, tablePathsOf } from '../table-names.js';
+
+/** What a migration has to know of the data source that runs it. */
+export interface MigratedTables {
+  readonly types: ColumnTypes;
+  /** For TypeORM's schema API. */
+  readonly paths: TableNames;
+  /** For statements. */
+  readonly names: TableNames;
+  /** PostgreSQL's, where one was named. */
+  readonly schema: string | undefined;
+  /** The name of an index or a constraint, which is that of no other installation in the same schema. */
+  readonly named: (kind: 'ix' | 'uq' | 'fk' | 'ck', table: keyof TableNames, what: string) => string;
+}
+
+/** Reads the names as `tablePathsOf` does. */
+export function migratedTables(dataSource: DataSource): MigratedTables {
+  const dialect = dialectOf(dataSource.options.type);
+  const paths = tablePathsOf(dataSource);
+  return {
+    types: columnTypes(dialect),
+    paths,
+    names: tableNamesOf(dataSource),
+    schema: dialect === 'postgres' ? dataSource.getMetadata(OrganizationRow).schema : undefined,
+    named: (kind, table, what) => `${kind}_${paths[table].split('.').at(-1) ?? ''}_${what}`,
+  };
+}
+
+/** The foreign key of a table whose rows belong to an organization. */
+export function organizationKey({ paths, named }: MigratedTables, table: keyof TableNames): TableForeignKeyOptions {
+  return {
+    name: named('fk', table, 'organization'),
+    columnNames: ['organization_id'],
+    referencedTableName: paths.organizations,
+    referencedColumnNames: ['id'],
+  };
+}

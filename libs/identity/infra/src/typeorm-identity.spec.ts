@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { openHostDatabase } from '../testing/open-host-database.js';
+import type { TestDatabase } from '../testing/open-test-database.js';
+import { DATABASES } from '../testing/test-location.js';
+import { generatePepper, PepperFormatError } from './crypto/pepper-ring.js';
+import { createTypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';
+
+const PEPPERS = generatePepper(1);
+
+describe.each(DATABASES)("keys in an application's own database on %s", (type) => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await openHostDatabase({ type, naming: { tablePrefix: 'auth_' } });
+  });
+  afterEach(() => database.close());
+
+  const create = (options: Partial<TypeOrmIdentityOptions> = {}) =>
+    createTypeOrmIdentity({ dataSource: database.dataSource, keyNamespace: 'acme', peppers: PEPPERS, ...options });
+
+  it('begin with an organization and a key that is found and proven', async () => {
+    const { createOrganization, tokenFormat, apiKeys, secretHasher } = create();
+    const { token, organization } = await createOrganization.execute('Acme');
+    const parsed = tokenFormat.parse(token.reveal());
+    expect(token.reveal()).toMatch(/^acme_live_/);
+    const credential = await apiKeys.findCredential(parsed?.keyPrefix ?? '');
+    expect(credential).toMatchObject({ organization: { id: organization.id, name: 'Acme' } });
+    expect(credential?.secret.bcryptHash).toMatch(/^\$2b\$10\$/);
+    await expect(secretHasher.verify(token, credential!.secret)).resolves.toMatchObject({ valid: true });
+  });
+
+  it('are hashed and spelled as the application decides', async () => {
+    const { createOrganization } = create({ keyEnvironment: 'test', secretScheme: 'hmac-sha256' });
+    const { token, secret } = await createOrganization.execute('Acme');
+    expect(token.reveal()).toMatch(/^acme_test_/);
+    expect(secret.bcryptHash).toBeNull();
+    const costly = await create({ bcryptCost: 4 }).createOrganization.execute('Acme');
+    expect(costly.secret.bcryptHash).toMatch(/^\$2b\$04\$/);
+  });
+
+  it.each<[string, Partial<TypeOrmIdentityOptions>, unknown]>([
+    ['peppers that cannot be read', { peppers: 'secret' }, PepperFormatError],
+    ['a namespace that tokens cannot begin with', { keyNamespace: 'ACME' }, /Namespace/],
+    ['a cost that no stored hash may have', { bcryptCost: 15 }, RangeError],
+    ['no whole cost', { bcryptCost: 10.5 }, RangeError],
+  ])('are refused with %s', (_what, options, error) => {
+    expect(() => create(options)).toThrow(error);
+  });
+
+  it('are refused by a data source that is not initialized', () => {
+    const dataSource = new DataSource(database.dataSource.options);
+    expect(() => create({ dataSource })).toThrow('initialized');
+  });
+});
+
+describe("keys in an application's SQLite", () => {
+  it('are refused while it does not look at foreign keys', async () => {
+    const database = await openHostDatabase({ type: 'sqlite', naming: { tablePrefix: 'auth_' } });
+    const { dataSource } = database;
+    await dataSource.query('PRAGMA foreign_keys = OFF');
+    expect(() => createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers: PEPPERS })).toThrow('foreign_keys');
+    await database.close();
+  });
+});

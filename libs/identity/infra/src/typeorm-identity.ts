@@ -1,0 +1,82 @@
+import {
+  ApiKeyMinter,
+  AuditEvents,
+  type Clock,
+  CreateOrganization,
+  type IdGenerator,
+  KeyGenerator,
+  OrganizationFounder,
+  type ProofCache,
+  type RandomSource,
+  type SecretHasher,
+  TokenFormat,
+} from '@feather-identity/core';
+import type { DataSource } from 'typeorm';
+import { LruProofCache } from './cache/lru-proof-cache.js';
+import { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
+import { BcryptQueue } from './crypto/bcrypt-queue.js';
+import { BcryptVerifier } from './crypto/bcrypt-verifier.js';
+import { HmacProof } from './crypto/hmac-proof.js';
+import { PepperRing } from './crypto/pepper-ring.js';
+import { createRepositories, type Repositories } from './persistence/repositories.js';
+import { assertForeignKeys } from './persistence/sqlite-settings.js';
+import { tableNamesOf } from './persistence/table-names.js';
+import { NodeRandomSource } from './runtime/node-random-source.js';
+import { SystemClock } from './runtime/system-clock.js';
+import { UuidV7Generator } from './runtime/uuid-v7-generator.js';
+
+const DEFAULT_ENVIRONMENT = 'live';
+const DEFAULT_BCRYPT_COST = 10;
+
+/** What an application decides that keeps keys in its own database. */
+export interface TypeOrmIdentityOptions {
+  /** Initialized, with `identityEntities` among its entities and `identityMigrations` among its migrations. */
+  readonly dataSource: DataSource;
+  /** What tokens begin with, as in `acme_live_...`: 2 to 16 lower-case letters and digits. */
+  readonly keyNamespace: string;
+  /** What comes next in them; `live` without it. */
+  readonly keyEnvironment?: string;
+  /** As `PepperRing.parse` takes them, kept apart from the database and its backups; `generatePepper` makes one. */
+  readonly peppers: string;
+  /** What new secrets are stored with; `bcrypt` without it. */
+  readonly secretScheme?: SecretScheme;
+  /** log2 of the rounds for new secrets; 10 without it. */
+  readonly bcryptCost?: number;
+}
+
+/** What `IdentityModule.forRoot` asks an application for, and what makes its first organization and key. */
+export interface TypeOrmIdentity extends Repositories {
+  readonly secretHasher: SecretHasher;
+  readonly proofs: ProofCache;
+  readonly tokenFormat: TokenFormat;
+  readonly random: RandomSource;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly createOrganization: CreateOrganization;
+}
+
+/**
+ * Keeps keys in the application's own database. Throws where the data source is not ready for them, for peppers that
+ * cannot be read and for a namespace that tokens cannot begin with.
+ */
+export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmIdentity {
+  const { dataSource, keyNamespace, keyEnvironment = DEFAULT_ENVIRONMENT } = options;
+  tableNamesOf(dataSource);
+  if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
+  const repositories = createRepositories(dataSource);
+  const secretHasher = createSecretHasher(options);
+  const tokenFormat = new TokenFormat(keyNamespace, keyEnvironment);
+  const [random, ids, clock] = [new NodeRandomSource(), new UuidV7Generator(), new SystemClock()];
+  const events = new AuditEvents(ids, clock);
+  const minter = new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
+  const founder = new OrganizationFounder(minter, ids, clock, events);
+  const createOrganization = new CreateOrganization(repositories.organizations, founder);
+  const proofs = new LruProofCache();
+  return { ...repositories, secretHasher, proofs, tokenFormat, random, ids, clock, createOrganization };
+}
+
+function createSecretHasher(options: TypeOrmIdentityOptions): SecretHasher {
+  const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST } = options;
+  const bcrypt = new BcryptVerifier(bcryptCost, new BcryptQueue());
+  return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme);
+}
