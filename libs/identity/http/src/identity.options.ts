@@ -11,8 +11,16 @@ import type {
   TokenFormat,
 } from '@feather-identity/core';
 
+/** How much an address or an organization may ask before it gets 429. */
+export interface AuthenticationLimits {
+  /** Refused tokens a minute from one address before it gets 429; without it nothing is throttled. */
+  readonly failuresPerMinute?: number;
+  /** Requests a minute of one organization, by all of its keys, before it gets 429; without it nobody is limited. */
+  readonly requestsPerMinute?: number;
+}
+
 /** What the host application decides: where keys live, how secrets are proven, how tokens are spelled. */
-export interface IdentityModuleOptions {
+export interface IdentityModuleOptions extends AuthenticationLimits {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
   readonly auditLog: AuditLog;
@@ -25,10 +33,6 @@ export interface IdentityModuleOptions {
   readonly clock: Clock;
   /** How often `last_used_at` and renewed proofs are written, in seconds; 10 without it. */
   readonly flushSeconds?: number;
-  /** Refused tokens a minute from one address before it gets 429; without it nothing is throttled. */
-  readonly failuresPerMinute?: number;
-  /** Requests a minute of one organization, by all of its keys, before it gets 429; without it nobody is limited. */
-  readonly requestsPerMinute?: number;
   /** Unrevoked keys of one organization; without it there is no limit. */
   readonly maxKeysPerOrganization?: number;
 }

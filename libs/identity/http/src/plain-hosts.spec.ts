@@ -4,7 +4,6 @@ import { ConflictException, Controller, Get, Module, type PipeTransform } from '
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { AddressInfo } from 'node:net';
 import { E401, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { ApiKeyGuard, CurrentCaller, IdentityModule, Public, RequireScopes } from './index.js';
 import type { Caller } from '@feather-identity/core';
@@ -62,7 +61,7 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
     const app = await NestFactory.create(HostModule, ADAPTERS[platform](), { logger: false });
     app.useGlobalPipes(new StrictPipe());
     await app.listen(0, '127.0.0.1');
-    host = { port: (app.getHttpServer().address() as AddressInfo).port };
+    host = { port: Number(new URL(await app.getUrl()).port) };
     close = () => app.close();
     const founded = await identity.founder.found('Acme', 'organization.created');
     await organizations.insert(founded);

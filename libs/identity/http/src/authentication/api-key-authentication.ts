@@ -12,7 +12,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
-import type { IdentityModuleOptions } from '../identity.options.js';
+import type { AuthenticationLimits } from '../identity.options.js';
 import type { HeaderResponse } from '../header-response.js';
 import { refuse } from '../errors/refuse.js';
 import { setCaller } from './caller-of-request.js';
@@ -42,7 +42,7 @@ export class ApiKeyAuthentication {
     private readonly verifier: ApiKeyVerifier,
     tally: VerificationTally,
     clock: Clock,
-    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: IdentityModuleOptions,
+    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: AuthenticationLimits,
   ) {
     if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, tally);
     if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, tally);

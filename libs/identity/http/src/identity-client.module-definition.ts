@@ -1,0 +1,14 @@
+import type { RemoteVerifierOptions } from '@feather-identity/client';
+import { ConfigurableModuleBuilder } from '@nestjs/common';
+import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
+import type { AuthenticationLimits } from './identity.options.js';
+
+/** Which service is asked about keys, how long its answers count, and what the application limits by itself. */
+export interface IdentityClientModuleOptions extends RemoteVerifierOptions, AuthenticationLimits {}
+
+export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<IdentityClientModuleOptions>({
+  // The one that authentication reads its limits from, in either module.
+  optionsInjectionToken: MODULE_OPTIONS_TOKEN,
+})
+  .setClassMethodName('forRoot')
+  .build();

@@ -1,0 +1,32 @@
+import { RemoteApiKeyVerifier } from '@feather-identity/client';
+import { ApiKeyVerifier, Clock, VerificationTally } from '@feather-identity/core';
+import { Logger, Module } from '@nestjs/common';
+import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
+import { ApiKeyGuard } from './authentication/api-key.guard.js';
+import { ConfigurableModuleClass, type IdentityClientModuleOptions } from './identity-client.module-definition.js';
+import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
+
+/**
+ * Guards an application with keys that a running service has: the guard and the decorators of `IdentityModule`, without
+ * a store. Routes are protected once the application registers `ApiKeyGuard` or calls `ApiKeyAuthentication.protect`.
+ */
+@Module({
+  providers: [
+    VerificationTally,
+    {
+      provide: Clock,
+      inject: [MODULE_OPTIONS_TOKEN],
+      useFactory: ({ clock = { now: () => new Date() } }: IdentityClientModuleOptions) => clock,
+    },
+    {
+      provide: ApiKeyVerifier,
+      inject: [MODULE_OPTIONS_TOKEN, Clock],
+      useFactory: (options: IdentityClientModuleOptions, clock: Clock) =>
+        new RemoteApiKeyVerifier({ ...options, clock }, new Logger('IdentityClientModule')),
+    },
+    ApiKeyAuthentication,
+    ApiKeyGuard,
+  ],
+  exports: [ApiKeyAuthentication, ApiKeyGuard],
+})
+export class IdentityClientModule extends ConfigurableModuleClass {}

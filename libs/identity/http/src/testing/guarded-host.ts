@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { TokenFormat } from '@feather-identity/core';
+
+/** An application that serves `GuardedOrdersController` behind `ApiKeyGuard`, and where its keys are made. */
+export interface GuardedHost {
+  /** Where the application listens. */
+  readonly url: string;
+  /** Where the API of the keys listens: the same application, or a service. */
+  readonly identityUrl: string;
+  /** The unrestricted key of an organization. */
+  readonly ownerKey: string;
+  /** How long a change of a key may go unnoticed. */
+  readonly stalenessMs: number;
+  /** The time by which keys end. */
+  now(): Date;
+  /** Lets so much time pass. */
+  pass(milliseconds: number): Promise<void>;
+}
+
+/** What came back: all of it but the date. */
+export interface Exchange {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly text: string;
+}
+
+/** A key that was made, as far as tests go on with it. */
+export interface MadeKey {
+  readonly id: string;
+  readonly plain_text_key: string;
+}
+
+/** Asks for a path of the application with any number of key headers. */
+export async function ask(host: Pick<GuardedHost, 'url'>, path: string, ...keys: string[]): Promise<Exchange> {
+  return exchange(`${host.url}${path}`, 'GET', { 'x-api-key': keys });
+}
+
+/** What the API answers to the owner. Fails where that is no success. */
+export async function manage(host: GuardedHost, method: string, path: string, body?: object): Promise<unknown> {
+  const headers = { 'x-api-key': host.ownerKey, ...(body ? { 'content-type': 'application/json' } : {}) };
+  const answer = await exchange(`${host.identityUrl}/v1/identity${path}`, method, headers, body);
+  assert.ok(answer.status < 300, `${method} ${path} was answered ${answer.status}: ${answer.text}`);
+  return answer.text === '' ? undefined : JSON.parse(answer.text);
+}
+
+/** A key of the owner's organization, with these scopes or with more besides them. */
+export async function make(host: GuardedHost, scopes: readonly string[], terms: object = {}): Promise<MadeKey> {
+  return (await manage(host, 'POST', '/api-keys', { name: 'CI', scopes, ...terms })) as MadeKey;
+}
+
+/** A token of this service with another secret: under the same public part, or under one that nobody has. */
+export function forged(token: string, publicPart = token.split('_')[2]?.slice(0, 8) ?? ''): string {
+  const [namespace = '', environment = ''] = token.split('_');
+  return new TokenFormat(namespace, environment).compose(publicPart, 's'.repeat(32)).reveal();
+}
+
+function exchange(
+  url: string,
+  method: string,
+  headers: Record<string, string | string[]>,
+  body?: object,
+): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    // Not `fetch`, which joins headers of the same name.
+    const sent = request(url, { method, headers }, (response) => {
+      const pairs = response.rawHeaders.flatMap((name, index, raw) =>
+        index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ''] as const] : [],
+      );
+      text(response).then((received) => {
+        const shown = pairs.filter(([name]) => name !== 'date');
+        resolve({ status: response.statusCode ?? 0, headers: shown, text: received });
+      }, reject);
+    });
+    sent.on('error', reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
