@@ -42,7 +42,7 @@ export interface paths {
         head?: never;
         /**
          * Rename, re-scope, disable or enable an API key, or move its end
-         * @description Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own. Empty scopes mean the caller's own.
+         * @description Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own. Empty scopes are those of an unrestricted key, and of no other.
          */
         patch: operations["updateApiKey"];
         trace?: never;
