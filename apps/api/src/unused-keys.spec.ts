@@ -45,10 +45,13 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
     expect((await send(pair.a, 'PATCH', '/v1/identity/policy', { key: tenant.key, body })).status).toBe(200);
   });
 
-  const age = (keys: readonly string[]) =>
-    pair.a.persistence.dataSource.query(
-      `UPDATE api_keys SET created_at = ${LONG_AGO} WHERE id IN (${keys.map((id) => `'${id}'`).join()})`,
-    );
+  const age = async (keys: readonly string[]) => {
+    const ids = keys.map((id) => `'${id}'`).join();
+    for (const [table, column] of Object.entries({ api_keys: 'id', api_key_secrets: 'api_key_id' })) {
+      const text = `UPDATE ${table} SET created_at = ${LONG_AGO} WHERE ${column} IN (${ids})`;
+      await pair.a.persistence.dataSource.query(text);
+    }
+  };
 
   async function expectRevokedOnce(): Promise<void> {
     const listed = (await send(pair.b, 'GET', KEYS, { key: tenant.key })).body as { id: string }[];

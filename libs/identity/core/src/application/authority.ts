@@ -52,7 +52,12 @@ export function demandWithinLife({ expiresAt: limit }: Authority, expiresAt: Dat
 }
 
 /** Throws `api_key.expiry_in_past` and `api_key.policy_violated` for an end that makes no sense or is not allowed. */
-export function demandExpiry({ policy }: Authority, createdAt: Date, expiresAt: Date | null, now: Date): void {
+export function demandExpiry(
+  { policy }: Pick<Authority, 'policy'>,
+  createdAt: Date,
+  expiresAt: Date | null,
+  now: Date,
+): void {
   if (expiresAt !== null && expiresAt <= now) {
     throw new IdentityError('api_key.expiry_in_past', 'expires_at must lie in the future.');
   }

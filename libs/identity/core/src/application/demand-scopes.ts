@@ -10,9 +10,13 @@ export function demandScopes({ apiKey }: Pick<Caller, 'apiKey'>, scopes: readonl
   throw new IdentityError('permission.denied', `The API key lacks the scope${missing.length > 1 ? 's' : ''} ${names}.`);
 }
 
-/** Throws `api_key.scope_invalid` unless each of these names a permission: nobody can demand a wildcard. */
+/** As many as a key may have. */
+const MAX_SCOPES = 100;
+
+/** Throws `api_key.scope_invalid` unless each of these names a permission, for too many too: nobody can demand a wildcard. */
 export function demandPermissionNames(scopes: readonly string[]): void {
-  if (!scopes.every(isPermission)) {
-    throw new IdentityError('api_key.scope_invalid', 'A scope that is demanded is spelled resource:action.');
+  if (scopes.length > MAX_SCOPES || !scopes.every(isPermission)) {
+    const message = `At most ${MAX_SCOPES} scopes can be demanded, each spelled resource:action.`;
+    throw new IdentityError('api_key.scope_invalid', message);
   }
 }

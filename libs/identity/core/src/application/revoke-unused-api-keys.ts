@@ -11,6 +11,9 @@ const JOB = 'revoke-unused-api-keys';
 const LEASE_MS = 60_000;
 const BATCH = 100;
 
+/** Uses that other instances have seen and not written yet: as long as the longest interval between two writes. */
+const UNWRITTEN_MS = 3_600_000;
+
 /** What the job is made of. */
 export interface RevokeUnusedParts {
   readonly apiKeys: ApiKeyRepository;
@@ -50,7 +53,7 @@ export class RevokeUnusedApiKeys {
 
   private async revokeUnused(organizationId: string, policy: OrganizationPolicy): Promise<number> {
     const { apiKeys, events, clock } = this.parts;
-    const since = unusedSince(policy, clock.now());
+    const since = unusedSince(policy, new Date(clock.now().getTime() - UNWRITTEN_MS));
     if (since === null) return 0;
     let revoked = 0;
     for (;;) {

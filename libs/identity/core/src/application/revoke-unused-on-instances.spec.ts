@@ -7,6 +7,8 @@ import { JobLeases } from './ports/job-leases.js';
 import { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
 
 const DAY_MS = 86_400_000;
+/** Uses that other instances may still write. */
+const UNWRITTEN_MS = 3_600_000;
 const JOB = 'revoke-unused-api-keys';
 /** Keys that nobody uses; more than one batch. */
 const UNUSED = 150;
@@ -39,7 +41,7 @@ beforeEach(async () => {
   tenant = await Tenant.found(identity);
   tenant.setPolicy({ revokeUnusedAfterDays: 90 });
   for (let i = 1; i < UNUSED; i += 1) await tenant.issue();
-  identity.clock.advance(90 * DAY_MS + 1);
+  identity.clock.advance(90 * DAY_MS + UNWRITTEN_MS + 1);
 });
 
 /** The job as one instance runs it. */

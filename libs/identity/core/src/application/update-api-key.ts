@@ -2,6 +2,7 @@ import type { ApiKey } from '../domain/api-key.js';
 import type { AuditedValue, AuditEventType } from '../domain/audit-event.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../domain/display-name.js';
 import { IdentityError } from '../domain/identity-error.js';
+import { NO_POLICY } from '../domain/organization-policy.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
 import type { AuditEvents } from './audit-events.js';
 import { auditedFields } from './audited-fields.js';
@@ -51,7 +52,10 @@ export class UpdateApiKey {
     const next = updated(current, update, now);
     const changes = changedFields(current, next);
     if (Object.keys(changes).length === 0) return null;
-    if ('expires_at' in changes) demandExpiry(authority, current.createdAt, next.expiresAt, now);
+    if ('expires_at' in changes) {
+      const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : authority.policy;
+      demandExpiry({ policy }, current.createdAt, next.expiresAt, now);
+    }
     if (grows(current, next)) {
       authority.grant.demand(next.grant);
       demandWithinLife(authority, next.expiresAt);
@@ -83,6 +87,11 @@ function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined)
 function grows(current: ApiKey, next: ApiKey): boolean {
   const isEnabled = current.disabledAt !== null && next.disabledAt === null;
   return isEnabled || current.grant.lacks(next.grant).length > 0 || endsLater(current.expiresAt, next.expiresAt);
+}
+
+/** Then no policy forbids it: taking away is free. */
+function endsEarlier(current: Date | null, next: Date | null): boolean {
+  return next !== null && (current === null || next < current);
 }
 
 function endsLater(current: Date | null, next: Date | null): boolean {

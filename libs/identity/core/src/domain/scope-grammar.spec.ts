@@ -48,10 +48,12 @@ describe('a requested grant', () => {
     }
   });
 
-  it('takes 100 scopes of 255 characters, and not one of either more', () => {
+  it('takes 100 scopes, 255 characters in each and 4,096 in all, and not one of either more', () => {
     const scopes = (count: number, length: number) =>
       Array.from({ length: count }, (_, index) => `keys:${index}`.padEnd(length, 'x'));
-    expect(ScopeGrant.requested(scopes(100, 255)).scopes).toEqual(scopes(100, 255));
+    expect(ScopeGrant.requested(scopes(100, 40)).scopes).toEqual(scopes(100, 40));
+    expect(ScopeGrant.requested([...scopes(16, 255), 'a:bcdefghijklmno']).scopes).toHaveLength(17);
+    expect(() => ScopeGrant.requested([...scopes(16, 255), 'a:bcdefghijklmnop'])).toThrow(INVALID);
     expect(() => ScopeGrant.requested(scopes(101, 8))).toThrow(INVALID);
     expect(() => ScopeGrant.requested(scopes(1, 256))).toThrow(INVALID);
   });

@@ -1,8 +1,12 @@
 import { IdentityError } from './identity-error.js';
 
-/** The scopes of a key are read on each of its requests; these bounds keep that cheap. Characters are UTF-16 units. */
+/**
+ * The scopes of a key are read on each of its requests, stand in a header for gateways, and 1,000 keys in one list: these
+ * bounds keep that cheap. Characters are UTF-16 units.
+ */
 const MAX_SCOPES = 100;
 const MAX_SCOPE_LENGTH = 255;
+const MAX_TOTAL_LENGTH = 4096;
 
 const EVERYTHING = '*';
 const WORD = '[A-Za-z0-9][A-Za-z0-9_.-]*';
@@ -44,11 +48,12 @@ export class ScopeGrant {
 
   /** A grant as a client asks for it. Throws `api_key.scope_invalid` for too many scopes and for text that is none. */
   static requested(scopes: readonly string[]): ScopeGrant {
-    if (scopes.length > MAX_SCOPES || !scopes.every(isScope)) {
+    const total = scopes.reduce((sum, scope) => sum + scope.length, 0);
+    if (scopes.length > MAX_SCOPES || total > MAX_TOTAL_LENGTH || !scopes.every(isScope)) {
       throw new IdentityError(
         'api_key.scope_invalid',
-        `A key takes at most ${MAX_SCOPES} scopes of at most ${MAX_SCOPE_LENGTH} characters: resource:action, ` +
-          'resource:* or *, of letters, digits, "_", "." and "-".',
+        `A key takes at most ${MAX_SCOPES} scopes of at most ${MAX_SCOPE_LENGTH} characters, ${MAX_TOTAL_LENGTH} in all: ` +
+          'resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
       );
     }
     return ScopeGrant.of(scopes);

@@ -12,7 +12,7 @@ export interface Revocation {
   readonly organizationId: string;
   readonly apiKeyId: string;
   readonly event: AuditEvent;
-  /** Only where it was neither made nor used since. */
+  /** Only where it was neither made, rotated nor used since. */
   readonly unusedSince?: Date;
 }
 
@@ -54,6 +54,6 @@ function unused({ apiKeySecrets }: TableNames, since: string): string {
   return (
     `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +
     `AND NOT EXISTS (SELECT 1 FROM ${apiKeySecrets} AS secret ` +
-    `WHERE secret.api_key_id = api_keys.id AND secret.last_used_at >= ${since})`
+    `WHERE secret.api_key_id = api_keys.id AND (secret.last_used_at >= ${since} OR secret.created_at >= ${since}))`
   );
 }

@@ -102,10 +102,10 @@ export abstract class ApiKeyRepository {
   /** Revokes the key at the event's instant. False when the organization has no such key or it was revoked before. */
   abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
 
-  /** Ids of unrevoked keys of the organization that were neither made nor used at or after this instant, at most `limit`. */
+  /** Ids of unrevoked keys of the organization that were neither made, rotated nor used from this instant on, at most `limit`. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;
 
-  /** Like `revoke`, and false as well when the key was made or used at or after `since`. */
+  /** Like `revoke`, and false as well when the key was made, rotated or used from `since` on. */
   abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
 
   /**

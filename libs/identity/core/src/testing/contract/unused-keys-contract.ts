@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ApiKey } from '../../domain/api-key.js';
-import { anId, aNewApiKey, aRevocationOf } from '../builders.js';
+import { aKeyPrefix, anAuditEvent, anId, aNewApiKey, aRevocationOf, aSecretOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -34,6 +34,21 @@ export const unusedKeysContract: readonly ContractCase<RepositoryHarness>[] = [
     async run(harness) {
       const { owner, apiKey, secret } = await storedOrganization(harness);
       await harness.apiKeys.recordSecretsLastUsed(new Map([[secret.id, SINCE]]));
+      assert.deepEqual(await unusedIds(harness, owner.organizationId), new Set());
+      assert.equal(await revokeUnused(harness, apiKey), false);
+    },
+  },
+  {
+    promise: 'a key is not unused that was rotated at the instant or later',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      const secret = aSecretOf(apiKey, { keyPrefix: aKeyPrefix(), createdAt: SINCE });
+      const event = anAuditEvent({ organizationId: owner.organizationId, apiKeyId: apiKey.id });
+      await harness.apiKeys.change(owner.organizationId, apiKey.id, (current) => ({
+        event,
+        apiKey: current.apiKey.with({ keyPrefix: secret.keyPrefix }),
+        rotation: { secret, previousValidUntil: SINCE },
+      }));
       assert.deepEqual(await unusedIds(harness, owner.organizationId), new Set());
       assert.equal(await revokeUnused(harness, apiKey), false);
     },

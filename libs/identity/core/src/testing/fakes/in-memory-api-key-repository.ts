@@ -130,8 +130,8 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   private isUnused(apiKey: ApiKey, since: Date): boolean {
-    const uses = [apiKey, ...secretsOf(this.store, apiKey.id)].map(({ lastUsedAt }) => lastUsedAt);
-    return apiKey.createdAt < since && uses.every((at) => isBefore(at, since));
+    const all = [apiKey, ...secretsOf(this.store, apiKey.id)];
+    return all.every(({ createdAt, lastUsedAt }) => createdAt < since && isBefore(lastUsedAt, since));
   }
 
   private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
