@@ -92,7 +92,7 @@ describe('POST /v1/identity/api-keys/verify answers 400', () => {
       for (const key of [tenant.key, 'junk']) {
         const sent = { key: tenant.key, body: { key, scopes: ['orders:read', scope] } };
         const { status, body } = await send(host, 'POST', `${KEYS}/verify`, sent);
-        const message = 'A scope that is demanded is spelled resource:action.';
+        const message = 'At most 100 scopes can be demanded, each spelled resource:action.';
         expect([status, body]).toEqual([400, { error: 'bad_request', message }]);
       }
     },

@@ -69,7 +69,7 @@ describe('GET /v1/identity/authorize', () => {
     'answers 400 to a scope that nobody can demand, also of the owner: %s',
     async (scope) => {
       const { status, body } = await authorize(tenant.key, `?scope=a:read&scope=${scope}`);
-      const message = 'A scope that is demanded is spelled resource:action.';
+      const message = 'At most 100 scopes can be demanded, each spelled resource:action.';
       expect([status, body]).toEqual([400, { error: 'bad_request', message }]);
     },
   );
