@@ -29,7 +29,7 @@ export const somePlace: PlaceSearch = (parameters, terms) => {
   const tries = Array.from({ length: TRIES }, () => `(${anywhere(parameters, maxKeys)})`);
   return (
     `SELECT column1 AS place FROM (VALUES ${tries.join(', ')}) AS tried ` +
-    `WHERE column1 < ${limit} AND NOT EXISTS (SELECT 1 FROM ${unrevoked} AND place = tried.column1) ` +
+    `WHERE column1 < ${limit} AND (SELECT id FROM ${unrevoked} AND place = tried.column1 ORDER BY place LIMIT 1) IS NULL ` +
     `AND (SELECT id FROM ${unrevoked} AND place >= ${limit} ORDER BY place DESC LIMIT 1) IS NULL ` +
     `AND (SELECT id FROM ${unrevoked} AND place IS NULL ORDER BY place LIMIT 1) IS NULL LIMIT 1`
   );
