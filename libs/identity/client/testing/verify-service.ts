@@ -52,9 +52,6 @@ export class VerifyService {
   /** Tokens that were asked about, one for each request. */
   readonly questions: string[] = [];
   behaviour: Behaviour = answering(200, good());
-  /** The most questions that were open at once. */
-  mostAtOnce = 0;
-  #open = 0;
   #port = 0;
   #server: Server | undefined;
 
@@ -82,9 +79,6 @@ export class VerifyService {
       this.behaviour(response, '');
       return;
     }
-    this.#open += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.#open);
-    response.once('close', () => (this.#open -= 1));
     const { key } = (await json(request)) as { key: string };
     this.questions.push(key);
     this.behaviour(response, key);

@@ -17,3 +17,8 @@ export class NoVerdict extends Error {
     super(message);
   }
 }
+
+/** Why a question that nobody answers ends. */
+export function noAnswer(): NoVerdict {
+  return new NoVerdict('unreachable', 'The identity service gave no answer in time.');
+}

@@ -7,6 +7,8 @@ const TOKEN = aToken();
 const DEADLINE_MS = 2000;
 /** Less than any wait for the service; a busy machine needs some. */
 const AT_ONCE_MS = 300;
+/** Less patience than by itself, where it does not matter how long a request waits. */
+const HASTY = { attemptTimeoutSeconds: 0.5, deadlineSeconds: 0.8 };
 let service: VerifyService;
 
 beforeEach(async () => {
@@ -61,7 +63,7 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
   });
 
   it('an answer may be used longer where that is wanted, and no longer than that', async () => {
-    const { verifier, clock } = aVerifierOf(service, { staleIfErrorSeconds: 60 });
+    const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 60 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(59_000);
     await happen();
@@ -74,7 +76,7 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
   });
 
   it('a key that was seen refused stays refused, however old an answer may be', async () => {
-    const { verifier, clock } = aVerifierOf(service, { staleIfErrorSeconds: 3600 });
+    const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 3600 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     service.behaviour = answering(200, REFUSED);
     clock.advance(5000);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { KnownCallers } from './known-callers.js';
-import { NoVerdict } from './no-verdict.js';
+import { noAnswer, NoVerdict } from './no-verdict.js';
 import type { ServiceHealth } from './service-health.js';
 import type { Beginning, Stopwatch } from './stopwatch.js';
 import type { Verdict } from './verdict.js';
@@ -80,13 +80,13 @@ export class Questions {
   }
 
   private async inTurn(token: string, question: Question): Promise<Verdict> {
-    const crowded = () => new NoVerdict('crowded', 'Too many keys wait for the identity service.');
     if (this.#queue.size >= MAX_WAITING) throw crowded();
     const wait = new AbortController();
     // Whoever begins has the time of a whole attempt, so that no crowd is taken for a service that does not answer.
     const msToWait = this.msLeft(question) - this.parts.endpoint.timeoutMs;
     const timer = setTimeout(() => {
-      wait.abort(crowded());
+      const isCrowd = this.parts.health.hasAnsweredSince(question.begunAt);
+      wait.abort(isCrowd ? crowded() : noAnswer());
     }, msToWait);
     const begin = () => {
       clearTimeout(timer);
@@ -115,4 +115,8 @@ export class Questions {
   private msLeft({ begunAt }: Question): number {
     return begunAt + this.parts.deadlineMs - performance.now();
   }
+}
+
+function crowded(): NoVerdict {
+  return new NoVerdict('crowded', 'Too many keys wait for the identity service.');
 }

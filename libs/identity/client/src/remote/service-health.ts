@@ -35,6 +35,7 @@ export class ServiceHealth {
   #isLooking = false;
   #hasTold = false;
   #lastDemandAt = 0;
+  #lastAnswerAt = 0;
 
   constructor(
     private readonly log: VerifierLog,
@@ -48,9 +49,15 @@ export class ServiceHealth {
     throw new NoVerdict('unreachable', 'The identity service did not answer a moment ago.');
   }
 
+  /** Whether anything came from the service after this moment, by the monotonic clock. */
+  hasAnsweredSince(moment: number): boolean {
+    return this.#lastAnswerAt > moment;
+  }
+
   /** The service has answered. */
   answered(): void {
     this.#isDown = false;
+    this.#lastAnswerAt = performance.now();
     if (!this.#hasTold) return;
     this.#hasTold = false;
     this.log.log('The identity service answers again.');

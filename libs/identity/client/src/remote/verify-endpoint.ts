@@ -1,5 +1,5 @@
 import type { IdentityClient } from '../identity-client.js';
-import { NoVerdict } from './no-verdict.js';
+import { noAnswer, NoVerdict } from './no-verdict.js';
 import { readVerdict, type Verdict } from './verdict.js';
 import { within } from './within.js';
 
@@ -42,10 +42,6 @@ export class VerifyEndpoint {
     if (data !== undefined) return data;
     throw refusalOf(response);
   }
-}
-
-function noAnswer(): NoVerdict {
-  return new NoVerdict('unreachable', 'The identity service gave no answer in time.');
 }
 
 function unreachable(error: unknown): never {

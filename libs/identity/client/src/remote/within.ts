@@ -1,6 +1,6 @@
 /**
- * Gives work so many milliseconds, then aborts its signal and rejects with `tooLate()`. The timer alone decides: `fetch`
- * may lose its signal to the garbage collector (https://github.com/nodejs/undici/issues/4068).
+ * Gives work so many milliseconds, then aborts its signal and rejects with `tooLate()`. The timer alone decides:
+ * requests of `fetch` may lose their signal to the garbage collector (https://github.com/nodejs/undici/issues/4068).
  */
 export async function within<T>(
   ms: number,

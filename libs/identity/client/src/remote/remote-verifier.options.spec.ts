@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { SERVICE_KEY } from '../../testing/verify-service.js';
+import { RemoteApiKeyVerifier } from '../index.js';
+
+describe('options', () => {
+  const make = (options: object) => () => {
+    const given = { baseUrl: 'http://localhost:8000', apiKey: SERVICE_KEY, ...options };
+    return new RemoteApiKeyVerifier(given, console);
+  };
+
+  it.each([
+    [{ baseUrl: 'localhost:8000' }, 'baseUrl'],
+    [{ baseUrl: 'nonsense' }, 'Invalid URL'],
+    [{ apiKey: '' }, 'apiKey is no key'],
+    [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is no key'],
+    [{ maxStalenessSeconds: -1 }, 'maxStalenessSeconds'],
+    [{ maxStalenessSeconds: NaN }, 'maxStalenessSeconds'],
+    [{ staleIfErrorSeconds: Infinity }, 'staleIfErrorSeconds'],
+    [{ attemptTimeoutSeconds: 0 }, 'attemptTimeoutSeconds'],
+    [{ deadlineSeconds: 0.5 }, 'outlast'],
+  ])('that make no sense stop the start, and no key is repeated: %j', (options, message) => {
+    expect(make(options)).toThrow(message);
+    expect(make(options)).not.toThrow(/s{32}/);
+  });
+});
