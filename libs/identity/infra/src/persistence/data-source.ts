@@ -9,6 +9,12 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** Bounds of a request's statement on PostgreSQL, in milliseconds: its locks, its run, and the wait for its answer. */
 const STATEMENT_LIMITS = { lock_timeout: 3000, statement_timeout: 4000, query_timeout: 5000 };
 
+/**
+ * Every statement of a request has its index. PostgreSQL would read a young table whole instead, and go on with that plan
+ * of a prepared statement while the table grows, until statistics are taken (https://www.postgresql.org/docs/current/sql-prepare.html).
+ */
+const PLANNING = { options: '-c enable_seqscan=off -c jit=off' };
+
 /** How to reach the database. */
 export interface DatabaseOptions {
   readonly location: DatabaseLocation;
@@ -20,7 +26,7 @@ export interface DatabaseOptions {
 
 /** A data source for the identity tables, not connected yet. Its schema comes from migrations alone. */
 export function createDataSource(options: DatabaseOptions): DataSource {
-  return new DataSource(dataSourceOptions(options, STATEMENT_LIMITS));
+  return new DataSource(dataSourceOptions(options, { ...STATEMENT_LIMITS, ...PLANNING }));
 }
 
 /** A data source to migrate with: building an index may take longer than a request would wait. */
