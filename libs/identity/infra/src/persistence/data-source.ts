@@ -2,18 +2,13 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseLocation } from './database-url.js';
 import { identityEntities } from './entities.js';
 import { identityMigrations } from './identity-migrations.js';
+import { preparePostgres } from './postgres-settings.js';
 import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
-/** Bounds of a request's statement on PostgreSQL, in milliseconds: its locks, its run, and the wait for its answer. */
-const STATEMENT_LIMITS = { lock_timeout: 3000, statement_timeout: 4000, query_timeout: 5000 };
-
-/**
- * Every statement of a request has its index. PostgreSQL would read a young table whole instead, and go on with that plan
- * of a prepared statement while the table grows, until statistics are taken (https://www.postgresql.org/docs/current/sql-prepare.html).
- */
-const PLANNING = { options: '-c enable_seqscan=off -c jit=off' };
+/** How long a request waits for an answer of PostgreSQL, in milliseconds. */
+const QUERY_TIMEOUT_MS = 5000;
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -26,7 +21,7 @@ export interface DatabaseOptions {
 
 /** A data source for the identity tables, not connected yet. Its schema comes from migrations alone. */
 export function createDataSource(options: DatabaseOptions): DataSource {
-  return new DataSource(dataSourceOptions(options, { ...STATEMENT_LIMITS, ...PLANNING }));
+  return new DataSource(dataSourceOptions(options, { query_timeout: QUERY_TIMEOUT_MS, onConnect: preparePostgres }));
 }
 
 /** A data source to migrate with: building an index may take longer than a request would wait. */

@@ -1,8 +1,21 @@
+import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { NonDurableDatabaseError } from './non-durable-database-error.js';
 
 /** Settings without which a committed row may be lost (https://www.postgresql.org/docs/current/wal-reliability.html). */
 const DURABILITY = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
+
+/**
+ * A request's statement may run for so many milliseconds, and wait so long for a lock. Each of them has its index: left to
+ * itself, PostgreSQL would read a young table whole, and go on with the plan of a prepared statement while the table grows,
+ * until statistics are taken (https://www.postgresql.org/docs/current/sql-prepare.html).
+ */
+const SESSION = 'SET lock_timeout = 3000; SET statement_timeout = 4000; SET enable_seqscan = off; SET jit = off';
+
+/** Sets up a new connection of a pool. By statements, since pgbouncer refuses most settings at the start of a session. */
+export async function preparePostgres(client: ClientBase): Promise<void> {
+  await client.query(SESSION);
+}
 
 /** Throws `NonDurableDatabaseError` when the server answers a commit before it is safe on disk. */
 export async function assertPostgresSettings(dataSource: DataSource): Promise<void> {
