@@ -17,9 +17,9 @@ let app: INestApplication;
 
 afterEach(() => app.close());
 
-async function listen(module: TestingModule, platform: Platform, configure = (_app: INestApplication) => {}) {
+async function listen(module: TestingModule, platform: Platform, configure?: (host: INestApplication) => void) {
   app = module.createNestApplication(PLATFORMS[platform](), { logger: false });
-  configure(app);
+  configure?.(app);
   await app.listen(0, '127.0.0.1');
   return Number(new URL(await app.getUrl()).port);
 }
