@@ -39,7 +39,7 @@ const uuidPackage = {
 const environmentImports = ['process', 'node:process'].map((name) => ({
   name,
   importNames: ['env'],
-  message: 'Only apps/api/src/environment reads the environment.',
+  message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
   regex: '^@feather-identity/[^/]+/(?!testing$)',
@@ -67,7 +67,7 @@ const mathRandom = {
 const processEnv = {
   object: 'process',
   property: 'env',
-  message: 'Only apps/api/src/environment reads the environment.',
+  message: 'Only the environment of an application reads the environment.',
 };
 const properties = (...banned) => ({ 'no-restricted-properties': ['error', ...banned] });
 
@@ -142,6 +142,7 @@ export default defineConfig(
   {
     files: [
       'apps/api/src/environment/**/*.ts',
+      'apps/sample-orders/src/environment.ts',
       'apps/**/*.spec.ts',
       'apps/api-e2e/**/*.ts',
       // Reads TEST_POSTGRES_URL, which Jest's global setup has no other way to hand on.
@@ -150,7 +151,12 @@ export default defineConfig(
     rules: properties(mathRandom),
   },
   {
-    files: ['apps/api/src/main.ts', 'apps/api/src/cli.ts', 'apps/api/src/cli/**/*.ts'],
+    files: [
+      'apps/api/src/main.ts',
+      'apps/api/src/cli.ts',
+      'apps/api/src/cli/**/*.ts',
+      'apps/sample-orders/src/{main,create-organization}.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   { files: [`${core}/**/*.ts`], rules: { 'no-restricted-syntax': ['error', ...exportSyntax, dynamicImport] } },

@@ -1,32 +1,54 @@
-// Runs the sessions of the documents exactly as they stand there, against a service that is started as the README says,
+// Runs the sessions of the documents exactly as they stand there, against programs that are started as the README says,
 // and checks every status against those in their comments. Usage: node tools/readme-session.mjs
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const DOCUMENTS = ['README.md', 'docs/keys.md'];
 const START_TIMEOUT_MS = 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'feather-session-'));
-const env = {
-  ...process.env,
-  DATABASE_URL: `sqlite:${folder}/identity.db`,
-  SECRET_PEPPERS_FILE: `${folder}/peppers`,
-  PORT: '8000',
-};
-const service = spawn('npm', ['start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+
+/** What is started, when it is ready, and which blocks of which documents are run against it. */
+const PROGRAMS = [
+  {
+    command: ['start'],
+    settings: { PORT: '8000', SECRET_PEPPERS_FILE: `${folder}/peppers`, DATABASE_URL: `sqlite:${folder}/identity.db` },
+    ready: '"listening"',
+    mark: 'session',
+    documents: ['README.md', 'docs/keys.md'],
+  },
+  {
+    command: ['run', 'sample'],
+    settings: { PORT: '3000', API_KEY_PEPPERS_FILE: `${folder}/shop`, DATABASE_URL: `sqlite:${folder}/orders.db` },
+    ready: 'Orders are served',
+    mark: 'sample session',
+    documents: ['README.md'],
+  },
+];
 
 try {
-  const key = await printedKey();
-  for (const document of DOCUMENTS) run(document, key);
+  for (const program of PROGRAMS) await runAgainst(program);
 } finally {
-  service.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
 }
 
-function run(document, key) {
-  const blocks = readFileSync(document, 'utf8').matchAll(/<!-- session[^>]*-->\s*```bash\n([\s\S]*?)```/g);
+async function runAgainst({ command, settings, ready, mark, documents }) {
+  const env = { ...process.env, ...settings };
+  const child = spawn('npm', command, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    const key = await printedKey(child, ready);
+    for (const document of documents) run(document, mark, key);
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+}
+
+function run(document, mark, key) {
+  const text = readFileSync(document, 'utf8');
+  const blocks = text.matchAll(new RegExp(`<!-- ${mark}\\b[^>]*-->\\s*\`\`\`bash\\n([\\s\\S]*?)\`\`\``, 'g'));
   const session = [...blocks].map(([, commands]) => commands).join('');
   const comments = session.split('\n').filter((line) => line.startsWith('# '));
   const expected = comments.flatMap((line) => line.match(/\b[2-5]\d\d\b/g) ?? []);
@@ -41,19 +63,19 @@ function run(document, key) {
       `${document} answered ${statuses.join()} instead of ${expected.join()} (bash: ${status}).\n${stderr}`,
     );
   }
-  console.log(`${document}: ${statuses.join(' ')}`);
+  console.log(`${document}, ${mark}: ${statuses.join(' ')}`);
 }
 
-/** The key that the first start prints, once the service listens too. */
-function printedKey() {
+/** The key that the first start prints, once the program listens too. */
+function printedKey(child, ready) {
   return new Promise((resolve, reject) => {
     let output = '';
-    setTimeout(() => reject(new Error('The service did not start in time.')), START_TIMEOUT_MS).unref();
-    service.once('exit', (code) => reject(new Error(`The service ended with ${code}.`)));
-    service.stdout.setEncoding('utf8').on('data', (chunk) => {
+    setTimeout(() => reject(new Error('The program did not start in time.')), START_TIMEOUT_MS).unref();
+    child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
       const key = /^API key \(shown once\): (\S+)$/m.exec(output)?.[1];
-      if (key !== undefined && output.includes('"listening"')) resolve(key);
+      if (key !== undefined && output.includes(ready)) resolve(key);
     });
   });
 }

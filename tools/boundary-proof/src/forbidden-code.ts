@@ -9,7 +9,7 @@ const refuses = (title: string, folder: Folder, code: string, rule: string, mess
 });
 
 const environment = [
-  ...(['application', 'infra', 'http', 'api'] as const).map((folder) =>
+  ...(['application', 'infra', 'http', 'api', 'sample'] as const).map((folder) =>
     refuses(
       'process.env',
       folder,
@@ -49,7 +49,7 @@ const syntax = [
     'no-restricted-syntax',
     /hides a dependency/,
   ),
-  ...(['infra', 'api'] as const).map((folder) =>
+  ...(['infra', 'api', 'sample'] as const).map((folder) =>
     refuses('console', folder, "console.log('hello');\n", 'no-console', /Unexpected console/),
   ),
 ];

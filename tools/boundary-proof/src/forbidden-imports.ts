@@ -21,6 +21,7 @@ const arrows = [
   refuses('http', '@feather-identity/infra', boundaries, /"type:feature" can only depend on libs tagged with/),
   refuses('sharedHttp', '@feather-identity/core', boundaries, /"type:platform" cannot depend on any libs/),
   refuses('e2e', '@feather-identity/core', boundaries, /"type:e2e" cannot depend on any libs/),
+  refuses('sample', '@feather-identity/client', boundaries, /"type:app" can only depend on libs tagged with/),
   refuses('tool', '@feather-identity/core', boundaries, /"type:tool" cannot depend on any libs/),
 ];
 
@@ -32,6 +33,7 @@ const packages = [
   refuses('http', 'typeorm', boundaries, /Only packages defined in the "package.json"/),
   refuses('client', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
+  refuses('sample', '@feather-identity/api', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', 'uuid', restricted, /Ids are not secrets/),
 ];
 
@@ -49,6 +51,7 @@ const layers = [
   refuses('application', '../testing/index.js', restricted, /Fakes and contract suites/),
   refuses('application', '@feather-identity/core/testing', restricted, /Fakes and contract suites/),
   refuses('infra', '@feather-identity/core/testing', restricted, /Fakes and contract suites/),
+  refuses('sample', '@feather-identity/http/testing', restricted, /Fakes and contract suites/),
   {
     title: 'a domain spec importing a use case',
     file: fileIn('domain', 'boundary-probe.spec.ts'),

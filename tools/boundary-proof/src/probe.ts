@@ -24,6 +24,7 @@ export const folders = {
   environment: 'apps/api/src/environment',
   commandLine: 'apps/api/src/cli',
   e2e: 'apps/api-e2e/src',
+  sample: 'apps/sample-orders/src/orders',
   tool: 'tools/boundary-proof/src',
 };
 export type Folder = keyof typeof folders;

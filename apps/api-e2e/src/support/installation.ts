@@ -36,12 +36,19 @@ export class Installation {
 
   /** Starts the service where it should not come up. */
   startInVain(settings: Settings): Promise<Outcome> {
-    return this.outcome([SERVICE], { PORT: '0', ...settings });
+    return this.launch([SERVICE], { PORT: '0', ...settings }).outcome;
   }
 
   /** Runs a command of the command line. */
   run(command: readonly string[], settings: Settings = {}): Promise<Outcome> {
-    return this.outcome([COMMAND_LINE, ...command], settings);
+    return this.launch([COMMAND_LINE, ...command], settings).outcome;
+  }
+
+  /** Starts any program of ours here. */
+  launch(script: readonly string[], settings: Settings = {}): Child {
+    const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
+    this.watch(child);
+    return child;
   }
 
   async remove(): Promise<void> {
@@ -49,12 +56,6 @@ export class Installation {
     await Promise.all([...this.#children].map((child) => child.end('SIGKILL')));
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });
-  }
-
-  private outcome(script: readonly string[], settings: Settings): Promise<Outcome> {
-    const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
-    this.watch(child);
-    return child.outcome;
   }
 
   private watch(child: Child): void {

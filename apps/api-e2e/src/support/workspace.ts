@@ -8,3 +8,5 @@ export const WORKSPACE = path('');
 /** The built programs under test. */
 export const SERVICE = path('apps/api/dist/main.js');
 export const COMMAND_LINE = path('apps/api/dist/cli.js');
+export const SAMPLE = path('apps/sample-orders/dist/main.js');
+export const SAMPLE_ORGANIZATION = path('apps/sample-orders/dist/create-organization.js');

@@ -24,12 +24,8 @@ export async function bootstrap(
     await warnWhenEmpty(issuing, logger);
     return;
   }
-  try {
-    const { token } = await issuing.bootstrapOrganization.execute(env.bootstrapOrganizationName);
-    print(`API key (shown once): ${token.reveal()}`);
-  } catch (error) {
-    if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
-  }
+  const first = await issuing.bootstrapOrganization.executeIfEmpty(env.bootstrapOrganizationName);
+  if (first !== null) print(`API key (shown once): ${first.token.reveal()}`);
 }
 
 /** In production a key is never printed: standard output ends up in log stores. */

@@ -3,12 +3,14 @@ import { ApiKeyVerifier, Clock, VerificationTally } from '@feather-identity/core
 import { Logger, Module } from '@nestjs/common';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
+import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { ConfigurableModuleClass, type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 
 /**
  * Guards an application with keys that a running service has: the guard and the decorators of `IdentityModule`, without
- * a store. Routes are protected once the application registers `ApiKeyGuard` or calls `ApiKeyAuthentication.protect`.
+ * a store. Routes are protected once the application registers `ApiKeyGuard` or calls `ApiKeyAuthentication.protect`; a
+ * route whose scopes nothing looks at stops the start.
  */
 @Module({
   providers: [
@@ -26,6 +28,7 @@ import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
     },
     ApiKeyAuthentication,
     ApiKeyGuard,
+    UnguardedRoutesCheck,
   ],
   exports: [ApiKeyAuthentication, ApiKeyGuard],
 })

@@ -1,3 +1,4 @@
+import { BootstrapOrganization, CreateOrganization } from '@feather-identity/core';
 import { describe, expect, it } from '@jest/globals';
 import { foundTenant, startHost } from '../testing/host.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
@@ -22,6 +23,23 @@ describe('IdentityModule', () => {
       expect(whoAmI.body).toMatchObject({ api_key: { id: apiKey.id } });
       expect((await send(host, 'POST', KEYS, { key, body: { name: 'CI' } })).status).toBe(201);
       expect((await send(host, 'GET', WHOAMI)).status).toBe(401);
+    } finally {
+      await host.app.close();
+    }
+  });
+
+  it('makes organizations for the application: the first one, and any', async () => {
+    const host = await startHost();
+    try {
+      const first = await host.app.get(BootstrapOrganization).execute('First');
+      const other = await host.app.get(CreateOrganization).execute('Other');
+      for (const { token, organization } of [first, other]) {
+        const { body } = await send(host, 'GET', WHOAMI, { key: token.reveal() });
+        expect(body).toMatchObject({ organization_id: organization.id, organization_name: organization.name });
+      }
+      await expect(host.app.get(BootstrapOrganization).execute('Second')).rejects.toMatchObject({
+        code: 'organization.already_bootstrapped',
+      });
     } finally {
       await host.app.close();
     }

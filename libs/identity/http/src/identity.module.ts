@@ -5,6 +5,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
+import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, OPTIONS_TYPE } from './identity.module-definition.js';
 import { useCaseProviders } from './identity.providers.js';
@@ -26,10 +27,18 @@ const CONTROLLERS = [
 /**
  * The identity API: issue, change, rotate, list and revoke keys, tell who is calling, and what happened. With
  * `controllers: false` none of its routes are mounted. Routes of the application are protected once it calls
- * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`; nothing global is touched before.
+ * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`; nothing global is touched before, and a route whose scopes
+ * nothing looks at stops the start.
  */
 @Module({
-  providers: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard, PendingWritesFlusher, UnusedKeysRevoker],
+  providers: [
+    ...useCaseProviders,
+    ApiKeyAuthentication,
+    ApiKeyGuard,
+    UnguardedRoutesCheck,
+    PendingWritesFlusher,
+    UnusedKeysRevoker,
+  ],
   exports: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard],
 })
 export class IdentityModule extends ConfigurableModuleClass {

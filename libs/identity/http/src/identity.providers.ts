@@ -2,9 +2,11 @@ import {
   ApiKeyMinter,
   ApiKeyVerifier,
   AuditEvents,
+  BootstrapOrganization,
   ChangePolicy,
   CheckApiKey,
   Clock,
+  CreateOrganization,
   EscalationWatch,
   FindApiKey,
   IssueApiKey,
@@ -12,6 +14,7 @@ import {
   LastUsedRecorder,
   ListApiKeys,
   ListAuditEvents,
+  OrganizationFounder,
   ProofRenewer,
   RevokeApiKey,
   RevokeUnusedApiKeys,
@@ -107,6 +110,26 @@ const changes: Provider[] = [
   build(ChangePolicy, ({ organizations }, events: AuditEvents) => new ChangePolicy(organizations, events), AuditEvents),
 ];
 
+/** For the application's own sign-up, command or first start: no route of ours makes organizations. */
+const foundings: Provider[] = [
+  build(
+    OrganizationFounder,
+    ({ ids, clock }, minter: ApiKeyMinter, events: AuditEvents) => new OrganizationFounder(minter, ids, clock, events),
+    ApiKeyMinter,
+    AuditEvents,
+  ),
+  build(
+    CreateOrganization,
+    ({ organizations }, founder: OrganizationFounder) => new CreateOrganization(organizations, founder),
+    OrganizationFounder,
+  ),
+  build(
+    BootstrapOrganization,
+    ({ organizations }, founder: OrganizationFounder) => new BootstrapOrganization(organizations, founder),
+    OrganizationFounder,
+  ),
+];
+
 const readings: Provider[] = [
   build(ListApiKeys, ({ apiKeys }) => new ListApiKeys(apiKeys)),
   build(FindApiKey, ({ apiKeys }) => new FindApiKey(apiKeys)),
@@ -114,4 +137,4 @@ const readings: Provider[] = [
 ];
 
 /** The use cases and what they share. */
-export const useCaseProviders: Provider[] = [...parts, ...verification, ...changes, ...readings];
+export const useCaseProviders: Provider[] = [...parts, ...verification, ...changes, ...foundings, ...readings];

@@ -37,6 +37,15 @@ describe('bootstrapping', () => {
     expect(identity.store.organizations.size).toBe(1);
   });
 
+  it('at every start makes the first organization once, and hides no other refusal', async () => {
+    const { identity, bootstrap } = installation();
+    await expect(bootstrap.executeIfEmpty('')).rejects.toMatchObject({ code: 'organization.name_invalid' });
+    const first = await bootstrap.executeIfEmpty('Acme');
+    expect(identity.store.organizations.get(first!.organization.id)).toMatchObject({ name: 'Acme' });
+    expect(await bootstrap.executeIfEmpty('Acme')).toBeNull();
+    expect(identity.store.organizations.size).toBe(1);
+  });
+
   it.each(['', 'x'.repeat(256), '\0'])('is refused for the name %j', async (name) => {
     const { identity, bootstrap } = installation();
     await expect(bootstrap.execute(name)).rejects.toMatchObject({ code: 'organization.name_invalid' });

@@ -24,4 +24,14 @@ export class BootstrapOrganization {
       return founded;
     });
   }
+
+  /** The same for every start of an application: null where the installation has an organization already. */
+  async executeIfEmpty(name: string): Promise<FoundedOrganization | null> {
+    try {
+      return await this.execute(name);
+    } catch (error) {
+      if (error instanceof IdentityError && error.code === 'organization.already_bootstrapped') return null;
+      throw error;
+    }
+  }
 }

@@ -10,6 +10,7 @@ export {
   aRevocationOf,
   aSecretOf,
 } from './builders.js';
+export { FakeApiKeyVerifier } from './fakes/fake-api-key-verifier.js';
 export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
@@ -28,3 +29,4 @@ export { jobLeasesContract } from './contract/job-leases-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
 export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';
 export { secretHasherContract, type SecretHasherHarness } from './contract/secret-hasher-contract.js';
+export { testCaller, type TestCallerFields } from './test-caller.js';

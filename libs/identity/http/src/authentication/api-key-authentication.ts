@@ -37,6 +37,7 @@ interface IncomingRequest extends ClientRequest {
 export class ApiKeyAuthentication {
   readonly #throttle: FailureThrottle | undefined;
   readonly #rateLimit: OrganizationRateLimit | undefined;
+  #isProtecting = false;
 
   constructor(
     private readonly verifier: ApiKeyVerifier,
@@ -81,12 +82,18 @@ export class ApiKeyAuthentication {
     }
   }
 
+  /** Whether an application has its routes closed by `protect`. */
+  get isProtecting(): boolean {
+    return this.#isProtecting;
+  }
+
   /**
    * Closes every route that the application registers from now on, but those marked `@Public()`, before a body is read.
    * A route that declares neither `@RequireScopes()` nor `@Public()` stops the start. Call it before `app.init()` or
    * `app.listen()`.
    */
   protect(app: NestFastifyApplication): void {
+    this.#isProtecting = true;
     const fastify = app.getHttpAdapter().getInstance();
     fastify.addHook('onRoute', ({ method, url, config }) => {
       if (accessOf(config ?? {}) !== undefined) return;

@@ -1,0 +1,16 @@
+import { CreateOrganization } from '@feather-identity/core';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { readEnvironment } from './environment.js';
+
+// node apps/sample-orders/dist/create-organization.js NAME
+
+const [name = ''] = process.argv.slice(2);
+const environment = readEnvironment();
+if (environment.identityService !== null) throw new Error('Organizations are made where keys are: at the service.');
+const app = await NestFactory.createApplicationContext(AppModule.register(environment), {
+  logger: ['warn', 'error', 'fatal'],
+});
+const { token } = await app.get(CreateOrganization).execute(name);
+console.log(`API key (shown once): ${token.reveal()}`);
+await app.close();

@@ -1,0 +1,15 @@
+import { BootstrapOrganization } from '@feather-identity/core';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { readEnvironment } from './environment.js';
+
+const environment = readEnvironment();
+const app = await NestFactory.create(AppModule.register(environment), { logger: ['warn', 'error', 'fatal'] });
+app.enableShutdownHooks();
+if (environment.identityService === null) {
+  // An application with a sign-up makes organizations there instead, by `CreateOrganization`.
+  const first = await app.get(BootstrapOrganization).executeIfEmpty('First customer');
+  if (first !== null) console.log(`API key (shown once): ${first.token.reveal()}`);
+}
+await app.listen(environment.port, '127.0.0.1');
+console.log(`Orders are served on ${await app.getUrl()}`);
