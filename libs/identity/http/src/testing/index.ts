@@ -1,3 +1,4 @@
 export { guardContract } from './guard-contract.js';
-export { GuardedOrdersController } from './guarded-orders.controller.js';
 export { type GuardedHost } from './guarded-host.js';
+export { GuardedOrdersModule } from './guarded-orders.module.js';
+export { guardLimitContract, guardLimits } from './limit-contract.js';
