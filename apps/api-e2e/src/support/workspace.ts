@@ -8,3 +8,6 @@ export const WORKSPACE = path('');
 /** The built programs under test. */
 export const SERVICE = path('apps/api/dist/main.js');
 export const COMMAND_LINE = path('apps/api/dist/cli.js');
+
+/** An application that is guarded by the service. */
+export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
