@@ -39,8 +39,8 @@ export async function startService(type: DatabaseType, variables: NodeJS.Process
   return startServiceIn(environment({ DATABASE_URL: await emptyDatabase(type, variables) }));
 }
 
-/** Starts the service with these settings. */
-export async function startServiceIn(env: Environment): Promise<Service> {
+/** Starts the service with these settings, on a free port unless it is to be this one. */
+export async function startServiceIn(env: Environment, port = 0): Promise<Service> {
   const statements = new Statements();
   const log = new MemoryLog();
   const dataSource = await openDatabase({ location: env.database, poolSize: 4, logger: statements });
@@ -48,7 +48,7 @@ export async function startServiceIn(env: Environment): Promise<Service> {
   const bcrypt = new CountingBcrypt(env.bcryptCost, logDamagedHashes(log.logger));
   const hasher = new BcryptHmacSecretHasher(bcrypt, new HmacProof(await loadPeppers(env)), env.secretScheme);
   const app = await createApp(env, persistence, hasher, log.logger);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(port, '127.0.0.1');
   return {
     app,
     port: (app.getHttpServer().address() as AddressInfo).port,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Outcome, type Settings } from './child.js';
 import { createDatabase, type Database, type DatabaseType } from './database.js';
+import { GuardedApp, type GuardOptions } from './guarded-app.js';
 import { Service } from './service.js';
 import { COMMAND_LINE, SERVICE } from './workspace.js';
 
@@ -32,6 +33,18 @@ export class Installation {
   /** Starts the service and waits until it listens. */
   start(settings: Settings = {}): Promise<Service> {
     return Service.start(this.folder, { ...this.database.settings, ...settings }, (child) => this.watch(child));
+  }
+
+  /** Starts an application that asks a service here. */
+  startGuarded(options: GuardOptions): Promise<GuardedApp> {
+    return GuardedApp.start(options, (child) => this.watch(child));
+  }
+
+  /** Starts another program of a test. */
+  startProgram(script: readonly string[]): Child {
+    const child = new Child(this.folder, script);
+    this.watch(child);
+    return child;
   }
 
   /** Starts the service where it should not come up. */

@@ -109,6 +109,16 @@ export class Service {
     return this.child.outcome;
   }
 
+  /** Lets the service do nothing more, as a machine that hangs would. It still has its connections. */
+  hang(): void {
+    this.child.signal('SIGSTOP');
+  }
+
+  /** Ends that. */
+  goOn(): void {
+    this.child.signal('SIGCONT');
+  }
+
   /** Ends the service at this instant, as a power cut of the process would. */
   async kill(): Promise<void> {
     await this.child.end('SIGKILL');

@@ -10,3 +10,6 @@ export const SERVICE = path('apps/api/dist/main.js');
 export const COMMAND_LINE = path('apps/api/dist/cli.js');
 export const SAMPLE = path('apps/sample-orders/dist/main.js');
 export const SAMPLE_ORGANIZATION = path('apps/sample-orders/dist/create-organization.js');
+
+/** An application that is guarded by the service. */
+export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');

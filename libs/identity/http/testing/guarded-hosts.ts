@@ -1,9 +1,15 @@
-import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { IdentityError } from '@feather-identity/core';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { ApiKeyGuard, IdentityClientModule, type IdentityClientModuleOptions, IdentityModule } from '../src/index.js';
-import { type GuardedHost, GuardedOrdersController } from '../src/testing/index.js';
+import {
+  type AuthenticationLimits,
+  IdentityClientModule,
+  type IdentityClientModuleOptions,
+  IdentityModule,
+} from '../src/index.js';
+import { type GuardedHost, GuardedOrdersModule } from '../src/testing/index.js';
 import { foundTenant, type Host, startHost, type Tenant } from './host.js';
 import { keyWith } from './keys.js';
 import { RecordingLogger } from './recording-logger.js';
@@ -22,24 +28,18 @@ export interface StartedHost extends GuardedHost {
   close(): Promise<void>;
 }
 
-/** A plain application with nothing but this module, the guard and its own routes. */
-export async function startPlainApp(platform: Platform, imported: DynamicModule, logger = new RecordingLogger()) {
-  @Module({
-    imports: [imported],
-    controllers: [GuardedOrdersController],
-    providers: [{ provide: APP_GUARD, useExisting: ApiKeyGuard }],
-  })
-  class PlainModule {}
-  const app = await NestFactory.create(PlainModule, PLATFORMS[platform](), { logger });
+/** A plain application behind the guard of this module. */
+export async function startPlainApp(platform: Platform, identity: DynamicModule, logger = new RecordingLogger()) {
+  const app = await NestFactory.create(GuardedOrdersModule.behind(identity), PLATFORMS[platform](), { logger });
   await app.listen(0, '127.0.0.1');
   return app;
 }
 
 /** An application that has its keys itself. */
-export async function startEmbedded(platform: Platform): Promise<StartedHost> {
+export async function startEmbedded(platform: Platform, limits: AuthenticationLimits = {}): Promise<StartedHost> {
   const service = await startHost();
   const tenant = await foundTenant(service);
-  const app = await startPlainApp(platform, IdentityModule.forRoot(service.options));
+  const app = await startPlainApp(platform, IdentityModule.forRoot({ ...service.options, ...limits }));
   return started({ app, service, tenant, logger: service.logger, identityUrl: await app.getUrl(), stalenessMs: 0 });
 }
 
@@ -79,9 +79,31 @@ async function started(
     ownerKey: tenant.key,
     now: () => clock.now(),
     pass: async (milliseconds) => clock.advance(milliseconds),
+    setOrganization: async (state) => setOrganization(service, tenant, state),
+    interrupt: async () => {
+      service.apiKeys.failures.set('findCredential', UNREACHABLE);
+      return async () => void service.apiKeys.failures.delete('findCredential');
+    },
     close: async () => {
       await app.close();
       await service.app.close();
     },
   };
+}
+
+const UNREACHABLE = new IdentityError(
+  'storage.unavailable',
+  'The service cannot reach its storage. Try again shortly.',
+);
+
+type State = Parameters<GuardedHost['setOrganization']>[0];
+
+function setOrganization({ identity: { store, clock } }: Host, { organization }: Tenant, state: State): void {
+  if (state !== 'deleted') {
+    const disabledAt = state === 'disabled' ? clock.now() : null;
+    store.organizations.set(organization.id, { ...organization, disabledAt });
+    return;
+  }
+  const { organizations, members, apiKeys, secrets } = store;
+  for (const table of [organizations, members, apiKeys, secrets]) table.clear();
 }

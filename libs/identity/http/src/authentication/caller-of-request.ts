@@ -1,5 +1,6 @@
 import { type Caller, IdentityError } from '@feather-identity/core';
-import { toApiError } from '../errors/identity-error.mapper.js';
+import { refuse } from '../errors/refuse.js';
+import type { HeaderResponse } from '../header-response.js';
 
 // A property of Node's request, which Fastify and Express share, under a name that nothing a client sends can spell.
 // Not a WeakMap: an entry for every request is work for the garbage collector.
@@ -14,11 +15,11 @@ export function callerOf(request: object): Caller | undefined {
   return nodeRequest(request)[CALLER];
 }
 
-/** The authenticated caller. Throws what answers 401 where there is none. */
-export function demandCaller(request: object): Caller {
+/** The authenticated caller. Throws what answers 401 where there is none; its headers are on the response by then. */
+export function demandCaller(request: object, response: HeaderResponse): Caller {
   const caller = callerOf(request);
   if (caller === undefined)
-    throw toApiError(new IdentityError('authentication.required', 'No valid API key was provided.'));
+    throw refuse(response, new IdentityError('authentication.required', 'No valid API key was provided.'));
   return caller;
 }
 

@@ -1,5 +1,6 @@
 import { type Authority, authorityOf, isStored } from '@feather-identity/core';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { HeaderResponse } from '../header-response.js';
 import { demandCaller } from './caller-of-request.js';
 
 /** A request of Fastify or Express, as far as the audit log names it. */
@@ -10,9 +11,10 @@ interface TracedRequest {
 
 /** On whose word a handler changes something, as its parameter. Answers 401 where nobody was authenticated. */
 export const CurrentAuthority = createParamDecorator((_data: unknown, context: ExecutionContext): Authority => {
-  const request = context.switchToHttp().getRequest<TracedRequest>();
+  const http = context.switchToHttp();
+  const request = http.getRequest<TracedRequest>();
   const { id, ip = null } = request;
-  const caller = demandCaller(request);
+  const caller = demandCaller(request, http.getResponse<HeaderResponse>());
   if (!isStored(caller))
     throw new Error('Keys are changed where they are stored: this caller was asked for elsewhere.');
   return authorityOf(caller, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '@feather-identity/core/testing';
-import { ask, type GuardedHost, make, manage } from './guarded-host.js';
+import { ask, change, type GuardedHost, make, manage, rotate } from './guarded-host.js';
 
 interface Shown {
   readonly user_id: string;
   readonly organization_id: string;
-  readonly api_key: object;
+  readonly api_key: { readonly id: string };
   readonly [field: string]: unknown;
 }
 
@@ -24,6 +24,7 @@ async function assertSeen(host: GuardedHost, key: string, id: string): Promise<v
     api_key: {
       ...{ id, member_id: user_id, name, key_prefix, scopes, expires_at: end },
       unrestricted: (scopes as string[]).length === 0,
+      may_write: (scopes as string[]).length === 0 || (scopes as string[]).includes('orders:*'),
     },
   });
 }
@@ -46,6 +47,44 @@ export const callerContract: readonly ContractCase<GuardedHost>[] = [
     async run(host) {
       const { id, plain_text_key: key } = await make(host, []);
       await assertSeen(host, key, id);
+    },
+  },
+  {
+    promise: 'it is told of a change of the key within the staleness, whichever of its secrets came',
+    async run(host) {
+      const { id, plain_text_key: old } = await make(host, ['stock:read']);
+      await assertSeen(host, old, id);
+      const { plain_text_key: current } = await rotate(host, id, 3600);
+      const expires_at = new Date(host.now().getTime() + 7_200_000).toISOString();
+      await change(host, id, { name: 'Renamed', scopes: ['orders:*'], expires_at });
+      await host.pass(host.stalenessMs);
+      for (const key of [old, current]) await assertSeen(host, key, id);
+    },
+  },
+  {
+    promise: 'what it does to its caller, no other request sees',
+    async run(host) {
+      const expires_at = new Date(host.now().getTime() + 3_600_000).toISOString();
+      const { id, plain_text_key: key } = await make(host, [], { expires_at });
+      for (let i = 0; i < 2; i += 1) assert.equal((await ask(host, '/orders/careless', key)).status, 200);
+      await assertSeen(host, key, id);
+    },
+  },
+  {
+    promise: 'requests that come together have each their own caller',
+    async run(host) {
+      const keys = await Promise.all(Array.from({ length: 8 }, () => make(host, ['stock:read'])));
+      const asked = Array.from({ length: 32 }, (_, index) => keys[(index * 5) % keys.length]!);
+      const seen = await Promise.all(
+        asked.map(async ({ plain_text_key: key }) => {
+          const { text } = await ask(host, '/orders/caller', key);
+          return (JSON.parse(text) as Shown).api_key.id;
+        }),
+      );
+      assert.deepEqual(
+        seen,
+        asked.map(({ id }) => id),
+      );
     },
   },
 ];

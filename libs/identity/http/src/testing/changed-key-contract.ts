@@ -1,30 +1,44 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '@feather-identity/core/testing';
-import { ask, type GuardedHost, make, manage } from './guarded-host.js';
+import { assertAnswer, UNAUTHENTICATED } from './answers.js';
+import { ask, change, type GuardedHost, make, manage, rotate } from './guarded-host.js';
+
+/** How close to its end a key is asked about again and again, in milliseconds. */
+const CLOSE_MS = 10;
 
 /** A change of a key that was in use, and what its holder is answered then. */
 const CHANGES: [string, (host: GuardedHost, id: string) => Promise<unknown>, number][] = [
   ['revoked', (host, id) => manage(host, 'DELETE', `/api-keys/${id}`), 401],
-  ['disabled', (host, id) => manage(host, 'PATCH', `/api-keys/${id}`, { is_active: false }), 401],
-  ['rotated without a grace period', (host, id) => manage(host, 'POST', `/api-keys/${id}/rotate`), 401],
-  ['given fewer scopes', (host, id) => manage(host, 'PATCH', `/api-keys/${id}`, { scopes: ['stock:read'] }), 403],
-  [
-    'rotated with a grace period',
-    (host, id) => manage(host, 'POST', `/api-keys/${id}/rotate`, { grace_period_seconds: 3600 }),
-    200,
-  ],
+  ['disabled', (host, id) => change(host, id, { is_active: false }), 401],
+  ['rotated without a grace period', (host, id) => rotate(host, id), 401],
+  ['given fewer scopes', (host, id) => change(host, id, { scopes: ['stock:read'] }), 403],
+  ['rotated with a grace period', (host, id) => rotate(host, id, 3600), 200],
 ];
 
-const changes: ContractCase<GuardedHost>[] = CHANGES.map(([what, change, status]) => ({
+const changes: ContractCase<GuardedHost>[] = CHANGES.map(([what, happen, status]) => ({
   promise: `a key that is ${what} is answered ${status} within the staleness`,
   async run(host) {
     const { id, plain_text_key: key } = await make(host, ['orders:read']);
     assert.equal((await ask(host, '/orders', key)).status, 200);
-    await change(host, id);
+    await happen(host, id);
     await host.pass(host.stalenessMs);
     assert.equal((await ask(host, '/orders', key)).status, status);
   },
 }));
+
+/** Fails unless every request with this key is let in that is over before this moment, and none that begins then. */
+async function assertEnds(host: GuardedHost, key: string, end: Date): Promise<void> {
+  const msLeft = () => end.getTime() - host.now().getTime();
+  for (let begunMs = msLeft(); ; begunMs = msLeft()) {
+    const answered = await ask(host, '/orders', key);
+    if (begunMs <= 0) {
+      assertAnswer(answered, UNAUTHENTICATED);
+      return;
+    }
+    if (msLeft() > 0) assert.equal(answered.status, 200, `${begunMs} ms before the end`);
+    await host.pass(Math.max(1, msLeft() - CLOSE_MS));
+  }
+}
 
 /** Until when a change of a key shows. */
 export const changedKeyContract: readonly ContractCase<GuardedHost>[] = [
@@ -33,26 +47,60 @@ export const changedKeyContract: readonly ContractCase<GuardedHost>[] = [
     promise: 'a key that is enabled, or given more scopes, is let in within the staleness',
     async run(host) {
       const { id, plain_text_key: key } = await make(host, ['stock:read']);
-      const change = async (fields: object) => {
-        await manage(host, 'PATCH', `/api-keys/${id}`, fields);
+      const after = async (fields: object) => {
+        await change(host, id, fields);
         await host.pass(host.stalenessMs);
         return (await ask(host, '/orders', key)).status;
       };
-      assert.equal(await change({ is_active: false }), 401);
-      assert.equal(await change({ is_active: true }), 403);
-      assert.equal(await change({ scopes: ['orders:*'] }), 200);
+      assert.equal(await after({ is_active: false }), 401);
+      assert.equal(await after({ is_active: true }), 403);
+      assert.equal(await after({ scopes: ['orders:*'] }), 200);
     },
   },
   {
-    promise: 'a key, and a secret in its grace period, end on time however recently they were used',
+    promise: 'the new secret of a rotated key is let in at once, and the key that holds it is the same',
     async run(host) {
-      const expires_at = new Date(host.now().getTime() + 2000).toISOString();
-      const { plain_text_key: ending } = await make(host, ['orders:read'], { expires_at });
-      const { id, plain_text_key: rotated } = await make(host, ['orders:read']);
-      await manage(host, 'POST', `/api-keys/${id}/rotate`, { grace_period_seconds: 2 });
-      for (const key of [ending, rotated]) assert.equal((await ask(host, '/orders', key)).status, 200);
-      await host.pass(2000);
-      for (const key of [ending, rotated]) assert.equal((await ask(host, '/orders', key)).status, 401);
+      const { id, plain_text_key: old } = await make(host, ['orders:read']);
+      assert.equal((await ask(host, '/orders', old)).status, 200);
+      const rotated = await rotate(host, id);
+      assert.equal((await ask(host, '/orders', rotated.plain_text_key)).status, 200);
+      assert.equal(rotated.id, id);
+    },
+  },
+  {
+    promise: 'a key ends to the millisecond, however recently it was used, and whatever a handler did to it',
+    async run(host) {
+      const end = new Date(host.now().getTime() + 2500);
+      const { plain_text_key: key } = await make(host, ['orders:read'], { expires_at: end.toISOString() });
+      assert.equal((await ask(host, '/orders/careless', key)).status, 200);
+      await assertEnds(host, key, end);
+    },
+  },
+  {
+    promise: 'a secret ends to the millisecond after its grace period, and the new one goes on',
+    async run(host) {
+      const { id, plain_text_key: old } = await make(host, ['orders:read']);
+      assert.equal((await ask(host, '/orders', old)).status, 200);
+      const grace = Math.ceil(host.stalenessMs / 1000) + 1;
+      const { plain_text_key: current, previous_secret_expires_at: end } = await rotate(host, id, grace);
+      await host.pass(host.stalenessMs);
+      await assertEnds(host, old, new Date(end ?? 0));
+      assert.equal((await ask(host, '/orders', current)).status, 200);
+    },
+  },
+  {
+    promise: 'an end that was moved counts within the staleness, and to the millisecond',
+    async run(host) {
+      const soon = new Date(host.now().getTime() + host.stalenessMs + 2500);
+      const late = new Date(soon.getTime() + 3_600_000);
+      const { id: first, plain_text_key: longer } = await make(host, ['orders:read'], { expires_at: soon });
+      const { id: second, plain_text_key: shorter } = await make(host, ['orders:read'], { expires_at: late });
+      for (const key of [longer, shorter]) assert.equal((await ask(host, '/orders', key)).status, 200);
+      await change(host, first, { expires_at: late });
+      await change(host, second, { expires_at: soon });
+      await host.pass(host.stalenessMs);
+      await assertEnds(host, shorter, soon);
+      assert.equal((await ask(host, '/orders', longer)).status, 200);
     },
   },
 ];

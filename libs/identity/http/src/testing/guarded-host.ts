@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { TokenFormat } from '@feather-identity/core';
 
-/** An application that serves `GuardedOrdersController` behind `ApiKeyGuard`, and where its keys are made. */
+/** An application that serves `GuardedOrdersModule`, and where its keys are made. */
 export interface GuardedHost {
   /** Where the application listens. */
   readonly url: string;
@@ -15,8 +15,12 @@ export interface GuardedHost {
   readonly stalenessMs: number;
   /** The time by which keys end. */
   now(): Date;
-  /** Lets so much time pass. */
+  /** Lets so much time pass, or more. */
   pass(milliseconds: number): Promise<void>;
+  /** Changes the organization of `ownerKey` where it is stored, without the API; deleted, it is gone with all it has. */
+  setOrganization(state: 'enabled' | 'disabled' | 'deleted'): Promise<void>;
+  /** Makes it impossible to find out about any key; resolves with what ends that. */
+  interrupt(): Promise<() => Promise<void>>;
 }
 
 /** What came back: all of it but the date. */
@@ -30,6 +34,8 @@ export interface Exchange {
 export interface MadeKey {
   readonly id: string;
   readonly plain_text_key: string;
+  /** When the secret before this one ends; of a rotation. */
+  readonly previous_secret_expires_at?: string | null;
 }
 
 /** Asks for a path of the application with any number of key headers. */
@@ -50,13 +56,30 @@ export async function make(host: GuardedHost, scopes: readonly string[], terms: 
   return (await manage(host, 'POST', '/api-keys', { name: 'CI', scopes, ...terms })) as MadeKey;
 }
 
+/** A change of a key by its owner. */
+export async function change(host: GuardedHost, id: string, fields: object): Promise<void> {
+  await manage(host, 'PATCH', `/api-keys/${id}`, fields);
+}
+
+/** The key with a new secret; the one before ends after so many seconds. */
+export async function rotate(host: GuardedHost, id: string, grace_period_seconds = 0): Promise<MadeKey> {
+  return (await manage(host, 'POST', `/api-keys/${id}/rotate`, { grace_period_seconds })) as MadeKey;
+}
+
 /** A token of this service with another secret: under the same public part, or under one that nobody has. */
 export function forged(token: string, publicPart = token.split('_')[2]?.slice(0, 8) ?? ''): string {
   const [namespace = '', environment = ''] = token.split('_');
   return new TokenFormat(namespace, environment).compose(publicPart, 's'.repeat(32)).reveal();
 }
 
-function exchange(
+/** The same key as an installation with another namespace or environment would spell it. */
+export function respelled(token: string, namespace: string, environment: string): string {
+  const [, , rest = ''] = token.split('_');
+  return new TokenFormat(namespace, environment).compose(rest.slice(0, 8), rest.slice(8, 40)).reveal();
+}
+
+/** Sends a request as it is. */
+export function exchange(
   url: string,
   method: string,
   headers: Record<string, string | string[]>,

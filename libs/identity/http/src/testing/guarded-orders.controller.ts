@@ -1,7 +1,8 @@
 import type { Caller } from '@feather-identity/core';
-import { Controller, Get } from '@nestjs/common';
+import { Body, Controller, Get, Post } from '@nestjs/common';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { Public, RequireScopes } from '../authentication/route-access.js';
+import { Order, SoldOutError } from './order.js';
 
 /** One route of each kind, for whoever shows that a guard keeps its promises. */
 @Controller('orders')
@@ -10,6 +11,12 @@ export class GuardedOrdersController {
   @Get()
   list(): string[] {
     return ['order-1'];
+  }
+
+  @RequireScopes('orders:write')
+  @Post()
+  add(@Body() order: Order): object {
+    return { item: order.item, is_order: order instanceof Order };
   }
 
   @RequireScopes('orders:read', 'orders:write')
@@ -36,15 +43,36 @@ export class GuardedOrdersController {
         key_prefix: apiKey.keyPrefix,
         scopes: apiKey.grant.scopes,
         unrestricted: apiKey.grant.unrestricted,
+        may_write: apiKey.grant.covers('orders:write'),
         expires_at: apiKey.expiresAt?.toISOString() ?? null,
       },
     };
+  }
+
+  /** A handler that is careless with what it was given. */
+  @RequireScopes()
+  @Get('careless')
+  careless(@CurrentCaller() { apiKey }: Caller): string[] {
+    apiKey.expiresAt?.setFullYear(2099);
+    return ['changed the date'];
   }
 
   @Public()
   @Get('public')
   public(): string[] {
     return ['for everyone'];
+  }
+
+  @Public()
+  @Get('public-caller')
+  publicCaller(@CurrentCaller() { organization }: Caller): string[] {
+    return [organization.name];
+  }
+
+  @Public()
+  @Get('sold-out')
+  soldOut(): never {
+    throw new SoldOutError('The shop says so.');
   }
 
   @Get('undeclared')

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '@feather-identity/core/testing';
-import { ask, type Exchange, forged, type GuardedHost, make, manage } from './guarded-host.js';
+import { assertAnswer, UNAUTHENTICATED } from './answers.js';
+import {
+  ask,
+  change,
+  exchange,
+  type Exchange,
+  forged,
+  type GuardedHost,
+  make,
+  manage,
+  respelled,
+  rotate,
+} from './guarded-host.js';
 
-const BODY = {
-  error: 'authentication_required',
-  message: 'No valid API key was provided. Pass your key in the x-api-key header.',
-};
-
-/** The refusal of a request with these keys, which is none of the host's own making. */
+/** The refusal of a request with these keys. */
 async function refusalOf(host: GuardedHost, ...keys: string[]): Promise<Exchange> {
   const refused = await ask(host, '/orders', ...keys);
-  assert.equal(refused.status, 401, refused.text);
+  assert.equal(refused.status, 401, `${keys.join()}: ${refused.text}`);
   return refused;
 }
 
@@ -27,9 +34,10 @@ export const refusalContract: readonly ContractCase<GuardedHost>[] = [
   {
     promise: 'a request without a key is 401 in the words of the contract',
     async run(host) {
-      const { headers, text } = await refusalOf(host);
-      assert.deepEqual(JSON.parse(text), BODY);
-      assert.equal(new Map(headers).get('www-authenticate'), 'ApiKey realm="identity"');
+      assertAnswer(await ask(host, '/orders'), UNAUTHENTICATED);
+      assertAnswer(await ask(host, '/orders/undeclared'), UNAUTHENTICATED);
+      const { status, text } = await exchange(`${host.url}/orders`, 'HEAD', {});
+      assert.deepEqual([status, text], [401, '']);
     },
   },
   {
@@ -37,14 +45,25 @@ export const refusalContract: readonly ContractCase<GuardedHost>[] = [
     async run(host) {
       const expected = await refusalOf(host);
       const { plain_text_key: good } = await make(host, ['orders:read']);
-      const expires_at = new Date(host.now().getTime() + 2000).toISOString();
+      const [namespace = '', environment = ''] = good.split('_');
+      const expires_at = new Date(host.now().getTime() + 2500).toISOString();
       const bad = [
-        ['', 'junk', good.toUpperCase(), good.slice(1), `${good}a`, `Bearer ${good}`],
+        [
+          '',
+          'junk',
+          good.toUpperCase(),
+          good.slice(1),
+          `${good}a`,
+          `Bearer ${good}`,
+          'k'.repeat(10_000),
+          `${good}\xe9`,
+        ],
+        [respelled(good, 'other', environment), respelled(good, namespace, 'other')],
         [forged(good, 'unknown0'), forged(good)],
-        [await ended(host, () => host.pass(2000), { expires_at })],
-        [await ended(host, (id) => manage(host, 'PATCH', `/api-keys/${id}`, { is_active: false }))],
+        [await ended(host, () => host.pass(2500), { expires_at })],
+        [await ended(host, (id) => change(host, id, { is_active: false }))],
         [await ended(host, (id) => manage(host, 'DELETE', `/api-keys/${id}`))],
-        [await ended(host, (id) => manage(host, 'POST', `/api-keys/${id}/rotate`))],
+        [await ended(host, (id) => rotate(host, id))],
       ];
       await host.pass(host.stalenessMs);
       for (const key of bad.flat()) assert.deepEqual(await refusalOf(host, key), expected, key);
@@ -52,19 +71,46 @@ export const refusalContract: readonly ContractCase<GuardedHost>[] = [
     },
   },
   {
+    promise: 'a wrong secret opens nothing, neither before nor after the right one did',
+    async run(host) {
+      const { plain_text_key: key } = await make(host, ['orders:read']);
+      await refusalOf(host, forged(key));
+      assert.equal((await ask(host, '/orders', key)).status, 200);
+      await refusalOf(host, forged(key));
+      assert.equal((await ask(host, '/orders', key)).status, 200);
+    },
+  },
+  {
+    promise: 'a key counts in the header x-api-key, however that is spelled, and nowhere else',
+    async run(host) {
+      const { plain_text_key: key } = await make(host, ['orders:read']);
+      assert.equal((await exchange(`${host.url}/orders`, 'GET', { 'X-API-Key': key })).status, 200);
+      assert.equal((await exchange(`${host.url}/orders`, 'HEAD', { 'x-api-key': key })).status, 200);
+      for (const headers of [{ authorization: `Bearer ${key}` }, { cookie: `x-api-key=${key}` }, { 'api-key': key }]) {
+        assertAnswer(
+          await exchange(`${host.url}/orders`, 'GET', headers),
+          UNAUTHENTICATED,
+          Object.keys(headers).join(),
+        );
+      }
+      assertAnswer(await ask(host, `/orders?x-api-key=${key}&api_key=${key}`), UNAUTHENTICATED);
+    },
+  },
+  {
     promise: 'nobody picks one of two keys',
     async run(host) {
       const { plain_text_key: key } = await make(host, ['orders:read']);
       const expected = await refusalOf(host);
-      assert.deepEqual(await refusalOf(host, key, key), expected);
-      assert.deepEqual(await refusalOf(host, `${key}, ${key}`), expected);
+      const keys = [[key, key], [key, 'junk'], ['junk', key], [`${key}, ${key}`], [`${key},${key}`]];
+      for (const sent of keys) assert.deepEqual(await refusalOf(host, ...sent), expected, sent.join(' and '));
     },
   },
   {
-    promise: 'a public route is open, whatever key comes along',
+    promise: 'a public route is open, whatever key comes along, and knows nobody',
     async run(host) {
-      for (const keys of [[], ['junk'], [forged(host.ownerKey)]]) {
+      for (const keys of [[], ['junk'], [forged(host.ownerKey)], [host.ownerKey]]) {
         assert.equal((await ask(host, '/orders/public', ...keys)).status, 200);
+        assertAnswer(await ask(host, '/orders/public-caller', ...keys), UNAUTHENTICATED);
       }
     },
   },

@@ -4,9 +4,9 @@ import { IdentityError } from '@feather-identity/core';
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
 /**
  * PostgreSQL SQLSTATE: 08 connection, 53 resources, 57P shutdown, 57014 statement timeout, 55P03 lock timeout,
- * 40 serialization, 25006 standby.
+ * 55000 closed to connections, 40 serialization, 25006 standby.
  */
-const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|57014|55P03|40|25006)/;
+const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|57014|55P03|55000|40|25006)/;
 const NODE_UNAVAILABLE = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 

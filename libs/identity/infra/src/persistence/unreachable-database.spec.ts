@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
-import { emptyLocation } from '../../testing/test-location.js';
+import { emptyLocation, queryServer } from '../../testing/test-location.js';
 import { TcpGate } from '../../testing/tcp-gate.js';
 import { openDatabase } from './open-database.js';
 
@@ -11,11 +11,13 @@ const UNAVAILABLE = { code: 'storage.unavailable' };
 let gate: TcpGate;
 let database: TestDatabase;
 let port: number;
+let name: string;
 
 beforeEach(async () => {
   const location = await emptyLocation('postgres');
   if (location.type !== 'postgres') throw new Error('not PostgreSQL');
   const url = new URL(location.url);
+  name = url.pathname.slice(1);
   gate = await TcpGate.open(url);
   port = gate.port;
   url.port = String(port);
@@ -47,6 +49,15 @@ describe('PostgreSQL that cannot be reached', () => {
     const slow = database.storage.statement((manager) => manager.query('SELECT pg_sleep(5)'));
     setTimeout(() => gate.fallSilent(), 100);
     await expect(slow).rejects.toMatchObject(UNAVAILABLE);
+  });
+
+  it('that its administrator has closed ends in storage.unavailable until it is open', async () => {
+    await queryServer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await queryServer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    // The first statement may find a connection that was ended; the others find no new one.
+    for (let i = 0; i < 3; i += 1) await expect(database.organizations.list()).rejects.toMatchObject(UNAVAILABLE);
+    await queryServer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    await expect(database.organizations.list()).resolves.toEqual([]);
   });
 
   it('cannot be opened', async () => {

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { guardContract, guardLimitContract, guardLimits } from '@feather-identity/http/testing';
+import { DATABASES, type DatabaseType } from '../testing/databases.js';
+import { ContractRun } from '../testing/guarded/contract-run.js';
+import { startEmbedded } from '../testing/guarded/embedded-host.js';
+import { type Platform, PLATFORMS } from '../testing/guarded/platforms.js';
+import { startRemote } from '../testing/guarded/remote-host.js';
+import type { StartedHost } from '../testing/guarded/started-host.js';
+
+type Limits = Partial<typeof guardLimits>;
+
+const MODES: Record<string, (type: DatabaseType, platform: Platform, limits: Limits) => Promise<StartedHost>> = {
+  'has its keys there itself': (...host) => startEmbedded(...host, process.env),
+  'asks a service with keys there': (type, platform, limits) =>
+    startRemote(type, platform, { maxStalenessSeconds: 0.5, ...limits }, process.env),
+};
+
+const RUNS = DATABASES.flatMap((type) =>
+  Object.entries(MODES).flatMap(([mode, start]) =>
+    PLATFORMS.flatMap((platform) => {
+      const title = `on ${type}: an application on ${platform} that ${mode}`;
+      return [
+        new ContractRun(title, guardContract, () => start(type, platform, {})),
+        new ContractRun(`${title}, with limits`, guardLimitContract, () => start(type, platform, guardLimits)),
+      ];
+    }),
+  ),
+);
+
+beforeAll(() => {
+  for (const run of RUNS) run.begin();
+});
+
+afterAll(() => Promise.all(RUNS.map((run) => run.close())));
+
+describe.each(RUNS)('$title', (run) => {
+  for (const [index, { promise }] of run.cases.entries()) it(promise, () => run.outcomeOf(index));
+});

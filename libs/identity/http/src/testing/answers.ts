@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import type { Exchange } from './guarded-host.js';
+
+/** What tells a client how to go on. An answer has those that are expected of it, and none of the others. */
+const TELLING = ['www-authenticate', 'retry-after', 'ratelimit', 'ratelimit-policy'];
+
+/** An answer to the letter. */
+export interface ExpectedAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  /** By lower-case name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Fails unless an answer is this one: its status, the bytes of its JSON, and what its headers tell. */
+export function assertAnswer(answered: Exchange, { status, body, headers = {} }: ExpectedAnswer, what = ''): void {
+  const shown = answered.headers.filter(([name]) => TELLING.includes(name) || name === 'content-type');
+  assert.deepEqual(
+    { status: answered.status, text: answered.text, headers: Object.fromEntries(shown) },
+    {
+      status,
+      text: JSON.stringify(body),
+      headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    },
+    what,
+  );
+}
+
+/** What a request without a good key is answered. */
+export const UNAUTHENTICATED: ExpectedAnswer = {
+  status: 401,
+  body: {
+    error: 'authentication_required',
+    message: 'No valid API key was provided. Pass your key in the x-api-key header.',
+  },
+  headers: { 'www-authenticate': 'ApiKey realm="identity"' },
+};
+
+/** What a good key is answered that may not do this. */
+export function forbidden(message: string): ExpectedAnswer {
+  return { status: 403, body: { error: 'permission_denied', message } };
+}
+
+/** What is answered that may be tried again after so many seconds. */
+export function retryable(status: number, error: string, message: string, seconds: number): ExpectedAnswer {
+  const body = { error, message, retryable: true, retry_after: seconds };
+  return { status, body, headers: { 'retry-after': String(seconds) } };
+}
