@@ -14,7 +14,7 @@ import {
 } from '@feather-identity/core';
 import {
   BcryptHmacSecretHasher,
-  BcryptQueue,
+  HashingQueue,
   BcryptVerifier,
   type DamagedHashListener,
   HmacProof,
@@ -35,11 +35,11 @@ export const random = new NodeRandomSource();
 export const auditEvents = new AuditEvents(ids, clock);
 
 /** One for the process: its bounds are those of the machine. */
-export const bcryptQueue = new BcryptQueue();
+export const hashingQueue = new HashingQueue();
 
 /** What proves secrets, with the peppers of this installation. */
 export async function createSecretHasher(env: Environment, onDamagedHash?: DamagedHashListener): Promise<SecretHasher> {
-  const verifier = new BcryptVerifier(env.bcryptCost, bcryptQueue, onDamagedHash);
+  const verifier = new BcryptVerifier(env.bcryptCost, hashingQueue, onDamagedHash);
   return new BcryptHmacSecretHasher(verifier, new HmacProof(await loadPeppers(env)), env.secretScheme);
 }
 

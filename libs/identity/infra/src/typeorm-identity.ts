@@ -14,7 +14,7 @@ import {
 import type { DataSource } from 'typeorm';
 import { LruProofCache } from './cache/lru-proof-cache.js';
 import { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
-import { BcryptQueue } from './crypto/bcrypt-queue.js';
+import { HashingQueue } from './crypto/hashing-queue.js';
 import { BcryptVerifier } from './crypto/bcrypt-verifier.js';
 import { HmacProof } from './crypto/hmac-proof.js';
 import { PepperRing } from './crypto/pepper-ring.js';
@@ -77,6 +77,6 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
 
 function createSecretHasher(options: TypeOrmIdentityOptions): SecretHasher {
   const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST } = options;
-  const bcrypt = new BcryptVerifier(bcryptCost, new BcryptQueue());
+  const bcrypt = new BcryptVerifier(bcryptCost, new HashingQueue());
   return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme);
 }
