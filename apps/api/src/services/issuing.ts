@@ -18,6 +18,7 @@ import {
   BcryptVerifier,
   type DamagedHashListener,
   HmacProof,
+  ImportedHashVerifier,
   NodeRandomSource,
   SystemClock,
   UuidV7Generator,
@@ -39,8 +40,11 @@ export const hashingQueue = new HashingQueue();
 
 /** What proves secrets, with the peppers of this installation. */
 export async function createSecretHasher(env: Environment, onDamagedHash?: DamagedHashListener): Promise<SecretHasher> {
-  const verifier = new BcryptVerifier(env.bcryptCost, hashingQueue, onDamagedHash);
-  return new BcryptHmacSecretHasher(verifier, new HmacProof(await loadPeppers(env)), env.secretScheme);
+  const proof = new HmacProof(await loadPeppers(env));
+  const bcrypt = new BcryptVerifier(env.bcryptCost, hashingQueue, onDamagedHash);
+  const peppers = env.foreignPeppers;
+  const imported = new ImportedHashVerifier({ bcrypt, queue: hashingQueue, peppers, onDamagedHash });
+  return new BcryptHmacSecretHasher(bcrypt, proof, env.secretScheme, imported);
 }
 
 /** The use cases of an operator around issuing keys. */

@@ -24,14 +24,14 @@ export class ImportedKeyLookups extends ImportedKeys {
   /** Reads `sha256,hmac-sha256,prefix:8`. Throws `ImportedKeysFormatError`. */
   static parse(text: string, peppers: ForeignPeppers): ImportedKeyLookups {
     const entries = text.split(',').map((entry) => entry.trim());
+    const prefixLengths = entries.filter((entry) => entry !== 'sha256' && entry !== 'hmac-sha256').map(prefixLength);
     if (new Set(entries).size < entries.length) throw new ImportedKeysFormatError('names a look-up twice');
     const isBySha256 = entries.includes('sha256');
     const isByHmac = entries.includes('hmac-sha256');
-    const prefixLengths = entries.filter((entry) => entry !== 'sha256' && entry !== 'hmac-sha256').map(prefixLength);
     if (prefixLengths.length > MAX_PREFIXES) throw new ImportedKeysFormatError(`takes at most ${MAX_PREFIXES} prefixes`);
-    if (isByHmac !== peppers.names.length > 0) {
-      throw new ImportedKeysFormatError('names hmac-sha256 exactly where foreign peppers are given');
-    }
+    const hasPeppers = peppers.names.length > 0;
+    if (isByHmac && !hasPeppers) throw new ImportedKeysFormatError('names hmac-sha256, but no foreign pepper is given');
+    if (hasPeppers && !isByHmac) throw new ImportedKeysFormatError('lacks hmac-sha256, though foreign peppers are given');
     return new ImportedKeyLookups(isBySha256, peppers, prefixLengths.sort((a, b) => b - a));
   }
 
