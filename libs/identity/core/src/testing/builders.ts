@@ -1,4 +1,4 @@
-import type { NewApiKey } from '../application/ports/api-key-repository.js';
+import type { NewApiKey, NewImportedApiKey } from '../application/ports/api-key-repository.js';
 import type { NewOrganization } from '../application/ports/organization-repository.js';
 import { OPERATOR } from '../domain/actor.js';
 import type { ApiKeySecret } from '../domain/api-key-secret.js';
@@ -105,6 +105,18 @@ export function aNewApiKey(
   const { organizationId, id: apiKeyId, createdAt: occurredAt } = apiKey;
   const event = anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.created' });
   return { apiKey, secret: aSecretOf(apiKey, secret), event };
+}
+
+/** A key of this member from another system, found by a look-up text of its own, ready to import. */
+export function aNewImportedApiKey(
+  owner: Pick<Member, 'id' | 'organizationId'>,
+  fields: Partial<ApiKey> = {},
+  secret: Partial<ApiKeySecret> = {},
+): NewImportedApiKey {
+  const keyPrefix = `imported_${anId().slice(-8)}`;
+  const created = aNewApiKey(owner, { keyPrefix, ...fields }, { proof: null, ...secret });
+  const event: AuditEvent = { ...created.event, type: 'api_key.imported' };
+  return { ...created, event, lookup: `prefix:${anId()}` };
 }
 
 /** An organization with its owner and the owner's key, ready to insert. */

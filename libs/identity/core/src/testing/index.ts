@@ -4,6 +4,7 @@ export {
   anApiKey,
   anAuditEvent,
   aNewApiKey,
+  aNewImportedApiKey,
   aNewOrganization,
   anId,
   anOrganization,
