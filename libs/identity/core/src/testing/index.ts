@@ -7,6 +7,7 @@ export {
   aNewImportedApiKey,
   aNewOrganization,
   anId,
+  anImportedApiKey,
   anOrganization,
   aRevocationOf,
   aSecretOf,

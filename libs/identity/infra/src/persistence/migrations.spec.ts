@@ -50,7 +50,8 @@ describe.each(DATABASES)('migrations of %s', (type) => {
       aNewApiKey(stored.owner, { createdAt: at(1) }),
     ];
     for (const each of [newest, revoked, middle]) await apiKeys.insert(each);
-    for (let applied = MIGRATIONS; applied > 1; applied -= 1) await dataSource.undoLastMigration({ transaction: 'all' });
+    for (let applied = MIGRATIONS; applied > 1; applied -= 1)
+      await dataSource.undoLastMigration({ transaction: 'all' });
     await migrate(dataSource);
     const expected = [stored, middle, newest];
     const rows = await dataSource.query<{ id: string; place: number | null }[]>('SELECT id, place FROM api_keys');

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import type { InsertOutcome, NewImportedApiKey } from '../../application/ports/api-key-repository.js';
 import type { Member } from '../../domain/member.js';
-import { aKeyPrefix, anAuditEvent, anId, aNewApiKey, aNewImportedApiKey, aRevocationOf, aSecretOf } from '../builders.js';
+import {
+  aKeyPrefix,
+  anAuditEvent,
+  anId,
+  aNewApiKey,
+  aNewImportedApiKey,
+  aRevocationOf,
+  aSecretOf,
+} from '../builders.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -164,7 +172,14 @@ const lifeCases: readonly ContractCase<RepositoryHarness>[] = [
       const find = (...lookups: string[]) => harness.apiKeys.findImported(lookups);
       assert.equal(await find('sha256:unknown', one.lookup, other.lookup), one.secret.keyPrefix);
       assert.equal(await find(other.lookup, one.lookup), other.secret.keyPrefix);
-      const strangers = ['PREFIX:SK_LIVE_A', 'prefix:sk_live_A', 'prefix:sk_live_%', 'prefix:sk_live_', '', secret.keyPrefix];
+      const strangers = [
+        'PREFIX:SK_LIVE_A',
+        'prefix:sk_live_A',
+        'prefix:sk_live_%',
+        'prefix:sk_live_',
+        '',
+        secret.keyPrefix,
+      ];
       assert.equal(await find(...strangers), null);
       assert.equal(await find(), null);
     },

@@ -68,7 +68,9 @@ function schemeOf(hash: string): keyof typeof RULES {
 
 function pepperOf({ pepper }: ForeignHash): string {
   if (pepper !== undefined && isForeignPepperName(pepper)) return pepper;
-  throw refusal('hmac-sha256 needs the name of its pepper: up to 32 letters, digits, "_", "." and "-", a lower-case letter first');
+  throw refusal(
+    'hmac-sha256 needs the name of its pepper: up to 32 letters, digits, "_", "." and "-", a lower-case letter first',
+  );
 }
 
 function digestOf({ hash, encoding }: ForeignHash): string {

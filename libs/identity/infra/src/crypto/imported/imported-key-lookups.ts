@@ -28,11 +28,17 @@ export class ImportedKeyLookups extends ImportedKeys {
     if (new Set(entries).size < entries.length) throw new ImportedKeysFormatError('names a look-up twice');
     const isBySha256 = entries.includes('sha256');
     const isByHmac = entries.includes('hmac-sha256');
-    if (prefixLengths.length > MAX_PREFIXES) throw new ImportedKeysFormatError(`takes at most ${MAX_PREFIXES} prefixes`);
+    if (prefixLengths.length > MAX_PREFIXES)
+      throw new ImportedKeysFormatError(`takes at most ${MAX_PREFIXES} prefixes`);
     const hasPeppers = peppers.names.length > 0;
     if (isByHmac && !hasPeppers) throw new ImportedKeysFormatError('names hmac-sha256, but no foreign pepper is given');
-    if (hasPeppers && !isByHmac) throw new ImportedKeysFormatError('lacks hmac-sha256, though foreign peppers are given');
-    return new ImportedKeyLookups(isBySha256, peppers, prefixLengths.sort((a, b) => b - a));
+    if (hasPeppers && !isByHmac)
+      throw new ImportedKeysFormatError('lacks hmac-sha256, though foreign peppers are given');
+    return new ImportedKeyLookups(
+      isBySha256,
+      peppers,
+      prefixLengths.sort((a, b) => b - a),
+    );
   }
 
   override lookupsOf(plainText: string): readonly string[] {
