@@ -24,21 +24,15 @@ export class ImportedKeyLookups extends ImportedKeys {
   /** Reads `sha256,hmac-sha256,prefix:8`. Throws `ImportedKeysFormatError`. */
   static parse(text: string, peppers: ForeignPeppers): ImportedKeyLookups {
     const entries = text.split(',').map((entry) => entry.trim());
-    const prefixLengths = entries.filter((entry) => entry !== 'sha256' && entry !== 'hmac-sha256').map(prefixLength);
-    if (new Set(entries).size < entries.length) throw new ImportedKeysFormatError('names a look-up twice');
-    const isBySha256 = entries.includes('sha256');
+    const others = entries.filter((entry) => entry !== 'sha256' && entry !== 'hmac-sha256');
     const isByHmac = entries.includes('hmac-sha256');
-    if (prefixLengths.length > MAX_PREFIXES)
-      throw new ImportedKeysFormatError(`takes at most ${MAX_PREFIXES} prefixes`);
     const hasPeppers = peppers.names.length > 0;
-    if (isByHmac && !hasPeppers) throw new ImportedKeysFormatError('names hmac-sha256, but no foreign pepper is given');
-    if (hasPeppers && !isByHmac)
-      throw new ImportedKeysFormatError('lacks hmac-sha256, though foreign peppers are given');
-    return new ImportedKeyLookups(
-      isBySha256,
-      peppers,
-      prefixLengths.sort((a, b) => b - a),
-    );
+    if (isByHmac && !hasPeppers) throw refusal('names hmac-sha256, but no foreign pepper is given');
+    if (hasPeppers && !isByHmac) throw refusal('lacks hmac-sha256, though foreign peppers are given');
+    if (others.length > MAX_PREFIXES) throw refusal(`takes at most ${MAX_PREFIXES} prefixes`);
+    const prefixLengths = others.map(prefixLength).sort((a, b) => b - a);
+    if (new Set(entries).size < entries.length) throw refusal('names a look-up twice');
+    return new ImportedKeyLookups(entries.includes('sha256'), peppers, prefixLengths);
   }
 
   override lookupsOf(plainText: string): readonly string[] {
@@ -65,7 +59,10 @@ function prefixLength(entry: string): number {
   const [, digits] = /^prefix:(\d{1,2})$/.exec(entry) ?? [];
   const length = Number(digits);
   if (length >= LOOKUP_PREFIX.least && length <= LOOKUP_PREFIX.most) return length;
-  throw new ImportedKeysFormatError(
-    `takes sha256, hmac-sha256 and prefix:N with N from ${LOOKUP_PREFIX.least} to ${LOOKUP_PREFIX.most}, separated by commas`,
-  );
+  const { least, most } = LOOKUP_PREFIX;
+  throw refusal(`takes sha256, hmac-sha256 and prefix:N with N from ${least} to ${most}, separated by commas`);
+}
+
+function refusal(rule: string): ImportedKeysFormatError {
+  return new ImportedKeysFormatError(rule);
 }
