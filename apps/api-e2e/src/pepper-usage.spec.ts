@@ -25,8 +25,8 @@ describe.each(DATABASES)('feather pepper usage on %s', (database) => {
   it('prints a table for people, of the keys that are not revoked', async () => {
     const [headings, line, empty, ...footnote] = await printed();
     expect([headings, line, empty]).toEqual([
-      'PEPPER       STATE    SECRETS  WITHOUT BCRYPT',
-      expect.stringMatching(/^v1\.[\w-]{8} {2}current {8}2 {15}0$/),
+      'PEPPER       STATE    SECRETS  WITHOUT HASH',
+      expect.stringMatching(/^v1\.[\w-]{8} {2}current {8}2 {13}0$/),
       '',
     ]);
     expect(footnote.join(' ')).toContain('neither revoked nor expired');
@@ -40,7 +40,7 @@ describe.each(DATABASES)('feather pepper usage on %s', (database) => {
     await installation.database.query('UPDATE api_key_secrets SET proof = NULL');
     expect(JSON.parse((await printed('--json')).join(''))).toMatchObject([
       { state: 'current', secrets: 0 },
-      { pepper: null, state: 'none', secrets: 2, without_bcrypt_hash: 0 },
+      { pepper: null, state: 'none', secrets: 2, without_hash: 0 },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { generatePepper } from '@feather-identity/infra';
+import { ForeignPeppers, generatePepper } from '@feather-identity/infra';
 import { type Environment, readEnvironment } from './environment.js';
 
 const read = (variables: Record<string, string> = {}, isTerminal = false) => readEnvironment(variables, isTerminal);
@@ -15,6 +15,8 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   bcryptCost: 10,
   peppers: null,
   peppersFile: './data/peppers',
+  importedKeys: null,
+  foreignPeppers: ForeignPeppers.none,
   flushSeconds: 10,
   failuresPerMinute: 600,
   requestsPerMinute: 6000,
@@ -89,6 +91,19 @@ describe('the environment', () => {
   it('reads how tokens are spelled', () => {
     const { tokenFormat } = read({ KEY_NAMESPACE: 'acme1', KEY_ENVIRONMENT: 'test' });
     expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('acme1_test_aaaaaaaa');
+  });
+
+  it('reads which keys of other systems are accepted', () => {
+    const { importedKeys, foreignPeppers } = read({
+      IMPORTED_KEYS: 'hmac-sha256,prefix:8',
+      IMPORTED_KEY_PEPPERS: 'old:b2xk\n',
+    });
+    expect(['hmac-sha256:old:x', 'prefix:sk_live_', 'sha256:x'].map((each) => importedKeys?.finds(each))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(foreignPeppers.names).toEqual(['old']);
   });
 
   it('reads peppers, the first of them the current one', () => {

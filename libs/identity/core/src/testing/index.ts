@@ -4,13 +4,16 @@ export {
   anApiKey,
   anAuditEvent,
   aNewApiKey,
+  aNewImportedApiKey,
   aNewOrganization,
   anId,
+  anImportedApiKey,
   anOrganization,
   aRevocationOf,
   aSecretOf,
 } from './builders.js';
 export { FakeApiKeyVerifier } from './fakes/fake-api-key-verifier.js';
+export { FakeImportedKeys } from './fakes/fake-imported-keys.js';
 export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
