@@ -13,7 +13,7 @@ describe.each(DATABASES)('a stored hash of an absurd cost on %s (KH7)', (databas
     const key = service.firstKey;
     const { key_prefix: prefix, plain_text_key: damaged } = await service.newKey(key);
     await installation.database.query(
-      "UPDATE api_key_secrets SET proof = NULL, bcrypt_hash = replace(bcrypt_hash, '$10$', '$31$') " +
+      "UPDATE api_key_secrets SET proof = NULL, hash = replace(hash, '$10$', '$31$') " +
         `WHERE key_prefix = '${prefix}'`,
     );
     const began = performance.now();

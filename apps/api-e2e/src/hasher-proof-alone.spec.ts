@@ -43,9 +43,9 @@ describe.each(DATABASES)('secrets with a proof alone beside others on %s', (data
     const withoutBcrypt = await installation.start(PROOFS_ALONE);
     proofAlone = await withoutBcrypt.newKey(both.plain_text_key);
     const rows = await installation.database.query(
-      'SELECT key_prefix, bcrypt_hash FROM api_key_secrets ORDER BY created_at',
+      'SELECT key_prefix, hash FROM api_key_secrets ORDER BY created_at',
     );
-    expect(rows.map((row) => [row['key_prefix'], row['bcrypt_hash'] === null])).toEqual([
+    expect(rows.map((row) => [row['key_prefix'], row['hash'] === null])).toEqual([
       [expect.any(String), false],
       [both.key_prefix, false],
       [proofAlone.key_prefix, true],
@@ -79,8 +79,8 @@ describe.each(DATABASES)('secrets with a proof alone beside others on %s', (data
       expect.arrayContaining([{ key_prefix: both.key_prefix, proof: expect.not.stringContaining(await lostId()) }]),
     );
     expect(printedJson(await installation.run(['pepper', 'usage', '--json']))).toEqual([
-      { pepper: expect.stringMatching(/^v1\./), state: 'current', secrets: 1, without_bcrypt_hash: 0 },
-      { pepper: await lostId(), state: 'unknown', secrets: 2, without_bcrypt_hash: 1 },
+      { pepper: expect.stringMatching(/^v1\./), state: 'current', secrets: 1, without_hash: 0 },
+      { pepper: await lostId(), state: 'unknown', secrets: 2, without_hash: 1 },
     ]);
   });
 

@@ -20,7 +20,7 @@ describe.each(DATABASES)('a lost pepper file on %s (KH6)', (database) => {
 
   /** Takes away what bcrypt checks: whoever still gets in is proven without it. */
   const forgetBcrypt = ({ key_prefix }: CreatedKey) =>
-    installation.database.query(`UPDATE api_key_secrets SET bcrypt_hash = NULL WHERE key_prefix = '${key_prefix}'`);
+    installation.database.query(`UPDATE api_key_secrets SET hash = NULL WHERE key_prefix = '${key_prefix}'`);
 
   beforeAll(async () => {
     installation = await Installation.create(database);

@@ -39,7 +39,7 @@ describe.each(DATABASES)('two instances with different current peppers on %s (KH
     expect(await raceOn(services, key)).toEqual(new Set([200]));
     expect(await proofs(installation)).toEqual([{ proof: expect.stringMatching(/^hmac-sha256:v[23]\./) }]);
 
-    await installation.database.query('UPDATE api_key_secrets SET bcrypt_hash = NULL');
+    await installation.database.query('UPDATE api_key_secrets SET hash = NULL');
     const after = await installation.start({ SECRET_PEPPERS: `${third!},${second!}` });
     expect(await after.whoami(key)).toMatchObject({ status: 200 });
     expectRefusal(await after.whoami(wellFormed({ ...partsOf(key), secret: randomPart(32) })));

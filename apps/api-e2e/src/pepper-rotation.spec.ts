@@ -44,19 +44,19 @@ describe.each(DATABASES)('a rotation of peppers on %s (KH9)', (database) => {
     expect(await use(`${second},${first}`, [used, used])).toEqual([200, 200]);
     expect(await versions()).toMatchObject({ [used.key_prefix]: 'v2', [unused.key_prefix]: 'v1' });
     expect(await usage(`${second},${first}`)).toEqual([
-      { pepper: expect.stringMatching(/^v2\./), state: 'current', secrets: 1, without_bcrypt_hash: 0 },
-      { pepper: expect.stringMatching(/^v1\./), state: 'known', secrets: 2, without_bcrypt_hash: 0 },
+      { pepper: expect.stringMatching(/^v2\./), state: 'current', secrets: 1, without_hash: 0 },
+      { pepper: expect.stringMatching(/^v1\./), state: 'known', secrets: 2, without_hash: 0 },
     ]);
   });
 
   it('needs no bcrypt once a proof has moved, when the old pepper is gone', async () => {
     const [used, unused] = keys;
     await installation.database.query(
-      `UPDATE api_key_secrets SET bcrypt_hash = NULL WHERE key_prefix = '${used.key_prefix}'`,
+      `UPDATE api_key_secrets SET hash = NULL WHERE key_prefix = '${used.key_prefix}'`,
     );
     expect(await usage(second)).toMatchObject([
-      { state: 'current', secrets: 1, without_bcrypt_hash: 1 },
-      { state: 'unknown', secrets: 2, without_bcrypt_hash: 0 },
+      { state: 'current', secrets: 1, without_hash: 1 },
+      { state: 'unknown', secrets: 2, without_hash: 0 },
     ]);
     expect(await use(second, [used, unused])).toEqual([200, 200]);
     expect(await versions()).toMatchObject({ [used.key_prefix]: 'v2', [unused.key_prefix]: 'v2' });

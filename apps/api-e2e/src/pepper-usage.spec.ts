@@ -40,7 +40,7 @@ describe.each(DATABASES)('feather pepper usage on %s', (database) => {
     await installation.database.query('UPDATE api_key_secrets SET proof = NULL');
     expect(JSON.parse((await printed('--json')).join(''))).toMatchObject([
       { state: 'current', secrets: 0 },
-      { pepper: null, state: 'none', secrets: 2, without_bcrypt_hash: 0 },
+      { pepper: null, state: 'none', secrets: 2, without_hash: 0 },
     ]);
   });
 

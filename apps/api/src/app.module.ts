@@ -28,6 +28,7 @@ export class AppModule {
           random,
           ids,
           clock,
+          importedKeys: env.importedKeys ?? undefined,
           flushSeconds: env.flushSeconds,
           maxKeysPerOrganization: env.maxKeysPerOrganization,
           ...(env.failuresPerMinute === null ? {} : { failuresPerMinute: env.failuresPerMinute }),

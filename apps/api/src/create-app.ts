@@ -9,7 +9,7 @@ import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
-import { bcryptQueue, ids } from './services/issuing.js';
+import { hashingQueue, ids } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
 /** The application, ready to listen. The caller closes it, and the database after it. */
@@ -30,7 +30,7 @@ export async function createApp(
   serveDocs(app);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
-    serveMetrics(app, { tally: app.get(VerificationTally), bcrypt: bcryptQueue, apiKeys: persistence.apiKeys });
+    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys: persistence.apiKeys });
   }
   return app;
 }

@@ -68,11 +68,12 @@ describe.each(DATABASES)('keys in %s', (type) => {
       is_active: false,
       key_hash: 'known',
       bcrypt_hash: 'known',
+      hash: 'known',
     });
     const [row] = await sql(`SELECT organization_id, member_id, revoked_at FROM api_keys WHERE id = '${id}'`);
     const { organizationId: organization_id, memberId: member_id } = tenant.apiKey;
     expect(row).toEqual({ organization_id, member_id, revoked_at: null });
-    const [secret] = await sql(`SELECT bcrypt_hash FROM api_key_secrets WHERE api_key_id = '${id}'`);
-    expect(secret?.['bcrypt_hash']).toMatch(/^\$2b\$/);
+    const [secret] = await sql(`SELECT hash FROM api_key_secrets WHERE api_key_id = '${id}'`);
+    expect(secret?.['hash']).toMatch(/^\$2b\$/);
   });
 });

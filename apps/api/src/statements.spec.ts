@@ -92,8 +92,8 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
 
   it('is at most one bcrypt, also for a key whose public part another secret wants (KH8)', async () => {
     const { key_prefix, id } = await created(service, tenant.key);
-    const row = `SELECT '${tenant.apiKey.id}', api_key_id, key_prefix, bcrypt_hash, proof, created_at, valid_until`;
-    const copy = `INSERT INTO api_key_secrets (id, api_key_id, key_prefix, bcrypt_hash, proof, created_at, valid_until) `;
+    const row = `SELECT '${tenant.apiKey.id}', api_key_id, key_prefix, hash, proof, created_at, valid_until`;
+    const copy = `INSERT INTO api_key_secrets (id, api_key_id, key_prefix, hash, proof, created_at, valid_until) `;
     const again = service.persistence.dataSource.query(
       `${copy} ${row} FROM api_key_secrets WHERE api_key_id = '${id}'`,
     );

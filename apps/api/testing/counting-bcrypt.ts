@@ -1,5 +1,5 @@
 import type { Token } from '@feather-identity/core';
-import { BcryptQueue, BcryptVerifier, type DamagedHashListener } from '@feather-identity/infra';
+import { HashingQueue, BcryptVerifier, type DamagedHashListener } from '@feather-identity/infra';
 
 /** Counts how often bcrypt was asked to check a secret. */
 export class CountingBcrypt extends BcryptVerifier {
@@ -8,7 +8,7 @@ export class CountingBcrypt extends BcryptVerifier {
   constructor(
     cost: number,
     onDamagedHash?: DamagedHashListener,
-    readonly jobs = new BcryptQueue(),
+    readonly jobs = new HashingQueue(),
   ) {
     super(cost, jobs, onDamagedHash);
   }

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ApiKey, Organization } from '@feather-identity/core';
-import { BcryptHmacSecretHasher, HmacProof, openDatabase } from '@feather-identity/infra';
+import { BcryptHmacSecretHasher, HmacProof, ImportedHashVerifier, openDatabase } from '@feather-identity/infra';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/create-app.js';
 import type { Environment } from '../src/environment/environment.js';
@@ -46,7 +46,9 @@ export async function startServiceIn(env: Environment): Promise<Service> {
   const dataSource = await openDatabase({ location: env.database, poolSize: 4, logger: statements });
   const persistence = persistenceIn(dataSource);
   const bcrypt = new CountingBcrypt(env.bcryptCost, logDamagedHashes(log.logger));
-  const hasher = new BcryptHmacSecretHasher(bcrypt, new HmacProof(await loadPeppers(env)), env.secretScheme);
+  const proof = new HmacProof(await loadPeppers(env));
+  const imported = new ImportedHashVerifier({ bcrypt, queue: bcrypt.jobs, peppers: env.foreignPeppers });
+  const hasher = new BcryptHmacSecretHasher(bcrypt, proof, env.secretScheme, imported);
   const app = await createApp(env, persistence, hasher, log.logger);
   await app.listen(0, '127.0.0.1');
   return {

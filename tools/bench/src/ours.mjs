@@ -105,7 +105,7 @@ export async function openIssuing(location, extra) {
   return {
     createKey: async () => (await issueApiKey.execute(authority, { name: 'CI' })).token.reveal(),
     countHashed: async () => {
-      const [row] = await dataSource.query('SELECT count(bcrypt_hash) AS hashed FROM api_key_secrets');
+      const [row] = await dataSource.query('SELECT count(hash) AS hashed FROM api_key_secrets');
       return Number(row.hashed);
     },
     close: () => dataSource.destroy(),

@@ -9,11 +9,11 @@ import { withSession } from './session.js';
 /** `unknown`: the pepper is not at hand. `none`: the secrets have no proof that can be read. */
 type State = 'current' | 'known' | 'unknown' | 'none';
 
-type Line = Readonly<{ pepper: string | null; state: State; secrets: number; without_bcrypt_hash: number }>;
+type Line = Readonly<{ pepper: string | null; state: State; secrets: number; without_hash: number }>;
 
-const HEADINGS = ['PEPPER', 'STATE', 'SECRETS', 'WITHOUT BCRYPT'];
+const HEADINGS = ['PEPPER', 'STATE', 'SECRETS', 'WITHOUT HASH'];
 const FOOTNOTE =
-  'Counted are the secrets of keys that are neither revoked nor expired. Those without a bcrypt hash can be verified\n' +
+  'Counted are the secrets of keys that are neither revoked nor expired. Those without a hash can be verified\n' +
   'with their pepper alone: they are lost when it is.';
 
 /** `pepper usage`. */
@@ -38,7 +38,7 @@ function linesOf(known: readonly string[], usage: readonly PepperUsage[]): Line[
     pepper: id,
     state: stateOf(id, known),
     secrets: used.get(id)?.secrets ?? 0,
-    without_bcrypt_hash: used.get(id)?.withoutBcryptHash ?? 0,
+    without_hash: used.get(id)?.withoutHash ?? 0,
   }));
 }
 
@@ -50,7 +50,7 @@ function stateOf(id: string | null, known: readonly string[]): State {
 
 function table(usage: readonly Line[]): string {
   const rows = usage.map((line) =>
-    [line.pepper ?? '-', line.state, line.secrets, line.without_bcrypt_hash].map((value) => printable(String(value))),
+    [line.pepper ?? '-', line.state, line.secrets, line.without_hash].map((value) => printable(String(value))),
   );
   const all = [HEADINGS, ...rows];
   const width = (column: number): number => Math.max(...all.map((row) => row[column]?.length ?? 0));

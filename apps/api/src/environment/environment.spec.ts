@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { generatePepper } from '@feather-identity/infra';
+import { ForeignPeppers, generatePepper } from '@feather-identity/infra';
 import { type Environment, readEnvironment } from './environment.js';
 
 const read = (variables: Record<string, string> = {}, isTerminal = false) => readEnvironment(variables, isTerminal);
@@ -15,6 +15,8 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   bcryptCost: 10,
   peppers: null,
   peppersFile: './data/peppers',
+  importedKeys: null,
+  foreignPeppers: ForeignPeppers.none,
   flushSeconds: 10,
   failuresPerMinute: 600,
   requestsPerMinute: 6000,

@@ -1,8 +1,15 @@
 import { TokenFormat } from '@feather-identity/core';
-import type { DatabaseLocation, PepperRing, SecretScheme } from '@feather-identity/infra';
+import {
+  type DatabaseLocation,
+  ForeignPeppers,
+  ImportedKeyLookups,
+  ImportedKeysFormatError,
+  type PepperRing,
+  type SecretScheme,
+} from '@feather-identity/infra';
 import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
-import { databaseUrl, flag, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
+import { databaseUrl, flag, foreignPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -21,6 +28,10 @@ export interface Environment {
   /** Peppers given directly; null when they are in `peppersFile`. */
   readonly peppers: PepperRing | null;
   readonly peppersFile: string;
+  /** Which keys of other systems are accepted; null for none. */
+  readonly importedKeys: ImportedKeyLookups | null;
+  /** The peppers that they were hashed with. */
+  readonly foreignPeppers: ForeignPeppers;
   readonly bootstrapApiKey: string | null;
   readonly bootstrapApiKeyFile: string | null;
   readonly bootstrapOrganizationName: string;
@@ -63,6 +74,8 @@ export function readEnvironment(
       BCRYPT_COST: integer(10, 14)({ default: 10 }),
       SECRET_PEPPERS: peppers({ default: undefined }),
       SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
+      IMPORTED_KEYS: text({ default: undefined }),
+      IMPORTED_KEY_PEPPERS: foreignPeppers({ default: ForeignPeppers.none }),
       BOOTSTRAP_API_KEY: text({ default: undefined }),
       BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
       BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
@@ -89,6 +102,8 @@ export function readEnvironment(
     bcryptCost: env.BCRYPT_COST,
     peppers: env.SECRET_PEPPERS ?? null,
     peppersFile: env.SECRET_PEPPERS_FILE,
+    importedKeys: readImportedKeys(env.IMPORTED_KEYS, env.IMPORTED_KEY_PEPPERS),
+    foreignPeppers: env.IMPORTED_KEY_PEPPERS,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
     bootstrapApiKeyFile: env.BOOTSTRAP_API_KEY_FILE ?? null,
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
@@ -101,6 +116,16 @@ export function readEnvironment(
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
   };
+}
+
+function readImportedKeys(lookups: string | undefined, peppers: ForeignPeppers): ImportedKeyLookups | null {
+  if (lookups === undefined && peppers.names.length === 0) return null;
+  try {
+    return ImportedKeyLookups.parse(lookups ?? '', peppers);
+  } catch (error) {
+    if (error instanceof ImportedKeysFormatError) throw new EnvironmentError([`IMPORTED_KEYS ${error.message}`]);
+    throw error;
+  }
 }
 
 /** Two places for one secret: which of them counts must not be a guess. */

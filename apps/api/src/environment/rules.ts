@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { TokenFormat } from '@feather-identity/core';
-import { type DatabaseLocation, parseDatabaseUrl, PepperFormatError, PepperRing } from '@feather-identity/infra';
+import { type DatabaseLocation, ForeignPeppers, parseDatabaseUrl, PepperFormatError, PepperRing } from '@feather-identity/infra';
 import { makeExactValidator } from 'envalid';
 
 /** Messages of these rules complete "VARIABLE ..." and never repeat what was given: it may be a secret. */
@@ -65,10 +65,15 @@ function isNetwork(text: string): boolean {
 }
 
 /** A list of peppers, current one first. */
-export const peppers = rule((given) => {
+export const peppers = rule((given) => orRule(() => PepperRing.parse(given.trim())));
+
+/** The peppers of other systems. */
+export const foreignPeppers = rule((given) => orRule(() => ForeignPeppers.parse(given.trim())));
+
+function orRule<T>(parse: () => T): T {
   try {
-    return PepperRing.parse(given.trim());
+    return parse();
   } catch (error) {
     throw error instanceof PepperFormatError ? new Error(error.message) : error;
   }
-});
+}

@@ -66,9 +66,9 @@ describe('GET /metrics', () => {
     expect(grown('feather_throttled_total')).toBe(1);
     expect(grown('feather_proofs_recalled_total')).toBe(2);
     expect(grown('feather_credential_queries_total')).toBeGreaterThan(0);
-    expect(valueOf(after, 'feather_bcrypt_jobs_total{kind="check"}')).toBe(0);
-    expect(valueOf(after, 'feather_bcrypt_waiting')).toBe(0);
-    expect(valueOf(after, 'feather_bcrypt_abandoned_total')).toBe(0);
+    expect(valueOf(after, 'feather_hashing_jobs_total{kind="check"}')).toBe(0);
+    expect(valueOf(after, 'feather_hashing_waiting')).toBe(0);
+    expect(valueOf(after, 'feather_hashing_abandoned_total')).toBe(0);
   });
 
   it('holds nothing of any key', async () => {

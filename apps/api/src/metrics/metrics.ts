@@ -1,11 +1,11 @@
 import type { VerificationTally } from '@feather-identity/core';
-import type { BcryptQueue } from '@feather-identity/infra';
+import type { HashingQueue } from '@feather-identity/infra';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /** What is counted, where it happens. */
 export interface MetricSources {
   readonly tally: VerificationTally;
-  readonly bcrypt: BcryptQueue;
+  readonly hashing: HashingQueue;
   readonly apiKeys: { readonly credentialQueries: number };
 }
 
@@ -15,7 +15,7 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
  * The metrics of the process for Prometheus. Numbers are read when they are scraped: a request costs no more for being
  * counted.
  */
-export function createMetrics({ tally, bcrypt, apiKeys }: MetricSources): Registry {
+export function createMetrics({ tally, hashing, apiKeys }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string, read: () => Labelled): void => {
@@ -50,15 +50,15 @@ export function createMetrics({ tally, bcrypt, apiKeys }: MetricSources): Regist
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
     [{}, apiKeys.credentialQueries],
   ]);
-  counter('feather_bcrypt_jobs_total', 'bcrypt jobs begun, by kind.', () => [
-    [{ kind: 'check' }, bcrypt.checks],
-    [{ kind: 'hash' }, bcrypt.hashes],
+  counter('feather_hashing_jobs_total', 'bcrypt, argon2 and scrypt jobs begun, by kind.', () => [
+    [{ kind: 'check' }, hashing.checks],
+    [{ kind: 'hash' }, hashing.hashes],
   ]);
-  counter('feather_bcrypt_refused_total', 'bcrypt jobs refused since too many waited.', () => [[{}, bcrypt.refused]]);
-  counter('feather_bcrypt_abandoned_total', 'bcrypt jobs whose client had gone when their turn came.', () => [
-    [{}, bcrypt.abandoned],
+  counter('feather_hashing_refused_total', 'Hashing jobs refused since too many waited.', () => [[{}, hashing.refused]]);
+  counter('feather_hashing_abandoned_total', 'Hashing jobs whose client had gone when their turn came.', () => [
+    [{}, hashing.abandoned],
   ]);
-  gauge('feather_bcrypt_running', 'bcrypt jobs that run.', () => bcrypt.running);
-  gauge('feather_bcrypt_waiting', 'bcrypt jobs that wait.', () => bcrypt.waiting);
+  gauge('feather_hashing_running', 'Hashing jobs that run.', () => hashing.running);
+  gauge('feather_hashing_waiting', 'Hashing jobs that wait.', () => hashing.waiting);
   return registry;
 }

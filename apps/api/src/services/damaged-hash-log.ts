@@ -13,7 +13,7 @@ export function logDamagedHashes(logger: Logger): DamagedHashListener {
     quietUntil = now + QUIET_MS;
     logger.error(
       { key_prefix: keyPrefix },
-      'a stored bcrypt hash is damaged or its cost is out of bounds: its key was refused without hashing',
+      'a stored hash is damaged or its cost is out of bounds: its key was refused without hashing',
     );
   };
 }

@@ -14,10 +14,11 @@ import {
 } from '@feather-identity/core';
 import {
   BcryptHmacSecretHasher,
-  BcryptQueue,
+  HashingQueue,
   BcryptVerifier,
   type DamagedHashListener,
   HmacProof,
+  ImportedHashVerifier,
   NodeRandomSource,
   SystemClock,
   UuidV7Generator,
@@ -35,12 +36,15 @@ export const random = new NodeRandomSource();
 export const auditEvents = new AuditEvents(ids, clock);
 
 /** One for the process: its bounds are those of the machine. */
-export const bcryptQueue = new BcryptQueue();
+export const hashingQueue = new HashingQueue();
 
 /** What proves secrets, with the peppers of this installation. */
 export async function createSecretHasher(env: Environment, onDamagedHash?: DamagedHashListener): Promise<SecretHasher> {
-  const verifier = new BcryptVerifier(env.bcryptCost, bcryptQueue, onDamagedHash);
-  return new BcryptHmacSecretHasher(verifier, new HmacProof(await loadPeppers(env)), env.secretScheme);
+  const proof = new HmacProof(await loadPeppers(env));
+  const bcrypt = new BcryptVerifier(env.bcryptCost, hashingQueue, onDamagedHash);
+  const peppers = env.foreignPeppers;
+  const imported = new ImportedHashVerifier({ bcrypt, queue: hashingQueue, peppers, onDamagedHash });
+  return new BcryptHmacSecretHasher(bcrypt, proof, env.secretScheme, imported);
 }
 
 /** The use cases of an operator around issuing keys. */

@@ -9,6 +9,8 @@ export { CreateOrganization } from './application/create-organization.js';
 export { demandPermissionNames, demandScopes } from './application/demand-scopes.js';
 export { EscalationWatch } from './application/escalation-watch.js';
 export { FindApiKey } from './application/find-api-key.js';
+export { ImportApiKeys, type ImportOutcome } from './application/import-api-keys.js';
+export { importOutcomes } from './application/import-outcomes.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/issue-api-key.js';
 export { IssueOwnerKey } from './application/issue-owner-key.js';
 export { LastUsedRecorder } from './application/last-used-recorder.js';
@@ -22,8 +24,10 @@ export {
   type ApiKeyDetails,
   type ApiKeyPage,
   ApiKeyRepository,
+  type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
+  type NewImportedApiKey,
   type ProofRenewal,
   type SecretRotation,
 } from './application/ports/api-key-repository.js';
@@ -31,6 +35,7 @@ export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
+export { ImportedKeys } from './application/ports/imported-keys.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
@@ -53,6 +58,7 @@ export { ApiKey } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
+export { type ImportedApiKey, isForeignKey, isForeignPepperName, LOOKUP_PREFIX, prefixLookup } from './domain/imported-api-key.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
@@ -60,4 +66,4 @@ export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
 export { isPermission, isScope, ScopeGrant } from './domain/scope-grant.js';
 export { TokenFormat } from './domain/token-format.js';
-export { Token } from './domain/token.js';
+export { ImportedToken, Token } from './domain/token.js';

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   Clock,
   IdGenerator,
+  ImportedKeys,
   JobLeases,
   OrganizationRepository,
   ProofCache,
@@ -31,6 +32,8 @@ export interface IdentityModuleOptions extends AuthenticationLimits {
   readonly random: RandomSource;
   readonly ids: IdGenerator;
   readonly clock: Clock;
+  /** Keys of other systems that are accepted too; without it only tokens of our own spelling are. */
+  readonly importedKeys?: ImportedKeys | undefined;
   /** How often `last_used_at` and renewed proofs are written, in seconds; 10 without it. */
   readonly flushSeconds?: number;
   /** Unrevoked keys of one organization; without it there is no limit. */

@@ -58,13 +58,14 @@ const verification: Provider[] = [
   build(
     VerifyApiKey,
     (
-      { tokenFormat: format, apiKeys, secretHasher, proofs, clock },
+      { tokenFormat: format, apiKeys, secretHasher, proofs, clock, importedKeys },
       lastUsed: LastUsedRecorder,
       proofRenewer: ProofRenewer,
       tally: VerificationTally,
     ) => {
       const secretChecks = new SecretChecks(secretHasher);
-      return new VerifyApiKey({ format, apiKeys, secretChecks, proofs, proofRenewer, lastUsed, clock, tally });
+      const counted = { proofRenewer, lastUsed, tally };
+      return new VerifyApiKey({ format, apiKeys, secretChecks, proofs, clock, importedKeys, ...counted });
     },
     LastUsedRecorder,
     ProofRenewer,

@@ -1,6 +1,17 @@
 export { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
-export { BcryptQueue } from './crypto/bcrypt-queue.js';
+export { HashingQueue } from './crypto/hashing-queue.js';
 export { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
+export { ForeignPeppers } from './crypto/imported/foreign-peppers.js';
+export {
+  canonicalHash,
+  type CanonicalHash,
+  type ForeignHash,
+  ForeignHashError,
+  HASH_ENCODINGS,
+  HASH_SCHEMES,
+} from './crypto/imported/canonical-hash.js';
+export { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
+export { ImportedKeyLookups, ImportedKeysFormatError } from './crypto/imported/imported-key-lookups.js';
 export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
@@ -19,4 +30,4 @@ export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { SystemClock } from './runtime/system-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
-export { createTypeOrmIdentity, type TypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';
+export { createTypeOrmIdentity, type ImportedKeysOptions, type TypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';

@@ -4,6 +4,8 @@ import {
   type Clock,
   CreateOrganization,
   type IdGenerator,
+  ImportApiKeys,
+  type ImportedKeys,
   KeyGenerator,
   OrganizationFounder,
   type ProofCache,
@@ -14,8 +16,11 @@ import {
 import type { DataSource } from 'typeorm';
 import { LruProofCache } from './cache/lru-proof-cache.js';
 import { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
-import { BcryptQueue } from './crypto/bcrypt-queue.js';
+import { HashingQueue } from './crypto/hashing-queue.js';
 import { BcryptVerifier } from './crypto/bcrypt-verifier.js';
+import { ForeignPeppers } from './crypto/imported/foreign-peppers.js';
+import { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
+import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
 import { HmacProof } from './crypto/hmac-proof.js';
 import { PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
@@ -42,6 +47,16 @@ export interface TypeOrmIdentityOptions {
   readonly secretScheme?: SecretScheme;
   /** log2 of the rounds for new secrets; 10 without it. */
   readonly bcryptCost?: number;
+  /** Which keys of other systems are accepted too; none without it. */
+  readonly importedKeys?: ImportedKeysOptions;
+}
+
+/** How keys of other systems are found. */
+export interface ImportedKeysOptions {
+  /** As `ImportedKeyLookups.parse` takes them: `sha256,hmac-sha256,prefix:8`. */
+  readonly lookups: string;
+  /** As `ForeignPeppers.parse` takes them; `hmac-sha256` needs them. */
+  readonly peppers?: string;
 }
 
 /** What `IdentityModule.forRoot` asks an application for, and what makes its first organization and key. */
@@ -52,7 +67,10 @@ export interface TypeOrmIdentity extends Repositories {
   readonly random: RandomSource;
   readonly ids: IdGenerator;
   readonly clock: Clock;
+  readonly importedKeys: ImportedKeys | undefined;
   readonly createOrganization: CreateOrganization;
+  /** Takes keys of other systems over. They work where `importedKeys` finds them. */
+  readonly importApiKeys: ImportApiKeys;
 }
 
 /**
@@ -64,19 +82,29 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
   const repositories = createRepositories(dataSource);
-  const secretHasher = createSecretHasher(options);
+  const foreignPeppers = foreignPeppersOf(options);
+  const secretHasher = createSecretHasher(options, foreignPeppers);
+  const importedKeys = options.importedKeys && ImportedKeyLookups.parse(options.importedKeys.lookups, foreignPeppers);
   const tokenFormat = new TokenFormat(keyNamespace, keyEnvironment);
   const [random, ids, clock] = [new NodeRandomSource(), new UuidV7Generator(), new SystemClock()];
   const events = new AuditEvents(ids, clock);
   const minter = new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
   const founder = new OrganizationFounder(minter, ids, clock, events);
   const createOrganization = new CreateOrganization(repositories.organizations, founder);
+  const importApiKeys = new ImportApiKeys({ ...repositories, format: tokenFormat, random, ids, clock, events });
   const proofs = new LruProofCache();
-  return { ...repositories, secretHasher, proofs, tokenFormat, random, ids, clock, createOrganization };
+  const made = { ...repositories, secretHasher, proofs, tokenFormat, random, ids, clock };
+  return { ...made, importedKeys, createOrganization, importApiKeys };
 }
 
-function createSecretHasher(options: TypeOrmIdentityOptions): SecretHasher {
+function foreignPeppersOf({ importedKeys }: TypeOrmIdentityOptions): ForeignPeppers {
+  return importedKeys?.peppers === undefined ? ForeignPeppers.none : ForeignPeppers.parse(importedKeys.peppers);
+}
+
+function createSecretHasher(options: TypeOrmIdentityOptions, foreignPeppers: ForeignPeppers): SecretHasher {
   const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST } = options;
-  const bcrypt = new BcryptVerifier(bcryptCost, new BcryptQueue());
-  return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme);
+  const queue = new HashingQueue();
+  const bcrypt = new BcryptVerifier(bcryptCost, queue);
+  const imported = new ImportedHashVerifier({ bcrypt, queue, peppers: foreignPeppers });
+  return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme, imported);
 }

@@ -38,7 +38,7 @@ export const KEY_COLUMNS = [
   'revoked_at',
   'place',
 ];
-export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'bcrypt_hash', 'proof', 'created_at'];
+export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'hash', 'proof', 'created_at'];
 
 /**
  * The rows of the key at `index`. Odd ones keep a proof alone, as `hmac-sha256` installations do, unless all are

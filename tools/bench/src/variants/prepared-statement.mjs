@@ -6,7 +6,7 @@ import { proofOf } from '../ours.mjs';
 import { startMinimalApp } from './minimal-app.mjs';
 
 /** The read of our library, joins and all, without what turns it into entities. */
-const READ = `SELECT s.id AS secret_id, s.proof, s.bcrypt_hash, s.valid_until,
+const READ = `SELECT s.id AS secret_id, s.proof, s.hash, s.valid_until,
     k.id, k.name, k.key_prefix, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.revoked_at,
     o.id AS organization_id, o.name AS organization_name, o.disabled_at,
     m.id AS member_id, m.external_id, m.email, m.display_name, m.role

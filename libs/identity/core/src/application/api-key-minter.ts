@@ -69,7 +69,7 @@ export class ApiKeyMinter {
   /** A secret of a key that exists or is being made. */
   async mintSecret(apiKeyId: string, request: Pick<MintRequest, 'token' | 'isAbandoned'>): Promise<MintedSecret> {
     const token = request.token ?? this.generator.generate();
-    const { bcryptHash, proof } = await this.hasher.hash(token, request.isAbandoned);
+    const { hash, proof } = await this.hasher.hash(token, request.isAbandoned);
     const secret: ApiKeySecret = {
       id: this.ids.next(),
       apiKeyId,
@@ -77,7 +77,7 @@ export class ApiKeyMinter {
       createdAt: this.clock.now(),
       validUntil: null,
       lastUsedAt: null,
-      bcryptHash,
+      hash,
       proof,
     };
     return { secret, token };

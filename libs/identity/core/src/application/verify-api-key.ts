@@ -3,10 +3,12 @@ import type { StoredCaller } from '../domain/caller.js';
 import { IdentityError } from '../domain/identity-error.js';
 import type { TokenFormat } from '../domain/token-format.js';
 import type { Token } from '../domain/token.js';
+import { CredentialFinder } from './credential-finder.js';
 import type { LastUsedRecorder } from './last-used-recorder.js';
 import { ApiKeyVerifier } from './ports/api-key-verifier.js';
 import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
+import type { ImportedKeys } from './ports/imported-keys.js';
 import type { ProofCache } from './ports/proof-cache.js';
 import type { SecretVerdict } from './ports/secret-hasher.js';
 import type { ProofRenewer } from './proof-renewer.js';
@@ -25,21 +27,25 @@ export interface VerificationParts {
   readonly lastUsed: LastUsedRecorder;
   readonly clock: Clock;
   readonly tally: VerificationTally;
+  /** Keys of other systems that are accepted too; none without it. */
+  readonly importedKeys?: ImportedKeys | undefined;
 }
 
 /**
  * Tells who holds a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state.
  */
 export class VerifyApiKey extends ApiKeyVerifier {
+  readonly #finder: CredentialFinder;
+
   constructor(private readonly parts: VerificationParts) {
     super();
+    this.#finder = new CredentialFinder(parts.format, parts.apiKeys, parts.importedKeys);
   }
 
   override async execute(plainText: string, isAbandoned = () => false): Promise<StoredCaller> {
-    const token = this.parts.format.parse(plainText);
-    if (token === null) throw this.refusal(plainText === '' ? 'missing' : 'spelling');
-    const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
-    if (credential === null) throw this.refusal('unknown');
+    const presented = await this.#finder.find(plainText);
+    if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
+    const { token, credential } = presented;
     const verdict = await this.check(token, credential, isAbandoned);
     // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
@@ -53,10 +59,10 @@ export class VerifyApiKey extends ApiKeyVerifier {
    * organization is even looked into.
    */
   async prove(organizationId: string, plainText: string): Promise<ApiKeyCredential | null> {
-    const token = this.parts.format.parse(plainText);
-    if (token === null) return null;
-    const credential = await this.parts.apiKeys.findCredential(token.keyPrefix);
-    if (credential?.organization.id !== organizationId) return null;
+    const presented = await this.#finder.find(plainText);
+    if (typeof presented === 'string') return null;
+    const { token, credential } = presented;
+    if (credential.organization.id !== organizationId) return null;
     const verdict = await this.check(token, credential, () => false);
     if (!verdict.valid) return null;
     if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
@@ -73,7 +79,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
    * same. Undefined for any other token.
    */
   override recall(plainText: string): Promise<StoredCaller> | undefined {
-    if (plainText.length !== this.parts.format.length) return undefined;
+    if (!this.#finder.isPossible(plainText)) return undefined;
     const proven = this.parts.proofs.recall(plainText);
     if (proven === undefined) return undefined;
     return this.parts.apiKeys
@@ -129,7 +135,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
 function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
   return (
     stored === proven ||
-    (stored.id === proven.id && stored.proof === proven.proof && stored.bcryptHash === proven.bcryptHash)
+    (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash)
   );
 }
 

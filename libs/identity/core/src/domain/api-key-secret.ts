@@ -2,8 +2,11 @@
  * The stored verifiers of one secret, each naming its scheme and version; at least one is present.
  */
 export interface SecretVerifiers {
-  /** bcrypt of the secret part alone; depends on no server secret. */
-  readonly bcryptHash: string | null;
+  /**
+   * What verifies the secret without our pepper: bcrypt of the secret part alone, which depends on no server secret; for
+   * a key of another system what was stored there, in one of the spellings of `ImportedApiKey.hash`.
+   */
+  readonly hash: string | null;
   /** HMAC-SHA-256 of the token under a versioned pepper. */
   readonly proof: string | null;
 }

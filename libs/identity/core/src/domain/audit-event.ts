@@ -3,6 +3,7 @@ import type { Actor } from './actor.js';
 /** What the audit log records. */
 export const AUDIT_EVENT_TYPES = [
   'api_key.created',
+  'api_key.imported',
   'api_key.updated',
   'api_key.disabled',
   'api_key.enabled',

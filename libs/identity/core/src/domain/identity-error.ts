@@ -5,6 +5,7 @@ export type IdentityErrorCode =
   | 'authentication.required'
   | 'api_key.conflict'
   | 'api_key.expiry_in_past'
+  | 'api_key.import_invalid'
   | 'api_key.limit_reached'
   | 'api_key.name_invalid'
   | 'api_key.not_found'

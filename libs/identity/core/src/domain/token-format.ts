@@ -21,6 +21,7 @@ export class TokenFormat {
   readonly length: number;
   readonly #head: string;
   readonly #pattern: RegExp;
+  readonly #keyPrefix: RegExp;
 
   constructor(namespace: string, environment: string) {
     if (!NAMESPACE.test(namespace) || !ENVIRONMENT.test(environment)) {
@@ -34,6 +35,7 @@ export class TokenFormat {
     this.#pattern = new RegExp(
       `^(${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
     );
+    this.#keyPrefix = new RegExp(`^${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}}$`);
   }
 
   /** The token of these random parts, with its checksum. */
@@ -47,6 +49,16 @@ export class TokenFormat {
     const [, keyPrefix, secret, written] = this.#pattern.exec(text) ?? [];
     if (keyPrefix === undefined || secret === undefined || written === undefined) return null;
     return checksum(keyPrefix + secret) === written ? new Token(keyPrefix, secret, written) : null;
+  }
+
+  /** Whether `text` is spelled like a token, its checksum aside: such a text is never a key of another system. */
+  resembles(text: string): boolean {
+    return this.#pattern.test(text);
+  }
+
+  /** Whether `text` is spelled like the public part of a token. */
+  isKeyPrefix(text: string): boolean {
+    return this.#keyPrefix.test(text);
   }
 }
 

@@ -18,7 +18,7 @@ export class Token {
     this.#checksum = checksum;
   }
 
-  /** The 32 secret characters alone: all that bcrypt ever sees. */
+  /** The 32 secret characters alone, all that bcrypt ever sees; of a key of another system the whole. */
   get secret(): string {
     return this.#secret;
   }
@@ -38,5 +38,16 @@ export class Token {
 
   [inspect.custom](): string {
     return `Token(${this.toString()})`;
+  }
+}
+
+/** A key of another system, known to be stored under `keyPrefix`. All of it is secret: no part of it ever shows. */
+export class ImportedToken extends Token {
+  constructor(keyPrefix: string, plainText: string) {
+    super(keyPrefix, plainText, '');
+  }
+
+  override reveal(): string {
+    return this.secret;
   }
 }

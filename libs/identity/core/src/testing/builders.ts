@@ -70,7 +70,7 @@ export function aSecretOf(apiKey: ApiKey, fields: Partial<ApiKeySecret> = {}): A
     createdAt: apiKey.createdAt,
     validUntil: null,
     lastUsedAt: null,
-    bcryptHash: 'no-hash',
+    hash: 'no-hash',
     proof: 'no-proof',
     ...fields,
   };

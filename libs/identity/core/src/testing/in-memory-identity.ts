@@ -1,6 +1,7 @@
 import { ApiKeyMinter } from '../application/api-key-minter.js';
 import { AuditEvents } from '../application/audit-events.js';
 import { EscalationWatch } from '../application/escalation-watch.js';
+import { ImportApiKeys } from '../application/import-api-keys.js';
 import { IssueApiKey } from '../application/issue-api-key.js';
 import { LastUsedRecorder } from '../application/last-used-recorder.js';
 import { OrganizationFounder } from '../application/organization-founder.js';
@@ -9,6 +10,7 @@ import { SecretChecks } from '../application/secret-checks.js';
 import { VerificationTally } from '../application/verification-tally.js';
 import { VerifyApiKey } from '../application/verify-api-key.js';
 import type { IdGenerator } from '../application/ports/id-generator.js';
+import type { ImportedKeys } from '../application/ports/imported-keys.js';
 import type { SecretHasher } from '../application/ports/secret-hasher.js';
 import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
@@ -31,6 +33,7 @@ export interface InMemoryIdentityOptions {
   readonly hasher?: SecretHasher;
   readonly random?: RandomSource;
   readonly ids?: IdGenerator;
+  readonly importedKeys?: ImportedKeys;
 }
 
 /** The use cases most tests start from, wired to fakes that share one store and one clock. */
@@ -53,6 +56,7 @@ export class InMemoryIdentity {
   readonly lastUsed: LastUsedRecorder;
   readonly proofRenewer: ProofRenewer;
   readonly issueApiKey: IssueApiKey;
+  readonly importApiKeys: ImportApiKeys;
   readonly verifyApiKey: VerifyApiKey;
 
   constructor(options: InMemoryIdentityOptions = {}) {
@@ -64,13 +68,16 @@ export class InMemoryIdentity {
     this.events = new AuditEvents(this.ids, this.clock);
     this.escalations = new EscalationWatch(this.auditLog, this.events);
     this.hasher = options.hasher ?? new FakeSecretHasher();
-    const generator = new KeyGenerator(this.format, options.random ?? new SeededRandomSource('in-memory identity'));
+    const random = options.random ?? new SeededRandomSource('in-memory identity');
+    const generator = new KeyGenerator(this.format, random);
     this.minter = new ApiKeyMinter(generator, this.hasher, this.ids, this.clock, this.events);
     this.founder = new OrganizationFounder(this.minter, this.ids, this.clock, this.events);
     this.lastUsed = new LastUsedRecorder(this.apiKeys);
     this.issueApiKey = new IssueApiKey(this.apiKeys, this.minter, this.escalations, this.clock);
     this.proofRenewer = new ProofRenewer(this.apiKeys);
     const secretChecks = new SecretChecks(this.hasher);
-    this.verifyApiKey = new VerifyApiKey(Object.assign({ secretChecks }, this));
+    this.importApiKeys = new ImportApiKeys(Object.assign({ random }, this));
+    const { importedKeys } = options;
+    this.verifyApiKey = new VerifyApiKey(Object.assign({ secretChecks, importedKeys }, this));
   }
 }

@@ -10,6 +10,7 @@ export {
   aRevocationOf,
   aSecretOf,
 } from './builders.js';
+export { FakeImportedKeys } from './fakes/fake-imported-keys.js';
 export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';

@@ -17,6 +17,7 @@ const FIELDS = {
   revoked_at: null,
   key_hash: 'known',
   bcrypt_hash: 'known',
+  hash: 'known',
   key_prefix: 'fth_test_chosen00',
   plain_text_key: 'fth_test_chosen00',
   token: 'fth_test_chosen00',

@@ -1,7 +1,7 @@
 import { type SecretVerifiers, TokenFormat } from '@feather-identity/core';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BcryptHmacSecretHasher, type SecretScheme } from './bcrypt-hmac-secret-hasher.js';
-import { BcryptQueue } from './bcrypt-queue.js';
+import { HashingQueue } from './hashing-queue.js';
 import { BcryptVerifier } from './bcrypt-verifier.js';
 import { HmacProof } from './hmac-proof.js';
 import { generatePepper, PepperRing } from './pepper-ring.js';
@@ -11,7 +11,7 @@ const token = format.compose('aB3xY9zQ', 'A'.repeat(32));
 const forged = format.compose('aB3xY9zQ', 'B'.repeat(32));
 const [oldPepper, newPepper] = [generatePepper(1), generatePepper(2)];
 
-let queue: BcryptQueue;
+let queue: HashingQueue;
 let stored: SecretVerifiers;
 
 function hasherWith(peppers: string, scheme?: SecretScheme): BcryptHmacSecretHasher {
@@ -19,7 +19,7 @@ function hasherWith(peppers: string, scheme?: SecretScheme): BcryptHmacSecretHas
 }
 
 beforeEach(async () => {
-  queue = new BcryptQueue();
+  queue = new HashingQueue();
   stored = await hasherWith(oldPepper).hash(token);
 });
 
@@ -60,7 +60,7 @@ describe('when the pepper is lost', () => {
   });
 
   it('a secret that has no bcrypt hash is refused', async () => {
-    const proofOnly = { ...stored, bcryptHash: null };
+    const proofOnly = { ...stored, hash: null };
     await expect(hasherWith(newPepper).verify(token, proofOnly)).resolves.toEqual({ valid: false });
     expect(queue.checks).toBe(0);
   });
@@ -76,7 +76,7 @@ describe('in an installation of proofs alone', () => {
   it('a secret is stored without bcrypt, and is lost with its pepper', async () => {
     const hashes = queue.hashes;
     const proofAlone = await hasherWith(oldPepper, 'hmac-sha256').hash(token);
-    expect(proofAlone).toEqual({ bcryptHash: null, proof: stored.proof });
+    expect(proofAlone).toEqual({ hash: null, proof: stored.proof });
     expect(queue.hashes).toBe(hashes);
     await expect(hasherWith(newPepper, 'hmac-sha256').verify(token, proofAlone)).resolves.toEqual({ valid: false });
   });

@@ -1,6 +1,7 @@
 import { SecretHasher, type SecretVerdict, type SecretVerifiers, type Token } from '@feather-identity/core';
 import type { BcryptVerifier } from './bcrypt-verifier.js';
 import type { HmacProof } from './hmac-proof.js';
+import type { ImportedHashVerifier } from './imported/imported-hash-verifier.js';
 
 /** What new secrets are stored with: `bcrypt` both verifiers, `hmac-sha256` the proof alone. */
 export type SecretScheme = 'bcrypt' | 'hmac-sha256';
@@ -8,20 +9,22 @@ export type SecretScheme = 'bcrypt' | 'hmac-sha256';
 /**
  * Keeps two verifiers of a secret and lets the cheapest whose key material is at hand decide: the HMAC proof while its
  * pepper is known, so that a forged key never reaches bcrypt, and bcrypt when it is not, so that no lost pepper costs
- * a key. The scheme counts for new secrets alone: stored ones of either kind verify alike.
+ * a key. The scheme counts for new secrets alone: stored ones of either kind verify alike. An imported key has no proof
+ * yet: `imported` verifies its hash once, and from then on the proof that is made of it decides.
  */
 export class BcryptHmacSecretHasher extends SecretHasher {
   constructor(
     private readonly bcrypt: BcryptVerifier,
     private readonly proof: HmacProof,
     private readonly scheme: SecretScheme = 'bcrypt',
+    private readonly imported?: ImportedHashVerifier,
   ) {
     super();
   }
 
   override async hash(token: Token, isAbandoned?: () => boolean): Promise<SecretVerifiers> {
-    const bcryptHash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token, isAbandoned) : null;
-    return { bcryptHash, proof: this.proof.of(token) };
+    const hash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token, isAbandoned) : null;
+    return { hash, proof: this.proof.of(token) };
   }
 
   override async verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
@@ -33,16 +36,18 @@ export class BcryptHmacSecretHasher extends SecretHasher {
       case 'invalid':
         return { valid: false };
       case 'unknown':
-        return this.verifyByBcrypt(token, stored.bcryptHash, isAbandoned);
+        return this.verifyByHash(token, stored.hash, isAbandoned);
     }
   }
 
-  private async verifyByBcrypt(
+  private async verifyByHash(
     token: Token,
     storedHash: string | null,
     isAbandoned?: () => boolean,
   ): Promise<SecretVerdict> {
-    if (storedHash === null || !(await this.bcrypt.verify(token, storedHash, isAbandoned))) return { valid: false };
+    if (storedHash === null) return { valid: false };
+    const verifier = this.imported ?? this.bcrypt;
+    if (!(await verifier.verify(token, storedHash, isAbandoned))) return { valid: false };
     return { valid: true, renewedProof: this.proof.of(token) };
   }
 }

@@ -80,7 +80,8 @@ function* rotate(
   // In the order in which their rows are locked elsewhere too.
   for (const { id, validUntil } of secrets.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     if (validUntil !== null && validUntil <= at) {
-      yield statements.delete(ApiKeySecretRow, { id });
+      // An imported one stays, and with it the look-up text by which it is not imported again.
+      yield statements.delete(ApiKeySecretRow, { id, lookup: IsNull() });
     } else if (validUntil === null || validUntil > previousValidUntil) {
       yield statements.update(ApiKeySecretRow, { id }, { validUntil: previousValidUntil });
     }

@@ -45,14 +45,16 @@ export const freePlace: PlaceSearch = (parameters, terms) => {
   if (maxKeys === undefined) return noPlace(parameters);
   const limit = parameters.mark(maxKeys, 'integer');
   const unrevoked = unrevokedOf(parameters, terms);
+  // As many as are allowed leave no place: a million imported keys, which have none, are not counted to the end.
+  const countOf = (which: string) =>
+    `(SELECT count(*) FROM (SELECT 1 FROM ${unrevoked} AND ${which} ORDER BY place LIMIT ${limit}) AS outside)`;
   const isFree = (place: string) =>
     `NOT EXISTS (SELECT 1 FROM ${unrevoked.replace(' AS api_keys ', ' AS other ')} AND other.place = ${place})`;
   const nextFree = (step: '+ 1' | '- 1', among: string, order: 'ASC' | 'DESC') =>
     `(SELECT place ${step} FROM ${unrevoked} AND ${among} AND ${isFree(`api_keys.place ${step}`)} ` +
     `ORDER BY place ${order} LIMIT 1)`;
   return `WITH outside AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM ${unrevoked} AND place >= ${limit})
-      + (SELECT count(*) FROM ${unrevoked} AND place IS NULL) AS keys
+    SELECT ${countOf('place >= ' + limit)} + ${countOf('place IS NULL')} AS keys
   ), unblocked AS MATERIALIZED (
     SELECT ${limit} - keys - CASE WHEN keys = 0 THEN 0 ELSE (
       SELECT count(*) FROM (

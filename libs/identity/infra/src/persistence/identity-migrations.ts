@@ -1,12 +1,17 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
 import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
+import { AddImportedKeys1764200000000 } from './migrations/1764200000000-add-imported-keys.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
 type MigrationClass = new () => MigrationInterface & { readonly name: string };
 
-const MIGRATIONS: readonly MigrationClass[] = [CreateIdentityTables1764000000000, AddKeyLife1764100000000];
+const MIGRATIONS: readonly MigrationClass[] = [
+  CreateIdentityTables1764000000000,
+  AddKeyLife1764100000000,
+  AddImportedKeys1764200000000,
+];
 
 /** TypeORM takes the last characters of a migration's name for its time. */
 const TIMESTAMP_LENGTH = 13;

@@ -42,7 +42,7 @@ export function newSecretRow({ secret }: NewApiKey): NewRow {
       id: [row.id, 'uuid'],
       api_key_id: [row.apiKeyId, 'uuid'],
       key_prefix: [row.keyPrefix, 'text'],
-      bcrypt_hash: [row.bcryptHash, 'text'],
+      hash: [row.hash, 'text'],
       proof: [row.proof, 'text'],
       created_at: [row.createdAt, 'timestamptz'],
       valid_until: [row.validUntil, 'timestamptz'],

@@ -36,8 +36,8 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
   });
 
   /** Stores a key whose secret has these verifiers. */
-  async function store(proof: string | null, bcryptHash: string | null, key: Partial<ApiKey> = {}, validUntil?: Date) {
-    await database.apiKeys.insert(aNewApiKey(owner, key, { proof, bcryptHash, validUntil: validUntil ?? null }));
+  async function store(proof: string | null, hash: string | null, key: Partial<ApiKey> = {}, validUntil?: Date) {
+    await database.apiKeys.insert(aNewApiKey(owner, key, { proof, hash, validUntil: validUntil ?? null }));
   }
 
   const usage = async () =>
@@ -49,15 +49,15 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
     await store(under('v2.bbbbbbbb'), null);
     await store(null, '$2b$');
     expect(await usage()).toEqual([
-      { pepperId: null, secrets: 1, withoutBcryptHash: 0 },
-      { pepperId: 'v1.aaaaaaaa', secrets: 2, withoutBcryptHash: 1 },
-      { pepperId: 'v2.bbbbbbbb', secrets: 1, withoutBcryptHash: 1 },
+      { pepperId: null, secrets: 1, withoutHash: 0 },
+      { pepperId: 'v1.aaaaaaaa', secrets: 2, withoutHash: 1 },
+      { pepperId: 'v2.bbbbbbbb', secrets: 1, withoutHash: 1 },
     ]);
   });
 
   it('is none for a proof that cannot be read', async () => {
     for (const proof of DAMAGED) await store(proof, null);
-    expect(await usage()).toEqual([{ pepperId: null, secrets: DAMAGED.length, withoutBcryptHash: DAMAGED.length }]);
+    expect(await usage()).toEqual([{ pepperId: null, secrets: DAMAGED.length, withoutHash: DAMAGED.length }]);
   });
 
   it('leaves out what is revoked or has expired', async () => {
@@ -66,7 +66,7 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
     await store(under('v1.expired0'), null, { expiresAt: NOW });
     await store(under('v1.rotated0'), null, {}, NOW);
     await store(under('v1.aaaaaaaa'), null, { expiresAt: later }, later);
-    expect(await usage()).toEqual([{ pepperId: 'v1.aaaaaaaa', secrets: 1, withoutBcryptHash: 1 }]);
+    expect(await usage()).toEqual([{ pepperId: 'v1.aaaaaaaa', secrets: 1, withoutHash: 1 }]);
   });
 
   it('is lost where nothing but an unknown pepper would verify', async () => {
@@ -79,8 +79,8 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
     const lost = await readLostPeppers(database.dataSource, ['v2.bbbbbbbb', 'v3.cccccccc'], NOW);
     expect(new Set(lost)).toEqual(
       new Set([
-        { pepperId: 'v1.aaaaaaaa', secrets: 1, withoutBcryptHash: 1 },
-        { pepperId: null, secrets: 1, withoutBcryptHash: 1 },
+        { pepperId: 'v1.aaaaaaaa', secrets: 1, withoutHash: 1 },
+        { pepperId: null, secrets: 1, withoutHash: 1 },
       ]),
     );
   });

@@ -10,7 +10,7 @@ export interface PepperUsage {
   readonly pepperId: string | null;
   readonly secrets: number;
   /** How many of them nothing verifies without the pepper. */
-  readonly withoutBcryptHash: number;
+  readonly withoutHash: number;
 }
 
 const HEAD = `${PROOF_SCHEME}:`;
@@ -39,7 +39,7 @@ export async function readPepperUsage(location: DatabaseLocation, at: Date): Pro
 /** The part of the usage that is lost: secrets without a bcrypt hash whose proof is under none of the known peppers. */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
   return read(
-    usage(dataSource, at).andWhere(`secret.bcryptHash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }),
+    usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }),
   );
 }
 
@@ -49,7 +49,7 @@ function usage(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecre
     .innerJoin('secret.apiKey', 'apiKey')
     .select(PEPPER_ID, 'pepper_id')
     .addSelect('COUNT(*)', 'secrets')
-    .addSelect('COUNT(*) - COUNT(secret.bcryptHash)', 'without_bcrypt_hash')
+    .addSelect('COUNT(*) - COUNT(secret.hash)', 'without_hash')
     .where('apiKey.revokedAt IS NULL')
     .andWhere('(apiKey.expiresAt IS NULL OR apiKey.expiresAt > :at)', { at })
     .andWhere('(secret.validUntil IS NULL OR secret.validUntil > :at)')
@@ -58,10 +58,10 @@ function usage(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecre
 
 /** PostgreSQL gives its 64-bit counts as text. */
 async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperUsage[]> {
-  const rows = await query.getRawMany<Readonly<Record<'pepper_id' | 'secrets' | 'without_bcrypt_hash', string>>>();
+  const rows = await query.getRawMany<Readonly<Record<'pepper_id' | 'secrets' | 'without_hash', string>>>();
   return rows.map((row) => ({
     pepperId: row.pepper_id === '' ? null : row.pepper_id,
     secrets: Number(row.secrets),
-    withoutBcryptHash: Number(row.without_bcrypt_hash),
+    withoutHash: Number(row.without_hash),
   }));
 }

@@ -23,7 +23,7 @@ describe.each(DATABASES)('the error of a statement on %s', (type) => {
   it.each(Object.entries(REFUSED))('that %s shows no hash and no proof at any depth', async (_, fields) => {
     const created = aNewOrganization();
     await database.organizations.insert(created);
-    const refused = aNewApiKey(created.owner, {}, { bcryptHash: HASH, proof: PROOF, ...fields });
+    const refused = aNewApiKey(created.owner, {}, { hash: HASH, proof: PROOF, ...fields });
     const error: unknown = await database.apiKeys.insert(refused).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     const shown = inspect(error, { depth: Infinity, showHidden: true });

@@ -9,17 +9,29 @@ import { translateStorageError } from './storage-error.js';
 /** Reads and writes of one data source, with the failures translated. */
 export class Storage {
   readonly statements: StatementBuilder;
+  readonly #sqlite: SqliteConnection;
   readonly #sqliteWrites: SqliteWriteQueue;
 
   constructor(readonly dataSource: DataSource) {
     this.statements = new StatementBuilder(dataSource);
-    this.#sqliteWrites = new SqliteWriteQueue(new SqliteConnection(dataSource));
+    this.#sqlite = new SqliteConnection(dataSource);
+    this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
   }
 
   /** Runs a single statement, which is a transaction of its own. */
   async statement<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
       return await work(this.dataSource.manager);
+    } catch (error) {
+      throw translateStorageError(error);
+    }
+  }
+
+  /** Runs a read of few texts: on PostgreSQL each connection prepares it once. */
+  async read<Row extends RawRow>({ text, values }: Statement): Promise<readonly Row[]> {
+    try {
+      if (this.statements.dialect === 'postgres') return await queryPrepared<Row>(this.dataSource, text, [...values]);
+      return this.#sqlite.execute({ text, values }) as readonly Row[];
     } catch (error) {
       throw translateStorageError(error);
     }

@@ -7,13 +7,17 @@ import {
   type ApiKeyPage,
   ApiKeyRepository,
   type AuditEvent,
+  type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
+  type NewImportedApiKey,
   type ProofRenewal,
 } from '@feather-identity/core';
 import { changeApiKey } from './change-api-key.js';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
+import { secretsAmong } from './imported-secrets.js';
 import { insertApiKey } from './insert-api-key.js';
+import { insertImported } from './insert-imported.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
 import { detailsOf, readPage, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
@@ -41,6 +45,13 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override insert(created: NewApiKey, terms?: InsertTerms): Promise<void> {
     return this.storage.writeInSteps(() => insertApiKey(this.storage.statements, created, terms));
+  }
+
+  override insertImported(
+    imported: readonly NewImportedApiKey[],
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<readonly InsertOutcome[]> {
+    return this.storage.write(() => insertImported(this.storage.statements, imported, dryRun));
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
@@ -87,6 +98,13 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
     return this.#credentials.find(keyPrefix);
+  }
+
+  override async findImported(lookups: readonly string[]): Promise<string | null> {
+    const statement = secretsAmong(this.storage.statements, 'lookup', lookups);
+    const rows = await this.storage.read<{ lookup: string; key_prefix: string }>(statement);
+    const found = new Map(rows.map((row) => [row.lookup, row.key_prefix]));
+    return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
   }
 
   override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {

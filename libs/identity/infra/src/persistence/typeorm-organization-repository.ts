@@ -9,6 +9,7 @@ import {
   OrganizationRepository,
   type PolicyChange,
 } from '@feather-identity/core';
+import { In } from 'typeorm';
 import { holdUnchanged } from './calling-key.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
@@ -51,6 +52,17 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
       manager.findOne(MemberRow, { where: { organizationId, role: OWNER_ROLE }, order: { createdAt: 'ASC' } }),
     );
     return row === null ? null : toMember(row);
+  }
+
+  override async findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>> {
+    const rows = await this.storage.statement((manager) =>
+      manager.find(MemberRow, {
+        where: { organizationId: In([...organizationIds]), role: OWNER_ROLE },
+        order: { createdAt: 'DESC', id: 'DESC' },
+      }),
+    );
+    // The oldest one comes last and stays.
+    return new Map(rows.map((row) => [row.organizationId, toMember(row)]));
   }
 
   override async list(): Promise<Organization[]> {

@@ -11,6 +11,15 @@ export interface NewApiKey {
   readonly event: AuditEvent;
 }
 
+/** A key of another system with what its row is found by. */
+export interface NewImportedApiKey extends NewApiKey {
+  /** As `ImportedApiKey.lookup`. */
+  readonly lookup: string;
+}
+
+/** `already_imported`: a key with this look-up text is stored. `prefix_taken`: another secret has its public part. */
+export type InsertOutcome = 'imported' | 'already_imported' | 'prefix_taken';
+
 /** What must hold when a key is inserted. */
 export interface InsertTerms {
   /** The key that it is issued by. */
@@ -79,6 +88,16 @@ export abstract class ApiKeyRepository {
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
+  /**
+   * Stores keys of another system in one transaction, each with its secret, look-up text and event, and tells what became
+   * of each, in order: of equal ones the first is stored, and what is stored already is left as it is, whatever its state.
+   * They take no place among the keys that an organization may have, and count. With `dryRun` nothing is stored.
+   */
+  abstract insertImported(
+    imported: readonly NewImportedApiKey[],
+    options?: { readonly dryRun?: boolean },
+  ): Promise<readonly InsertOutcome[]>;
+
   /** The organization's keys, newest first; those that are not revoked (expired ones included) unless asked otherwise. */
   abstract list(organizationId: string, page?: ApiKeyPage): Promise<ApiKey[]>;
 
@@ -88,7 +107,7 @@ export abstract class ApiKeyRepository {
   /**
    * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
    * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
-   * rotation are removed by it, and the one that was current takes over when the key was last used. Throws
+   * rotation are removed by it, but for imported ones, which must not be imported again; the one that was current takes over when the key was last used. Throws
    * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a public
    * part that is taken, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */
@@ -114,6 +133,12 @@ export abstract class ApiKeyRepository {
    * The result may be shared between calls: it is only to be read.
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
+
+  /**
+   * The public part of an imported secret, whatever its state: of the first of these look-up texts that one is stored
+   * with; null where none is. What was committed anywhere before the call shows in it.
+   */
+  abstract findImported(lookups: readonly string[]): Promise<string | null>;
 
   /** Replaces proofs by compare-and-set. Leaves a secret alone when its proof changed or its key was revoked. */
   abstract replaceProofs(renewals: readonly ProofRenewal[]): Promise<void>;

@@ -34,6 +34,9 @@ export abstract class OrganizationRepository {
   /** The oldest member with the owner's role; null for an unknown organization. */
   abstract findOwner(organizationId: string): Promise<Member | null>;
 
+  /** The same for several organizations, by their ids; unknown ones are left out. */
+  abstract findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>>;
+
   /** All organizations, oldest first. */
   abstract list(): Promise<Organization[]>;
 

@@ -20,13 +20,13 @@ class BelievesNobody extends FakeSecretHasher {
 
 class KeepsThePlainText extends FakeSecretHasher {
   override async hash(token: Token): Promise<SecretVerifiers> {
-    return { bcryptHash: `plain:${token.secret}`, proof: null };
+    return { hash: `plain:${token.secret}`, proof: null };
   }
 }
 
 class ProvesTheSecretPartAlone extends FakeSecretHasher {
-  override verify(token: Token, { bcryptHash }: SecretVerifiers): Promise<SecretVerdict> {
-    return super.verify(token, { bcryptHash, proof: null });
+  override verify(token: Token, { hash }: SecretVerifiers): Promise<SecretVerdict> {
+    return super.verify(token, { hash, proof: null });
   }
 }
 

@@ -64,7 +64,7 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
         const owner = aMember({ ...base.owner, externalId: text, email: text, displayName: text });
         await storedOrganization(harness, { ...base, owner });
         const fields = { name: text, grant: ScopeGrant.of([text]) };
-        const created = aNewApiKey(owner, fields, { bcryptHash: text, proof: text });
+        const created = aNewApiKey(owner, fields, { hash: text, proof: text });
         const { apiKey, secret } = created;
         await harness.apiKeys.insert(created);
         const found = await harness.apiKeys.findCredential(apiKey.keyPrefix);
@@ -89,7 +89,7 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
     async run(harness) {
       const base = aNewOrganization();
       const owner = aMember({ ...base.owner, email: null, displayName: null });
-      const secret = aSecretOf(base.apiKey, { bcryptHash: null });
+      const secret = aSecretOf(base.apiKey, { hash: null });
       await storedOrganization(harness, { ...base, owner, secret });
       const found = await harness.apiKeys.findCredential(base.apiKey.keyPrefix);
       assert.deepEqual(found, { organization: base.organization, member: owner, apiKey: base.apiKey, secret });

@@ -68,35 +68,35 @@ export const secretHasherContract: readonly ContractCase<SecretHasherHarness>[] 
     promise: 'damaged stored values and unknown schemes are a no and never throw',
     async run({ hasher }) {
       for (const value of DAMAGED) {
-        assert.deepEqual(await hasher.verify(token, { bcryptHash: value, proof: value }), { valid: false });
+        assert.deepEqual(await hasher.verify(token, { hash: value, proof: value }), { valid: false });
       }
     },
   },
   {
     promise: 'a hash or proof with its last character cut is a no',
     async run({ hasher }) {
-      const { bcryptHash, proof } = await hasher.hash(token);
-      const cut: SecretVerifiers = { bcryptHash: bcryptHash?.slice(0, -1) ?? null, proof: proof?.slice(0, -1) ?? null };
+      const { hash, proof } = await hasher.hash(token);
+      const cut: SecretVerifiers = { hash: hash?.slice(0, -1) ?? null, proof: proof?.slice(0, -1) ?? null };
       assert.deepEqual(await hasher.verify(token, cut), { valid: false });
     },
   },
   {
     promise: 'a proof that is renewed verifies afterwards with nothing to renew',
     async run({ hasher }) {
-      const { bcryptHash } = await hasher.hash(token);
-      const verdict = await hasher.verify(token, { bcryptHash, proof: null });
-      assert.equal(verdict.valid, bcryptHash !== null);
+      const { hash } = await hasher.hash(token);
+      const verdict = await hasher.verify(token, { hash, proof: null });
+      assert.equal(verdict.valid, hash !== null);
       if (!verdict.valid) return;
       assert.notEqual(verdict.renewedProof, null);
-      const renewed = await hasher.verify(token, { bcryptHash, proof: verdict.renewedProof });
+      const renewed = await hasher.verify(token, { hash, proof: verdict.renewedProof });
       assert.deepEqual(renewed, { valid: true, renewedProof: null });
     },
   },
   {
     promise: 'a check that was abandoned ends in its verdict or is refused as overload, and is never a no',
     async run({ hasher }) {
-      const { bcryptHash, proof } = await hasher.hash(token);
-      for (const stored of [{ bcryptHash, proof }, ...(bcryptHash === null ? [] : [{ bcryptHash, proof: null }])]) {
+      const { hash, proof } = await hasher.hash(token);
+      for (const stored of [{ hash, proof }, ...(hash === null ? [] : [{ hash, proof: null }])]) {
         const check = hasher.verify(token, stored, () => true);
         const verdict = await check.catch(() => null);
         if (verdict === null) await assertRefused(check, 'hashing.overloaded');
@@ -106,6 +106,6 @@ export const secretHasherContract: readonly ContractCase<SecretHasherHarness>[] 
   },
 ];
 
-function valuesOf({ bcryptHash, proof }: SecretVerifiers): string[] {
-  return [bcryptHash, proof].filter((value) => value !== null);
+function valuesOf({ hash, proof }: SecretVerifiers): string[] {
+  return [hash, proof].filter((value) => value !== null);
 }

@@ -4,10 +4,13 @@ import {
   type ApiKeyDetails,
   type ApiKeyPage,
   ApiKeyRepository,
+  type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
+  type NewImportedApiKey,
   type ProofRenewal,
 } from '../../application/ports/api-key-repository.js';
+import { importOutcomes } from '../../application/import-outcomes.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -31,6 +34,19 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
       throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
     }
     this.store.addApiKey(created);
+  }
+
+  override async insertImported(
+    imported: readonly NewImportedApiKey[],
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<readonly InsertOutcome[]> {
+    const lookups = this.store.importedSecrets.keys();
+    const keyPrefixes = [...this.store.secrets.values()].map(({ keyPrefix }) => keyPrefix);
+    const outcomes = importOutcomes(imported, { lookups, keyPrefixes });
+    const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
+    this.store.addApiKeys(wanted);
+    for (const { lookup, secret } of wanted) this.store.importedSecrets.set(lookup, secret.id);
+    return outcomes;
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
@@ -94,6 +110,12 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
       apiKey: copyApiKey(apiKey),
       secret: copySecret(secret),
     };
+  }
+
+  override async findImported(lookups: readonly string[]): Promise<string | null> {
+    const stored = lookups.find((lookup) => this.store.importedSecrets.has(lookup));
+    const secretId = this.store.importedSecrets.get(stored ?? '');
+    return this.store.secrets.get(secretId ?? '')?.keyPrefix ?? null;
   }
 
   override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {

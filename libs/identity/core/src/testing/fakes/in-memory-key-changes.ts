@@ -44,7 +44,7 @@ function rotate(store: InMemoryStore, apiKey: ApiKey, rotation: SecretRotation, 
       const used = { validUntil: previousValidUntil, lastUsedAt: lastUsedAt ?? apiKey.lastUsedAt };
       store.secrets.set(id, copySecret({ ...secret, ...used }));
     } else if (validUntil <= at) {
-      store.secrets.delete(id);
+      if (![...store.importedSecrets.values()].includes(id)) store.secrets.delete(id);
     } else if (validUntil > previousValidUntil) {
       store.secrets.set(id, copySecret({ ...secret, validUntil: previousValidUntil }));
     }

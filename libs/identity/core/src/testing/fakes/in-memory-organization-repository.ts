@@ -42,6 +42,15 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     return oldest === undefined ? null : copyMember(oldest);
   }
 
+  override async findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>> {
+    const owners = new Map<string, Member>();
+    for (const id of organizationIds) {
+      const owner = await this.findOwner(id);
+      if (owner !== null) owners.set(id, owner);
+    }
+    return owners;
+  }
+
   override async list(): Promise<Organization[]> {
     return [...this.store.organizations.values()].sort(oldestFirst).map(copyOrganization);
   }

@@ -14,12 +14,25 @@ export class InMemoryStore {
   readonly members = new Map<string, Member>();
   readonly apiKeys = new Map<string, ApiKey>();
   readonly secrets = new Map<string, ApiKeySecret>();
+  /** Ids of imported secrets by their look-up texts. */
+  readonly importedSecrets = new Map<string, string>();
   /** In the order in which they were written. */
   readonly auditEvents: AuditEvent[] = [];
   bootstrapOrganizationId: string | null = null;
 
   /** All or nothing. Throws `api_key.conflict`, and an error of its own for a key without its organization or member. */
   addApiKey(created: NewApiKey): void {
+    this.refuseKey(created);
+    this.putApiKey(created);
+  }
+
+  /** The same for several keys, together or not at all, whose public parts differ. */
+  addApiKeys(created: readonly NewApiKey[]): void {
+    for (const each of created) this.refuseKey(each);
+    for (const each of created) this.putApiKey(each);
+  }
+
+  private refuseKey(created: NewApiKey): void {
     const { apiKey } = created;
     this.refuseTakenKey(created);
     if (
@@ -29,7 +42,6 @@ export class InMemoryStore {
       throw new Error('The key does not belong to a stored organization and a member of it.');
     }
     this.refuseEvent(created.event);
-    this.putApiKey(created);
   }
 
   /** All or nothing. Throws `api_key.conflict`. */

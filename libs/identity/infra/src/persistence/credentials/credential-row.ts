@@ -4,7 +4,7 @@ import { toPolicy } from '../mappers/organization.mapper.js';
 import type { TableNames } from '../table-names.js';
 
 const COLUMNS = [
-  's.id, s.key_prefix, s.created_at, s.valid_until, s.last_used_at, s.bcrypt_hash, s.proof',
+  's.id, s.key_prefix, s.created_at, s.valid_until, s.last_used_at, s.hash, s.proof',
   'k.id, k.key_prefix, k.name, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.disabled_at',
   'k.revoked_at, k.last_used_at',
   'o.id, o.name, o.created_at, o.disabled_at',
@@ -32,7 +32,7 @@ export function credentialStatement(tables: TableNames, condition: '= ?' | '= AN
 
 /** The credential of a row. */
 export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => Date): ApiKeyCredential {
-  const [secretId, secretPrefix, secretCreatedAt, validUntil, secretLastUsedAt, bcryptHash, proof, ...rest] = row;
+  const [secretId, secretPrefix, secretCreatedAt, validUntil, secretLastUsedAt, hash, proof, ...rest] = row;
   const [apiKeyId, keyPrefix, name, scopes, unrestricted, createdAt, expiresAt, disabledAt, ...others] = rest;
   const [revokedAt, lastUsedAt, organizationId, organizationName, foundedAt, closedAt, ...owner] = others;
   const [maxKeyLifetimeDays, keyExpiryRequired, revokeUnusedAfterDays, ...member] = owner;
@@ -46,7 +46,7 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
       createdAt: toDate(secretCreatedAt),
       validUntil: optional(validUntil),
       lastUsedAt: optional(secretLastUsedAt),
-      bcryptHash,
+      hash,
       proof,
     },
     apiKey: toApiKey({

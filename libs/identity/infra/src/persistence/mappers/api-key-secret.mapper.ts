@@ -1,8 +1,11 @@
 import type { ApiKeySecret } from '@feather-identity/core';
 import type { ApiKeySecretRow } from '../rows/api-key-secret.row.js';
 
+/** What a secret is made from: its own columns without its look-up text, which only an import writes. */
+type ApiKeySecretColumns = Omit<ApiKeySecretRow, 'lookup' | 'apiKey'>;
+
 /** The entity of a row. */
-export function toApiKeySecret(row: Omit<ApiKeySecretRow, 'apiKey'>): ApiKeySecret {
+export function toApiKeySecret(row: ApiKeySecretColumns): ApiKeySecret {
   return {
     id: row.id,
     apiKeyId: row.apiKeyId,
@@ -10,13 +13,13 @@ export function toApiKeySecret(row: Omit<ApiKeySecretRow, 'apiKey'>): ApiKeySecr
     createdAt: row.createdAt,
     validUntil: row.validUntil,
     lastUsedAt: row.lastUsedAt,
-    bcryptHash: row.bcryptHash,
+    hash: row.hash,
     proof: row.proof,
   };
 }
 
 /** The row of an entity. */
-export function toApiKeySecretRow(secret: ApiKeySecret): Omit<ApiKeySecretRow, 'apiKey'> {
+export function toApiKeySecretRow(secret: ApiKeySecret): ApiKeySecretColumns {
   return {
     id: secret.id,
     apiKeyId: secret.apiKeyId,
@@ -24,7 +27,7 @@ export function toApiKeySecretRow(secret: ApiKeySecret): Omit<ApiKeySecretRow, '
     createdAt: secret.createdAt,
     validUntil: secret.validUntil,
     lastUsedAt: secret.lastUsedAt,
-    bcryptHash: secret.bcryptHash,
+    hash: secret.hash,
     proof: secret.proof,
   };
 }

@@ -7,11 +7,13 @@ export class ApiKeySecretRow {
   id!: string;
   apiKeyId!: string;
   keyPrefix!: string;
-  bcryptHash!: string | null;
+  hash!: string | null;
   proof!: string | null;
   createdAt!: Date;
   validUntil!: Date | null;
   lastUsedAt!: Date | null;
+  /** What an imported secret is found by; null for those of our own. */
+  lookup!: string | null;
   apiKey!: ApiKeyRow;
 }
 
@@ -25,11 +27,12 @@ export function apiKeySecretSchema({ types, placedIn }: RowStorage): EntitySchem
       id: { type: types.id, name: 'id', primary: true },
       apiKeyId: { type: types.id, name: 'api_key_id' },
       keyPrefix: { type: 'text', name: 'key_prefix' },
-      bcryptHash: { type: 'text', name: 'bcrypt_hash', nullable: true },
+      hash: { type: 'text', name: 'hash', nullable: true },
       proof: { type: 'text', name: 'proof', nullable: true },
       createdAt: { type: types.instant, name: 'created_at' },
       validUntil: { type: types.instant, name: 'valid_until', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
+      lookup: { type: 'text', name: 'lookup', nullable: true },
     },
     relations: {
       apiKey: {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { type BcryptLimits, BcryptQueue } from './bcrypt-queue.js';
+import { type HashingLimits, HashingQueue } from './hashing-queue.js';
 
 const OVERLOADED = expect.objectContaining({ name: 'IdentityError', code: 'hashing.overloaded' });
 
@@ -11,11 +11,11 @@ const LONG_MS = 60_000;
 /** Jobs that run until they are told to end, on a queue with these limits. */
 class Jobs {
   readonly begun: string[] = [];
-  readonly queue: BcryptQueue;
+  readonly queue: HashingQueue;
   readonly #endings: (() => void)[] = [];
 
-  constructor(limits: Partial<BcryptLimits> = {}) {
-    this.queue = new BcryptQueue({ running: 1, waiting: 10, waitMs: LONG_MS, ...limits });
+  constructor(limits: Partial<HashingLimits> = {}) {
+    this.queue = new HashingQueue({ running: 1, waiting: 10, waitMs: LONG_MS, ...limits });
   }
 
   hash = (name: string): Promise<string> => this.queue.hash(() => this.begin(name));
@@ -43,7 +43,7 @@ class Jobs {
 
 describe('the bcrypt queue', () => {
   it('never runs more jobs than it may, whatever is asked of it (RL5)', async () => {
-    const queue = new BcryptQueue({ running: 3, waiting: 1000, waitMs: LONG_MS });
+    const queue = new HashingQueue({ running: 3, waiting: 1000, waitMs: LONG_MS });
     let [running, most] = [0, 0];
     const job = async () => {
       most = Math.max(most, (running += 1));
@@ -56,7 +56,7 @@ describe('the bcrypt queue', () => {
   });
 
   it("leaves a core and one of libuv's 4 threads to everything else, unless there is but one", async () => {
-    const queue = new BcryptQueue();
+    const queue = new HashingQueue();
     const jobs = Array.from({ length: 20 }, () => queue.check(() => nextTurn()));
     expect(queue.running).toBe(Math.max(1, Math.min(availableParallelism() - 1, 3)));
     await Promise.all(jobs);

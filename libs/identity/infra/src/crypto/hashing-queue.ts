@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { IdentityError } from '@feather-identity/core';
 import PQueue from 'p-queue';
 
-/** Bounds of a `BcryptQueue`. */
-export interface BcryptLimits {
+/** Bounds of a `HashingQueue`. */
+export interface HashingLimits {
   /** How many jobs run at once. */
   readonly running: number;
   /** How many checks may wait, and how many hashes. */
@@ -22,20 +22,20 @@ const RUNNING = Math.max(1, Math.min(availableParallelism(), LIBUV_THREADS) - 1)
 /** About what a worker gets done in `waitMs` at 56 ms a job. */
 const WAITING_PER_WORKER = 50;
 
-const DEFAULT_LIMITS: BcryptLimits = { running: RUNNING, waiting: WAITING_PER_WORKER * RUNNING, waitMs: 3000 };
+const DEFAULT_LIMITS: HashingLimits = { running: RUNNING, waiting: WAITING_PER_WORKER * RUNNING, waitMs: 3000 };
 
 /**
  * Bounds the bcrypt jobs of the process: fewer than there are cores run at once, checks before hashes, and the wait is
  * limited in length and time. A job that is refused rejects with `hashing.overloaded` and has cost nothing.
  */
-export class BcryptQueue {
+export class HashingQueue {
   readonly #jobs: PQueue;
   #hashes = 0;
   #checks = 0;
   #refused = 0;
   #abandoned = 0;
 
-  constructor(private readonly limits: BcryptLimits = DEFAULT_LIMITS) {
+  constructor(private readonly limits: HashingLimits = DEFAULT_LIMITS) {
     this.#jobs = new PQueue({ concurrency: limits.running });
   }
 

@@ -1,0 +1,81 @@
+import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
+import { IdentityError } from './identity-error.js';
+import { ScopeGrant } from './scope-grant.js';
+import type { TokenFormat } from './token-format.js';
+
+/** One key of another system. */
+export interface ImportedApiKey {
+  readonly organizationId: string;
+  readonly name: string;
+  /**
+   * What was stored there, of the whole key: `sha256:<base64url>`, `hmac-sha256:<name of the foreign pepper>:<base64url>`,
+   * bcrypt's `$2b$...`, or `$argon2id$...` and `$scrypt$...` in PHC string format.
+   */
+  readonly hash: string;
+  /** What its row is found by: the hash itself where it has no salt, otherwise `prefix:` and how the key begins. */
+  readonly lookup: string;
+  /** Shown to people, unique; null for a generated one. */
+  readonly keyPrefix: string | null;
+  /** Null for unrestricted. */
+  readonly scopes: readonly string[] | null;
+  /** Null for now. */
+  readonly createdAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Lengths of a key of another system, in characters: printable ASCII without spaces. */
+const FOREIGN_KEY = /^[\x21-\x7e]{8,512}$/;
+
+/** How many characters of a key its row may be found by. */
+export const LOOKUP_PREFIX = { least: 6, most: 64 } as const;
+
+const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
+const FOREIGN_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
+const UNSALTED = new RegExp(`^(?:sha256|hmac-sha256:${PEPPER_NAME}):[\\w-]{43}$`);
+const SALTED = /^\$[a-z0-9]+\$[\x21-\x7e]{1,255}$/;
+const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP_PREFIX.most}}$`);
+const KEY_PREFIX = /^[\x21-\x7e]{1,64}$/;
+
+/** Whether `text` could be a key of another system: nothing else is looked for. */
+export function isForeignKey(text: string): boolean {
+  return FOREIGN_KEY.test(text);
+}
+
+/** Whether `text` can name a pepper of another system: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */
+export function isForeignPepperName(text: string): boolean {
+  return FOREIGN_PEPPER.test(text);
+}
+
+/** What a key that begins so is found by. Throws `api_key.import_invalid` for a beginning that is too short or too long. */
+export function prefixLookup(prefix: string): string {
+  const lookup = `prefix:${prefix}`;
+  if (LOOKUP.test(lookup)) return lookup;
+  throw invalid(
+    `A key is found by its first ${LOOKUP_PREFIX.least} to ${LOOKUP_PREFIX.most} characters, printable ASCII without spaces.`,
+  );
+}
+
+/**
+ * The grant of a key that can be imported. Throws `api_key.name_invalid`, `api_key.scope_invalid` and
+ * `api_key.import_invalid` for others, and never repeats a value.
+ */
+export function demandImportable(imported: ImportedApiKey, format: TokenFormat): ScopeGrant {
+  const { name, hash, lookup, keyPrefix, scopes, createdAt, expiresAt } = imported;
+  if (!isDisplayName(name)) throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
+  if (!(UNSALTED.test(hash) ? lookup === hash : SALTED.test(hash) && LOOKUP.test(lookup))) {
+    throw invalid('A hash without a salt is its own look-up text; one with a salt needs how the key begins.');
+  }
+  if (keyPrefix !== null && (!KEY_PREFIX.test(keyPrefix) || format.isKeyPrefix(keyPrefix))) {
+    throw invalid(
+      'The prefix that is shown takes 1 to 64 printable ASCII characters without spaces, and is none of our own tokens.',
+    );
+  }
+  if ([createdAt, expiresAt].some((instant) => instant !== null && Number.isNaN(instant.getTime()))) {
+    throw invalid('The instants of a key are dates.');
+  }
+  return scopes === null ? ScopeGrant.unrestricted() : ScopeGrant.requested(scopes);
+}
+
+function invalid(message: string): IdentityError {
+  return new IdentityError('api_key.import_invalid', message);
+}

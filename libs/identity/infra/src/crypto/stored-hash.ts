@@ -1,0 +1,95 @@
+/** A stored hash, read: bcrypt of our own keys, any of other systems'. Libraries read the text of bcrypt and argon2 again. */
+export type StoredHash =
+  | { readonly scheme: 'sha256'; readonly digest: Buffer }
+  | { readonly scheme: 'hmac-sha256'; readonly pepper: string; readonly digest: Buffer }
+  | { readonly scheme: 'bcrypt' | 'argon2' }
+  | { readonly scheme: 'scrypt'; readonly cost: ScryptCost; readonly salt: Buffer; readonly digest: Buffer };
+
+/** Parameters of scrypt (RFC 7914). */
+export interface ScryptCost {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+/** `damaged`: not in canonical spelling, or of an unknown scheme. `too costly`: to be refused without any hashing. */
+export type UnreadableHash = 'damaged' | 'too costly';
+
+/** log2 of the rounds. Whoever can write to a row must not buy hours of CPU: each bound is about a second of one core. */
+export const BCRYPT_COST = { least: 4, most: 14 } as const;
+/** KiB of memory, at once and times the passes over it. */
+const ARGON2 = { memory: 256 * 1024, work: 1024 * 1024, lanes: 16 };
+/** N * r * p; the memory is 128 bytes times N * r, so at most 256 MiB. */
+const MAX_SCRYPT_WORK = 2 ** 21;
+
+const UNSALTED = /^(?:(sha256)|(hmac-sha256):([^:]+)):([\w-]{43})$/;
+const BCRYPT = /^\$2[aby]\$(\d\d)\$[./0-9A-Za-z]{53}$/;
+const B64 = '[A-Za-z0-9+/]+';
+const ARGON2_PHC = new RegExp(`^\\$argon2(?:id|i|d)\\$v=19\\$m=(\\d+),t=(\\d+),p=(\\d+)\\$(${B64})\\$(${B64})$`);
+const SCRYPT_PHC = new RegExp(`^\\$scrypt\\$ln=(\\d+),r=(\\d+),p=(\\d+)\\$(${B64})\\$(${B64})$`);
+
+/** Bytes of a salt and of a digest, in PHC string format (https://github.com/P-H-C/phc-string-format). */
+const SALT = { least: 8, most: 64 };
+const DIGEST = { least: 16, most: 64 };
+
+/** Reads a hash of our own or one that `canonicalHash` has written. */
+export function readStoredHash(text: string): StoredHash | UnreadableHash {
+  return readUnsalted(text) ?? readBcrypt(text) ?? readArgon2(text) ?? readScrypt(text) ?? 'damaged';
+}
+
+/** Whether `text` is a hash of bcrypt that is not too costly. */
+export function isBcryptHash(text: string): boolean {
+  const read = readBcrypt(text);
+  return typeof read === 'object';
+}
+
+function readUnsalted(text: string): StoredHash | 'damaged' | undefined {
+  const [, sha256, , pepper, encoded] = UNSALTED.exec(text) ?? [];
+  if (encoded === undefined) return undefined;
+  const digest = Buffer.from(encoded, 'base64url');
+  if (digest.toString('base64url') !== encoded) return 'damaged';
+  if (sha256 !== undefined) return { scheme: sha256 as 'sha256', digest };
+  return { scheme: 'hmac-sha256', pepper: pepper ?? '', digest };
+}
+
+function readBcrypt(text: string): StoredHash | UnreadableHash | undefined {
+  const [, cost] = BCRYPT.exec(text) ?? [];
+  if (cost === undefined) return undefined;
+  if (Number(cost) < BCRYPT_COST.least) return 'damaged';
+  return Number(cost) > BCRYPT_COST.most ? 'too costly' : { scheme: 'bcrypt' };
+}
+
+function readArgon2(text: string): StoredHash | UnreadableHash | undefined {
+  const [matched, ...parts] = ARGON2_PHC.exec(text) ?? [];
+  if (matched === undefined) return undefined;
+  const [memory = 0, passes = 0, lanes = 0] = parts.map(Number);
+  if (passes < 1 || lanes < 1 || memory < 8 * lanes || decoded(parts) === undefined) return 'damaged';
+  const isCheap = memory <= ARGON2.memory && memory * passes <= ARGON2.work && lanes <= ARGON2.lanes;
+  return isCheap ? { scheme: 'argon2' } : 'too costly';
+}
+
+function readScrypt(text: string): StoredHash | UnreadableHash | undefined {
+  const [matched, ...parts] = SCRYPT_PHC.exec(text) ?? [];
+  if (matched === undefined) return undefined;
+  const [ln = 0, r = 0, p = 0] = parts.map(Number);
+  const texts = decoded(parts);
+  if (ln < 1 || r < 1 || p < 1 || texts === undefined) return 'damaged';
+  const cost = { N: 2 ** ln, r, p };
+  return cost.N * r * p <= MAX_SCRYPT_WORK ? { scheme: 'scrypt', cost, ...texts } : 'too costly';
+}
+
+/** Salt and digest, which end a PHC string; undefined for lengths and spellings that nobody writes. */
+function decoded(parts: readonly string[]): { salt: Buffer; digest: Buffer } | undefined {
+  const [salt, digest] = parts.slice(-2).map((part) => Buffer.from(part, 'base64'));
+  if (salt === undefined || digest === undefined) return undefined;
+  const isCanonical = [salt, digest].every((bytes, at) => withoutPadding(bytes) === parts.at(at - 2));
+  return isCanonical && isWithin(salt, SALT) && isWithin(digest, DIGEST) ? { salt, digest } : undefined;
+}
+
+function withoutPadding(bytes: Buffer): string {
+  return bytes.toString('base64').replace(/=+$/, '');
+}
+
+function isWithin({ length }: Buffer, { least, most }: { least: number; most: number }): boolean {
+  return length >= least && length <= most;
+}

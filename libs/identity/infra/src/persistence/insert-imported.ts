@@ -1,0 +1,71 @@
+import { importOutcomes, type InsertOutcome, type NewImportedApiKey } from '@feather-identity/core';
+import { secretsAmong } from './imported-secrets.js';
+import { insertOf, newApiKeyRow, newEventRow, type NewRow, newSecretRow } from './new-rows.js';
+import type { Statement, Steps } from './statement.js';
+import type { StatementBuilder } from './statement-builder.js';
+
+/** PostgreSQL's advisory lock of imports, kept until the transaction ends; any number, the same everywhere. */
+const ADVISORY_LOCK = 7_310_482_212;
+
+/**
+ * Stores keys of another system as `ApiKeyRepository.insertImported` promises. In an open transaction. Imports take turns,
+ * and no token of ours has a look-up text or the public part of an imported key: what is free when it is looked at stays so.
+ */
+export function* insertImported(
+  statements: StatementBuilder,
+  imported: readonly NewImportedApiKey[],
+  dryRun: boolean,
+): Steps<readonly InsertOutcome[]> {
+  if (statements.dialect === 'postgres') {
+    yield { text: 'SELECT pg_advisory_xact_lock($1)', values: [ADVISORY_LOCK] };
+  }
+  const lookups = yield* taken(statements, 'lookup', imported.map(({ lookup }) => lookup));
+  const keyPrefixes = yield* taken(statements, 'key_prefix', imported.map(({ secret }) => secret.keyPrefix));
+  const outcomes = importOutcomes(imported, { lookups, keyPrefixes });
+  const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
+  for (const rowOf of [newApiKeyRow, importedSecretRow, eventRow]) yield* insertAll(statements, wanted.map(rowOf));
+  return outcomes;
+}
+
+/** Those of these texts that secrets are stored with. A key's own public part is one of its secrets'. */
+function* taken(
+  statements: StatementBuilder,
+  column: 'lookup' | 'key_prefix',
+  texts: readonly string[],
+): Steps<readonly string[]> {
+  const rows = yield secretsAmong(statements, column, texts);
+  return rows.map((row) => row[column] as string);
+}
+
+function importedSecretRow(created: NewImportedApiKey): NewRow {
+  const { table, columns } = newSecretRow(created);
+  return { table, columns: { ...columns, lookup: [created.lookup, 'text'] } };
+}
+
+function eventRow({ event }: NewImportedApiKey): NewRow {
+  return newEventRow(event);
+}
+
+/** Rows of one table: on PostgreSQL by one statement of arrays, on SQLite, which has no round trips, one by one. */
+function* insertAll(statements: StatementBuilder, rows: readonly NewRow[]): Steps<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  if (statements.dialect === 'postgres') {
+    yield insertArrays(statements, first, rows);
+    return;
+  }
+  for (const row of rows) {
+    const parameters = statements.parameters();
+    const text = insertOf(statements.tables, row, parameters);
+    yield { text, values: parameters.values };
+  }
+}
+
+function insertArrays({ tables }: StatementBuilder, { table, columns }: NewRow, rows: readonly NewRow[]): Statement {
+  const names = Object.keys(columns);
+  const arrays = Object.values(columns).map(([, type], index) => `$${index + 1}::${type}[]`);
+  return {
+    text: `INSERT INTO ${tables[table]} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})`,
+    values: names.map((name) => rows.map((row) => row.columns[name]?.[0])),
+  };
+}

@@ -1,0 +1,34 @@
+import { type MigrationInterface, type QueryRunner, TableIndex } from 'typeorm';
+import { type MigratedTables, migratedTables } from './migrated-tables.js';
+
+/** Hashes of other systems beside bcrypt, and what their keys are found by. */
+export class AddImportedKeys1764200000000 implements MigrationInterface {
+  readonly name: string = 'AddImportedKeys1764200000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    const tables = migratedTables(queryRunner.dataSource);
+    const { apiKeySecrets } = tables.names;
+    // TypeORM's own statements copy the whole table on SQLite.
+    await queryRunner.query(`ALTER TABLE ${apiKeySecrets} RENAME COLUMN bcrypt_hash TO hash`);
+    await queryRunner.query(`ALTER TABLE ${apiKeySecrets} ADD COLUMN lookup text`);
+    await queryRunner.createIndex(tables.paths.apiKeySecrets, lookupIndex(tables));
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    const tables = migratedTables(queryRunner.dataSource);
+    const { apiKeySecrets } = tables.names;
+    await queryRunner.dropIndex(tables.paths.apiKeySecrets, lookupIndex(tables));
+    await queryRunner.query(`ALTER TABLE ${apiKeySecrets} DROP COLUMN lookup`);
+    await queryRunner.query(`ALTER TABLE ${apiKeySecrets} RENAME COLUMN hash TO bcrypt_hash`);
+  }
+}
+
+function lookupIndex({ named }: MigratedTables): TableIndex {
+  // Keys of our own have no look-up text, and pay nothing for the index.
+  return new TableIndex({
+    name: named('uq', 'apiKeySecrets', 'lookup'),
+    columnNames: ['lookup'],
+    isUnique: true,
+    where: 'lookup IS NOT NULL',
+  });
+}
