@@ -58,9 +58,16 @@ export { ApiKey } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
-export { type ImportedApiKey, isForeignKey, isForeignPepperName, LOOKUP_PREFIX, prefixLookup } from './domain/imported-api-key.js';
+export {
+  type ImportedApiKey,
+  isForeignKey,
+  isForeignPepperName,
+  LOOKUP_PREFIX,
+  prefixLookup,
+} from './domain/imported-api-key.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
+export { isNestarcHead, parseNestarcKey } from './domain/nestarc-key.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';

@@ -5,7 +5,7 @@ import { auditEvents, clock, ids, random } from '../../services/issuing.js';
 import { print } from '../print.js';
 import { type Session, withSession } from '../session.js';
 import { UsageError } from '../usage-error.js';
-import { demandAccepted } from './demand-accepted.js';
+import { AcceptedKeys } from './accepted-keys.js';
 import type { RowDefaults } from './imported-key-of-row.js';
 import { ImportTally } from './import-tally.js';
 import { Progress } from './progress.js';
@@ -28,7 +28,7 @@ export interface ImportOptions extends RowDefaults {
  */
 export async function importFile(path: string, options: ImportOptions): Promise<void> {
   const source = await openSource(path, options.format);
-  demandAccepted(readEnvironment(), options);
+  new AcceptedKeys(readEnvironment()).demand(options);
   await demandAnotherFile(path, options.report);
   const report = await RowReport.begin(options.report);
   try {
@@ -74,7 +74,7 @@ function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, 
   const format = env.tokenFormat;
   return new RowImporter({
     importApiKeys: new ImportApiKeys({ apiKeys, organizations, format, random, ids, clock, events: auditEvents }),
-    accepted: env.importedKeys,
+    accepted: new AcceptedKeys(env),
     settings,
     defaults: options,
     dryRun: options.dryRun ?? false,

@@ -1,4 +1,5 @@
-import type { ImportApiKeys, ImportedApiKey, ImportedKeys, ImportOutcome } from '@feather-identity/core';
+import type { ImportApiKeys, ImportedApiKey, ImportOutcome } from '@feather-identity/core';
+import type { AcceptedKeys } from './accepted-keys.js';
 import { importedKeyOf, type RowDefaults, refusedInWords, RowRefusal } from './imported-key-of-row.js';
 import { type RequiredSettings, settingOf } from './required-settings.js';
 import { refused, type RowResult } from './row-result.js';
@@ -15,8 +16,7 @@ interface ReadRow {
 /** What importing rows takes. */
 export interface RowImporterParts {
   readonly importApiKeys: ImportApiKeys;
-  /** What the service accepts with the settings of this environment. */
-  readonly accepted: ImportedKeys | null;
+  readonly accepted: AcceptedKeys;
   readonly settings: RequiredSettings;
   readonly defaults: RowDefaults;
   readonly dryRun: boolean;
@@ -55,9 +55,10 @@ export class RowImporter {
     try {
       const key = importedKeyOf(row.fields, this.parts.defaults);
       refusedInWords(() => this.parts.importApiKeys.check(key));
-      this.parts.settings.add(key.lookup);
-      if (this.parts.accepted?.finds(key.lookup) === true) return { number, key };
-      return refused(number, `IMPORTED_KEYS does not accept it here: it takes ${settingOf(key.lookup)}.`);
+      const setting = settingOf(key);
+      this.parts.settings.add(setting);
+      const refusal = this.parts.accepted.refusal(key, setting);
+      return refusal === null ? { number, key } : refused(number, refusal);
     } catch (error) {
       if (error instanceof RowRefusal) return refused(number, error.message);
       throw error;
