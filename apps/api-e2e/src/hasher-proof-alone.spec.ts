@@ -42,9 +42,7 @@ describe.each(DATABASES)('secrets with a proof alone beside others on %s', (data
   it('are made by SECRET_HASHER=hmac-sha256, and all verify under either setting', async () => {
     const withoutBcrypt = await installation.start(PROOFS_ALONE);
     proofAlone = await withoutBcrypt.newKey(both.plain_text_key);
-    const rows = await installation.database.query(
-      'SELECT key_prefix, hash FROM api_key_secrets ORDER BY created_at',
-    );
+    const rows = await installation.database.query('SELECT key_prefix, hash FROM api_key_secrets ORDER BY created_at');
     expect(rows.map((row) => [row['key_prefix'], row['hash'] === null])).toEqual([
       [expect.any(String), false],
       [both.key_prefix, false],

@@ -51,9 +51,7 @@ describe.each(DATABASES)('a rotation of peppers on %s (KH9)', (database) => {
 
   it('needs no bcrypt once a proof has moved, when the old pepper is gone', async () => {
     const [used, unused] = keys;
-    await installation.database.query(
-      `UPDATE api_key_secrets SET hash = NULL WHERE key_prefix = '${used.key_prefix}'`,
-    );
+    await installation.database.query(`UPDATE api_key_secrets SET hash = NULL WHERE key_prefix = '${used.key_prefix}'`);
     expect(await usage(second)).toMatchObject([
       { state: 'current', secrets: 1, without_hash: 1 },
       { state: 'unknown', secrets: 2, without_hash: 0 },

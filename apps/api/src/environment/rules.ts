@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { TokenFormat } from '@feather-identity/core';
-import { type DatabaseLocation, ForeignPeppers, parseDatabaseUrl, PepperFormatError, PepperRing } from '@feather-identity/infra';
+import {
+  type DatabaseLocation,
+  ForeignPeppers,
+  parseDatabaseUrl,
+  PepperFormatError,
+  PepperRing,
+} from '@feather-identity/infra';
 import { makeExactValidator } from 'envalid';
 
 /** Messages of these rules complete "VARIABLE ..." and never repeat what was given: it may be a secret. */

@@ -54,7 +54,9 @@ export function createMetrics({ tally, hashing, apiKeys }: MetricSources): Regis
     [{ kind: 'check' }, hashing.checks],
     [{ kind: 'hash' }, hashing.hashes],
   ]);
-  counter('feather_hashing_refused_total', 'Hashing jobs refused since too many waited.', () => [[{}, hashing.refused]]);
+  counter('feather_hashing_refused_total', 'Hashing jobs refused since too many waited.', () => [
+    [{}, hashing.refused],
+  ]);
   counter('feather_hashing_abandoned_total', 'Hashing jobs whose client had gone when their turn came.', () => [
     [{}, hashing.abandoned],
   ]);

@@ -30,4 +30,9 @@ export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { SystemClock } from './runtime/system-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
-export { createTypeOrmIdentity, type ImportedKeysOptions, type TypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';
+export {
+  createTypeOrmIdentity,
+  type ImportedKeysOptions,
+  type TypeOrmIdentity,
+  type TypeOrmIdentityOptions,
+} from './typeorm-identity.js';

@@ -133,10 +133,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
 
 /** A secret never gets another token; a row that was changed by hand is proven anew all the same. */
 function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
-  return (
-    stored === proven ||
-    (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash)
-  );
+  return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
 }
 
 function isUsable({ organization, apiKey, secret }: ApiKeyCredential, at: Date): boolean {

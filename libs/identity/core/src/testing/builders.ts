@@ -1,9 +1,11 @@
-import type { NewApiKey } from '../application/ports/api-key-repository.js';
+import { createHash } from 'node:crypto';
+import type { NewApiKey, NewImportedApiKey } from '../application/ports/api-key-repository.js';
 import type { NewOrganization } from '../application/ports/organization-repository.js';
 import { OPERATOR } from '../domain/actor.js';
 import type { ApiKeySecret } from '../domain/api-key-secret.js';
 import { ApiKey } from '../domain/api-key.js';
 import type { AuditEvent } from '../domain/audit-event.js';
+import type { ImportedApiKey } from '../domain/imported-api-key.js';
 import { type Member, OWNER_ROLE } from '../domain/member.js';
 import { NO_POLICY } from '../domain/organization-policy.js';
 import type { Organization } from '../domain/organization.js';
@@ -105,6 +107,29 @@ export function aNewApiKey(
   const { organizationId, id: apiKeyId, createdAt: occurredAt } = apiKey;
   const event = anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.created' });
   return { apiKey, secret: aSecretOf(apiKey, secret), event };
+}
+
+/** A key of this member from another system, found by a look-up text of its own, ready to import. */
+export function aNewImportedApiKey(
+  owner: Pick<Member, 'id' | 'organizationId'>,
+  fields: Partial<ApiKey> = {},
+  secret: Partial<ApiKeySecret> = {},
+): NewImportedApiKey {
+  const keyPrefix = `imported_${anId().slice(-8)}`;
+  const created = aNewApiKey(owner, { keyPrefix, ...fields }, { proof: null, ...secret });
+  const event: AuditEvent = { ...created.event, type: 'api_key.imported' };
+  return { ...created, event, lookup: `prefix:${anId()}` };
+}
+
+/** A key of another system as it is handed over, with the SHA-256 of its plain text. */
+export function anImportedApiKey(
+  organizationId: string,
+  plainText: string,
+  fields: Partial<ImportedApiKey> = {},
+): ImportedApiKey {
+  const hash = `sha256:${createHash('sha256').update(plainText).digest('base64url')}`;
+  const rest = { keyPrefix: null, scopes: null, createdAt: null, expiresAt: null };
+  return { organizationId, name: 'Imported', hash, lookup: hash, ...rest, ...fields };
 }
 
 /** An organization with its owner and the owner's key, ready to insert. */

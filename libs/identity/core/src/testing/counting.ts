@@ -15,12 +15,18 @@ export class CountingSecretHasher extends FakeSecretHasher {
   }
 }
 
-/** An in-memory repository that counts its look-ups by public part. */
+/** An in-memory repository that counts its look-ups by public part, and those by look-up texts. */
 export class CountingApiKeyRepository extends InMemoryApiKeyRepository {
   lookUps = 0;
+  importedLookUps = 0;
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
     this.lookUps += 1;
     return super.findCredential(keyPrefix);
+  }
+
+  override findImported(lookups: readonly string[]): Promise<string | null> {
+    this.importedLookUps += 1;
+    return super.findImported(lookups);
   }
 }

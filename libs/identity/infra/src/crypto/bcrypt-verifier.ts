@@ -38,7 +38,9 @@ export class BcryptVerifier {
       return false;
     }
     const input = token.secret;
-    return isBounded(input) && this.queue.check(() => bcrypt.compare(input, storedHash), isAbandoned);
+    // PHP's name of the same algorithm, which this library does not know.
+    const known = storedHash.replace(/^\$2y\$/, '$2b$$');
+    return isBounded(input) && this.queue.check(() => bcrypt.compare(input, known), isAbandoned);
   }
 }
 

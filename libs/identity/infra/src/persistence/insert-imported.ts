@@ -19,8 +19,16 @@ export function* insertImported(
   if (statements.dialect === 'postgres') {
     yield { text: 'SELECT pg_advisory_xact_lock($1)', values: [ADVISORY_LOCK] };
   }
-  const lookups = yield* taken(statements, 'lookup', imported.map(({ lookup }) => lookup));
-  const keyPrefixes = yield* taken(statements, 'key_prefix', imported.map(({ secret }) => secret.keyPrefix));
+  const lookups = yield* taken(
+    statements,
+    'lookup',
+    imported.map(({ lookup }) => lookup),
+  );
+  const keyPrefixes = yield* taken(
+    statements,
+    'key_prefix',
+    imported.map(({ secret }) => secret.keyPrefix),
+  );
   const outcomes = importOutcomes(imported, { lookups, keyPrefixes });
   const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
   for (const rowOf of [newApiKeyRow, importedSecretRow, eventRow]) yield* insertAll(statements, wanted.map(rowOf));

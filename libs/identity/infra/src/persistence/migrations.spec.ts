@@ -8,7 +8,7 @@ import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = ['api_key_secrets', 'api_keys', 'audit_events', 'bootstrap', 'job_leases', 'members', 'organizations'];
-const MIGRATIONS = 2;
+const MIGRATIONS = 3;
 const CATALOGUES: Readonly<Record<TestDatabaseType, string>> = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   postgres: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -50,7 +50,8 @@ describe.each(DATABASES)('migrations of %s', (type) => {
       aNewApiKey(stored.owner, { createdAt: at(1) }),
     ];
     for (const each of [newest, revoked, middle]) await apiKeys.insert(each);
-    await dataSource.undoLastMigration({ transaction: 'all' });
+    for (let applied = MIGRATIONS; applied > 1; applied -= 1)
+      await dataSource.undoLastMigration({ transaction: 'all' });
     await migrate(dataSource);
     const expected = [stored, middle, newest];
     const rows = await dataSource.query<{ id: string; place: number | null }[]>('SELECT id, place FROM api_keys');

@@ -56,13 +56,11 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override async findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>> {
     const rows = await this.storage.statement((manager) =>
-      manager.find(MemberRow, {
-        where: { organizationId: In([...organizationIds]), role: OWNER_ROLE },
-        order: { createdAt: 'DESC', id: 'DESC' },
-      }),
+      manager.findBy(MemberRow, { organizationId: In([...organizationIds]), role: OWNER_ROLE }),
     );
+    const newestFirst = rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     // The oldest one comes last and stays.
-    return new Map(rows.map((row) => [row.organizationId, toMember(row)]));
+    return new Map(newestFirst.map((row) => [row.organizationId, toMember(row)]));
   }
 
   override async list(): Promise<Organization[]> {

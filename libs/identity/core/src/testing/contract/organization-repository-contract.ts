@@ -87,6 +87,19 @@ const readCases: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise: 'findOwners yields the owner of each organization that has one, and takes an empty list',
+    async run(harness) {
+      const [mine, theirs] = await twoOrganizations(harness);
+      const base = aNewOrganization();
+      await storedOrganization(harness, { ...base, owner: aMember({ ...base.owner, role: 'org:member' }) });
+      const ids = [theirs.organization.id, anId(), base.organization.id, mine.organization.id];
+      const owners = await harness.organizations.findOwners(ids);
+      assert.equal(owners.size, 2);
+      for (const { organization, owner } of [mine, theirs]) assert.deepEqual(owners.get(organization.id), owner);
+      assert.equal((await harness.organizations.findOwners([])).size, 0);
+    },
+  },
+  {
     promise: 'the list holds all organizations, disabled ones too, oldest first and by id within one millisecond',
     async run(harness) {
       const [b, c, d, a] = [
