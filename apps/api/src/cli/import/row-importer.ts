@@ -71,8 +71,10 @@ export class RowImporter {
         return { number, outcome: this.parts.dryRun ? 'importable' : 'imported', keyPrefix, reason: null };
       case 'already_imported':
         return { number, outcome: 'already_imported', keyPrefix, reason: null };
+      case 'lookup_taken':
+        return refused(number, 'Another key begins with the same prefix: it takes more of the key.');
       case 'prefix_taken':
-        return refused(number, 'Another key begins like it, or is shown by the same prefix.');
+        return refused(number, 'Another key is shown by the same prefix.');
       case 'organization_not_found':
         return refused(number, 'No such organization.');
       case undefined:
