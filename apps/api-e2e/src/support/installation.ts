@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Outcome, type Settings } from './child.js';
@@ -44,6 +44,18 @@ export class Installation {
     return this.outcome([COMMAND_LINE, ...command], settings);
   }
 
+  /** Begins a command of the command line, to be killed in the middle. */
+  begin(command: readonly string[], settings: Settings = {}): Child {
+    return this.child([COMMAND_LINE, ...command], settings);
+  }
+
+  /** Writes a file into the folder and returns its path. */
+  async write(name: string, content: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content);
+    return path;
+  }
+
   async remove(): Promise<void> {
     open.delete(this);
     await Promise.all([...this.#children].map((child) => child.end('SIGKILL')));
@@ -52,9 +64,13 @@ export class Installation {
   }
 
   private outcome(script: readonly string[], settings: Settings): Promise<Outcome> {
+    return this.child(script, settings).outcome;
+  }
+
+  private child(script: readonly string[], settings: Settings): Child {
     const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
     this.watch(child);
-    return child.outcome;
+    return child;
   }
 
   private watch(child: Child): void {
