@@ -25,8 +25,8 @@ describe.each(DATABASES)('feather pepper usage on %s', (database) => {
   it('prints a table for people, of the keys that are not revoked', async () => {
     const [headings, line, empty, ...footnote] = await printed();
     expect([headings, line, empty]).toEqual([
-      'PEPPER       STATE    SECRETS  WITHOUT BCRYPT',
-      expect.stringMatching(/^v1\.[\w-]{8} {2}current {8}2 {15}0$/),
+      'PEPPER       STATE    SECRETS  WITHOUT HASH',
+      expect.stringMatching(/^v1\.[\w-]{8} {2}current {8}2 {13}0$/),
       '',
     ]);
     expect(footnote.join(' ')).toContain('neither revoked nor expired');

@@ -5,7 +5,7 @@ import { readEnvironment } from './environment.js';
 
 const PEPPER = generatePepper(7);
 
-const RULES_QUOTE = ['f', '0', 'hmac', 'sqlite:', 'postgres://'];
+const RULES_QUOTE = ['f', '0', 'hmac', 'hmac-sha256', 'sqlite:', 'postgres://'];
 
 function linesOf(variables: Record<string, string>): readonly string[] {
   try {
@@ -21,6 +21,8 @@ const NUMBER = /^takes a whole number from \d+ to \d+$/;
 const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a letter$/;
 const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
 const NETWORKS = /^takes IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
+const LOOKUPS = /^takes sha256, hmac-sha256 and prefix:N with N from 6 to 64, separated by commas$/;
+const FOREIGN_PEPPERS = /^takes entries like old:<base64url of the pepper's bytes>, separated by commas$/;
 const HASHER = /^takes one of bcrypt, hmac-sha256$/;
 const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
 
@@ -48,6 +50,12 @@ describe('a variable that cannot be used', () => {
     ['KEY_ENVIRONMENT', 'live\n', WORD],
     ['SECRET_HASHER', 'hmac', HASHER],
     ['SECRET_HASHER', 'BCRYPT', HASHER],
+    ['IMPORTED_KEYS', 'sha-256', LOOKUPS],
+    ['IMPORTED_KEYS', 'prefix:5', LOOKUPS],
+    ['IMPORTED_KEYS', 'sha256,sha256', /^names a look-up twice$/],
+    ['IMPORTED_KEYS', 'hmac-sha256', /^names hmac-sha256, but no foreign pepper is given$/],
+    ['IMPORTED_KEY_PEPPERS', 'hunter2', FOREIGN_PEPPERS],
+    ['IMPORTED_KEY_PEPPERS', 'old:pepper!', FOREIGN_PEPPERS],
     ['LAST_USED_FLUSH_SECONDS', '0', NUMBER],
     ['FAILED_AUTHENTICATIONS_PER_MINUTE', '-1', NUMBER],
     ['ORGANIZATION_RATE_LIMIT_PER_MINUTE', '-1', NUMBER],
@@ -82,6 +90,13 @@ describe('a variable that cannot be used', () => {
     expect(rest.join(' ')).toMatch(rule);
     // What stands in the rule itself gives nothing away.
     if (!RULES_QUOTE.includes(value)) expect(lines[0]).not.toContain(value);
+  });
+
+  it('is IMPORTED_KEYS where peppers of another system are given for nothing', () => {
+    const IMPORTED_KEY_PEPPERS = 'old:aHVudGVyMg';
+    const lacking = 'IMPORTED_KEYS lacks hmac-sha256, though foreign peppers are given';
+    expect(linesOf({ IMPORTED_KEYS: 'sha256', IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
+    expect(linesOf({ IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
   });
 
   it('is reported with all the others', () => {

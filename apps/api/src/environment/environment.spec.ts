@@ -93,6 +93,19 @@ describe('the environment', () => {
     expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('acme1_test_aaaaaaaa');
   });
 
+  it('reads which keys of other systems are accepted', () => {
+    const { importedKeys, foreignPeppers } = read({
+      IMPORTED_KEYS: 'hmac-sha256,prefix:8',
+      IMPORTED_KEY_PEPPERS: 'old:b2xk\n',
+    });
+    expect(['hmac-sha256:old:x', 'prefix:sk_live_', 'sha256:x'].map((each) => importedKeys?.finds(each))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(foreignPeppers.names).toEqual(['old']);
+  });
+
   it('reads peppers, the first of them the current one', () => {
     const { peppers } = read({ SECRET_PEPPERS: `${generatePepper(2)},${generatePepper(1)}\n` });
     expect(peppers?.current.id).toMatch(/^v2\./);

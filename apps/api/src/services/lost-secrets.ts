@@ -7,7 +7,7 @@ import { loadPeppers } from './peppers.js';
 import type { Persistence } from './persistence.js';
 
 /**
- * Says loudly at the start how many secrets nothing can verify any more, because they have no bcrypt hash and their
+ * Says loudly at the start how many secrets nothing can verify any more, because they have no hash and their
  * pepper is gone. The start goes on: every other key works, and new ones can be made.
  */
 export async function reportLostSecrets(env: Environment, { dataSource }: Persistence, logger: Logger): Promise<void> {
@@ -18,7 +18,7 @@ export async function reportLostSecrets(env: Environment, { dataSource }: Persis
     if (secrets === 0) return;
     logger.error(
       { secrets, peppers: lost.map(({ pepperId }) => pepperId) },
-      `Secrets that cannot be verified: ${secrets}. Their keys get 401, since they have no bcrypt hash and the pepper of ` +
+      `Secrets that cannot be verified: ${secrets}. Their keys get 401, since they have no hash and the pepper of ` +
         'their proof is not at hand. Put it back into SECRET_PEPPERS or SECRET_PEPPERS_FILE, see docs/peppers.md.',
     );
   } catch (error) {

@@ -1,8 +1,13 @@
+import { createHmac } from 'node:crypto';
+import { ImportedToken } from '@feather-identity/core';
+import { anImportedApiKey } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { openHostDatabase } from '../testing/open-host-database.js';
 import type { TestDatabase } from '../testing/open-test-database.js';
 import { DATABASES } from '../testing/test-location.js';
+import { canonicalHash } from './crypto/imported/canonical-hash.js';
+import { ImportedKeysFormatError } from './crypto/imported/imported-key-lookups.js';
 import { generatePepper, PepperFormatError } from './crypto/pepper-ring.js';
 import { createTypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';
 
@@ -39,7 +44,34 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     expect(costly.secret.hash).toMatch(/^\$2b\$04\$/);
   });
 
+  it('of another system are taken over and found as the application says', async () => {
+    const PEPPER = Buffer.from('pepper of the old system');
+    const lookups = 'hmac-sha256,prefix:8';
+    const identity = create({ importedKeys: { lookups, peppers: `old:${PEPPER.toString('base64url')}` } });
+    const { createOrganization, importApiKeys, importedKeys, apiKeys, secretHasher } = identity;
+    const { organization } = await createOrganization.execute('Acme');
+    const hash = createHmac('sha256', PEPPER).update('sk_live_1').digest('hex');
+    const canonical = canonicalHash({ scheme: 'hmac-sha256', hash, encoding: 'hex', pepper: 'old' });
+    const row = anImportedApiKey(organization.id, 'sk_live_1', { ...canonical, lookup: canonical.lookup ?? '' });
+    await expect(importApiKeys.execute([row], { dryRun: false })).resolves.toEqual(['imported']);
+    const keyPrefix = await apiKeys.findImported(importedKeys?.lookupsOf('sk_live_1') ?? []);
+    const credential = await apiKeys.findCredential(keyPrefix ?? '');
+    const verify = (text: string) => secretHasher.verify(new ImportedToken(keyPrefix ?? '', text), credential!.secret);
+    await expect(verify('sk_live_1')).resolves.toMatchObject({ valid: true });
+    await expect(verify('sk_live_2')).resolves.toEqual({ valid: false });
+  });
+
+  it('of other systems are not looked for unless the application says how', () => {
+    expect(create().importedKeys).toBeUndefined();
+  });
+
   it.each<[string, Partial<TypeOrmIdentityOptions>, unknown]>([
+    ['look-ups that are none', { importedKeys: { lookups: 'md5' } }, ImportedKeysFormatError],
+    [
+      'peppers of another system that cannot be read',
+      { importedKeys: { lookups: 'hmac-sha256', peppers: '?' } },
+      PepperFormatError,
+    ],
     ['peppers that cannot be read', { peppers: 'secret' }, PepperFormatError],
     ['a namespace that tokens cannot begin with', { keyNamespace: 'ACME' }, /Namespace/],
     ['a cost that no stored hash may have', { bcryptCost: 15 }, RangeError],

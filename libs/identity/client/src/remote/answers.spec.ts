@@ -3,6 +3,7 @@ import { aPatientVerifierOf, outcomeOf, REFUSAL } from '../../testing/verifier.j
 import { answering, aToken, good, REFUSED, SERVICE_KEY, VerifyService } from '../../testing/verify-service.js';
 
 const TOKEN = aToken();
+const TYPO = TOKEN.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
 const service = new VerifyService();
 
 beforeAll(() => service.start());
@@ -41,6 +42,21 @@ describe('a key that the service calls good', () => {
   });
 });
 
+describe('a key of another system', () => {
+  const KEY = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
+
+  it('is asked about, and its answer remembered, where the service accepts such keys', async () => {
+    const { verifier } = aPatientVerifierOf(service, { importedKeys: true });
+    for (const each of [KEY, KEY, TOKEN]) expect(await outcomeOf(verifier, each)).toBe('accepted');
+    expect(service.questions).toHaveLength(2);
+  });
+
+  it('is junk elsewhere', async () => {
+    expect(await outcomeOf(aPatientVerifierOf(service).verifier, KEY)).toBe(REFUSAL);
+    expect(service.questions).toEqual([]);
+  });
+});
+
 describe('a key that is not accepted', () => {
   it.each(['not_found', 'revoked', 'disabled', 'expired', 'rotated', 'a reason of tomorrow'])(
     'is refused in the same words: %s',
@@ -55,6 +71,16 @@ describe('a key that is not accepted', () => {
     'is not even asked for where it is no token of this service: %j',
     async (junk) => {
       expect(await outcomeOf(aPatientVerifierOf(service).verifier, junk)).toBe(REFUSAL);
+      expect(service.questions).toEqual([]);
+    },
+  );
+
+  it.each(['', ' ', 'junk', 'x'.repeat(513), 'sk_live_ 4eC39HqLyj', TYPO])(
+    'is not even asked for where it is no key of another system either: %j',
+    async (junk) => {
+      const { verifier } = aPatientVerifierOf(service, { importedKeys: true });
+      service.behaviour = answering(200, REFUSED);
+      expect(await outcomeOf(verifier, junk)).toBe(REFUSAL);
       expect(service.questions).toEqual([]);
     },
   );

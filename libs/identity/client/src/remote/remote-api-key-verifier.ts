@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { ApiKeyVerifier, type Caller, IdentityError, TokenFormat } from '@feather-identity/core';
+import { ApiKeyVerifier, type Caller, IdentityError, isForeignKey, TokenFormat } from '@feather-identity/core';
 import { createIdentityClient } from '../identity-client.js';
 import { KnownCallers } from './known-callers.js';
 import { NoVerdict } from './no-verdict.js';
@@ -16,6 +16,7 @@ import { VerifyEndpoint } from './verify-endpoint.js';
  */
 export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   readonly #format: TokenFormat;
+  readonly #importedKeys: boolean;
   readonly #known: KnownCallers;
   readonly #questions: Questions;
 
@@ -24,6 +25,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     super();
     const { namespace, environment, clock, ...settings } = readOptions(options);
     this.#format = new TokenFormat(namespace, environment);
+    this.#importedKeys = settings.importedKeys;
     if (this.#format.parse(settings.apiKey) === null) {
       throw new Error(`apiKey is no key of this service: its keys begin with ${namespace}_${environment}_.`);
     }
@@ -42,16 +44,26 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override async execute(plainText: string): Promise<Caller> {
-    if (this.#format.parse(plainText) === null) throw refusal();
+    if (!this.isSpelled(plainText)) throw refusal();
     const verdict = await this.verdictOn(plainText, digestOf(plainText));
     if (verdict === 'refused') throw refusal();
     return callerFrom(verdict);
   }
 
   override recall(plainText: string): Promise<Caller> | undefined {
-    if (plainText.length !== this.#format.length) return undefined;
+    if (plainText.length !== this.#format.length && !this.isForeign(plainText)) return undefined;
     const known = this.#known.fresh(digestOf(plainText));
     return known && Promise.resolve(callerFrom(known));
+  }
+
+  /** Whether the text could be a key: about others the service need not be asked. */
+  private isSpelled(text: string): boolean {
+    if (this.#format.resembles(text)) return this.#format.parse(text) !== null;
+    return this.isForeign(text);
+  }
+
+  private isForeign(text: string): boolean {
+    return this.#importedKeys && isForeignKey(text);
   }
 
   private async verdictOn(plainText: string, digest: string): Promise<Verdict> {

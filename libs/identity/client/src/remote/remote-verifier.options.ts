@@ -9,6 +9,8 @@ export interface RemoteVerifierOptions extends IdentityClientOptions {
   readonly namespace?: string;
   /** The service's `KEY_ENVIRONMENT`; `live` without it. */
   readonly environment?: string;
+  /** Whether the service accepts keys of other systems: it is asked about what could be one too. False without it. */
+  readonly importedKeys?: boolean;
   /** How long an answer is used, in seconds; 5 without it. With 0 the service is asked for each request. */
   readonly maxStalenessSeconds?: number;
   /**
@@ -31,6 +33,7 @@ export function readOptions(options: RemoteVerifierOptions): Required<RemoteVeri
   const read = {
     namespace: 'fth',
     environment: 'live',
+    importedKeys: false,
     maxStalenessSeconds: 5,
     staleIfErrorSeconds: 0,
     attemptTimeoutSeconds: 0.75,

@@ -4,7 +4,7 @@ import { type ImportedApiKey, prefixLookup } from '../domain/imported-api-key.js
 import { RandomSource } from '../domain/random-source.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
 import { anId, anImportedApiKey } from '../testing/builders.js';
-import { InMemoryIdentity } from '../testing/in-memory-identity.js';
+import type { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import { Tenant } from '../testing/tenant.js';
 import { ImportApiKeys } from './import-api-keys.js';
 

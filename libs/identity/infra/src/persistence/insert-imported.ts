@@ -48,9 +48,10 @@ function* insertAll(statements: StatementBuilder, rows: readonly NewRow[]): Step
     yield insertArrays(statements, first, rows);
     return;
   }
-  for (const row of rows) {
+  const text = insertOf(statements.tables, first, statements.parameters());
+  for (const { columns } of rows) {
     const parameters = statements.parameters();
-    const text = insertOf(statements.tables, row, parameters);
+    for (const [value, type] of Object.values(columns)) parameters.mark(value, type);
     yield { text, values: parameters.values };
   }
 }

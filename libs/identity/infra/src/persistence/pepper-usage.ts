@@ -36,7 +36,7 @@ export async function readPepperUsage(location: DatabaseLocation, at: Date): Pro
   }
 }
 
-/** The part of the usage that is lost: secrets without a bcrypt hash whose proof is under none of the known peppers. */
+/** The part of the usage that is lost: secrets without a hash whose proof is under none of the known peppers. */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
   return read(usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }));
 }

@@ -31,17 +31,13 @@ export class ImportedKeyLookups extends ImportedKeys {
   /** Reads `sha256,hmac-sha256,nestarc,prefix:8`. Throws `ImportedKeysFormatError`. */
   static parse(text: string, peppers: ForeignPeppers): ImportedKeyLookups {
     const entries = text.split(',').map((entry) => entry.trim());
+    const others = entries.filter((entry) => !WORDS.some((word) => word === entry));
     const words = new Set(WORDS.filter((word) => entries.includes(word)));
-    const prefixLengths = entries.filter((entry) => !WORDS.some((word) => word === entry)).map(prefixLength);
-    if (new Set(entries).size < entries.length) throw new ImportedKeysFormatError('names a look-up twice');
-    if (prefixLengths.length > MAX_PREFIXES)
-      throw new ImportedKeysFormatError(`takes at most ${MAX_PREFIXES} prefixes`);
     demandUseOfPeppers(words, peppers);
-    return new ImportedKeyLookups(
-      words,
-      peppers,
-      prefixLengths.sort((a, b) => b - a),
-    );
+    if (others.length > MAX_PREFIXES) throw refusal(`takes at most ${MAX_PREFIXES} prefixes`);
+    const prefixLengths = others.map(prefixLength).sort((a, b) => b - a);
+    if (new Set(entries).size < entries.length) throw refusal('names a look-up twice');
+    return new ImportedKeyLookups(words, peppers, prefixLengths);
   }
 
   override lookupsOf(plainText: string): readonly string[] {
@@ -74,19 +70,20 @@ export class ImportedKeyLookups extends ImportedKeys {
 function demandUseOfPeppers(words: ReadonlySet<Word>, peppers: ForeignPeppers): void {
   const peppered = WORDS.filter((word) => word !== 'sha256' && words.has(word));
   const hasPeppers = peppers.names.length > 0;
-  if (peppered.length > 0 && !hasPeppers) {
-    throw new ImportedKeysFormatError(`names ${peppered.join(' and ')}, but no foreign pepper is given`);
-  }
-  if (hasPeppers && peppered.length === 0) {
-    throw new ImportedKeysFormatError('lacks hmac-sha256 or nestarc, though foreign peppers are given');
-  }
+  if (peppered.length > 0 && !hasPeppers)
+    throw refusal(`names ${peppered.join(' and ')}, but no foreign pepper is given`);
+  if (hasPeppers && peppered.length === 0)
+    throw refusal('lacks hmac-sha256 or nestarc, though foreign peppers are given');
 }
 
 function prefixLength(entry: string): number {
   const [, digits] = /^prefix:(\d{1,2})$/.exec(entry) ?? [];
   const length = Number(digits);
   if (length >= LOOKUP_PREFIX.least && length <= LOOKUP_PREFIX.most) return length;
-  throw new ImportedKeysFormatError(
-    `takes sha256, hmac-sha256, nestarc and prefix:N with N from ${LOOKUP_PREFIX.least} to ${LOOKUP_PREFIX.most}, separated by commas`,
-  );
+  const { least, most } = LOOKUP_PREFIX;
+  throw refusal(`takes sha256, hmac-sha256, nestarc and prefix:N with N from ${least} to ${most}, separated by commas`);
+}
+
+function refusal(rule: string): ImportedKeysFormatError {
+  return new ImportedKeysFormatError(rule);
 }

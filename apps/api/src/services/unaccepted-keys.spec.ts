@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { ImportApiKeys, prefixLookup } from '@feather-identity/core';
+import { DATABASES, emptyDatabase } from '../../testing/databases.js';
+import { environment } from '../../testing/environment.js';
+import { MemoryLog } from '../../testing/memory-log.js';
+import { auditEvents, clock, createIssuing, createSecretHasher, ids, random } from './issuing.js';
+import { openPersistence } from './persistence.js';
+import { reportUnacceptedKeys } from './unaccepted-keys.js';
+
+const DIGEST = 'A'.repeat(43);
+const BCRYPT = `$2b$10$${'a'.repeat(53)}`;
+const UNSALTED = [`sha256:${DIGEST}`, `hmac-sha256:old:${DIGEST}`, `hmac-sha256:older:${DIGEST}`];
+const BEGINNINGS = ['sk_live_', 'sk_test_', 'sk_live_1234', 'a:b:c:d:'];
+
+describe.each(DATABASES)('a start on %s', (type) => {
+  /** What a start with these settings logs, of one live imported key found in each way, and a revoked and an ended one. */
+  async function logOf(variables: Record<string, string>) {
+    const env = environment({ DATABASE_URL: await emptyDatabase(type, process.env), ...variables });
+    const persistence = await openPersistence(env);
+    const { organization } = await createIssuing(
+      env,
+      persistence,
+      await createSecretHasher(env),
+    ).createOrganization.execute('Acme');
+    const importer = new ImportApiKeys({
+      ...persistence,
+      format: env.tokenFormat,
+      random,
+      ids,
+      clock,
+      events: auditEvents,
+    });
+    const none = { keyPrefix: null, scopes: null, createdAt: null, expiresAt: null };
+    const row = (hash: string, lookup: string) => ({
+      organizationId: organization.id,
+      name: lookup,
+      hash,
+      lookup,
+      ...none,
+    });
+    const ended = { ...row(BCRYPT, prefixLookup('ended_key_1')), expiresAt: new Date(1) };
+    await importer.execute(
+      [
+        ...UNSALTED.map((hash) => row(hash, hash)),
+        ...BEGINNINGS.map((beginning) => row(BCRYPT, prefixLookup(beginning))),
+        row(BCRYPT, prefixLookup('revoked_1')),
+        ended,
+      ],
+      { dryRun: false },
+    );
+    await persistence.dataSource.query("UPDATE api_keys SET revoked_at = created_at WHERE name = 'prefix:revoked_1'");
+    const log = new MemoryLog();
+    await reportUnacceptedKeys(env, persistence, log.logger);
+    await persistence.dataSource.destroy();
+    return log.lines;
+  }
+
+  it('says in one line how many imported keys the settings do not find, and what they are found by', async () => {
+    const settings = { IMPORTED_KEYS: 'prefix:8,hmac-sha256', IMPORTED_KEY_PEPPERS: 'old:b2xk' };
+    const found_by = ['hmac-sha256:older', 'prefix:12', 'sha256'];
+    expect(await logOf(settings)).toEqual([expect.objectContaining({ level: 50, secrets: 3, found_by })]);
+  });
+
+  it('says so of all of them where none are accepted', async () => {
+    expect(await logOf({})).toEqual([expect.objectContaining({ level: 50, secrets: 7 })]);
+  });
+
+  it('says nothing where all are found', async () => {
+    const IMPORTED_KEYS = 'sha256,prefix:8,prefix:12,hmac-sha256';
+    expect(await logOf({ IMPORTED_KEYS, IMPORTED_KEY_PEPPERS: 'old:b2xk,older:b2xk' })).toEqual([]);
+  });
+});

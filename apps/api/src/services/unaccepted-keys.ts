@@ -1,0 +1,31 @@
+import { readImportedKeyUsage } from '@feather-identity/infra';
+import type { Logger } from 'pino';
+import { codeOf } from '../environment/error-code.js';
+import type { Environment } from '../environment/environment.js';
+import { clock } from './issuing.js';
+import type { Persistence } from './persistence.js';
+
+/**
+ * Says loudly at the start how many imported keys the settings do not find, so that they get 401 although all that
+ * verifies them is there. The start goes on.
+ */
+export async function reportUnacceptedKeys(
+  { importedKeys }: Environment,
+  { dataSource }: Persistence,
+  logger: Logger,
+): Promise<void> {
+  try {
+    const usage = await readImportedKeyUsage(dataSource, clock.now());
+    const missing = usage.filter(({ example }) => importedKeys?.finds(example) !== true);
+    const secrets = missing.reduce((sum, each) => sum + each.secrets, 0);
+    if (secrets === 0) return;
+    logger.error(
+      { secrets, found_by: missing.map(({ foundBy }) => foundBy) },
+      `Imported keys that are not looked for: ${secrets}. They get 401, since IMPORTED_KEYS does not name what they are ` +
+        'found by, or IMPORTED_KEY_PEPPERS lacks their pepper. See docs/imported-keys.md.',
+    );
+  } catch (error) {
+    // As for lost secrets: no reason to stay down.
+    logger.warn({ code: codeOf(error) }, 'could not look for imported keys that are not accepted');
+  }
+}
