@@ -1,9 +1,11 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
+import { importCommand } from './cli/import/import.command.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
+import { UsageError } from './cli/usage-error.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { keepFilesPrivate } from './services/private-files.js';
 
@@ -14,6 +16,7 @@ const program = new Command('feather')
   .description('operate Feather Identity')
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
+  .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
   .addCommand(migrateCommand());
@@ -25,7 +28,7 @@ program.parseAsync().catch((error: unknown) => {
     if (error.exitCode !== 0) fail(USAGE_ERROR, `${usageMistake(error)} (see: npm run -s feather -- --help)`);
     return;
   }
-  if (error instanceof IdentityError && error.code.endsWith('.name_invalid')) {
+  if (error instanceof UsageError || (error instanceof IdentityError && error.code.endsWith('.name_invalid'))) {
     fail(USAGE_ERROR, error.message);
     return;
   }

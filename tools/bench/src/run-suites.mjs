@@ -2,13 +2,21 @@ import { loadavg } from 'node:os';
 import { Databases } from './databases/databases.mjs';
 import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
+import { importSuite } from './suites/import.mjs';
 import { loadSuite } from './suites/load.mjs';
 import { mintSuite } from './suites/mint.mjs';
 import { profileSuite } from './suites/profile.mjs';
 import { timingSuite } from './suites/timing.mjs';
 import { verifySuite } from './suites/verify.mjs';
 
-const SUITES = { verify: verifySuite, mint: mintSuite, load: loadSuite, timing: timingSuite, profile: profileSuite };
+const SUITES = {
+  verify: verifySuite,
+  mint: mintSuite,
+  load: loadSuite,
+  timing: timingSuite,
+  profile: profileSuite,
+  import: importSuite,
+};
 
 const CALM = 1;
 

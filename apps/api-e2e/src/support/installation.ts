@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Outcome, type Settings } from './child.js';
@@ -62,6 +62,18 @@ export class Installation {
     const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
     this.watch(child);
     return child;
+  }
+
+  /** Begins a command of the command line, to be killed in the middle. */
+  begin(command: readonly string[], settings: Settings = {}): Child {
+    return this.launch([COMMAND_LINE, ...command], settings);
+  }
+
+  /** Writes a file into the folder and returns its path. */
+  async write(name: string, content: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content);
+    return path;
   }
 
   async remove(): Promise<void> {

@@ -3,9 +3,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const PEPPER_VERSION = /^[1-9]\d{0,8}$/;
 
+/** Whether this is spelled like an id, in either letter case. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** Parses an id for commander. */
 export function uuid(given: string): string {
-  if (!UUID.test(given)) throw new InvalidArgumentError('It takes a UUID.');
+  if (!isUuid(given)) throw new InvalidArgumentError('It takes a UUID.');
   return given.toLowerCase();
 }
 

@@ -8,6 +8,7 @@ export { configureHttp } from './server/configure-http.js';
 export { createFastifyAdapter } from './server/create-fastify-adapter.js';
 export { UNHOOKED_ANSWER } from './server/create-http-server.js';
 export { RawBody } from './server/raw-body.js';
+export { parseDateTime } from './validation/iso-date.js';
 export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
 export { OptionalBody } from './validation/optional-body.decorator.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

@@ -19,6 +19,11 @@ export class Databases {
     mkdirSync(FOLDER, { recursive: true, mode: 0o755 });
   }
 
+  /** Where files are kept for the next run. */
+  get folder() {
+    return FOLDER;
+  }
+
   /** Where `count` keys of ours are stored: the URL for our settings and the location for a bare driver. */
   withKeys(database, count) {
     return this.#seeded(database, count, false);

@@ -1,5 +1,6 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 import { IdentityError } from './identity-error.js';
+import { isNestarcHead } from './nestarc-key.js';
 import { ScopeGrant } from './scope-grant.js';
 import type { TokenFormat } from './token-format.js';
 
@@ -9,7 +10,8 @@ export interface ImportedApiKey {
   readonly name: string;
   /**
    * What was stored there, of the whole key: `sha256:<base64url>`, `hmac-sha256:<name of the foreign pepper>:<base64url>`,
-   * bcrypt's `$2b$...`, or `$argon2id$...` and `$scrypt$...` in PHC string format.
+   * bcrypt's `$2b$...`, or `$argon2id$...` and `$scrypt$...` in PHC string format. Or, of the last part of a key of
+   * `@nestarc/api-keys` and a pepper, `nestarc:<name of the foreign pepper>:<base64url>`.
    */
   readonly hash: string;
   /** What its row is found by: the hash itself where it has no salt, otherwise `prefix:` and how the key begins. */
@@ -33,6 +35,7 @@ const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
 const FOREIGN_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
 const UNSALTED = new RegExp(`^(?:sha256|hmac-sha256:${PEPPER_NAME}):[\\w-]{43}$`);
 const SALTED = /^\$[a-z0-9]+\$[\x21-\x7e]{1,255}$/;
+const NESTARC = new RegExp(`^nestarc:${PEPPER_NAME}:[\\w-]{43}$`);
 const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP_PREFIX.most}}$`);
 const KEY_PREFIX = /^[\x21-\x7e]{1,64}$/;
 
@@ -62,8 +65,11 @@ export function prefixLookup(prefix: string): string {
 export function demandImportable(imported: ImportedApiKey, format: TokenFormat): ScopeGrant {
   const { name, hash, lookup, keyPrefix, scopes, createdAt, expiresAt } = imported;
   if (!isDisplayName(name)) throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
-  if (!(UNSALTED.test(hash) ? lookup === hash : SALTED.test(hash) && LOOKUP.test(lookup))) {
-    throw invalid('A hash without a salt is its own look-up text; one with a salt needs how the key begins.');
+  if (!isFoundBy(hash, lookup)) {
+    throw invalid(
+      'A hash without a salt is its own look-up text; one with a salt needs how the key begins, and one of nestarc all ' +
+        'that comes before the last "_" of the key.',
+    );
   }
   if (keyPrefix !== null && (!KEY_PREFIX.test(keyPrefix) || format.isKeyPrefix(keyPrefix))) {
     throw invalid(
@@ -74,6 +80,12 @@ export function demandImportable(imported: ImportedApiKey, format: TokenFormat):
     throw invalid('The instants of a key are dates.');
   }
   return scopes === null ? ScopeGrant.unrestricted() : ScopeGrant.requested(scopes);
+}
+
+function isFoundBy(hash: string, lookup: string): boolean {
+  if (UNSALTED.test(hash)) return lookup === hash;
+  if (!LOOKUP.test(lookup)) return false;
+  return NESTARC.test(hash) ? isNestarcHead(lookup.slice('prefix:'.length)) : SALTED.test(hash);
 }
 
 function invalid(message: string): IdentityError {

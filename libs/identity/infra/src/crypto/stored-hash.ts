@@ -1,7 +1,7 @@
 /** A stored hash, read: bcrypt of our own keys, any of other systems'. Libraries read the text of bcrypt and argon2 again. */
 export type StoredHash =
   | { readonly scheme: 'sha256'; readonly digest: Buffer }
-  | { readonly scheme: 'hmac-sha256'; readonly pepper: string; readonly digest: Buffer }
+  | { readonly scheme: 'hmac-sha256' | 'nestarc'; readonly pepper: string; readonly digest: Buffer }
   | { readonly scheme: 'bcrypt' | 'argon2' }
   | { readonly scheme: 'scrypt'; readonly cost: ScryptCost; readonly salt: Buffer; readonly digest: Buffer };
 
@@ -22,7 +22,7 @@ const ARGON2 = { memory: 256 * 1024, work: 1024 * 1024, lanes: 16 };
 /** N * r * p; the memory is 128 bytes times N * r, so at most 256 MiB. */
 const MAX_SCRYPT_WORK = 2 ** 21;
 
-const UNSALTED = /^(?:(sha256)|(hmac-sha256):([^:]+)):([\w-]{43})$/;
+const UNSALTED = /^(sha256|hmac-sha256|nestarc)(?::([^:]+))?:([\w-]{43})$/;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./0-9A-Za-z]{53}$/;
 const B64 = '[A-Za-z0-9+/]+';
 const ARGON2_PHC = new RegExp(`^\\$argon2(?:id|i|d)\\$v=19\\$m=(\\d+),t=(\\d+),p=(\\d+)\\$(${B64})\\$(${B64})$`);
@@ -44,12 +44,12 @@ export function isBcryptHash(text: string): boolean {
 }
 
 function readUnsalted(text: string): StoredHash | 'damaged' | undefined {
-  const [, sha256, , pepper, encoded] = UNSALTED.exec(text) ?? [];
+  const [, scheme, pepper, encoded] = UNSALTED.exec(text) ?? [];
   if (encoded === undefined) return undefined;
   const digest = Buffer.from(encoded, 'base64url');
-  if (digest.toString('base64url') !== encoded) return 'damaged';
-  if (sha256 !== undefined) return { scheme: sha256 as 'sha256', digest };
-  return { scheme: 'hmac-sha256', pepper: pepper ?? '', digest };
+  if (digest.toString('base64url') !== encoded || (scheme === 'sha256') !== (pepper === undefined)) return 'damaged';
+  if (pepper === undefined) return { scheme: 'sha256', digest };
+  return { scheme: scheme === 'nestarc' ? 'nestarc' : 'hmac-sha256', pepper, digest };
 }
 
 function readBcrypt(text: string): StoredHash | UnreadableHash | undefined {

@@ -2,7 +2,7 @@ import type { Statement } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
 
 /**
- * Selects the look-up texts and public parts of secrets that have one of these texts, by a statement of one text for any
+ * Selects the look-up texts, public parts and hashes of secrets that have one of these texts, by a statement of one text for any
  * number of values.
  */
 export function secretsAmong(
@@ -13,7 +13,7 @@ export function secretsAmong(
   const among = dialect === 'postgres' ? '= ANY($1::text[])' : 'IN (SELECT value FROM json_each(?))';
   return {
     // That the column has a value is what its index demands, and not every database concludes it.
-    text: `SELECT lookup, key_prefix FROM ${tables.apiKeySecrets} WHERE ${column} ${among} AND ${column} IS NOT NULL`,
+    text: `SELECT lookup, key_prefix, hash FROM ${tables.apiKeySecrets} WHERE ${column} ${among} AND ${column} IS NOT NULL`,
     values: [dialect === 'postgres' ? texts : JSON.stringify(texts)],
   };
 }

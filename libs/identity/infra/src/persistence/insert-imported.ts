@@ -19,30 +19,16 @@ export function* insertImported(
   if (statements.dialect === 'postgres') {
     yield { text: 'SELECT pg_advisory_xact_lock($1)', values: [ADVISORY_LOCK] };
   }
-  const lookups = yield* taken(
-    statements,
-    'lookup',
-    imported.map(({ lookup }) => lookup),
-  );
-  const keyPrefixes = yield* taken(
-    statements,
-    'key_prefix',
-    imported.map(({ secret }) => secret.keyPrefix),
-  );
-  const outcomes = importOutcomes(imported, { lookups, keyPrefixes });
+  const lookups = imported.map(({ lookup }) => lookup);
+  const prefixes = imported.map(({ secret }) => secret.keyPrefix);
+  const found = yield secretsAmong(statements, 'lookup', lookups);
+  const hashes = new Map(found.map(({ lookup, hash }) => [lookup as string, hash as string | null]));
+  // A key's own public part is one of its secrets'.
+  const shown = yield secretsAmong(statements, 'key_prefix', prefixes);
+  const outcomes = importOutcomes(imported, { hashes, keyPrefixes: shown.map((row) => row['key_prefix'] as string) });
   const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
   for (const rowOf of [newApiKeyRow, importedSecretRow, eventRow]) yield* insertAll(statements, wanted.map(rowOf));
   return outcomes;
-}
-
-/** Those of these texts that secrets are stored with. A key's own public part is one of its secrets'. */
-function* taken(
-  statements: StatementBuilder,
-  column: 'lookup' | 'key_prefix',
-  texts: readonly string[],
-): Steps<readonly string[]> {
-  const rows = yield secretsAmong(statements, column, texts);
-  return rows.map((row) => row[column] as string);
 }
 
 function importedSecretRow(created: NewImportedApiKey): NewRow {

@@ -17,8 +17,11 @@ export interface NewImportedApiKey extends NewApiKey {
   readonly lookup: string;
 }
 
-/** `already_imported`: a key with this look-up text is stored. `prefix_taken`: another secret has its public part. */
-export type InsertOutcome = 'imported' | 'already_imported' | 'prefix_taken';
+/**
+ * `already_imported`: a key with this look-up text and hash is stored. `lookup_taken`: one with this look-up text and
+ * another hash is, so that only one of them could be found. `prefix_taken`: another secret has its public part.
+ */
+export type InsertOutcome = 'imported' | 'already_imported' | 'lookup_taken' | 'prefix_taken';
 
 /** What must hold when a key is inserted. */
 export interface InsertTerms {

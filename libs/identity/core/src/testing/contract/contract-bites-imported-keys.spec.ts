@@ -17,6 +17,13 @@ class ImportsAgain extends InMemoryApiKeyRepository {
   }
 }
 
+class TakesAlikeForTheSame extends InMemoryApiKeyRepository {
+  override async insertImported(imported: Imported): Outcomes {
+    const outcomes = await super.insertImported(imported);
+    return outcomes.map((outcome) => (outcome === 'lookup_taken' ? 'already_imported' : outcome));
+  }
+}
+
 class ImportsOneByOne extends InMemoryApiKeyRepository {
   override async insertImported(imported: Imported): Outcomes {
     const outcomes: InsertOutcome[] = [];
@@ -85,6 +92,7 @@ const CAUGHT = [
   [ImportsAgain, 'insertImported tells one outcome a key'],
   [ImportsAgain, 'an import that is repeated'],
   [ImportsAgain, 'a revoked imported key'],
+  [TakesAlikeForTheSame, 'insertImported never takes a key for another'],
   [ImportsOneByOne, 'insertImported stores all of its keys or none'],
   [StoresWhatIsTried, 'insertImported with dryRun'],
   [LooksTooEarly, 'of concurrent imports of the same keys'],

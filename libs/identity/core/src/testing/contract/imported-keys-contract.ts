@@ -83,6 +83,19 @@ const insertCases: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise:
+      'insertImported never takes a key for another that begins like it: it tells that the look-up text is taken',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      const like = (hash: string) => ({ ...aNewImportedApiKey(owner, {}, { hash }), lookup: 'prefix:sk_live_' });
+      const outcomes = await harness.apiKeys.insertImported([like('one'), like('other'), like('one')]);
+      assert.deepEqual(outcomes, ['imported', 'lookup_taken', 'already_imported']);
+      const again = await harness.apiKeys.insertImported([like('other'), like('one')]);
+      assert.deepEqual(again, ['lookup_taken', 'already_imported']);
+      assert.equal((await harness.apiKeys.list(owner.organizationId)).length, 2);
+    },
+  },
+  {
     promise: 'an import that is repeated, with new ids, stores nothing and loses nothing',
     async run(harness) {
       const { owner } = await storedOrganization(harness);

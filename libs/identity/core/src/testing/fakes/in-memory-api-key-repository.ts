@@ -40,9 +40,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     imported: readonly NewImportedApiKey[],
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
-    const lookups = this.store.importedSecrets.keys();
-    const keyPrefixes = [...this.store.secrets.values()].map(({ keyPrefix }) => keyPrefix);
-    const outcomes = importOutcomes(imported, { lookups, keyPrefixes });
+    const { importedSecrets, secrets } = this.store;
+    const hashes = new Map([...importedSecrets].map(([lookup, id]) => [lookup, secrets.get(id)?.hash ?? null]));
+    const keyPrefixes = [...secrets.values()].map(({ keyPrefix }) => keyPrefix);
+    const outcomes = importOutcomes(imported, { hashes, keyPrefixes });
     const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
     this.store.addApiKeys(wanted);
     for (const { lookup, secret } of wanted) this.store.importedSecrets.set(lookup, secret.id);

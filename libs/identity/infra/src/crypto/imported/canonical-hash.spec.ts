@@ -33,6 +33,11 @@ describe('the canonical spelling of a hash of another system', () => {
     expect(canonical(HEX, rest)).toEqual({ hash: expected, lookup: expected });
   });
 
+  it('of nestarc names its pepper, and needs how its key begins', () => {
+    const rest = { scheme: 'nestarc', pepper: 'nestarc-1' } as const;
+    expect(canonical(HEX, rest)).toEqual({ hash: `nestarc:nestarc-1:${BASE64URL}`, lookup: null });
+  });
+
   it.each([
     [BCRYPT, 'bcrypt'],
     [BCRYPT.replace('$2a$', '$2y$'), 'bcrypt'],
@@ -63,9 +68,11 @@ describe('a hash that cannot be taken over', () => {
     [`${BASE64URL.slice(0, -1)}1`, { scheme: 'sha256' }, /64 hexadecimal or 43 base64/],
     [`+_${'A'.repeat(41)}`, { scheme: 'sha256' }, /64 hexadecimal or 43 base64/],
     [HEX, { scheme: 'sha256', pepper: 'old' }, /pepper belongs to hmac-sha256/],
-    [HEX, { scheme: 'hmac-sha256' }, /needs the name of its pepper/],
-    [HEX, { scheme: 'hmac-sha256', pepper: 'a:b' }, /needs the name of its pepper/],
-    [HEX, { scheme: 'hmac-sha256', pepper: 'x'.repeat(33) }, /needs the name of its pepper/],
+    [HEX, { scheme: 'hmac-sha256' }, /need the name of the pepper/],
+    [HEX, { scheme: 'nestarc' }, /need the name of the pepper/],
+    [BCRYPT, { scheme: 'nestarc', pepper: 'old' }, /64 hexadecimal or 43 base64/],
+    [HEX, { scheme: 'hmac-sha256', pepper: 'a:b' }, /need the name of the pepper/],
+    [HEX, { scheme: 'hmac-sha256', pepper: 'x'.repeat(33) }, /need the name of the pepper/],
     [BCRYPT, { encoding: 'hex' }, /encoding belongs to/],
     [BCRYPT, { scheme: 'argon2' }, /argon2 hash is a PHC string/],
     [ARGON2, { scheme: 'scrypt' }, /scrypt hash is a PHC string/],

@@ -2,7 +2,7 @@ import { isForeignPepperName } from '@feather-identity/core';
 import { readStoredHash } from '../stored-hash.js';
 
 /** How keys were hashed elsewhere. */
-export const HASH_SCHEMES = ['bcrypt', 'sha256', 'hmac-sha256', 'argon2', 'scrypt'] as const;
+export const HASH_SCHEMES = ['bcrypt', 'sha256', 'hmac-sha256', 'argon2', 'scrypt', 'nestarc'] as const;
 
 /** How a digest without a salt was written. */
 export const HASH_ENCODINGS = ['hex', 'base64', 'base64url'] as const;
@@ -12,9 +12,9 @@ export interface ForeignHash {
   /** Undefined where the hash names its scheme itself: bcrypt, argon2 and scrypt. */
   readonly scheme: (typeof HASH_SCHEMES)[number] | undefined;
   readonly hash: string;
-  /** Of a SHA-256 or an HMAC; undefined to tell by the text, which is never ambiguous. */
+  /** Of a digest without a salt; undefined to tell by the text, which is never ambiguous. */
   readonly encoding: (typeof HASH_ENCODINGS)[number] | undefined;
-  /** The name of the pepper of an HMAC. */
+  /** The name of the pepper of an HMAC, or of nestarc. */
   readonly pepper: string | undefined;
 }
 
@@ -46,7 +46,10 @@ const TOO_COSTLY =
 /** The spelling in which a hash of another system is stored here. Throws `ForeignHashError`. */
 export function canonicalHash(foreign: ForeignHash): CanonicalHash {
   const scheme = foreign.scheme ?? schemeOf(foreign.hash);
-  if (scheme !== 'hmac-sha256' && foreign.pepper !== undefined) throw refusal('a pepper belongs to hmac-sha256 alone');
+  if (scheme === 'nestarc') return { hash: `nestarc:${pepperOf(foreign)}:${digestOf(foreign)}`, lookup: null };
+  if (scheme !== 'hmac-sha256' && foreign.pepper !== undefined) {
+    throw refusal('a pepper belongs to hmac-sha256 and nestarc alone');
+  }
   if (scheme === 'sha256') {
     const hash = `sha256:${digestOf(foreign)}`;
     return { hash, lookup: hash };
@@ -55,7 +58,7 @@ export function canonicalHash(foreign: ForeignHash): CanonicalHash {
     const hash = `hmac-sha256:${pepperOf(foreign)}:${digestOf(foreign)}`;
     return { hash, lookup: hash };
   }
-  if (foreign.encoding !== undefined) throw refusal('an encoding belongs to sha256 and hmac-sha256 alone');
+  if (foreign.encoding !== undefined) throw refusal('an encoding belongs to sha256, hmac-sha256 and nestarc alone');
   return { hash: salted(scheme, foreign.hash), lookup: null };
 }
 
@@ -69,7 +72,7 @@ function schemeOf(hash: string): keyof typeof RULES {
 function pepperOf({ pepper }: ForeignHash): string {
   if (pepper !== undefined && isForeignPepperName(pepper)) return pepper;
   throw refusal(
-    'hmac-sha256 needs the name of its pepper: up to 32 letters, digits, "_", "." and "-", a lower-case letter first',
+    'hmac-sha256 and nestarc need the name of the pepper: up to 32 letters, digits, "_", "." and "-", a lower-case letter first',
   );
 }
 

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { isForeignPepperName } from '@feather-identity/core';
 import { PepperFormatError } from '../pepper-ring.js';
 
@@ -29,6 +29,12 @@ export class ForeignPeppers {
   mac(name: string, plainText: string): Buffer | undefined {
     const key = this.keys.get(name);
     return key && createHmac('sha256', key).update(plainText).digest();
+  }
+
+  /** SHA-256 of a text and the pepper of this name behind it; undefined where that is not at hand. */
+  digest(name: string, text: string): Buffer | undefined {
+    const key = this.keys.get(name);
+    return key && createHash('sha256').update(text).update(key).digest();
   }
 }
 

@@ -58,6 +58,11 @@ const PUBLISHED: Readonly<Record<string, readonly [plainText: string, storedHash
   ],
 };
 
+const NESTARC = [
+  'acme_live_qBSUe73FA3EW_fDBvFqh0aUxzGTAscslV3hvVGC5NDE07',
+  '4d209c24bce92e34f98ddf3e2323f16ffba3aba1441f031133c2de55a425915f',
+] as const;
+
 function b64(bytes: string | Buffer): string {
   return Buffer.from(bytes).toString('base64').replaceAll('=', '');
 }
@@ -100,6 +105,18 @@ describe('a hash of another system', () => {
     await expect(others.verify(token, foreign('hmac-sha256', digest, 'jefe'))).resolves.toBe(false);
   });
 
+  it('of nestarc is of the secret and the pepper, and verifies a key of its spelling alone', async () => {
+    // Made by the library's own generateKey and Sha256Hasher, under the pepper 'Jefe'.
+    const [key, hex] = NESTARC;
+    const storedHash = foreign('nestarc', hex, 'jefe');
+    await expect(verify(key, storedHash)).resolves.toBe(true);
+    for (const other of [`${key}x`, key.replace('_live_', '_prod_'), key.slice(key.lastIndexOf('_') + 1), `x_${key}`]) {
+      await expect(verify(other, storedHash)).resolves.toBe(false);
+    }
+    await expect(verify(key.replace(/.$/, 'A'), storedHash)).resolves.toBe(false);
+    await expect(verify(key, foreign('nestarc', hex, 'other'))).resolves.toBe(false);
+  });
+
   it('takes a turn of the queue where it is slow, and none where it is not', async () => {
     const [sha256, , , , argon, , scrypt] = Object.values(PUBLISHED) as [string, string][];
     const checks = queue.checks;
@@ -125,6 +142,8 @@ describe('a stored hash', () => {
     `sha256:${'A'.repeat(44)}`,
     `md5:${'A'.repeat(43)}`,
     `hmac-sha256:${'A'.repeat(43)}`,
+    `nestarc:${'A'.repeat(43)}`,
+    `sha256:old:${'A'.repeat(43)}`,
     `$2b$03$${'a'.repeat(53)}`,
     `$2b$15$${'a'.repeat(53)}`,
     `$argon2id$v=19$m=64,t=1,p=1$${SALT}$`,

@@ -1,5 +1,5 @@
 import { hash, scrypt, timingSafeEqual } from 'node:crypto';
-import type { Token } from '@feather-identity/core';
+import { parseNestarcKey, type Token } from '@feather-identity/core';
 import type { BcryptVerifier, DamagedHashListener } from '../bcrypt-verifier.js';
 import type { HashingQueue } from '../hashing-queue.js';
 import type { ForeignPeppers } from './foreign-peppers.js';
@@ -34,6 +34,11 @@ export class ImportedHashVerifier {
       case 'hmac-sha256': {
         const mac = peppers.mac(stored.pepper, plainText);
         return mac !== undefined && timingSafeEqual(mac, stored.digest);
+      }
+      case 'nestarc': {
+        const key = parseNestarcKey(plainText);
+        const digest = key && peppers.digest(stored.pepper, key.secret);
+        return digest ? timingSafeEqual(digest, stored.digest) : false;
       }
       case 'bcrypt':
         return bcrypt.verify(token, storedHash, isAbandoned);

@@ -23,6 +23,19 @@ describe('what keys of other systems are found by', () => {
     ]);
   });
 
+  it('is, of nestarc, all that comes before the secret, and then no HMAC', () => {
+    const head = 'acme_live_0xJRk2iDV5kD';
+    const nestarc = parse('nestarc', peppers);
+    expect(nestarc.lookupsOf(`${head}_dMJXEXa50JIhnz11fkFKlRLg81GslFXt`)).toEqual([`prefix:${head}`]);
+    expect(nestarc.lookupsOf(`${head}_dMJXEXa50JIhnz11fkFKlRLg81GslFXtx`)).toEqual([]);
+    expect([
+      nestarc.finds(`prefix:${head}`),
+      nestarc.finds('prefix:acme_live'),
+      nestarc.finds('hmac-sha256:old:x'),
+    ]).toEqual([true, false, false]);
+    expect(parse('prefix:8').finds(`prefix:${head}`)).toBe(false);
+  });
+
   it('is nothing that was not asked for, nor a beginning longer than the key', () => {
     expect(parse('prefix:8').lookupsOf(KEY)).toEqual(['prefix:sk_live_']);
     expect(parse('prefix:12').lookupsOf('sk_live_1')).toEqual([]);
@@ -40,9 +53,9 @@ describe('what keys of other systems are found by', () => {
   });
 
   it.each([
-    ['', /^takes sha256, hmac-sha256 and prefix:N/],
-    ['sha-256', /^takes sha256, hmac-sha256 and prefix:N/],
-    ['sha256,', /^takes sha256, hmac-sha256 and prefix:N/],
+    ['', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
+    ['sha-256', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
+    ['sha256,', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
     ['prefix:5', /with N from 6 to 64/],
     ['prefix:65', /with N from 6 to 64/],
     ['prefix:8.5', /with N from 6 to 64/],
@@ -50,6 +63,7 @@ describe('what keys of other systems are found by', () => {
     ['sha256,sha256', /^names a look-up twice$/],
     [[10, 11, 12, 13, 14, 15, 16, 17, 18].map((length) => `prefix:${length}`).join(), /^takes at most 8 prefixes$/],
     ['hmac-sha256', /no foreign pepper is given/],
+    ['nestarc', /names nestarc, but no foreign pepper is given/],
   ])('is refused with its rule: %j', (text, rule) => {
     expect(() => parse(text)).toThrow(ImportedKeysFormatError);
     expect(() => parse(text)).toThrow(rule);

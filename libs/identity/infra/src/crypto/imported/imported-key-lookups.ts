@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { ImportedKeys, isForeignKey, LOOKUP_PREFIX } from '@feather-identity/core';
+import { ImportedKeys, isForeignKey, isNestarcHead, LOOKUP_PREFIX, parseNestarcKey } from '@feather-identity/core';
 import type { ForeignPeppers } from './foreign-peppers.js';
 
 /** Each is a look-up text for every key of another system. */
@@ -10,10 +10,17 @@ export class ImportedKeysFormatError extends Error {
   override readonly name = 'ImportedKeysFormatError';
 }
 
-/** Finds keys that were imported with their SHA-256, with an HMAC under a foreign pepper, or by how they begin. */
+/** Look-ups with a name; the others are prefixes of a length. */
+const WORDS = ['sha256', 'hmac-sha256', 'nestarc'] as const;
+type Word = (typeof WORDS)[number];
+
+/**
+ * Finds keys that were imported with their SHA-256, with an HMAC under a foreign pepper, from nestarc by all that comes
+ * before the secret, or by how they begin.
+ */
 export class ImportedKeyLookups extends ImportedKeys {
   private constructor(
-    private readonly isBySha256: boolean,
+    private readonly words: ReadonlySet<Word>,
     private readonly peppers: ForeignPeppers,
     /** The longest first: it says most about the key. */
     private readonly prefixLengths: readonly number[],
@@ -21,26 +28,26 @@ export class ImportedKeyLookups extends ImportedKeys {
     super();
   }
 
-  /** Reads `sha256,hmac-sha256,prefix:8`. Throws `ImportedKeysFormatError`. */
+  /** Reads `sha256,hmac-sha256,nestarc,prefix:8`. Throws `ImportedKeysFormatError`. */
   static parse(text: string, peppers: ForeignPeppers): ImportedKeyLookups {
     const entries = text.split(',').map((entry) => entry.trim());
-    const others = entries.filter((entry) => entry !== 'sha256' && entry !== 'hmac-sha256');
-    const isByHmac = entries.includes('hmac-sha256');
-    const hasPeppers = peppers.names.length > 0;
-    if (isByHmac && !hasPeppers) throw refusal('names hmac-sha256, but no foreign pepper is given');
-    if (hasPeppers && !isByHmac) throw refusal('lacks hmac-sha256, though foreign peppers are given');
+    const others = entries.filter((entry) => !WORDS.some((word) => word === entry));
+    const words = new Set(WORDS.filter((word) => entries.includes(word)));
+    demandUseOfPeppers(words, peppers);
     if (others.length > MAX_PREFIXES) throw refusal(`takes at most ${MAX_PREFIXES} prefixes`);
     const prefixLengths = others.map(prefixLength).sort((a, b) => b - a);
     if (new Set(entries).size < entries.length) throw refusal('names a look-up twice');
-    return new ImportedKeyLookups(entries.includes('sha256'), peppers, prefixLengths);
+    return new ImportedKeyLookups(words, peppers, prefixLengths);
   }
 
   override lookupsOf(plainText: string): readonly string[] {
     if (!isForeignKey(plainText)) return [];
-    const lookups = this.isBySha256 ? [`sha256:${crypto.hash('sha256', plainText, 'base64url')}`] : [];
-    for (const name of this.peppers.names) {
+    const lookups = this.words.has('sha256') ? [`sha256:${crypto.hash('sha256', plainText, 'base64url')}`] : [];
+    for (const name of this.words.has('hmac-sha256') ? this.peppers.names : []) {
       lookups.push(`hmac-sha256:${name}:${this.peppers.mac(name, plainText)?.toString('base64url')}`);
     }
+    const nestarc = this.words.has('nestarc') ? parseNestarcKey(plainText) : null;
+    if (nestarc !== null) lookups.push(`prefix:${nestarc.head}`);
     for (const length of this.prefixLengths) {
       if (length <= plainText.length) lookups.push(`prefix:${plainText.slice(0, length)}`);
     }
@@ -49,10 +56,24 @@ export class ImportedKeyLookups extends ImportedKeys {
 
   override finds(lookup: string): boolean {
     const [scheme, ...rest] = lookup.split(':');
-    if (scheme === 'sha256') return this.isBySha256;
-    if (scheme === 'hmac-sha256') return this.peppers.names.includes(rest[0] ?? '');
-    return scheme === 'prefix' && this.prefixLengths.includes(rest.join(':').length);
+    if (scheme === 'sha256') return this.words.has('sha256');
+    if (scheme === 'hmac-sha256') return this.words.has('hmac-sha256') && this.peppers.names.includes(rest[0] ?? '');
+    const prefix = rest.join(':');
+    return scheme === 'prefix' && (this.prefixLengths.includes(prefix.length) || this.findsNestarc(prefix));
   }
+
+  private findsNestarc(prefix: string): boolean {
+    return this.words.has('nestarc') && isNestarcHead(prefix);
+  }
+}
+
+function demandUseOfPeppers(words: ReadonlySet<Word>, peppers: ForeignPeppers): void {
+  const peppered = WORDS.filter((word) => word !== 'sha256' && words.has(word));
+  const hasPeppers = peppers.names.length > 0;
+  if (peppered.length > 0 && !hasPeppers)
+    throw refusal(`names ${peppered.join(' and ')}, but no foreign pepper is given`);
+  if (hasPeppers && peppered.length === 0)
+    throw refusal('lacks hmac-sha256 or nestarc, though foreign peppers are given');
 }
 
 function prefixLength(entry: string): number {
@@ -60,7 +81,7 @@ function prefixLength(entry: string): number {
   const length = Number(digits);
   if (length >= LOOKUP_PREFIX.least && length <= LOOKUP_PREFIX.most) return length;
   const { least, most } = LOOKUP_PREFIX;
-  throw refusal(`takes sha256, hmac-sha256 and prefix:N with N from ${least} to ${most}, separated by commas`);
+  throw refusal(`takes sha256, hmac-sha256, nestarc and prefix:N with N from ${least} to ${most}, separated by commas`);
 }
 
 function refusal(rule: string): ImportedKeysFormatError {

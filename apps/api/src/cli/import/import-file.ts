@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises';
+import { ImportApiKeys } from '@feather-identity/core';
+import { readEnvironment } from '../../environment/environment.js';
+import { auditEvents, clock, ids, random } from '../../services/issuing.js';
+import { print } from '../print.js';
+import { type Session, withSession } from '../session.js';
+import { UsageError } from '../usage-error.js';
+import { AcceptedKeys } from './accepted-keys.js';
+import type { RowDefaults } from './imported-key-of-row.js';
+import { ImportTally } from './import-tally.js';
+import { Progress } from './progress.js';
+import { RequiredSettings } from './required-settings.js';
+import { RowImporter } from './row-importer.js';
+import { RowReport } from './row-report.js';
+import { type Format, openSource, type SourceFile } from './rows-of-file.js';
+
+/** What `import` is told beside its file. */
+export interface ImportOptions extends RowDefaults {
+  readonly format?: Format;
+  readonly dryRun?: boolean;
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/**
+ * Imports the rows of a file and says what became of them; the exit status is 1 where some were refused. Throws `UsageError`
+ * before anything is done.
+ */
+export async function importFile(path: string, options: ImportOptions): Promise<void> {
+  const source = await openSource(path, options.format);
+  new AcceptedKeys(readEnvironment()).demand(options);
+  await demandAnotherFile(path, options.report);
+  const report = await RowReport.begin(options.report);
+  try {
+    await withSession((session) => importRows(source, report, options, session));
+  } finally {
+    await report.end();
+  }
+}
+
+async function importRows(
+  source: SourceFile,
+  report: RowReport,
+  options: ImportOptions,
+  session: Session,
+): Promise<void> {
+  const settings = new RequiredSettings();
+  const importer = rowImporter(options, settings, session);
+  const tally = new ImportTally();
+  const progress = new Progress(source);
+  try {
+    for await (const results of importer.import(source.rows)) {
+      await report.add(results);
+      tally.add(results);
+      progress.show(tally);
+    }
+  } catch (error) {
+    if (tally.rows > 0) tell(`Stopped after row ${tally.rows}. The same command goes on.`);
+    throw error;
+  } finally {
+    progress.end();
+  }
+  print(options.json, { ...tally.counts(options.dryRun ?? false), settings: settings.lines() });
+  tally.refusals().forEach(tell);
+  if (tally.refused > 0) process.exitCode = 1;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, persistence }: Session): RowImporter {
+  const { apiKeys, organizations } = persistence;
+  const format = env.tokenFormat;
+  return new RowImporter({
+    importApiKeys: new ImportApiKeys({ apiKeys, organizations, format, random, ids, clock, events: auditEvents }),
+    accepted: new AcceptedKeys(env),
+    settings,
+    defaults: options,
+    dryRun: options.dryRun ?? false,
+  });
+}
+
+/** A report begins its file anew. */
+async function demandAnotherFile(path: string, report: string | undefined): Promise<void> {
+  if (report === undefined) return;
+  const [source, target] = await Promise.all([stat(path), stat(report).catch(() => null)]);
+  if (target !== null && source.ino === target.ino && source.dev === target.dev) {
+    throw new UsageError('The report would overwrite the file with the keys.');
+  }
+}

@@ -1,0 +1,84 @@
+import type { ImportApiKeys, ImportedApiKey, ImportOutcome } from '@feather-identity/core';
+import type { AcceptedKeys } from './accepted-keys.js';
+import { importedKeyOf, type RowDefaults, refusedInWords, RowRefusal } from './imported-key-of-row.js';
+import { type RequiredSettings, settingOf } from './required-settings.js';
+import { refused, type RowResult } from './row-result.js';
+import type { SourceRow } from './source-row.js';
+
+/** Rows that share a transaction: each is one sync to the disk. */
+const BATCH = 500;
+
+interface ReadRow {
+  readonly number: number;
+  readonly key: ImportedApiKey;
+}
+
+/** What importing rows takes. */
+export interface RowImporterParts {
+  readonly importApiKeys: ImportApiKeys;
+  readonly accepted: AcceptedKeys;
+  readonly settings: RequiredSettings;
+  readonly defaults: RowDefaults;
+  readonly dryRun: boolean;
+}
+
+/** Imports rows in batches. What was told of a batch is stored. */
+export class RowImporter {
+  constructor(private readonly parts: RowImporterParts) {}
+
+  /** The results of one batch after the other, a result a row, in order. */
+  async *import(rows: AsyncIterable<SourceRow>): AsyncGenerator<readonly RowResult[]> {
+    let batch: SourceRow[] = [];
+    for await (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH) continue;
+      yield await this.importBatch(batch);
+      batch = [];
+    }
+    if (batch.length > 0) yield await this.importBatch(batch);
+  }
+
+  private async importBatch(rows: readonly SourceRow[]): Promise<RowResult[]> {
+    const read = rows.map((row) => this.read(row));
+    const good = read.filter((row) => 'key' in row);
+    const outcomes = await this.parts.importApiKeys.execute(
+      good.map(({ key }) => key),
+      { dryRun: this.parts.dryRun },
+    );
+    const results = new Map(good.map((row, at) => [row.number, this.result(row, outcomes[at])]));
+    return read.map((row) => ('key' in row ? results.get(row.number) : row)).filter((row) => row !== undefined);
+  }
+
+  private read(row: SourceRow): ReadRow | RowResult {
+    const { number } = row;
+    if ('reason' in row) return refused(number, row.reason);
+    try {
+      const key = importedKeyOf(row.fields, this.parts.defaults);
+      refusedInWords(() => this.parts.importApiKeys.check(key));
+      const setting = settingOf(key);
+      this.parts.settings.add(setting);
+      const refusal = this.parts.accepted.refusal(key, setting);
+      return refusal === null ? { number, key } : refused(number, refusal);
+    } catch (error) {
+      if (error instanceof RowRefusal) return refused(number, error.message);
+      throw error;
+    }
+  }
+
+  private result({ number, key: { keyPrefix } }: ReadRow, outcome: ImportOutcome | undefined): RowResult {
+    switch (outcome) {
+      case 'imported':
+        return { number, outcome: this.parts.dryRun ? 'importable' : 'imported', keyPrefix, reason: null };
+      case 'already_imported':
+        return { number, outcome: 'already_imported', keyPrefix, reason: null };
+      case 'lookup_taken':
+        return refused(number, 'Another key begins with the same prefix: it takes more of the key.');
+      case 'prefix_taken':
+        return refused(number, 'Another key is shown by the same prefix.');
+      case 'organization_not_found':
+        return refused(number, 'No such organization.');
+      case undefined:
+        throw new Error('A row has no outcome.');
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf } from '../../environment/error-code.js';
+import { UsageError } from '../usage-error.js';
+import type { RowResult } from './row-result.js';
+
+/** Where one line a row is written, as JSON Lines. */
+export class RowReport {
+  private constructor(private readonly file: FileHandle | null) {}
+
+  /** Begins the file anew; without a path nothing is written. Throws `UsageError` for one that cannot be written. */
+  static async begin(path: string | undefined): Promise<RowReport> {
+    if (path === undefined) return new RowReport(null);
+    const file = await open(path, 'w').catch((error: unknown) => {
+      throw new UsageError(`The report cannot be written (${codeOf(error)}).`);
+    });
+    return new RowReport(file);
+  }
+
+  async add(results: readonly RowResult[]): Promise<void> {
+    await this.file?.appendFile(results.map((result) => `${JSON.stringify(lineOf(result))}\n`).join(''));
+  }
+
+  async end(): Promise<void> {
+    await this.file?.close();
+  }
+}
+
+function lineOf({ number, outcome, keyPrefix, reason }: RowResult): Readonly<Record<string, number | string | null>> {
+  return { row: number, outcome, ...(reason === null ? { key_prefix: keyPrefix } : { reason }) };
+}
