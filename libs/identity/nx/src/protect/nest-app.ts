@@ -19,7 +19,7 @@ export interface NestApp {
 /** Reads an application. Throws `CannotProtectError` for a project that is none of NestJS. */
 export function readNestApp(tree: Tree, project: string): NestApp {
   const { root, sourceRoot } = findProject(tree, project);
-  const folder = sourceRoot ?? joinPathFragments(root, 'src');
+  const folder = joinPathFragments(sourceRoot ?? `${root}/src`);
   const sources = tree.exists(folder) ? parseSources(tree, folder) : [];
   const start = findStart(sources, folder);
   const rootModule = classOf(start, sources);

@@ -1,6 +1,6 @@
 import { logger } from '@nx/devkit';
 import { describe, expect, it, jest } from '@jest/globals';
-import { APP_MODULE, MODULE, PROTECTION, snapshot, textOf, workspaceWith } from '../../testing/workspace.js';
+import { APP, APP_MODULE, MODULE, PROTECTION, snapshot, textOf, workspaceWith } from '../../testing/workspace.js';
 import { protectGenerator } from './protect.generator.js';
 
 const MODES = ['embedded', 'remote'] as const;
@@ -28,6 +28,17 @@ describe.each(MODES)('protecting an application in mode %s', (mode) => {
     const tree = workspaceWith();
     await protectGenerator(tree, { project: 'orders', mode });
     expect(textOf(tree, PROTECTION)).toContain('{ provide: APP_GUARD, useExisting: ApiKeyGuard }');
+  });
+
+  it('does so in the project that is the workspace itself', async () => {
+    const tree = workspaceWith();
+    for (const file of ['main.ts', 'app.module.ts']) tree.rename(`${APP}/src/${file}`, `src/${file}`);
+    tree.write('project.json', JSON.stringify({ name: 'alone', sourceRoot: './src' }));
+    await protectGenerator(tree, { project: 'alone', mode });
+    const after = snapshot(tree);
+    expect(after).toHaveProperty(['src/identity/protection.module.ts']);
+    await protectGenerator(tree, { project: 'alone', mode });
+    expect(snapshot(tree)).toEqual(after);
   });
 
   it.each([

@@ -14,7 +14,10 @@ import { pathOf } from './sources.js';
 import { writeFiles } from './write-files.js';
 
 const DEFAULT_NAMESPACE = 'fth';
-const MODULES: Record<string, ProtectMode> = { IdentityModule: 'embedded', IdentityClientModule: 'remote' };
+const MODULES: ReadonlyMap<string, ProtectMode> = new Map([
+  ['IdentityModule', 'embedded'],
+  ['IdentityClientModule', 'remote'],
+]);
 
 /**
  * Guards every route of a NestJS application with API keys: writes `src/identity`, imports it in the root module and adds
@@ -51,11 +54,14 @@ function databaseFor(tree: Tree, app: NestApp): KeyStore {
 /** Throws where the application has our module already, but not from this generator in this mode. */
 function checkWiring(app: NestApp, mode: ProtectMode): void {
   for (const source of app.sources) {
-    const imported = source.getImportDeclaration('@feather-identity/http');
-    const named = imported?.getNamedImports().find((each) => each.getName() in MODULES);
+    const imported = source
+      .getImportDeclarations()
+      .filter((each) => each.getModuleSpecifierValue().startsWith('@feather-identity/http'))
+      .flatMap((each) => each.getNamedImports());
+    const named = imported.find((each) => MODULES.has(each.getName()));
     if (named === undefined) continue;
     const isOurs = pathOf(source) === `${protectionModuleFile(app)}.ts`;
-    if (isOurs && MODULES[named.getName()] === mode) continue;
+    if (isOurs && MODULES.get(named.getName()) === mode) continue;
     const advice = isOurs ? `Delete ${app.sourceRoot}/identity to change the mode.` : 'There is nothing to add.';
     throw new CannotProtectError(`${placeOf(named)}: ${app.project} has ${named.getName()} already. ${advice}`);
   }

@@ -62,8 +62,9 @@ describe('the generator refuses', () => {
   });
 
   it('an application that has our module already, wired by hand', async () => {
-    const auth = "import { IdentityModule } from '@feather-identity/http';\n";
-    expect(await refusal({ 'auth.ts': auth })).toMatch(/auth\.ts:1: orders has IdentityModule already/);
+    const auth =
+      "import { Public } from '@feather-identity/http';\nimport { IdentityModule } from '@feather-identity/http';\n";
+    expect(await refusal({ 'auth.ts': auth })).toMatch(/auth\.ts:2: orders has IdentityModule already/);
   });
 
   it.each([
