@@ -23,6 +23,7 @@ const arrows = [
   refuses('e2e', '@feather-identity/core', boundaries, /"type:e2e" cannot depend on any libs/),
   refuses('sample', '@feather-identity/client', boundaries, /"type:app" can only depend on libs tagged with/),
   refuses('tool', '@feather-identity/core', boundaries, /"type:tool" cannot depend on any libs/),
+  refuses('generator', '@feather-identity/http', boundaries, /"type:tool" cannot depend on any libs/),
 ];
 
 const packages = [
@@ -34,6 +35,7 @@ const packages = [
   refuses('client', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('sample', '@feather-identity/api', boundaries, /Only packages defined in the "package.json"/),
+  refuses('generator', '@nestjs/common', boundaries, /Only packages defined in the "package.json"/),
   refuses('infra', 'uuid', restricted, /Ids are not secrets/),
 ];
 

@@ -43,5 +43,7 @@ export const legalProbes: readonly Probe[] = [
   allows('environment', 'export const mode = process.env.MODE;\n'),
   allows('commandLine', "console.log('hello');\n"),
   allows('e2e', reexport('node:http')),
+  allows('generator', reexport('@nx/devkit')),
+  allows('generator', reexport('ts-morph')),
   allows('tool', 'export const mode = process.env.MODE;\n'),
 ];

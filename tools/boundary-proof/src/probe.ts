@@ -25,6 +25,7 @@ export const folders = {
   commandLine: 'apps/api/src/cli',
   e2e: 'apps/api-e2e/src',
   sample: 'apps/sample-orders/src/orders',
+  generator: 'libs/identity/nx/src',
   tool: 'tools/boundary-proof/src',
 };
 export type Folder = keyof typeof folders;

@@ -1,0 +1,19 @@
+import type { ProtectMode } from './protect.options.js';
+
+const MODULES: Record<ProtectMode, string> = {
+  embedded: 'IdentityModule.forRoot(createTypeOrmIdentity({ dataSource, keyNamespace, peppers }))',
+  remote: 'IdentityClientModule.forRoot({ baseUrl, apiKey })',
+};
+
+const DATA_SOURCE = `
+and to the options of its data source, which is \`postgres\` or \`better-sqlite3\`:
+  entities:   ...identityEntities(type)
+  migrations: ...identityMigrations()`;
+
+/** What to write where the generator cannot. */
+export function byHand(mode: ProtectMode): string {
+  return `Write it out there and run this again, or add by hand, to the module that the application starts with:
+  imports:    ${MODULES[mode]}
+  providers:  { provide: APP_GUARD, useExisting: ApiKeyGuard }${mode === 'embedded' ? DATA_SOURCE : ''}
+as https://www.npmjs.com/package/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'} shows.`;
+}
