@@ -42,8 +42,8 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only apps/api/src/environment reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!testing$)',
-  message: 'Import a project by its name, not a file in it.',
+  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server)$)',
+  message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {
   regex: '^@feather-identity/[^/]+/testing$|(^|/)testing/',
