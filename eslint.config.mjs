@@ -84,6 +84,8 @@ const core = 'libs/identity/core/src';
 export default defineConfig(
   globalIgnores([
     'libs/identity/client/src/schema.ts',
+    // Other people's applications, compiled outside of the workspace.
+    'tools/packages/hosts/',
     '**/dist/',
     '**/node_modules/',
     '**/.nx/',

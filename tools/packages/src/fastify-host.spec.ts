@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { get, post } from './answer.js';
+import { createHost } from './host.js';
+import { createDatabase } from './postgres-database.js';
+import { endAll, run, serve } from './program.js';
+import { E401, lacking } from './refusals.js';
+
+const PACKAGES = ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => `@feather-identity/${name}`);
+const GENERATE = "import { generatePepper } from '@feather-identity/infra'; console.log(generatePepper(1));";
+
+let folder: string;
+let url: string;
+let owner: string;
+
+beforeAll(async () => {
+  folder = await createHost('fastify', PACKAGES);
+  const settings = {
+    DATABASE_URL: await createDatabase(),
+    API_KEY_PEPPERS: await run(folder, ['node', '--input-type=module', '--eval', GENERATE], {}),
+    PORT: '0',
+  };
+  owner = await run(folder, ['node', 'dist/first-key.js'], settings);
+  url = await serve(folder, ['node', 'dist/main.js'], settings, /^Listening on (\S+)$/m);
+}, 300_000);
+
+afterAll(endAll);
+
+async function keyWith(...scopes: string[]): Promise<string> {
+  const { status, body } = await post(`${url}/v1/identity/api-keys`, owner, { name: 'CI', scopes });
+  expect(status).toBe(201);
+  return (body as { plain_text_key: string }).plain_text_key;
+}
+
+it('keeps keys in its own PostgreSQL and answers 401, 403 and 200', async () => {
+  expect(await get(`${url}/orders`)).toEqual({ status: 401, body: E401 });
+  expect(await get(`${url}/orders`, await keyWith('stock:read'))).toEqual(lacking('orders:read'));
+  expect(await get(`${url}/orders`, await keyWith('orders:read'))).toEqual({
+    status: 200,
+    body: { organization: 'Acme', orders: ['order-1'] },
+  });
+  expect(await get(`${url}/orders/prices`)).toEqual({ status: 200, body: { prices: [42] } });
+});
+
+it('mounts the routes that manage keys, with their validation', async () => {
+  expect(await get(`${url}/v1/identity/whoami`, owner)).toMatchObject({ status: 200 });
+  expect(await post(`${url}/v1/identity/api-keys`, owner, { scopes: [] })).toMatchObject({
+    status: 422,
+    body: { detail: [{ loc: ['body', 'name'], type: 'missing' }] },
+  });
+});
+
+it('needs no driver of a database that it does not use', async () => {
+  const installed = await readdir(join(folder, 'node_modules'));
+  expect(installed).toContain('pg');
+  expect(installed).not.toContain('better-sqlite3');
+});
