@@ -5,4 +5,5 @@ export default {
   displayName: 'packages',
   globalSetup: '<rootDir>/global-setup.mjs',
   globalTeardown: '<rootDir>/../test-postgres/global-teardown.mjs',
+  setupFilesAfterEnv: ['<rootDir>/src/patience.ts'],
 };

@@ -25,7 +25,7 @@ beforeAll(async () => {
   service = /"url":"([^"]+)"/.exec(started)?.[1] ?? '';
   const settings = { IDENTITY_URL: service, IDENTITY_API_KEY: await keyWith('api_keys:verify'), PORT: '0' };
   url = await serve(folder, ['node', 'dist/main.js'], settings, /^Listening on (\S+)$/m);
-}, 300_000);
+});
 
 afterAll(endAll);
 

@@ -13,7 +13,7 @@ describe.each(tarballs)('$name', ({ folder, manifest }) => {
     typeof target === 'object' && target['types'] !== undefined ? [[entry, target['types']] as const] : [],
   );
 
-  it.each(entries)('exports this at %s', (entry, types) => {
+  it.each(entries)('exports this at %s', (_entry, types) => {
     expect(exportsOf(join(folder, types))).toMatchSnapshot();
   });
 });
