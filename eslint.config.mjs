@@ -42,8 +42,8 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!testing$)',
-  message: 'Import a project by its name, not a file in it.',
+  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server)$)',
+  message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {
   regex: '^@feather-identity/[^/]+/testing$|(^|/)testing/',
@@ -84,6 +84,8 @@ const core = 'libs/identity/core/src';
 export default defineConfig(
   globalIgnores([
     'libs/identity/client/src/schema.ts',
+    // Other people's applications, compiled outside of the workspace.
+    'tools/packages/hosts/',
     '**/dist/',
     '**/node_modules/',
     '**/.nx/',

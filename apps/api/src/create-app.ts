@@ -1,6 +1,6 @@
 import { type SecretHasher, VerificationTally } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
-import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http';
+import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createFastifyAdapter } from '@feather-identity/shared-http';
+import { createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';

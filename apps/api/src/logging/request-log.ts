@@ -1,5 +1,5 @@
 import { callerOf } from '@feather-identity/http';
-import { UNHOOKED_ANSWER } from '@feather-identity/shared-http';
+import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { LineBudget } from './line-budget.js';

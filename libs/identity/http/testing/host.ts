@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { ApiKey, Member, Organization, RandomSource, SecretHasher } from '@feather-identity/core';
 import { InMemoryIdentity, InMemoryStore, SeededRandomSource } from '@feather-identity/core/testing';
-import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http';
+import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';

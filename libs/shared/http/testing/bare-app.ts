@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
-import { configureHttp, createFastifyAdapter } from '../src/index.js';
+import { configureHttp, createFastifyAdapter } from '../src/server/index.js';
 
 @Module({})
 class BareModule {}

@@ -15,7 +15,8 @@ import { APP_FILTER } from '@nestjs/core';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { type Observable, throwError } from 'rxjs';
-import { ApiError, ApiErrorFilter, RawBody } from '../src/index.js';
+import { ApiError, ApiErrorFilter } from '../src/index.js';
+import { RawBody } from '../src/server/index.js';
 
 /** What no response and no log may show. */
 export const SECRET = 'fth_live_secret';

@@ -1,4 +1,5 @@
-import { RawBody, RequestValidationError, RequestValidationPipe } from '../src/index.js';
+import { RequestValidationError, RequestValidationPipe } from '../src/index.js';
+import { RawBody } from '../src/server/index.js';
 
 const pipe = new RequestValidationPipe();
 

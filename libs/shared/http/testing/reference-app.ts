@@ -3,7 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsArray, IsDate, IsInt, IsString, IsUUID, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { AddressInfo } from 'node:net';
-import { configureHttp, createFastifyAdapter, MayBeNull, MayBeOmitted } from '../src/index.js';
+import { MayBeNull, MayBeOmitted } from '../src/index.js';
+import { configureHttp, createFastifyAdapter } from '../src/server/index.js';
 
 class KeyRequest {
   @IsString()

@@ -8,8 +8,8 @@ import {
   IdentityError,
   VerificationTally,
 } from '@feather-identity/core';
-import { Inject, Injectable } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type INestApplication, Inject, Injectable } from '@nestjs/common';
+import type { FastifyInstance } from 'fastify';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
@@ -30,6 +30,14 @@ const REFUSAL_MS = { least: 5, most: 25 };
 /** A request of Fastify or Express, as far as authentication looks at it. */
 interface IncomingRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/**
+ * A `NestFastifyApplication`, told by what no other application has. Its own type would make @nestjs/platform-fastify a
+ * part of what applications on Express compile.
+ */
+export interface FastifyApplication extends INestApplication {
+  register(...plugin: never[]): unknown;
 }
 
 /** Authenticates requests by the `x-api-key` header, and by nothing else. */
@@ -92,9 +100,9 @@ export class ApiKeyAuthentication {
    * A route that declares neither `@RequireScopes()` nor `@Public()` stops the start. Call it before `app.init()` or
    * `app.listen()`.
    */
-  protect(app: NestFastifyApplication): void {
+  protect(app: FastifyApplication): void {
     this.#isProtecting = true;
-    const fastify = app.getHttpAdapter().getInstance();
+    const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
     fastify.addHook('onRoute', ({ method, url, config }) => {
       if (accessOf(config ?? {}) !== undefined) return;
       throw new Error(

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { VerificationTally } from '@feather-identity/core';
-import { ApiError } from '@feather-identity/shared-http';
+import { ApiError } from '@feather-identity/shared-http/errors';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 

@@ -1,5 +1,5 @@
 import type { Clock, VerificationTally } from '@feather-identity/core';
-import { ApiError } from '@feather-identity/shared-http';
+import { ApiError } from '@feather-identity/shared-http/errors';
 import { SlidingWindow, WINDOW_MS } from './sliding-window.js';
 
 const POLICY = 'organization';

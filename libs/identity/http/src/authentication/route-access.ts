@@ -1,6 +1,5 @@
 import { isPermission } from '@feather-identity/core';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
 
 /** Who may call a route: everyone, or whoever has a key with these scopes. */
 export type RouteAccess = 'public' | readonly string[];
@@ -10,6 +9,9 @@ export const ROUTE_ACCESS = 'featherIdentityAccess';
 
 /** What `@RouteConfig()` of @nestjs/platform-fastify writes: applications on Express need not have that package. */
 const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
+
+/** What `@ApiExtension()` of @nestjs/swagger writes: applications that describe no API need not have that package. */
+const OPENAPI_EXTENSIONS = 'swagger/apiExtension';
 
 /** Options that open a route which is registered with Fastify directly, outside of Nest. */
 export const publicRoute = { config: { [ROUTE_ACCESS]: 'public' } };
@@ -26,12 +28,21 @@ export function Public(): MethodDecorator {
 export function RequireScopes(...scopes: string[]): MethodDecorator {
   const wrong = scopes.find((scope) => !isPermission(scope));
   if (wrong !== undefined) throw new Error(`A route can require scopes spelled resource:action, not "${wrong}".`);
-  return applyDecorators(declare(scopes), ApiExtension('x-required-scopes', scopes));
+  return applyDecorators(declare(scopes), describe(scopes));
 }
 
 /** What the configuration of a Fastify route declares; undefined where it declares nothing. */
 export function accessOf(config: object): RouteAccess | undefined {
   return ROUTE_ACCESS in config ? (config[ROUTE_ACCESS] as RouteAccess) : undefined;
+}
+
+/** Names the scopes in the application's OpenAPI document, beside extensions that others have declared. */
+function describe(scopes: readonly string[]): MethodDecorator {
+  return (_prototype, _name, descriptor) => {
+    const handler = descriptor.value as object;
+    const others = Reflect.getMetadata(OPENAPI_EXTENSIONS, handler) as object | undefined;
+    Reflect.defineMetadata(OPENAPI_EXTENSIONS, { ...others, 'x-required-scopes': scopes }, handler);
+  };
 }
 
 /** The last decorator would win silently: nobody could tell from the code what a route demands. */

@@ -1,5 +1,5 @@
 import type { IdentityError, IdentityErrorCode } from '@feather-identity/core';
-import { ApiError } from '@feather-identity/shared-http';
+import { ApiError } from '@feather-identity/shared-http/errors';
 
 /** How a refusal of the core is answered. Without `message` the refusal's own, public text is used. */
 interface Answer {

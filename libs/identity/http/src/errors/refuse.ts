@@ -1,5 +1,5 @@
 import { IdentityError } from '@feather-identity/core';
-import { ApiError } from '@feather-identity/shared-http';
+import { ApiError } from '@feather-identity/shared-http/errors';
 import type { HeaderResponse } from '../header-response.js';
 import { toApiError } from './identity-error.mapper.js';
 

@@ -3,7 +3,8 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { createFastifyAdapter, ErrorResponse, HTTPValidationError } from '../index.js';
+import { ErrorResponse, HTTPValidationError } from '../index.js';
+import { createFastifyAdapter } from '../server/index.js';
 
 @Controller()
 class AnyController {

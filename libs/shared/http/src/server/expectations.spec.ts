@@ -3,7 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect } from 'node:net';
 import { startBareApp } from '../../testing/bare-app.js';
 import { exchangeBytes, expectOurHeaders, statusesIn } from '../../testing/raw-request.js';
-import { ApiError, type RawBody } from '../index.js';
+import { ApiError } from '../index.js';
+import type { RawBody } from './index.js';
 
 const PATIENCE_MS = 5000;
 

@@ -3,7 +3,8 @@ import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FailingModule, SECRET } from '../../testing/failing-app.js';
-import { ApiError, configureHttp, createFastifyAdapter } from '../index.js';
+import { ApiError } from '../index.js';
+import { configureHttp, createFastifyAdapter } from './index.js';
 
 describe('errors thrown while a request is served', () => {
   const logged: unknown[][] = [];

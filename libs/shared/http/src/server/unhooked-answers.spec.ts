@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchangeBytes } from '../../testing/raw-request.js';
 import { startReferenceApp } from '../../testing/reference-app.js';
-import { UNHOOKED_ANSWER } from '../index.js';
+import { UNHOOKED_ANSWER } from './index.js';
 
 const MEMBERS = '/v1/identity/org/members';
 const ARRIVAL_MS = 50;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsArray, IsInt, IsString, MaxLength } from 'class-validator';
-import { MayBeOmitted, OptionalBody, RawBody, RequestValidationPipe, SecretBody } from '../index.js';
+import { MayBeOmitted, OptionalBody, RequestValidationPipe, SecretBody } from '../index.js';
+import { RawBody } from '../server/index.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { details, read } from '../../testing/read.js';
 

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readdir } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { get, post } from './answer.js';
+import { createHost } from './host.js';
+import { NESTJS_11 } from './nestjs-11.js';
+import { createDatabase } from './postgres-database.js';
+import { endAll, run, serve, type Settings } from './program.js';
+import { E401, lacking } from './refusals.js';
+import { tarballs } from './tarballs.js';
+
+const PACKAGES = ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => `@feather-identity/${name}`);
+const GENERATE = "import { generatePepper } from '@feather-identity/infra'; console.log(generatePepper(1));";
+
+describe.each([
+  ['12', {}],
+  ['11', NESTJS_11],
+])('an application on Fastify and NestJS %s', (_major, versions) => {
+  let folder: string;
+  let settings: Settings;
+  let owner: string;
+  let url: string;
+
+  beforeAll(async () => {
+    folder = await createHost('fastify', PACKAGES, versions);
+    settings = {
+      DATABASE_URL: await createDatabase(),
+      API_KEY_PEPPERS: await run(folder, ['node', '--input-type=module', '--eval', GENERATE], {}),
+      PORT: '0',
+    };
+    owner = await run(folder, ['node', 'dist/first-key.js'], settings);
+    url = await start('main');
+  });
+
+  afterAll(endAll);
+
+  const start = (main: string): Promise<string> =>
+    serve(folder, ['node', `dist/${main}.js`], settings, /^Listening on (\S+)$/m);
+
+  async function keyWith(...scopes: string[]): Promise<string> {
+    const { status, body } = await post(`${url}/v1/identity/api-keys`, owner, { name: 'CI', scopes });
+    expect(status).toBe(201);
+    return (body as { plain_text_key: string }).plain_text_key;
+  }
+
+  it('keeps keys in its own PostgreSQL and answers 401, 403 and 200', async () => {
+    expect(await get(`${url}/orders`)).toEqual({ status: 401, body: E401 });
+    expect(await get(`${url}/orders`, await keyWith('stock:read'))).toEqual(lacking('orders:read'));
+    expect(await get(`${url}/orders`, await keyWith('orders:read'))).toEqual({
+      status: 200,
+      body: { organization: 'Acme', orders: ['order-1'] },
+    });
+    expect(await get(`${url}/orders/prices`)).toEqual({ status: 200, body: { prices: [42] } });
+  });
+
+  it('mounts the routes that manage keys, with their validation', async () => {
+    expect(await get(`${url}/v1/identity/whoami`, owner)).toMatchObject({ status: 200 });
+    expect(await post(`${url}/v1/identity/api-keys`, owner, { scopes: [] })).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['body', 'name'], type: 'missing' }] },
+    });
+  });
+
+  it("may answer everything else in the service's words, too", async () => {
+    const strict = await start('strict-main');
+    const notFound = { error: 'not_found', message: 'The requested resource was not found.' };
+    expect(await get(`${strict}/nowhere`, owner)).toEqual({ status: 404, body: notFound });
+    expect(await get(`${strict}/orders`, owner)).toMatchObject({ status: 200 });
+  });
+
+  it('is loaded by CommonJS as well, at every entry', async () => {
+    const entries = tarballs.flatMap(({ name, manifest }) =>
+      Object.keys(manifest.exports).map((entry) => posix.join(name, entry)),
+    );
+    const load = entries.filter((entry) => PACKAGES.some((name) => entry.startsWith(name)));
+    expect(load.length).toBeGreaterThan(PACKAGES.length);
+    await run(
+      folder,
+      ['node', '--input-type=commonjs', '--eval', load.map((entry) => `require('${entry}');`).join('')],
+      {},
+    );
+  });
+
+  it('needs no driver of a database that it does not use', async () => {
+    const installed = await readdir(join(folder, 'node_modules'));
+    expect(installed).toContain('pg');
+    expect(installed).not.toContain('better-sqlite3');
+  });
+});
