@@ -1,15 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { bundledPackages, bundlePackages } from './tools/test-bundles/bundles.mjs';
+
+await bundlePackages();
 
 const FIXED_SEED = 20_260_102;
 const { FUZZ_SEED = String(FIXED_SEED), FUZZ_FACTOR = '1' } = process.env;
 
-// Shared by every project: ESM through SWC, sources of sibling libraries instead of their build output.
+// Shared by every project: ESM through SWC, sources of sibling libraries instead of their build output, and a file for
+// each package of many.
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...bundledPackages },
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: fileURLToPath(new URL('.swcrc', import.meta.url)) }] },
   // For specs with random inputs: the same ones in every run, others with FUZZ_SEED=random, more with FUZZ_FACTOR=10.
   globals: {

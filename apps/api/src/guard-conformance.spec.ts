@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it, jest } from '@jest/globals';
 import { guardContract, guardLimitContract, guardLimits } from '@feather-identity/http/testing';
 import { DATABASES, type DatabaseType } from '../testing/databases.js';
 import { ContractRun } from '../testing/guarded/contract-run.js';
@@ -6,6 +6,9 @@ import { startEmbedded } from '../testing/guarded/embedded-host.js';
 import { type Platform, PLATFORMS } from '../testing/guarded/platforms.js';
 import { startRemote } from '../testing/guarded/remote-host.js';
 import type { StartedHost } from '../testing/guarded/started-host.js';
+
+// A case may wait for all that are before it, and so does the end, even where one case alone was asked for.
+jest.setTimeout(240_000);
 
 type Limits = Partial<typeof guardLimits>;
 
