@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { format, inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { TokenFormat } from './token-format.js';
+import { ImportedToken } from './token.js';
 
 const SECRET = 'Zk3v9QpXw7LmT2cRbN5yHs8DfGa1JeUo';
 const CHECKSUM = '2xoeyk';
@@ -49,5 +50,22 @@ describe('a token', () => {
     expect(text).not.toContain(SECRET.slice(0, 4));
     expect(text).not.toContain(SECRET.slice(-4));
     expect(text).not.toContain(CHECKSUM);
+  });
+});
+
+describe('a key of another system', () => {
+  const imported = new ImportedToken('imported_aB3xY9zQ', 'sk_live_4eC39HqLyj');
+
+  it('is its secret as a whole, and shows what it is stored under alone', () => {
+    expect([imported.reveal(), imported.secret]).toEqual(['sk_live_4eC39HqLyj', 'sk_live_4eC39HqLyj']);
+    for (const shown of [
+      String(imported),
+      JSON.stringify({ imported }),
+      inspect(imported),
+      inspect([imported], { showHidden: true }),
+    ]) {
+      expect(shown).toContain('imported_aB3xY9zQ');
+      expect(shown).not.toContain('4eC39HqLyj');
+    }
   });
 });

@@ -12,8 +12,7 @@ export function secretsAmong(
 ): Statement {
   const among = dialect === 'postgres' ? '= ANY($1::text[])' : 'IN (SELECT value FROM json_each(?))';
   return {
-    // That the column has a value is what its index demands, and not every database concludes it.
-    text: `SELECT lookup, key_prefix, hash FROM ${tables.apiKeySecrets} WHERE ${column} ${among} AND ${column} IS NOT NULL`,
+    text: `SELECT lookup, key_prefix, hash FROM ${tables.apiKeySecrets} WHERE ${column} ${among}`,
     values: [dialect === 'postgres' ? texts : JSON.stringify(texts)],
   };
 }
