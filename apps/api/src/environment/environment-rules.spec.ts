@@ -21,7 +21,7 @@ const NUMBER = /^takes a whole number from \d+ to \d+$/;
 const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a letter$/;
 const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
 const NETWORKS = /^takes IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
-const LOOKUPS = /^takes sha256, hmac-sha256 and prefix:N with N from 6 to 64, separated by commas$/;
+const LOOKUPS = /^takes sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
 const FOREIGN_PEPPERS = /^takes entries like old:<base64url of the pepper's bytes>, separated by commas$/;
 const HASHER = /^takes one of bcrypt, hmac-sha256$/;
 const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
@@ -94,7 +94,7 @@ describe('a variable that cannot be used', () => {
 
   it('is IMPORTED_KEYS where peppers of another system are given for nothing', () => {
     const IMPORTED_KEY_PEPPERS = 'old:aHVudGVyMg';
-    const lacking = 'IMPORTED_KEYS lacks hmac-sha256, though foreign peppers are given';
+    const lacking = 'IMPORTED_KEYS lacks hmac-sha256 or nestarc, though foreign peppers are given';
     expect(linesOf({ IMPORTED_KEYS: 'sha256', IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
     expect(linesOf({ IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
   });

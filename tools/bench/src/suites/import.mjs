@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { countImported } from '../databases/count-imported.mjs';
 import { settings } from '../ours.mjs';
+import { systemCpuTime } from '../process/cpu-time.mjs';
 import { progress } from '../report/progress.mjs';
 import { table } from '../report/table.mjs';
 
@@ -25,12 +26,13 @@ export async function importSuite({ keys, loaded }, databases) {
   }
   const rows = Object.entries(figures).map(([database, { killed, resumed, stored }]) => [
     database,
-    `${seconds(killed)} + ${seconds(resumed)}`,
+    `${killed.seconds.toFixed(0)} + ${resumed.seconds.toFixed(0)}`,
+    `${killed.cpuSeconds.toFixed(0)} + ${resumed.cpuSeconds.toFixed(0)}`,
     `${megabytes(killed.peak)}, ${megabytes(resumed.atTenth)}, ${megabytes(resumed.peak)}`,
     `${resumed.summary.already_imported} + ${resumed.summary.imported}`,
     `${stored.rows}, ${stored.keys} keys`,
   ]);
-  const head = ['import', 'seconds', 'MB: killed, at 10 %, peak', 'already imported + imported', 'stored'];
+  const head = ['import', 'seconds', 'of CPU', 'MB: killed, at 10 %, peak', 'already imported + imported', 'stored'];
   return { text: table(head, rows), figures };
 }
 
@@ -51,17 +53,18 @@ async function importTwice(file, count, url, stored) {
   return { killed, storedWhenKilled: rows, resumed, stored: await stored() };
 }
 
-/** Runs the command until it ends, or kills it as soon as that many rows are told. Memory in KiB, time in seconds. */
+/** Runs the command until it ends, or kills it as soon as that many rows are told. Memory in KiB, CPU time of its own. */
 async function run(args, env, report, count, killAfter) {
   const begun = performance.now();
   const child = spawn(process.execPath, [COMMAND_LINE, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
-  const seen = { peak: 0, atTenth: 0 };
+  const seen = { peak: 0, atTenth: 0, cpuSeconds: 0 };
   const timer = setInterval(() => {
     const told = rowsTold(report, begun);
     seen.peak = Math.max(seen.peak, peakMemory(child.pid));
+    seen.cpuSeconds = Math.max(seen.cpuSeconds, (systemCpuTime(child.pid) ?? 0) / 1e6);
     if (told >= count / 10 && seen.atTenth === 0) seen.atTenth = seen.peak;
     if (told >= killAfter) child.kill('SIGKILL');
   }, LOOK_MS);
@@ -107,10 +110,6 @@ function keyFile(folder, count) {
 function lineOf(number) {
   const hash = createHash('sha256').update(`sk_live_bench_${number}`).digest('hex');
   return `"Key ${number}",${hash},orders:read orders:write,2026-01-31T12:00:00Z\n`;
-}
-
-function seconds(run) {
-  return run.seconds.toFixed(0);
 }
 
 function megabytes(kib) {

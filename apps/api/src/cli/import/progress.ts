@@ -2,18 +2,21 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { ImportTally } from './import-tally.js';
 import type { SourceFile } from './rows-of-file.js';
 
+const FORMAT = '{bar} {percentage}% | {rows} rows, {refused} refused | {eta_formatted} left';
+
 /** A bar on standard error where that is a terminal; nothing elsewhere. */
 export class Progress {
-  readonly #bar = new SingleBar(
-    { format: '{bar} {percentage}% | {rows} rows, {refused} refused | {eta_formatted} left', linewrap: true },
-    Presets.shades_classic,
-  );
+  readonly #bar: SingleBar;
 
-  constructor(private readonly file: SourceFile) {
+  constructor(
+    private readonly file: Pick<SourceFile, 'bytes' | 'bytesRead'>,
+    stream: NodeJS.WritableStream = process.stderr,
+  ) {
+    this.#bar = new SingleBar({ format: FORMAT, linewrap: true, stream }, Presets.shades_classic);
     this.#bar.start(file.bytes, 0, { rows: 0, refused: 0 });
   }
 
-  show({ rows, refused }: ImportTally): void {
+  show({ rows, refused }: Pick<ImportTally, 'rows' | 'refused'>): void {
     this.#bar.update(this.file.bytesRead(), { rows, refused });
   }
 

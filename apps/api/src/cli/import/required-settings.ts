@@ -9,7 +9,7 @@ export interface RequiredSetting {
 }
 
 /** What a service needs to be told to find this key. */
-export function settingOf({ hash, lookup }: ImportedApiKey): RequiredSetting {
+export function settingOf({ hash, lookup }: Pick<ImportedApiKey, 'hash' | 'lookup'>): RequiredSetting {
   if (hash.startsWith('$')) return { entry: `prefix:${lookup.length - 'prefix:'.length}`, pepper: null };
   const [scheme = '', ...rest] = hash.split(':');
   return { entry: scheme, pepper: rest.length > 1 ? (rest[0] ?? null) : null };
