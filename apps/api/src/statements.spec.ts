@@ -16,7 +16,7 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
 
   beforeAll(async () => {
     const DATABASE_URL = await emptyDatabase(type, process.env);
-    const limit = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: String(10 * VERIFICATIONS) };
+    const limit = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: String(10 * VERIFICATIONS), LAST_USED_FLUSH_SECONDS: '3600' };
     service = await startServiceIn(environment({ DATABASE_URL, ...limit }));
     tenant = await foundTenant(service);
     // Warm: a pool opens its connections with statements of its own.

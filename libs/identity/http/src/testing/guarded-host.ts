@@ -86,8 +86,8 @@ export function exchange(
   body?: object,
 ): Promise<Exchange> {
   return new Promise((resolve, reject) => {
-    // Not `fetch`, which joins headers of the same name.
-    const sent = request(url, { method, headers }, (response) => {
+    // Not `fetch`, which joins headers of the same name; and on a connection of its own, which no host has closed meanwhile.
+    const sent = request(url, { method, headers, agent: false }, (response) => {
       const pairs = response.rawHeaders.flatMap((name, index, raw) =>
         index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1] ?? ''] as const] : [],
       );
