@@ -19,6 +19,7 @@ describe('rows of CSV', () => {
   it.each([
     ['quotes, commas and line breaks', 'hash,name\nh1,"Jo ""J"", \nthe first"\nh2,b', ['Jo "J", \nthe first', 'b']],
     ['the line ends of Windows', 'hash,name\r\nh1,a\r\nh2,b\r\n', ['a', 'b']],
+    ['line ends of both kinds', 'hash,name\r\nh1,a\nh2,b\n', ['a', 'b']],
     ['a byte order mark', '\uFEFFhash,name\nh1,a\nh2,b\n', ['a', 'b']],
     ['characters of several bytes', 'hash,name\nh1,Zoë 鍵 🔑\nh2,b', ['Zoë 鍵 🔑', 'b']],
     ['empty lines', 'hash,name\n\nh1,a\n\n\nh2,b\n\n', ['a', 'b']],

@@ -20,6 +20,8 @@ export async function* csvRows(bytes: Readable, maxRowBytes: number): AsyncGener
     columns: checkedColumns,
     info: true,
     max_record_size: maxRowBytes,
+    // Found out by the first line alone, the others would be swallowed where they end otherwise.
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,

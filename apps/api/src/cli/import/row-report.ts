@@ -13,6 +13,8 @@ export class RowReport {
     const file = await open(path, 'w').catch((error: unknown) => {
       throw new UsageError(`The report cannot be written (${codeOf(error)}).`);
     });
+    // One that was there keeps its mode.
+    await file.chmod(0o600);
     return new RowReport(file);
   }
 

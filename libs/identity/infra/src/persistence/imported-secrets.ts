@@ -2,8 +2,8 @@ import type { Statement } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
 
 /**
- * Selects the look-up texts, public parts and hashes of secrets that have one of these texts, by a statement of one text for any
- * number of values.
+ * Selects the look-up texts, public parts and hashes of secrets that have one of these texts, by a statement of one text
+ * for any number of values.
  */
 export function secretsAmong(
   { dialect, tables }: StatementBuilder,
