@@ -12,6 +12,7 @@ const PACKAGES = [
   '@nestjs/platform-express',
   '@nestjs/platform-fastify',
   '@nestjs/swagger',
+  '@nestjs/testing',
   'class-validator',
   'fastify',
   'rxjs',
@@ -83,7 +84,8 @@ const entries = {
   setup(build) {
     build.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }));
     build.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => {
-      const { type } = require(`${path}/package.json`);
+      // Not by `require`: not every package exports its manifest.
+      const { type } = JSON.parse(readFileSync(join(root, 'node_modules', path, 'package.json'), 'utf8'));
       const exported = type === 'module' ? '*' : `{ ${namesOf(path).join(', ')} }`;
       return { contents: `export ${exported} from '${path}';`, resolveDir: root };
     });
