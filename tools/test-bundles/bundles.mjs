@@ -84,6 +84,7 @@ const entries = {
   setup(build) {
     build.onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }));
     build.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => {
+      // Not by `require`: not every package exports its manifest.
       const { type } = JSON.parse(readFileSync(join(root, 'node_modules', path, 'package.json'), 'utf8'));
       const exported = type === 'module' ? '*' : `{ ${namesOf(path).join(', ')} }`;
       return { contents: `export ${exported} from '${path}';`, resolveDir: root };

@@ -13,7 +13,7 @@ export class AppModule {
   static register(environment: Environment): DynamicModule {
     return {
       module: AppModule,
-      imports: [TypeOrmModule.forRoot(databaseOptions(environment.database)), identity(environment), OrdersModule],
+      imports: [TypeOrmModule.forRoot(databaseOptions(environment)), identity(environment), OrdersModule],
       providers: [
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
         { provide: APP_PIPE, useValue: new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }) },

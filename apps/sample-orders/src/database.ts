@@ -1,29 +1,33 @@
-import { type DatabaseLocation, identityEntities, identityMigrations, setSqlitePragmas } from '@feather-identity/infra';
+import { identityEntities, identityMigrations, setSqlitePragmas } from '@feather-identity/infra';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
+import type { Environment } from './environment.js';
 import { CreateOrders1764200000000 } from './orders/1764200000000-create-orders.js';
 import { Order } from './orders/order.js';
 
 const identityTables = { tablePrefix: 'auth_' };
 
-/** The application's database: its own tables, and those of its keys beside them. */
-export function databaseOptions(location: DatabaseLocation): TypeOrmModuleOptions {
+/** The application's database: its own tables, and beside them those of its keys, where no service has the keys. */
+export function databaseOptions({
+  database,
+  identityService,
+}: Pick<Environment, 'database' | 'identityService'>): TypeOrmModuleOptions {
+  const hasKeys = identityService === null;
   const shared = {
-    migrations: [CreateOrders1764200000000, ...identityMigrations(identityTables)],
+    migrations: [CreateOrders1764200000000, ...(hasKeys ? identityMigrations(identityTables) : [])],
     migrationsRun: true,
     retryAttempts: 3,
   };
-  return location.type === 'sqlite'
+  const entities = (type: 'better-sqlite3' | 'postgres') => [
+    Order,
+    ...(hasKeys ? identityEntities(type, identityTables) : []),
+  ];
+  return database.type === 'sqlite'
     ? {
         ...shared,
         type: 'better-sqlite3',
-        database: location.path,
+        database: database.path,
         prepareDatabase: setSqlitePragmas,
-        entities: [Order, ...identityEntities('better-sqlite3', identityTables)],
+        entities: entities('better-sqlite3'),
       }
-    : {
-        ...shared,
-        type: 'postgres',
-        url: location.url,
-        entities: [Order, ...identityEntities('postgres', identityTables)],
-      };
+    : { ...shared, type: 'postgres', url: database.url, entities: entities('postgres') };
 }

@@ -4,6 +4,7 @@ import { readEnvironment } from './environment.js';
 describe('the settings', () => {
   it('are all optional: keys and orders are in a file then', () => {
     expect(readEnvironment({})).toEqual({
+      production: false,
       port: 3000,
       database: { type: 'sqlite', path: './data/sample-orders.db' },
       peppersFile: './data/sample-orders-peppers',
@@ -25,7 +26,12 @@ describe('the settings', () => {
     });
   });
 
+  it('tell production', () => {
+    expect(readEnvironment({ NODE_ENV: 'production' }).production).toBe(true);
+  });
+
   it.each([
+    ['NODE_ENV', { NODE_ENV: 'Secret' }],
     ['PORT', { PORT: '65536' }],
     ['PORT', { PORT: '80a' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://user:secret@localhost/orders' }],
@@ -34,6 +40,6 @@ describe('the settings', () => {
     ['IDENTITY_URL', { IDENTITY_URL: 'localhost:8000', IDENTITY_API_KEY: 'fth_live_secret' }],
   ])('are refused with the name of %s and without its value', (name, given: Record<string, string>) => {
     expect(() => readEnvironment(given)).toThrow(name);
-    expect(() => readEnvironment(given)).not.toThrow(/secret|65536|80a|localhost/);
+    expect(() => readEnvironment(given)).not.toThrow(/secret|65536|80a|localhost/i);
   });
 });

@@ -6,10 +6,12 @@ const DEFAULT_PEPPERS_FILE = './data/sample-orders-peppers';
 
 /** All settings of this application. */
 export interface Environment {
+  /** In production a start neither prints a key nor makes peppers. */
+  readonly production: boolean;
   readonly port: number;
   /** Where orders are, and keys where this application has them itself. */
   readonly database: DatabaseLocation;
-  /** What proofs of keys depend on, kept apart from the database and its backups. Made by the first start. */
+  /** What proofs of keys depend on, kept apart from the database and its backups. */
   readonly peppersFile: string;
   /** The running service that has the keys; null where this application has them itself. */
   readonly identityService: { readonly baseUrl: string; readonly apiKey: string } | null;
@@ -18,11 +20,17 @@ export interface Environment {
 /** Reads the environment. Throws an error that names the variable and its rule, and never the value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   return {
+    production: readProduction(variables['NODE_ENV']),
     port: readPort(variables['PORT']),
     database: readDatabase(variables['DATABASE_URL']),
     peppersFile: variables['API_KEY_PEPPERS_FILE'] ?? DEFAULT_PEPPERS_FILE,
     identityService: readIdentityService(variables['IDENTITY_URL'], variables['IDENTITY_API_KEY']),
   };
+}
+
+function readProduction(place = 'development'): boolean {
+  if (/^(?:production|development|test)$/.test(place)) return place === 'production';
+  throw new Error('NODE_ENV takes production, development or test.');
 }
 
 function readPort(text = String(DEFAULT_PORT)): number {

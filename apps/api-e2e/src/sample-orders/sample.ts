@@ -48,8 +48,12 @@ export class Sample {
 }
 
 /** The key of a new organization among those whose keys the sample has itself. */
-export async function newOrganization(installation: Installation, name: string): Promise<string> {
-  return printedKey((await installation.launch([SAMPLE_ORGANIZATION, name]).outcome).stdout);
+export async function newOrganization(
+  installation: Installation,
+  name: string,
+  settings: Settings = {},
+): Promise<string> {
+  return printedKey((await installation.launch([SAMPLE_ORGANIZATION, name], settings).outcome).stdout);
 }
 
 function printedKey(output: string): string {

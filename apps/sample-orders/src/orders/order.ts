@@ -1,7 +1,8 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An order, which belongs to the organization whose key placed it. */
 @Entity('orders')
+@Index(['organizationId', 'placedAt'])
 export class Order {
   @PrimaryColumn('varchar')
   id!: string;

@@ -9,8 +9,8 @@ import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 
 /**
  * Guards an application with keys that a running service has: the guard and the decorators of `IdentityModule`, without
- * a store. Routes are protected once the application registers `ApiKeyGuard` or calls `ApiKeyAuthentication.protect`; a
- * route whose scopes nothing looks at stops the start.
+ * a store. Routes are protected once the application calls `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`, or
+ * a guard that extends it; a route whose scopes none of them looks at stops the start.
  */
 @Module({
   providers: [

@@ -27,8 +27,8 @@ const CONTROLLERS = [
 /**
  * The identity API: issue, change, rotate, list and revoke keys, tell who is calling, and what happened. With
  * `controllers: false` none of its routes are mounted. Routes of the application are protected once it calls
- * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`; nothing global is touched before, and a route whose scopes
- * nothing looks at stops the start.
+ * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`, or a guard that extends it; nothing global is touched
+ * before, and a route whose scopes none of them looks at stops the start.
  */
 @Module({
   providers: [

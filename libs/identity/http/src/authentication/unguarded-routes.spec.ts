@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
+  type CanActivate,
   Controller,
   type DynamicModule,
+  type ExecutionContext,
   Get,
   Injectable,
   Module,
@@ -11,10 +13,19 @@ import {
 } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type OverrideBy, Test } from '@nestjs/testing';
 import { startHost } from '../../testing/host.js';
 import { send } from '../../testing/requests.js';
 import { TokenFormat } from '@feather-identity/core';
-import { ApiKeyGuard, IdentityClientModule, IdentityModule, Public, RequireScopes } from '../index.js';
+import {
+  ApiKeyAuthentication,
+  ApiKeyGuard,
+  IdentityClientModule,
+  IdentityModule,
+  Public,
+  RequireScopes,
+} from '../index.js';
 
 @Controller('reports')
 class ReportsController {
@@ -31,9 +42,46 @@ class ReportsController {
   }
 }
 
+@Injectable()
+class ThrottlerGuard implements CanActivate {
+  canActivate(): boolean {
+    return true;
+  }
+}
+
+@UseGuards(ThrottlerGuard)
+@Controller('throttled')
+class ThrottledController {
+  @UseGuards({ canActivate: () => true })
+  @RequireScopes('reports:read')
+  @Get()
+  list(): object {
+    return { open: true };
+  }
+}
+
+/** Lets a session of the application's own in, or a key. */
+@Injectable()
+class SessionOrApiKeyGuard extends ApiKeyGuard {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { headers } = context.switchToHttp().getRequest<{ headers: { cookie?: string } }>();
+    return headers.cookie === 'session=1' || super.canActivate(context);
+  }
+}
+
+@UseGuards(ThrottlerGuard, SessionOrApiKeyGuard)
 @Controller('own')
 class GuardedController {
-  @UseGuards({ canActivate: () => true })
+  @RequireScopes('reports:read')
+  @Get()
+  list(): object {
+    return {};
+  }
+}
+
+@Controller('own')
+class GuardedHandlerController {
+  @UseGuards(ApiKeyGuard)
   @RequireScopes('reports:read')
   @Get()
   list(): object {
@@ -49,6 +97,7 @@ class ExtendedGuard extends ApiKeyGuard {}
 
 const PROVIDERS = {
   'the guard': { provide: APP_GUARD, useExisting: ApiKeyGuard },
+  'a guard that extends it': { provide: APP_GUARD, useClass: SessionOrApiKeyGuard },
   'a guard that extends it, for each request anew': { provide: APP_GUARD, useClass: ExtendedGuard },
 };
 
@@ -109,9 +158,53 @@ describe('a route that demands scopes', () => {
     expect((await send(host, 'GET', '/reports')).status).toBe(401);
   });
 
-  it('is served where it has guards of its own', async () => {
+  it('stops the start where the guards of its own know nothing of keys, and is told what counts', async () => {
+    const refused = expect(start(client(), { controllers: [ThrottledController] })).rejects;
+    await refused.toThrow(
+      /^ThrottledController\.list requires scopes .* counts where its class extends ApiKeyGuard\.$/,
+    );
+  });
+
+  it.each([
+    ['its controller', GuardedController],
+    ['itself', GuardedHandlerController],
+  ])('is served where %s has our guard or one that extends it', async (_where, own) => {
+    const host = await start(client(), { controllers: [own] });
+    expect((await send(host, 'GET', '/own')).status).toBe(401);
+  });
+
+  it('lets in whom a guard that extends ours lets in', async () => {
     const host = await start(client(), { controllers: [GuardedController] });
-    expect((await send(host, 'GET', '/own')).status).toBe(200);
+    const headers = { cookie: 'session=1' };
+    expect((await send(host, 'GET', '/own', { headers })).status).toBe(200);
+  });
+
+  class Opened implements CanActivate {
+    canActivate = () => true;
+  }
+
+  it.each([
+    ['a value', (guard: OverrideBy) => guard.useValue({ canActivate: () => true })],
+    ['a class', (guard: OverrideBy) => guard.useClass(Opened)],
+    ['a factory', (guard: OverrideBy) => guard.useFactory({ factory: () => new Opened() })],
+  ])('is served where a test has put %s in the place of the guard', async (_what, override) => {
+    const providers = [PROVIDERS['the guard']];
+    const module = Test.createTestingModule({ imports: [client()], controllers: [ReportsController], providers });
+    const app = (await override(module.overrideProvider(ApiKeyGuard)).compile()).createNestApplication();
+    closing.push(() => app.close());
+    await app.listen(0, '127.0.0.1');
+    const port = Number(new URL(await app.getUrl()).port);
+    expect((await send({ port }, 'GET', '/reports')).status).toBe(200);
+  });
+
+  it.each([0, 1])('is served where one of both modules closes the routes: %d', async (one) => {
+    const module = { module: HostModule, imports: [await embedded(), client()], controllers: [ReportsController] };
+    const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
+    closing.push(() => app.close());
+    app.get(ApiKeyAuthentication, { each: true })[one]?.protect(app);
+    await app.listen(0, '127.0.0.1');
+    const port = Number(new URL(await app.getUrl()).port);
+    expect((await send({ port }, 'GET', '/reports')).status).toBe(401);
   });
 
   it('is nothing to a program without a server', async () => {
