@@ -1,8 +1,9 @@
 import { type Caller, CheckApiKey, Clock } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
-import { Body, HttpCode, Post } from '@nestjs/common';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_VERIFY } from '../scopes.js';
@@ -32,8 +33,10 @@ export class ApiKeyCheckController {
   async check(
     @CurrentCaller() caller: Caller,
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
+    @Req() request: ClientRequest,
   ): Promise<ApiKeyCheckResponse> {
-    const checked = await this.checkApiKey.execute(caller.organization.id, body.key, body.scopes);
+    const isAbandoned = () => hasClientGone(request);
+    const checked = await this.checkApiKey.execute(caller.organization.id, body.key, body.scopes, isAbandoned);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }
 }
