@@ -42,7 +42,8 @@ describe('a flood of tokens', () => {
   });
 
   describe('that finds all connections busy', () => {
-    const patience = { attemptTimeoutSeconds: 5, deadlineSeconds: 5.5, staleIfErrorSeconds: 3600 };
+    // So nobody waits for a connection longer than 2 s.
+    const patience = { attemptTimeoutSeconds: 5, deadlineSeconds: 7, staleIfErrorSeconds: 3600 };
     const occupy = async (verifier: RemoteApiKeyVerifier, connections: number) => {
       service.behaviour = silence;
       for (const index of Array(connections).keys()) void outcomeOf(verifier, aToken(`busy${index}`));
@@ -52,7 +53,7 @@ describe('a flood of tokens', () => {
     it('waits no longer than the deadline allows, and is not taken for a service that does not answer', async () => {
       const { verifier, log } = aPatientVerifierOf(service, patience);
       await occupy(verifier, 63);
-      service.behaviour = (...asked) => void setTimeout(() => answering(200, good())(...asked), 100);
+      service.behaviour = (...asked) => void setTimeout(() => answering(200, good())(...asked), 200);
       const outcomes = await Promise.all(times(20, (index) => outcomeOf(verifier, aToken(100 + index))));
       expect([outcomes[0], outcomes.at(-1)]).toEqual(['accepted', UNAVAILABLE]);
       expect(log.lines[0]).toMatch(/^warn: Too many keys wait for the identity service\./);
@@ -77,8 +78,8 @@ describe('a flood of tokens', () => {
       expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service gave no answer in time\./)]);
       const begin = performance.now();
       expect(await outcomeOf(verifier, aToken('another'))).toBe(UNAVAILABLE);
-      // A wait for the service would take 500 ms and more.
-      expect(performance.now() - begin).toBeLessThan(500);
+      // A wait for the service would take 2 s and more.
+      expect(performance.now() - begin).toBeLessThan(1000);
     });
   });
 });
