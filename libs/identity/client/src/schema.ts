@@ -78,7 +78,7 @@ export interface paths {
         put?: never;
         /**
          * Verify a key of the caller's organization, and that it holds scopes
-         * @description A key that is not valid is an answer and no error: look at `valid`.
+         * @description A key that is not valid is an answer and no error: look at `valid`. 429 also where too many keys wait to be hashed.
          */
         post: operations["verifyApiKey"];
         delete?: never;

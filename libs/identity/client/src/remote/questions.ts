@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import type { KnownCallers } from './known-callers.js';
-import { noAnswer, NoVerdict } from './no-verdict.js';
+import { crowded, noAnswer, NoVerdict, slow } from './no-verdict.js';
 import type { ServiceHealth } from './service-health.js';
 import type { Beginning, Stopwatch } from './stopwatch.js';
 import type { Verdict } from './verdict.js';
@@ -85,25 +85,46 @@ export class Questions {
     // Whoever begins has the time of a whole attempt, so that no crowd is taken for a service that does not answer.
     const msToWait = this.msLeft(question) - this.parts.endpoint.timeoutMs;
     const timer = setTimeout(() => {
-      const isCrowd = this.parts.health.hasAnsweredSince(question.begunAt);
-      wait.abort(isCrowd ? crowded() : noAnswer());
+      wait.abort(this.isThere(question) ? crowded() : noAnswer());
     }, msToWait);
     const begin = () => {
       clearTimeout(timer);
-      return this.attempt(token, question);
+      return this.watched(question, () => this.attempt(token, question));
     };
     return this.#queue.add(begin, { signal: wait.signal });
   }
 
+  /**
+   * Some keys take the service long, and whoever sends one can make this question last: only a look tells that from a
+   * service that is away.
+   */
+  private async watched(question: Question, asking: () => Promise<Verdict>): Promise<Verdict> {
+    const { endpoint, health } = this.parts;
+    const doubt = setTimeout(() => {
+      if (!this.isThere(question)) void health.look();
+    }, endpoint.timeoutMs / 2);
+    try {
+      return await asking();
+    } finally {
+      clearTimeout(doubt);
+    }
+  }
+
+  /** Whether the service has answered anything since this question began. */
+  private isThere({ begunAt }: Question): boolean {
+    return this.parts.health.hasAnsweredSince(begunAt);
+  }
+
   private async attempt(token: string, question: Question): Promise<Verdict> {
     const { endpoint, stopwatch, health } = this.parts;
+    const tooLate = () => (this.isThere(question) ? slow() : noAnswer());
     for (let attempt = 1; ; attempt += 1) {
       health.demandUp();
       question.askedAt = stopwatch.begin();
       try {
-        return await endpoint.ask(token, this.msLeft(question));
+        return await endpoint.ask(token, this.msLeft(question), tooLate);
       } catch (error) {
-        const mayHelp = error instanceof NoVerdict && error.reason === 'unreachable';
+        const mayHelp = error instanceof NoVerdict && (error.reason === 'unreachable' || error.reason === 'slow');
         const pause = randomInt(PAUSE_MS * attempt);
         if (!mayHelp || attempt === ATTEMPTS || pause >= this.msLeft(question)) throw error;
         question.askedAt = undefined;
@@ -115,8 +136,4 @@ export class Questions {
   private msLeft({ begunAt }: Question): number {
     return begunAt + this.parts.deadlineMs - performance.now();
   }
-}
-
-function crowded(): NoVerdict {
-  return new NoVerdict('crowded', 'Too many keys wait for the identity service.');
 }

@@ -77,7 +77,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   /** Throws unless the service cannot be reached and its last answer may be used until it can. */
   private withoutVerdict(digest: string, error: unknown): ToldCaller {
     if (!(error instanceof NoVerdict)) throw error;
-    // Anyone who sends enough keys can cause the other reasons, to keep a revoked one alive.
+    // Anyone who sends enough keys, or slow ones, can cause the other reasons, to keep a revoked one alive.
     const known = error.reason === 'unreachable' ? this.#known.whileUnreachable(digest) : undefined;
     if (known !== undefined) return known;
     throw new IdentityError('verification.unavailable', 'API keys cannot be verified right now. Try again shortly.', {

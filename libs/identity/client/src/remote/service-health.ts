@@ -19,6 +19,7 @@ export interface VerifierLog {
 
 const CONSEQUENCE: Record<NoVerdictReason, string> = {
   unreachable: 'Requests with keys that are not known here get 503 until it answers.',
+  slow: 'Requests with such keys get 503.',
   crowded: 'Requests with keys that are not known here get 503 meanwhile.',
   limited: 'Requests with keys that are not known here get 503 meanwhile.',
   rejected: 'No key can be checked: give this application a key of its own with the scope api_keys:verify.',
@@ -66,17 +67,27 @@ export class ServiceHealth {
   /** A question ended without a verdict. */
   failed({ reason, message }: NoVerdict): void {
     const now = performance.now();
-    // Crowds are made here and tell nothing of the service.
-    if (reason !== 'crowded') this.#isDown = reason === 'unreachable';
+    if (reason === 'unreachable') this.#isDown = true;
+    // Crowds are made here, and what is slow was not answered: neither tells of the service. All the others are answers.
+    else if (reason !== 'crowded' && reason !== 'slow') {
+      this.#isDown = false;
+      this.#lastAnswerAt = now;
+    }
     if (this.#isDown && !this.#isLooking) {
       this.#lastDemandAt = now;
       void this.lookUntilBack();
     }
     if (now - (this.#toldAt.get(reason) ?? -Infinity) < TELL_EVERY_MS) return;
     this.#toldAt.set(reason, now);
-    this.#hasTold = true;
+    // Where a key was slow the service never stopped to answer.
+    if (reason !== 'slow') this.#hasTold = true;
     const isOurs = reason === 'rejected' || reason === 'malformed';
     this.log[isOurs ? 'error' : 'warn'](`${message} ${CONSEQUENCE[reason]}`);
+  }
+
+  /** Finds out whether the service answers at all. */
+  async look(): Promise<void> {
+    if (await this.isReachable()) this.answered();
   }
 
   private async lookUntilBack(): Promise<void> {
@@ -88,9 +99,5 @@ export class ServiceHealth {
     }
     this.#isDown = false;
     this.#isLooking = false;
-  }
-
-  private async look(): Promise<void> {
-    if (await this.isReachable()) this.answered();
   }
 }

@@ -13,9 +13,12 @@ export class VerifyEndpoint {
     readonly timeoutMs: number,
   ) {}
 
-  /** What the service says of a token, if it does so in this time and its own. Rejects with `NoVerdict`, nothing else. */
-  async ask(token: string, msLeft: number): Promise<Verdict> {
-    const answer = await within(Math.min(this.timeoutMs, msLeft), (signal) => this.send(token, signal), noAnswer);
+  /**
+   * What the service says of a token, if it does so in this time and its own. Rejects with `NoVerdict`, nothing else:
+   * with `tooLate()` where it does not.
+   */
+  async ask(token: string, msLeft: number, tooLate: () => NoVerdict): Promise<Verdict> {
+    const answer = await within(Math.min(this.timeoutMs, msLeft), (signal) => this.send(token, signal), tooLate);
     try {
       return readVerdict(answer);
     } catch {

@@ -30,10 +30,18 @@ export class CheckApiKey {
     private readonly clock: Clock,
   ) {}
 
-  /** Tells nothing of keys of other organizations, nor of one whose secret is wrong. Throws `api_key.scope_invalid`. */
-  async execute(organizationId: string, plainText: string, scopes: readonly string[]): Promise<CheckedApiKey> {
+  /**
+   * Tells nothing of keys of other organizations, nor of one whose secret is wrong. `isAbandoned` tells whether the
+   * service has gone away, so that no hash is made for it. Throws `api_key.scope_invalid` and `hashing.overloaded`.
+   */
+  async execute(
+    organizationId: string,
+    plainText: string,
+    scopes: readonly string[],
+    isAbandoned = () => false,
+  ): Promise<CheckedApiKey> {
     demandPermissionNames(scopes);
-    const credential = await this.verifyApiKey.prove(organizationId, plainText);
+    const credential = await this.verifyApiKey.prove(organizationId, plainText, isAbandoned);
     if (credential === null) return { valid: false, reason: 'not_found' };
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();

@@ -58,12 +58,12 @@ export class VerifyApiKey extends ApiKeyVerifier {
    * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
    * organization is even looked into.
    */
-  async prove(organizationId: string, plainText: string): Promise<ApiKeyCredential | null> {
+  async prove(organizationId: string, plainText: string, isAbandoned = () => false): Promise<ApiKeyCredential | null> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') return null;
     const { token, credential } = presented;
     if (credential.organization.id !== organizationId) return null;
-    const verdict = await this.check(token, credential, () => false);
+    const verdict = await this.check(token, credential, isAbandoned);
     if (!verdict.valid) return null;
     if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
     return credential;

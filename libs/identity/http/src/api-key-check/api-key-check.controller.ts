@@ -1,8 +1,10 @@
-import { type Caller, CheckApiKey, Clock } from '@feather-identity/core';
+import { type Caller, CheckApiKey, Clock, IdentityError } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
-import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiError } from '@feather-identity/shared-http/errors';
+import { Body, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_VERIFY } from '../scopes.js';
@@ -20,7 +22,8 @@ export class ApiKeyCheckController {
   @ApiOperation({
     operationId: 'verifyApiKey',
     summary: "Verify a key of the caller's organization, and that it holds scopes",
-    description: 'A key that is not valid is an answer and no error: look at `valid`.',
+    description:
+      'A key that is not valid is an answer and no error: look at `valid`. 429 also where too many keys wait to be hashed.',
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyCheckResponse })
   @ApiResponse({ status: 413, description: 'Payload too large', type: ErrorResponse })
@@ -32,8 +35,18 @@ export class ApiKeyCheckController {
   async check(
     @CurrentCaller() caller: Caller,
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
+    @Req() request: ClientRequest,
   ): Promise<ApiKeyCheckResponse> {
-    const checked = await this.checkApiKey.execute(caller.organization.id, body.key, body.scopes);
+    const isAbandoned = () => hasClientGone(request);
+    const checked = await this.checkApiKey
+      .execute(caller.organization.id, body.key, body.scopes, isAbandoned)
+      .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }
+}
+
+/** Keys that anyone sends cause this: as a 503 it would tell services that no key can be checked. */
+function tooManyChecks(error: unknown): never {
+  if (!(error instanceof IdentityError) || error.code !== 'hashing.overloaded') throw error;
+  throw new ApiError({ status: 429, error: 'rate_limited', message: error.message, retryAfter: 1 });
 }

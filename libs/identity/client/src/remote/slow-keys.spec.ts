@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { times } from '../../testing/patience.js';
+import { aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
+import {
+  answering,
+  aToken,
+  type Behaviour,
+  good,
+  REFUSED,
+  silence,
+  VerifyService,
+} from '../../testing/verify-service.js';
+
+const TOKEN = aToken();
+const OTHER = aToken('other');
+/** Anyone who knows how an imported key begins can send such ones: each costs the service a slow hash. */
+const SLOW = times(3, (index) => aToken(`slow${index}`));
+const BUSY = answering(429, { error: 'rate_limited', message: 'The service has too many keys to check.' });
+const service = new VerifyService();
+
+beforeAll(() => service.start());
+afterAll(() => service.stop());
+beforeEach(() => void (service.behaviour = answering(200, good())));
+
+/** Never answers to slow keys, but so to others and to a look whether the service is there. */
+function serveSlowly(others: Behaviour, look: Behaviour): void {
+  service.behaviour = (response, token) => {
+    if (token === '') look(response, token);
+    else if (!token.includes('slow')) others(response, token);
+  };
+}
+
+/** A verifier that has accepted `TOKEN`, longer ago than an answer is used by itself. */
+async function aVerifierThatKnowsAToken() {
+  const options = { attemptTimeoutSeconds: 0.6, deadlineSeconds: 1, staleIfErrorSeconds: 3600 };
+  const { verifier, clock, log } = aVerifierOf(service, options);
+  expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+  clock.advance(5000);
+  const sendSlowKeys = async () => new Set(await Promise.all(SLOW.map((token) => outcomeOf(verifier, token))));
+  return { verifier, log, sendSlowKeys };
+}
+
+describe('keys that the service takes too long over are 503, and no outage that would keep a revoked key alive', () => {
+  it('though nobody else asks: it is looked whether the service is there', async () => {
+    const { verifier, log, sendSlowKeys } = await aVerifierThatKnowsAToken();
+    serveSlowly(answering(200, REFUSED), answering(200, {}));
+    expect(await sendSlowKeys()).toEqual(new Set([UNAVAILABLE]));
+    expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service answers, but took too long/)]);
+  });
+
+  it.each([
+    ['have their verdict', answering(200, REFUSED), REFUSAL],
+    ['are too many for the service', BUSY, UNAVAILABLE],
+  ])('while other keys %s', async (_what, answer, outcome) => {
+    const { verifier, sendSlowKeys } = await aVerifierThatKnowsAToken();
+    serveSlowly(answer, silence);
+    const slow = sendSlowKeys();
+    expect(await outcomeOf(verifier, OTHER)).toBe(outcome);
+    expect(await slow).toEqual(new Set([UNAVAILABLE]));
+    expect(await outcomeOf(verifier, TOKEN)).toBe(outcome);
+  });
+
+  it('and are asked about again, since a check that has begun goes on', async () => {
+    const { verifier } = await aVerifierThatKnowsAToken();
+    serveSlowly(answering(200, REFUSED), (response, token) => {
+      answering(200, {})(response, token);
+      service.behaviour = answering(200, good());
+    });
+    expect(await outcomeOf(verifier, aToken('slow'))).toBe('accepted');
+  });
+});
