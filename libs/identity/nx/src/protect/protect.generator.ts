@@ -2,6 +2,7 @@ import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devk
 import { addTables, tablesFile } from './add-tables.js';
 import { byHand } from './by-hand.js';
 import { CannotProtectError, placeOf } from './cannot-protect-error.js';
+import { checkModuleResolution } from './compiler-options.js';
 import { Edits } from './edits.js';
 import { importExtension } from './import-style.js';
 import { findDatabase, type KeyStore } from './key-store.js';
@@ -28,6 +29,7 @@ export async function protectGenerator(tree: Tree, options: ProtectOptions): Pro
   const { project, mode, keyNamespace = DEFAULT_NAMESPACE } = options;
   const app = readNestApp(tree, project);
   checkVersions(tree, app);
+  checkModuleResolution(tree, app.root);
   checkWiring(app, mode);
   const settings = { extension: importExtension(tree, app), keyNamespace };
   const store: KeyStore = mode === 'remote' ? { kind: 'service' } : databaseFor(tree, app);

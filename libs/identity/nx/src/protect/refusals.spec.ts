@@ -74,6 +74,18 @@ describe('the generator refuses', () => {
     expect(await refusal({}, { ...REMOTE, mode: 'embedded' }, packages)).toContain(expected);
   });
 
+  it.each([
+    [{ moduleResolution: 'node' }, '^6.0.0', 'node10'],
+    [{ module: 'commonjs', moduleResolution: 'node10' }, '^6.0.0', 'node10'],
+    [{ module: 'commonjs' }, '~5.9.2', 'node10'],
+    [{ module: 'esnext' }, '~5.9.2', 'classic'],
+  ])('a tsconfig with %j on TypeScript %s: our packages would not be found', async (compilerOptions, typescript, is) => {
+    const sources = { '../tsconfig.base.json': JSON.stringify({ compilerOptions }) };
+    const tsconfig = JSON.stringify({ extends: './tsconfig.base.json' });
+    const text = await refusal({ ...sources, '../tsconfig.json': tsconfig }, REMOTE, { typescript });
+    expect(text).toContain(`apps/orders/tsconfig.json: its moduleResolution, ${is}, does not read the \`exports\``);
+  });
+
   it('the other mode, once it has run', async () => {
     const tree = workspaceWith();
     await protectGenerator(tree, REMOTE);
