@@ -8,7 +8,7 @@ import { importExtension } from './import-style.js';
 import { findDatabase, type KeyStore } from './key-store.js';
 import { type NestApp, readNestApp } from './nest-app.js';
 import { nextSteps } from './next-steps.js';
-import { addPackages, checkVersions } from './packages.js';
+import { addPackages, checkPackages } from './packages.js';
 import type { ProtectMode, ProtectOptions } from './protect.options.js';
 import { importProtection, protectionModuleFile } from './root-module.js';
 import { pathOf } from './sources.js';
@@ -28,7 +28,7 @@ const MODULES: ReadonlyMap<string, ProtectMode> = new Map([
 export async function protectGenerator(tree: Tree, options: ProtectOptions): Promise<GeneratorCallback> {
   const { project, mode, keyNamespace = DEFAULT_NAMESPACE } = options;
   const app = readNestApp(tree, project);
-  checkVersions(tree, app);
+  checkPackages(tree, app, mode);
   checkModuleResolution(tree, app.root);
   checkWiring(app, mode);
   const settings = { extension: importExtension(tree, app), keyNamespace };
