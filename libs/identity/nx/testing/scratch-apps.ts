@@ -64,10 +64,10 @@ function app(moduleImports: string, extension = '.js'): AppSources {
 
 const SQLITE = "{ type: 'better-sqlite3', database: './orders.db' }";
 
-/** Without a database, as CommonJS. */
-export const PLAIN: AppSources = {
-  ...app('', ''),
-  'package.json': JSON.stringify({ name: 'plain', type: 'commonjs' }),
+/** With a data source that keys stay out of, as CommonJS. */
+export const APART: AppSources = {
+  ...app(`TypeOrmModule.forRoot(${SQLITE})`, ''),
+  'package.json': JSON.stringify({ name: 'apart', type: 'commonjs' }),
 };
 
 /** With a data source of Nest's module for TypeORM. */

@@ -55,8 +55,8 @@ export class ScratchWorkspace {
   }
 
   /** Runs the generator by the command line of Nx. */
-  protect(app: string, mode: string): Promise<Outcome> {
-    const command = ['g', '@feather-identity/nx:protect', app, `--mode=${mode}`];
+  protect(app: string, ...options: string[]): Promise<Outcome> {
+    const command = ['g', '@feather-identity/nx:protect', app, ...options];
     return this.run('node_modules/nx/dist/bin/nx.js', command, { NX_DAEMON: 'false', NO_COLOR: '1' });
   }
 

@@ -24,11 +24,11 @@ async function added(mode: ProtectMode, sources: Record<string, string> = {}) {
   return dependencies(tree) ?? {};
 }
 
-/** What the generator makes of these dependencies. */
+/** What the generator makes of these dependencies, with a database of its own also where TypeORM is there. */
 async function withPackages(packages: Record<string, string>, mode: ProtectMode = 'embedded') {
   const tree = workspaceWith();
   tree.write('package.json', JSON.stringify({ dependencies: packages }));
-  await protectGenerator(tree, { project: 'orders', mode });
+  await protectGenerator(tree, { project: 'orders', mode, ownDatabase: true });
   return dependencies(tree) ?? {};
 }
 
