@@ -73,7 +73,7 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
     'answers 401, 403 and 200 with keys of its own database, on Express and Fastify',
     async () => {
       const answers = async (app: string, platform: string) => {
-        const program = await start(app, [platform]);
+        const program = await start(`${app}/src/main.js`, [platform]);
         const url = await program.printed(LISTENING);
         const key = await program.printed(FIRST_KEY);
         return { app, ...(await answersOf(url, key, await narrowKey(url, key))), program };
@@ -99,8 +99,20 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
       const serviceUrl = await service.printed(/"url":"([^"]+)","msg":"listening"/);
       const key = await service.printed(FIRST_KEY);
       const variables = { IDENTITY_URL: serviceUrl, IDENTITY_API_KEY: key };
-      const url = await (await start('bare', ['express'], variables)).printed(LISTENING);
+      const url = await (await start('bare/src/main.js', ['express'], variables)).printed(LISTENING);
       expect(await answersOf(url, key, await narrowKey(serviceUrl, key))).toEqual(GUARDED);
+    },
+    START_MS,
+  );
+
+  it(
+    'prints a key at the start of its server alone, and in no test',
+    async () => {
+      const worker = await start('exported/src/worker.js', []);
+      expect(await worker.outcome).toEqual({ status: 0, output: 'worked\n' });
+      const tested = await start('exported/src/main.js', ['express'], { NODE_ENV: 'test' });
+      await tested.printed(LISTENING);
+      expect((await tested.stop()).output).not.toMatch(FIRST_KEY);
     },
     START_MS,
   );
@@ -109,9 +121,9 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
     'does not start unguarded where its settings are missing or wrong',
     async () => {
       const starts = [
-        start('bare', ['express']),
-        start('apart', ['express'], { NODE_ENV: 'production' }),
-        start('apart', ['express'], { IDENTITY_DATABASE_URL: 'mysql://localhost' }),
+        start('bare/src/main.js', ['express']),
+        start('apart/src/main.js', ['express'], { NODE_ENV: 'production' }),
+        start('apart/src/main.js', ['express'], { IDENTITY_DATABASE_URL: 'mysql://localhost' }),
       ];
       const outcomes = await Promise.all((await Promise.all(starts)).map((program) => program.outcome));
       expect(outcomes).toEqual(
