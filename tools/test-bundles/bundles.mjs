@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,11 +36,13 @@ const require = createRequireOfBundle(import.meta.url);`;
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cache = join(root, 'node_modules/.cache/test-bundles');
-/** Made of what is installed, by what stands here: another folder when either changes. */
+/** Made of what is installed, for this Node, by what stands here: another folder when one of them changes. */
 const state = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
+  .update(readFileSync(join(root, 'node_modules/.package-lock.json')))
+  .update(process.version)
   .update(readFileSync(fileURLToPath(import.meta.url)));
-const folder = join(cache, state.digest('hex').slice(0, 16));
+const stateName = state.digest('hex').slice(0, 16);
+const folder = join(cache, stateName);
 
 const fileName = (name) => name.replace('/', '-');
 
@@ -55,27 +57,34 @@ export async function bundlePackages() {
   const { build } = await import('esbuild');
   await mkdir(cache, { recursive: true });
   const unfinished = await mkdtemp(join(cache, 'unfinished-'));
-  await build({
-    entryPoints: Object.fromEntries(PACKAGES.map((name) => [fileName(name), `entry:${name}`])),
-    outdir: unfinished,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: `node${process.versions.node}`,
-    external: ['reflect-metadata', ...OPTIONAL.flatMap((name) => [name, `${name}/*`])],
-    banner: { js: BANNER },
-    plugins: [entries],
-    logLevel: 'error',
-  });
   try {
+    await build({
+      entryPoints: Object.fromEntries(PACKAGES.map((name) => [fileName(name), `entry:${name}`])),
+      outdir: unfinished,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      target: `node${process.versions.node}`,
+      external: ['reflect-metadata', ...OPTIONAL.flatMap((name) => [name, `${name}/*`])],
+      banner: { js: BANNER },
+      plugins: [entries],
+      logLevel: 'error',
+    });
     await rename(unfinished, folder);
   } catch (error) {
     await rm(unfinished, { recursive: true });
     // Another run may have been faster.
     if (!existsSync(folder)) throw error;
   }
+  await removeOthers();
+}
+
+/** Those of other states. An unfinished one may be that of a run beside this. */
+async function removeOthers() {
+  const others = (await readdir(cache)).filter((each) => each !== stateName && !each.startsWith('unfinished-'));
+  for (const each of others) await rm(join(cache, each), { recursive: true, force: true });
 }
 
 /** Exports what Node would: of an ES module its names, of CommonJS the keys of what it exports. */

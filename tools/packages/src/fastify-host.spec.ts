@@ -3,7 +3,6 @@ import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { get, post } from './answer.js';
 import { createHost } from './host.js';
-import { NESTJS_11 } from './nestjs-11.js';
 import { createDatabase } from './postgres-database.js';
 import { endAll, run, serve, type Settings } from './program.js';
 import { E401, lacking } from './refusals.js';
@@ -12,17 +11,14 @@ import { tarballs } from './tarballs.js';
 const PACKAGES = ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => `@feather-identity/${name}`);
 const GENERATE = "import { generatePepper } from '@feather-identity/infra'; console.log(generatePepper(1));";
 
-describe.each([
-  ['12', {}],
-  ['11', NESTJS_11],
-])('an application on Fastify and NestJS %s', (_major, versions) => {
+describe('an application on Fastify', () => {
   let folder: string;
   let settings: Settings;
   let owner: string;
   let url: string;
 
   beforeAll(async () => {
-    folder = await createHost('fastify', PACKAGES, versions);
+    folder = await createHost('fastify', PACKAGES);
     settings = {
       DATABASE_URL: await createDatabase(),
       API_KEY_PEPPERS: await run(folder, ['node', '--input-type=module', '--eval', GENERATE], {}),

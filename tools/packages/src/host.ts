@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,19 +14,11 @@ const registrySettings = Object.fromEntries(
 
 /**
  * A new NestJS project outside of the workspace: the files of `hosts/<name>`, with these packages installed from their
- * tarballs and compiled by plain `tsc`. `versions` of its dependencies stand instead of those in its manifest. Returns its
- * folder.
+ * tarballs and compiled by plain `tsc`. Returns its folder.
  */
-export async function createHost(
-  name: 'express' | 'fastify',
-  packages: readonly string[],
-  versions: Readonly<Record<string, string>> = {},
-): Promise<string> {
+export async function createHost(name: 'express' | 'fastify', packages: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `feather-host-${name}-`));
   await cp(fileURLToPath(new URL(`../hosts/${name}`, import.meta.url)), folder, { recursive: true });
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { dependencies: object };
-  Object.assign(manifest.dependencies, versions);
-  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   const files = tarballs.filter((tarball) => packages.includes(tarball.name)).map(({ file }) => file);
   if (files.length !== packages.length) throw new Error(`Not all of ${packages.join()} were packed.`);
   await run(folder, ['npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', ...files], registrySettings);

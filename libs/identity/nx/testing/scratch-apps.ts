@@ -52,11 +52,24 @@ async function bootstrap(): Promise<void> {
 void bootstrap();
 `;
 
+/** Runs the module without a server, as workers of queues do. */
+const worker = (extension: string): string => `import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module${extension}';
+
+async function work(): Promise<void> {
+  const context = await NestFactory.createApplicationContext(AppModule, { logger: ['error', 'warn'] });
+  console.log('worked');
+  await context.close();
+}
+void work();
+`;
+
 function app(moduleImports: string, extension = '.js'): AppSources {
   const nothing = "import { TypeOrmModule } from '@nestjs/typeorm';\n";
   const text = moduleWith(moduleImports, extension);
   return {
     'src/main.ts': main(extension),
+    'src/worker.ts': worker(extension),
     'src/orders.controller.ts': ORDERS,
     'src/app.module.ts': moduleImports === '' ? text.replace(nothing, '').replace('  imports: [],\n', '') : text,
   };
@@ -64,10 +77,10 @@ function app(moduleImports: string, extension = '.js'): AppSources {
 
 const SQLITE = "{ type: 'better-sqlite3', database: './orders.db' }";
 
-/** Without a database, as CommonJS. */
-export const PLAIN: AppSources = {
-  ...app('', ''),
-  'package.json': JSON.stringify({ name: 'plain', type: 'commonjs' }),
+/** With a data source that keys stay out of, as CommonJS. */
+export const APART: AppSources = {
+  ...app(`TypeOrmModule.forRoot(${SQLITE})`, ''),
+  'package.json': JSON.stringify({ name: 'apart', type: 'commonjs' }),
 };
 
 /** With a data source of Nest's module for TypeORM. */

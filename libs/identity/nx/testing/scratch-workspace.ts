@@ -55,8 +55,8 @@ export class ScratchWorkspace {
   }
 
   /** Runs the generator by the command line of Nx. */
-  protect(app: string, mode: string): Promise<Outcome> {
-    const command = ['g', '@feather-identity/nx:protect', app, `--mode=${mode}`];
+  protect(app: string, ...options: string[]): Promise<Outcome> {
+    const command = ['g', '@feather-identity/nx:protect', app, ...options];
     return this.run('node_modules/nx/dist/bin/nx.js', command, { NX_DAEMON: 'false', NO_COLOR: '1' });
   }
 
@@ -66,10 +66,10 @@ export class ScratchWorkspace {
     if (status !== 0) throw new Error(`What was generated does not compile:\n${output}`);
   }
 
-  /** Starts a compiled application, or the service, in a folder of its own for its data. */
+  /** Starts a compiled application or its worker, or the service, in a folder of its own for its data. */
   async start(program: string, options: readonly string[], variables: Record<string, string> = {}): Promise<Program> {
     const data = await mkdtemp(join(this.folder, 'data-'));
-    const script = program === SERVICE ? SERVICE : join(this.folder, `apps/${program}/src/main.js`);
+    const script = program === SERVICE ? SERVICE : join(this.folder, 'apps', program);
     return new Program(data, [script, ...options], variables);
   }
 

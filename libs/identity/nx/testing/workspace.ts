@@ -5,6 +5,14 @@ export const APP = 'apps/orders';
 export const APP_MODULE = `${APP}/src/app.module.ts`;
 export const PROTECTION = `${APP}/src/identity/protection.module.ts`;
 
+/** Our packages, as they are installed while they are not published. */
+export const OURS = Object.fromEntries(
+  ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => [
+    `@feather-identity/${name}`,
+    `file:../feather-identity/dist/packages/feather-identity-${name}-0.1.0.tgz`,
+  ]),
+);
+
 const MAIN = `import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module';
 
@@ -23,9 +31,13 @@ import { OrdersModule } from './orders/orders.module';
 export class AppModule {}
 `;
 
-/** A workspace without a formatter, with an application in apps/orders that has these sources beside main.ts. */
+/**
+ * A workspace without a formatter, where our packages are installed, with an application in apps/orders that has these
+ * sources beside main.ts.
+ */
 export function workspaceWith(sources: Record<string, string> = {}): Tree {
   const tree = createTreeWithEmptyWorkspace({ formatter: 'none' });
+  tree.write('package.json', JSON.stringify({ dependencies: OURS }));
   tree.write(`${APP}/project.json`, JSON.stringify({ name: 'orders', sourceRoot: `${APP}/src` }));
   for (const [file, text] of Object.entries({ 'main.ts': MAIN, 'app.module.ts': MODULE, ...sources })) {
     tree.write(`${APP}/src/${file}`, text);

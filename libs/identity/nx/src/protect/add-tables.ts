@@ -1,4 +1,4 @@
-import { Node, type ObjectLiteralExpression } from 'ts-morph';
+import { type ArrayLiteralExpression, Node, type ObjectLiteralExpression } from 'ts-morph';
 import { CannotProtectError, placeOf } from './cannot-protect-error.js';
 import type { DataSourceOptions } from './data-source-type.js';
 import type { Edits } from './edits.js';
@@ -23,9 +23,10 @@ export function addTables(
 ): void {
   for (const literal of literals) {
     const source = literal.getSourceFile();
-    const lists = ['entities', 'migrations'].map((name) => ({ name, list: listOf(literal, name, byHand) }));
+    const entities = listOf(literal, 'entities', byHand);
+    const migrations = listOf(literal, 'migrations', byHand);
     const missing: string[] = [];
-    for (const { name, list } of lists) {
+    for (const [name, list] of Object.entries({ entities, migrations })) {
       const element = `...identityTables.${name}`;
       if (list === undefined) missing.push(`${name}: [${element}]`);
       else if (!list.getElements().some((each) => each.getText() === element)) {
@@ -33,7 +34,7 @@ export function addTables(
       }
     }
     // An application without migrations of its own has nothing that would run ours.
-    if (!has(literal, 'migrations') && !has(literal, 'migrationsRun')) missing.push('migrationsRun: true');
+    if (isEmpty(migrations) && !has(literal, 'migrationsRun')) missing.push('migrationsRun: true');
     if (type === 'better-sqlite3' && !has(literal, 'prepareDatabase')) {
       missing.push('prepareDatabase: setSqlitePragmas');
       edits.import(source, 'setSqlitePragmas', '@feather-identity/infra');
@@ -42,6 +43,8 @@ export function addTables(
     edits.import(source, 'identityTables', importPath(pathOf(source), tablesFile(app), extension));
   }
 }
+
+const isEmpty = (list: ArrayLiteralExpression | undefined) => list === undefined || list.getElements().length === 0;
 
 function listOf(literal: ObjectLiteralExpression, name: string, byHand: string) {
   const refuse = (): never => {

@@ -15,5 +15,5 @@ export function byHand(mode: ProtectMode): string {
   return `Write it out there and run this again, or add by hand, to the module that the application starts with:
   imports:    ${MODULES[mode]}
   providers:  { provide: APP_GUARD, useExisting: ApiKeyGuard }${mode === 'embedded' ? DATA_SOURCE : ''}
-as https://www.npmjs.com/package/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'} shows.`;
+as node_modules/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'}/README.md shows.`;
 }

@@ -9,9 +9,9 @@ const nest = (argument: string, method = 'forRoot') =>
     "from '@nestjs/common';\n",
     "from '@nestjs/common';\nimport { TypeOrmModule } from '@nestjs/typeorm';\n",
   );
-const POSTGRES = "{ type: 'postgres', entities: [Order], migrations: [] }";
+const POSTGRES = "{ type: 'postgres', entities: [Order], migrations: [First] }";
 const ADDED =
-  "{ type: 'postgres', entities: [Order, ...identityTables.entities], migrations: [...identityTables.migrations] }";
+  "{ type: 'postgres', entities: [Order, ...identityTables.entities], migrations: [First, ...identityTables.migrations] }";
 const dataSource = (literal: string, prefix = 'export const dataSource = ') =>
   `import { DataSource } from 'typeorm';\n\n${prefix}new DataSource(${literal});\n`;
 const TABLES_IMPORT = "import { identityTables } from './identity/identity-tables';\n";
@@ -91,6 +91,12 @@ export const dataSource = new DataSource({
   prepareDatabase: setSqlitePragmas,
 });
 `);
+  });
+
+  it('get migrations that run where its list of them is empty', async () => {
+    const { text } = await generated({ 'app.module.ts': nest("{ type: 'postgres', migrations: [] }") });
+    expect(text('app.module.ts')).toContain('migrations: [...identityTables.migrations], entities: [');
+    expect(text('app.module.ts')).toContain('migrationsRun: true }');
   });
 
   it('leave migrations to whoever runs those of the application, and its own settings of SQLite alone', async () => {

@@ -20,9 +20,9 @@ const APP_DATABASE = [
 ];
 
 const EMBEDDED = [
-  'Keep ./data out of the repository: the first start outside production makes ./data/peppers, which keys are proven with.',
-  '  In production set API_KEY_PEPPERS or API_KEY_PEPPERS_FILE.',
-  'The first start outside production prints a key that may do everything, once.',
+  'Keep ./data out of the repository: unless NODE_ENV is production the first start makes ./data/peppers, which keys are',
+  '  proven with. Where NODE_ENV is production set API_KEY_PEPPERS or API_KEY_PEPPERS_FILE.',
+  'Unless NODE_ENV is production or test, the first start of the server prints a key that may do everything, once.',
 ];
 
 /** What is left to do for whoever ran the generator, line by line. */

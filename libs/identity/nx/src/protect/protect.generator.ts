@@ -2,12 +2,14 @@ import { formatFiles, type GeneratorCallback, logger, type Tree } from '@nx/devk
 import { addTables, tablesFile } from './add-tables.js';
 import { byHand } from './by-hand.js';
 import { CannotProtectError, placeOf } from './cannot-protect-error.js';
+import { checkModuleResolution } from './compiler-options.js';
 import { Edits } from './edits.js';
+import { checkNoHiddenDataSource } from './hidden-data-source.js';
 import { importExtension } from './import-style.js';
 import { findDatabase, type KeyStore } from './key-store.js';
 import { type NestApp, readNestApp } from './nest-app.js';
 import { nextSteps } from './next-steps.js';
-import { addPackages, checkVersions } from './packages.js';
+import { addPackages, checkPackages } from './packages.js';
 import type { ProtectMode, ProtectOptions } from './protect.options.js';
 import { importProtection, protectionModuleFile } from './root-module.js';
 import { pathOf } from './sources.js';
@@ -27,10 +29,11 @@ const MODULES: ReadonlyMap<string, ProtectMode> = new Map([
 export async function protectGenerator(tree: Tree, options: ProtectOptions): Promise<GeneratorCallback> {
   const { project, mode, keyNamespace = DEFAULT_NAMESPACE } = options;
   const app = readNestApp(tree, project);
-  checkVersions(tree, app);
+  checkPackages(tree, app, mode);
+  checkModuleResolution(tree, app.root);
   checkWiring(app, mode);
   const settings = { extension: importExtension(tree, app), keyNamespace };
-  const store: KeyStore = mode === 'remote' ? { kind: 'service' } : databaseFor(tree, app);
+  const store: KeyStore = mode === 'remote' ? { kind: 'service' } : databaseFor(tree, app, options.ownDatabase);
   const edits = new Edits();
   importProtection(app, settings.extension, byHand(mode), edits);
   if ('options' in store) addTables(app, store.options, settings.extension, byHand(mode), edits);
@@ -45,10 +48,13 @@ export async function protectGenerator(tree: Tree, options: ProtectOptions): Pro
 }
 
 /** Where a first run decided for a database of its own, keys stay there. */
-function databaseFor(tree: Tree, app: NestApp): KeyStore {
+function databaseFor(tree: Tree, app: NestApp, ownDatabase = false): KeyStore {
   const ranBefore = tree.exists(`${protectionModuleFile(app)}.ts`);
-  if (ranBefore && !tree.exists(`${tablesFile(app)}.ts`)) return { kind: 'own-database' };
-  return findDatabase(app, byHand('embedded'));
+  const decided = ranBefore ? !tree.exists(`${tablesFile(app)}.ts`) : ownDatabase;
+  if (decided) return { kind: 'own-database' };
+  const store = findDatabase(app, byHand('embedded'));
+  if (store.kind === 'own-database') checkNoHiddenDataSource(tree, app, byHand('embedded'));
+  return store;
 }
 
 /** Throws where the application has our module already, but not from this generator in this mode. */

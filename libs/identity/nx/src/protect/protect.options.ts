@@ -8,4 +8,6 @@ export interface ProtectOptions {
   readonly mode: ProtectMode;
   /** What keys begin with; `fth` without it. */
   readonly keyNamespace?: string;
+  /** With `embedded`, a database for keys alone, whatever the application has. */
+  readonly ownDatabase?: boolean;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { APP_MODULE, snapshot, workspaceWith } from '../../testing/workspace.js';
+import { APP_MODULE, OURS, snapshot, workspaceWith } from '../../testing/workspace.js';
 import { CannotProtectError } from './cannot-protect-error.js';
 import { protectGenerator } from './protect.generator.js';
 import type { ProtectOptions } from './protect.options.js';
@@ -9,7 +9,7 @@ const REMOTE: ProtectOptions = { project: 'orders', mode: 'remote' };
 /** The message of a refusal that left everything as it was. */
 async function refusal(sources: Record<string, string>, options = REMOTE, packages?: object): Promise<string> {
   const tree = workspaceWith(sources);
-  if (packages !== undefined) tree.write('package.json', JSON.stringify({ dependencies: packages }));
+  if (packages !== undefined) tree.write('package.json', JSON.stringify({ dependencies: { ...OURS, ...packages } }));
   const before = snapshot(tree);
   const error = await protectGenerator(tree, options).catch((thrown: unknown) => thrown);
   if (!(error instanceof CannotProtectError)) throw new Error(`It did not refuse: ${String(error)}`);
@@ -68,11 +68,26 @@ describe('the generator refuses', () => {
   });
 
   it.each([
-    [{ '@nestjs/core': '^11.0.0' }, '@nestjs/core ^11.0.0; ^12.0.1 is needed'],
     [{ typeorm: '~0.3.20' }, 'typeorm ~0.3.20; ^1.1.0 is needed'],
+    [{ 'better-sqlite3': '^11.0.0' }, 'better-sqlite3 ^11.0.0; ^12.11.1 is needed'],
   ])('an application with %j', async (packages, expected) => {
     expect(await refusal({}, { ...REMOTE, mode: 'embedded' }, packages)).toContain(expected);
   });
+
+  it.each([
+    [{ moduleResolution: 'node' }, '^6.0.0', 'node10'],
+    [{ module: 'commonjs', moduleResolution: 'node10' }, '^6.0.0', 'node10'],
+    [{ module: 'commonjs' }, '~5.9.2', 'node10'],
+    [{ module: 'esnext' }, '~5.9.2', 'classic'],
+  ])(
+    'a tsconfig with %j on TypeScript %s: our packages would not be found',
+    async (compilerOptions, typescript, is) => {
+      const sources = { '../tsconfig.base.json': JSON.stringify({ compilerOptions }) };
+      const tsconfig = JSON.stringify({ extends: './tsconfig.base.json' });
+      const text = await refusal({ ...sources, '../tsconfig.json': tsconfig }, REMOTE, { typescript });
+      expect(text).toContain(`apps/orders/tsconfig.json: its moduleResolution, ${is}, does not read the \`exports\``);
+    },
+  );
 
   it('the other mode, once it has run', async () => {
     const tree = workspaceWith();

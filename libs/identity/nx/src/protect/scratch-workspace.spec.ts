@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Program } from '../../testing/program.js';
-import { BARE, PLAIN, WITH_EXPORTED_DATA_SOURCE, WITH_NEST_DATA_SOURCE } from '../../testing/scratch-apps.js';
+import { APART, BARE, WITH_EXPORTED_DATA_SOURCE, WITH_NEST_DATA_SOURCE } from '../../testing/scratch-apps.js';
 import { ScratchWorkspace, SERVICE } from '../../testing/scratch-workspace.js';
 
 // Four runs of Nx and one of TypeScript, on a machine that may be busy.
@@ -16,20 +16,21 @@ let workspace: ScratchWorkspace;
 
 beforeAll(async () => {
   workspace = await ScratchWorkspace.create({
-    plain: PLAIN,
+    apart: APART,
     nest: WITH_NEST_DATA_SOURCE,
     exported: WITH_EXPORTED_DATA_SOURCE,
     bare: BARE,
   });
-  for (const app of ['plain', 'nest', 'exported']) await protect(app, 'embedded');
-  await protect('bare', 'remote');
+  await protect('apart', '--mode=embedded', '--ownDatabase');
+  for (const app of ['nest', 'exported']) await protect(app, '--mode=embedded');
+  await protect('bare', '--mode=remote');
   await workspace.compile();
 }, PREPARATION_MS);
 afterEach(() => Promise.all(running.splice(0).map((program) => program.stop())));
 afterAll(() => workspace.remove());
 
-async function protect(app: string, mode: string): Promise<void> {
-  const { status, output } = await workspace.protect(app, mode);
+async function protect(app: string, ...options: string[]): Promise<void> {
+  const { status, output } = await workspace.protect(app, ...options);
   if (status !== 0) throw new Error(output);
   outputs.set(app, output);
 }
@@ -72,13 +73,13 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
     'answers 401, 403 and 200 with keys of its own database, on Express and Fastify',
     async () => {
       const answers = async (app: string, platform: string) => {
-        const program = await start(app, [platform]);
+        const program = await start(`${app}/src/main.js`, [platform]);
         const url = await program.printed(LISTENING);
         const key = await program.printed(FIRST_KEY);
         return { app, ...(await answersOf(url, key, await narrowKey(url, key))), program };
       };
       const all = await Promise.all([
-        answers('plain', 'fastify'),
+        answers('apart', 'fastify'),
         answers('nest', 'express'),
         answers('exported', 'fastify'),
       ]);
@@ -98,8 +99,20 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
       const serviceUrl = await service.printed(/"url":"([^"]+)","msg":"listening"/);
       const key = await service.printed(FIRST_KEY);
       const variables = { IDENTITY_URL: serviceUrl, IDENTITY_API_KEY: key };
-      const url = await (await start('bare', ['express'], variables)).printed(LISTENING);
+      const url = await (await start('bare/src/main.js', ['express'], variables)).printed(LISTENING);
       expect(await answersOf(url, key, await narrowKey(serviceUrl, key))).toEqual(GUARDED);
+    },
+    START_MS,
+  );
+
+  it(
+    'prints a key at the start of its server alone, and in no test',
+    async () => {
+      const worker = await start('exported/src/worker.js', []);
+      expect(await worker.outcome).toEqual({ status: 0, output: 'worked\n' });
+      const tested = await start('exported/src/main.js', ['express'], { NODE_ENV: 'test' });
+      await tested.printed(LISTENING);
+      expect((await tested.stop()).output).not.toMatch(FIRST_KEY);
     },
     START_MS,
   );
@@ -108,9 +121,9 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
     'does not start unguarded where its settings are missing or wrong',
     async () => {
       const starts = [
-        start('bare', ['express']),
-        start('plain', ['express'], { NODE_ENV: 'production' }),
-        start('plain', ['express'], { IDENTITY_DATABASE_URL: 'mysql://localhost' }),
+        start('bare/src/main.js', ['express']),
+        start('apart/src/main.js', ['express'], { NODE_ENV: 'production' }),
+        start('apart/src/main.js', ['express'], { IDENTITY_DATABASE_URL: 'mysql://localhost' }),
       ];
       const outcomes = await Promise.all((await Promise.all(starts)).map((program) => program.outcome));
       expect(outcomes).toEqual(
@@ -126,7 +139,7 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
 
 describe('the command line of Nx', () => {
   it('tells what was changed and what is left to do', () => {
-    for (const app of ['plain', 'nest', 'exported', 'bare']) {
+    for (const app of ['apart', 'nest', 'exported', 'bare']) {
       expect(outputs.get(app)).toContain(`CREATE apps/${app}/src/identity/protection.module.ts`);
       expect(outputs.get(app)).toContain(`UPDATE apps/${app}/src/app.module.ts`);
       expect(outputs.get(app)).toContain(`Every route of ${app} is guarded. What is left:`);
@@ -136,7 +149,7 @@ describe('the command line of Nx', () => {
   it(
     'tells why a project cannot be guarded',
     async () => {
-      const { status, output } = await workspace.protect('order', 'remote');
+      const { status, output } = await workspace.protect('order', '--mode=remote');
       expect(status).toBe(1);
       expect(output).toContain('There is no project "order" in this workspace. It has: ');
     },
