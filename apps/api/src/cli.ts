@@ -1,6 +1,7 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
 import { importCommand } from './cli/import/import.command.js';
+import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
@@ -11,6 +12,9 @@ import { keepFilesPrivate } from './services/private-files.js';
 
 /** Exit status for a command that was written wrongly, as shells and getopt users expect. */
 const USAGE_ERROR = 2;
+
+/** Exit status for a command that goes on where it stopped when it is repeated. */
+const STOPPED = 3;
 
 const program = new Command('feather')
   .description('operate Feather Identity')
@@ -30,6 +34,10 @@ program.parseAsync().catch((error: unknown) => {
   }
   if (error instanceof UsageError || (error instanceof IdentityError && error.code.endsWith('.name_invalid'))) {
     fail(USAGE_ERROR, error.message);
+    return;
+  }
+  if (error instanceof StoppedError) {
+    fail(STOPPED, error.message);
     return;
   }
   const known = error instanceof IdentityError || error instanceof EnvironmentError;

@@ -1,12 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Settings } from '../support/child.js';
+import { createOrganization, printedJson } from '../support/command-line.js';
+import { DATABASES } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 
 const ID = '0199d5a0-0000-7000-8000-000000000000';
 const KEYS = 'name,hash,scopes\nCI,2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b,a:b\n';
 const SHA256 = { IMPORTED_KEYS: 'sha256' };
-const PREFIX = { IMPORTED_KEYS: 'prefix:8' };
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/nothing';
+const NOT_MIGRATED = 'The database is not there, or not migrated. Run `feather migrate` first.';
+
+const FILES: Readonly<Record<string, string>> = {
+  'empty.csv': '',
+  'empty.jsonl': '\n',
+  'header.csv': 'name,hash,scopes\n',
+  keys: KEYS,
+  'keys.csv': KEYS,
+  'other.csv': KEYS.replace('name,', 'title,'),
+};
 
 const MISTAKES: readonly (readonly [command: string, settings: Settings, message: string])[] = [
   ['import', SHA256, "error: missing required argument 'file'"],
@@ -22,14 +34,16 @@ const MISTAKES: readonly (readonly [command: string, settings: Settings, message
   ['import keys.csv --report keys.csv', SHA256, 'The report would overwrite the file with the keys.'],
   ['import keys.csv --report none/report', SHA256, 'The report cannot be written (ENOENT).'],
   ['import keys.csv', {}, 'IMPORTED_KEYS is not set: the service accepts no such keys. It takes sha256, '],
-  ['import keys.csv --scheme sha256', PREFIX, 'IMPORTED_KEYS does not name sha256: '],
-  ['import keys.csv --scheme hmac-sha256', SHA256, 'IMPORTED_KEY_PEPPERS is not set: '],
-  ['import keys.csv --scheme nestarc', SHA256, 'IMPORTED_KEY_PEPPERS is not set: '],
-  [
-    'import keys.csv --scheme hmac-sha256 --pepper older',
-    { IMPORTED_KEYS: 'hmac-sha256', IMPORTED_KEY_PEPPERS: 'old:AAAA' },
-    'IMPORTED_KEY_PEPPERS does not name that pepper: ',
-  ],
+  ['import keys.csv', { IMPORTED_KEYS: 'md5' }, 'IMPORTED_KEYS takes sha256, '],
+  ['import keys.csv', { ...SHA256, DATABASE_URL: NOWHERE }, 'DATABASE_URL names a database that cannot be opened '],
+  ['import keys.csv --dry-run', SHA256, NOT_MIGRATED],
+  ['import empty.jsonl', SHA256, 'The file has no rows.'],
+  ['import empty.csv', SHA256, 'The file has no rows.'],
+  ['import header.csv', SHA256, 'The file has no rows.'],
+  ['import other.csv', SHA256, 'Column 1 of the first line is none of organization_id, '],
+  // Anybody may open it, and nobody may read where it begins.
+  ['import /proc/self/mem --format csv', SHA256, 'The file cannot be read (EIO).'],
+  ['import /proc/self/mem --format jsonl', SHA256, 'The file cannot be read (EIO).'],
 ];
 
 describe('a mistake in the command line of an import', () => {
@@ -37,8 +51,7 @@ describe('a mistake in the command line of an import', () => {
 
   beforeAll(async () => {
     installation = await Installation.create('sqlite');
-    await installation.write('keys.csv', KEYS);
-    await installation.write('keys', KEYS);
+    for (const [name, content] of Object.entries(FILES)) await installation.write(name, content);
   });
 
   it.each(MISTAKES)(
@@ -48,21 +61,43 @@ describe('a mistake in the command line of an import', () => {
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toMatch(/^[^\n]+\n$/);
       expect(stderr).toContain(message);
-      expect((await readdir(installation.folder)).sort()).toEqual(['keys', 'keys.csv']);
+      expect((await readdir(installation.folder)).sort()).toEqual(Object.keys(FILES));
       expect(await readFile(`${installation.folder}/keys.csv`, 'utf8')).toBe(KEYS);
     },
   );
 
-  it('is a file whose first line names other columns, too, and nothing of it is stored', async () => {
-    const file = await installation.write('other.csv', KEYS.replace('name,', 'title,'));
-    const { status, stderr } = await installation.run(['import', file, '--organization', ID], SHA256);
-    expect({ status, stderr }).toEqual({
-      status: 2,
-      stderr: expect.stringMatching(/^Column 1 of the first line is none of organization_id, [^\n]+\n$/),
-    });
-    const [{ stored }] = (await installation.database.query('SELECT count(*) AS stored FROM api_keys')) as [
-      { stored: number },
-    ];
-    expect(stored).toBe(0);
+  it.each(['import other.csv', 'import keys.csv --dry-run'])(
+    'leaves the report of the last run as it is: %s',
+    async (command) => {
+      const report = await installation.write('report.jsonl', 'of the last run\n');
+      const { status } = await installation.run([...command.split(' '), '--report', report], SHA256);
+      expect(status).toBe(2);
+      expect(await readFile(report, 'utf8')).toBe('of the last run\n');
+    },
+  );
+});
+
+describe.each(DATABASES)('a dry run on %s', (database) => {
+  let installation: Installation;
+  let command: string[];
+
+  beforeAll(async () => {
+    installation = await Installation.create(database);
+    const file = await installation.write('keys.csv', KEYS);
+    command = ['import', file, '--dry-run', '--scheme', 'sha256', '--json'];
+  });
+
+  const dryRun = (organization: string) => installation.run([...command, '--organization', organization], SHA256);
+  const refused = { status: 2, stdout: '', stderr: `${NOT_MIGRATED}\n` };
+
+  it('leaves a database that is not migrated, or not up to date, as it is', async () => {
+    expect(await dryRun(ID)).toEqual(refused);
+    expect(await readdir(installation.folder)).toEqual(['keys.csv']);
+    const { organization_id: organization } = await createOrganization(installation, 'Acme');
+    expect(printedJson(await dryRun(organization))).toMatchObject({ importable: 1 });
+    await installation.database.query('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
+    const before = await installation.database.dump();
+    expect(await dryRun(organization)).toEqual(refused);
+    expect(await installation.database.dump()).toBe(before);
   });
 });

@@ -21,7 +21,7 @@ const REFUSED: readonly (readonly [object, string])[] = [
   [{ name: '' }, 'name is missing.'],
   [{ name: 'x'.repeat(256) }, 'The name of a key takes 1 to 255 characters, '],
   [{ name: 'Zo\uFFFD' }, 'name is not valid UTF-8.'],
-  [{ scopes: [] }, 'It has no scopes. '],
+  [{ scopes: [] }, 'scopes is empty: '],
   [{ scopes: null }, 'It has no scopes. '],
   [{ scopes: [1] }, 'scopes takes a list of texts'],
   [{ scopes: { files: ['read'] } }, 'scopes takes a list of texts'],
@@ -143,5 +143,23 @@ describe.each(DATABASES)('the rows of an import on %s', (database) => {
     });
     const stored = await installation.database.query("SELECT scopes, unrestricted FROM api_keys WHERE name = 'All'");
     expect(stored).toEqual([{ scopes: '[]', unrestricted: database === 'sqlite' ? 1 : true }]);
+  });
+
+  it('are never keys for everything where their scopes are empty', async () => {
+    const lists = [[], '', '  '].map((scopes, at) => ({ name: 'None', hash: digest(String(at)), scopes }));
+    const none = await installation.write('none.jsonl', lists.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const cells = await installation.write(
+      'none.csv',
+      `name,hash,scopes\nNone,${digest('3')},\nNone,${digest('4')},"  "\n`,
+    );
+    for (const [path, refused] of [
+      [none, 3],
+      [cells, 2],
+    ] as const) {
+      const command = ['import', path, ...organization, '--scheme', 'sha256', '--json', '--unrestricted'];
+      const { status, stdout, stderr } = await installation.run(command, SETTINGS);
+      expect({ status, ...(JSON.parse(stdout) as object) }).toMatchObject({ status: 1, imported: 0, refused });
+      expect(stderr).toContain('row 1: scopes is empty: such a key could do nothing.\n');
+    }
   });
 });

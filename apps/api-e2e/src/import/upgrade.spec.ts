@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createOrganization, printedJson } from '../support/command-line.js';
 import type { Settings } from '../support/child.js';
-import type { DatabaseType } from '../support/database.js';
+import type { DatabaseType, Row } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import { expectRefusal } from '../support/refusal.js';
 import type { Service } from '../support/service.js';
@@ -50,17 +50,22 @@ async function exported(library: string, type: DatabaseType) {
   );
   await database.query('CREATE TABLE feather_organizations (tenant text PRIMARY KEY, organization_id text NOT NULL)');
   await database.query(`INSERT INTO feather_organizations VALUES ('${String(tenant?.['id'])}', '${organization}')`);
-  const rows = await database.query(await exportStatement(library, type));
-  // As psql -At and sqlite3 print the one column; a driver may have read it already.
-  const lines = rows
-    .map((row) => Object.values(row)[0])
-    .map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
+  const lines = async () => exportedLines(await database.query(await exportStatement(library, type)));
   return {
     installation,
     keys: old.keys,
     peppers: old.peppers,
-    file: await installation.write('keys.jsonl', lines.join('\n')),
+    file: await installation.write('keys.jsonl', (await lines()).join('\n')),
+    /** The rows that the statement exports now. */
+    rows: async () => (await lines()).map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>),
   };
+}
+
+/** As psql -At and sqlite3 print the one column; a driver may have read it already. */
+function exportedLines(rows: readonly Row[]): string[] {
+  return rows
+    .map((row) => Object.values(row)[0])
+    .map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
 }
 
 const scopesOf = async (service: Service, key: string): Promise<unknown> => {
@@ -71,11 +76,12 @@ const scopesOf = async (service: Service, key: string): Promise<unknown> => {
 
 describe.each(['sqlite', 'postgres'] as const)('keys that better-auth has made on %s', (type) => {
   const settings: Settings = { IMPORTED_KEYS: 'sha256' };
+  let old: Awaited<ReturnType<typeof exported>>;
   let keys: OldDatabase['keys'];
   let service: Service;
 
   beforeAll(async () => {
-    const old = await exported('better-auth', type);
+    old = await exported('better-auth', type);
     keys = old.keys;
     const command = ['import', old.file, '--scheme', 'sha256', '--json'];
     const { status, stdout, stderr } = await old.installation.run(command, settings);
@@ -99,18 +105,28 @@ describe.each(['sqlite', 'postgres'] as const)('keys that better-auth has made o
     expect(body).toMatchObject({ api_key: { name, expires_at: expect.stringMatching(/^2076-/) } });
   });
 
+  it('are exported without scopes only where they have no permissions, and with none where those are empty', async () => {
+    const scopes = async () => (await old.rows()).map((row) => row['scopes']);
+    expect(await scopes()).toEqual([expect.any(Array), ['files:read'], null]);
+    for (const permissions of ['{}', '{"files":[]}']) {
+      await old.installation.database.query(`UPDATE apikey SET permissions = '${permissions}' WHERE name IS NULL`);
+      expect(await scopes()).toEqual([expect.any(Array), ['files:read'], []]);
+    }
+  });
+
   it.each(['disabled', 'expired', 'limited'])('are left out where they are %s', async (which) => {
     expectRefusal(await service.whoami(keys[which]!));
   });
 });
 
 describe('keys that @nestarc/api-keys has made', () => {
+  let old: Awaited<ReturnType<typeof exported>>;
   let settings: Settings;
   let keys: OldDatabase['keys'];
   let service: Service;
 
   beforeAll(async () => {
-    const old = await exported('nestarc', 'postgres');
+    old = await exported('nestarc', 'postgres');
     keys = old.keys;
     const peppers = Object.entries(old.peppers).map(([version, pepper]) => `pepper-${version}:${encode(pepper)}`);
     settings = { IMPORTED_KEYS: 'nestarc', IMPORTED_KEY_PEPPERS: peppers.join(',') };
@@ -140,6 +156,11 @@ describe('keys that @nestarc/api-keys has made', () => {
     const [head, secret] = [keys['primary']!.slice(0, -33), keys['primary']!.slice(-32)];
     const others = [`${head}x_${secret}`, `x${head}_${secret}`, `${head.replace('live', 'test')}_${secret}`, secret];
     for (const other of others) expectRefusal(await service.whoami(other));
+  });
+
+  it('are exported with no scopes where they have none, which refuses them', async () => {
+    await old.installation.database.query(`UPDATE "ApiKey" SET scopes = '{}'`);
+    for (const row of await old.rows()) expect(row['scopes']).toEqual([]);
   });
 
   it.each(['revoked', 'allowlisted'])('are left out where they are %s', async (which) => {

@@ -1,6 +1,6 @@
 import { readEnvironment, type Environment } from '../environment/environment.js';
 import { createIssuing, createSecretHasher, type Issuing } from '../services/issuing.js';
-import { openPersistence, type Persistence } from '../services/persistence.js';
+import { openPersistence, type OpenPersistenceOptions, type Persistence } from '../services/persistence.js';
 
 /** What a command works with. */
 export interface Session {
@@ -11,9 +11,12 @@ export interface Session {
 }
 
 /** Runs `work` on the migrated database and closes it, beside a running service or without one. */
-export async function withSession(work: (session: Session) => Promise<void>): Promise<void> {
+export async function withSession(
+  work: (session: Session) => Promise<void>,
+  options?: OpenPersistenceOptions,
+): Promise<void> {
   const env = readEnvironment();
-  const persistence = await openPersistence(env);
+  const persistence = await openPersistence(env, options);
   try {
     const issuing = async () => createIssuing(env, persistence, await createSecretHasher(env));
     await work({ env, persistence, issuing });

@@ -1,4 +1,10 @@
-import { createRepositories, NonDurableDatabaseError, openDatabase, type Repositories } from '@feather-identity/infra';
+import {
+  createRepositories,
+  NonDurableDatabaseError,
+  NotMigratedError,
+  openDatabase,
+  type Repositories,
+} from '@feather-identity/infra';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
@@ -9,9 +15,15 @@ export interface Persistence extends Repositories {
   readonly dataSource: DataSource;
 }
 
-/** Opens and migrates the database. The caller destroys `dataSource`. */
-export async function openPersistence(env: Environment): Promise<Persistence> {
-  return persistenceIn(await openDurableDatabase(env));
+/** What is done to a database that is opened. */
+export interface OpenPersistenceOptions {
+  /** True without it. Where false, one that is not there or not migrated is refused, and stays as it is. */
+  readonly migrates?: boolean;
+}
+
+/** Opens the database and migrates it. The caller destroys `dataSource`. */
+export async function openPersistence(env: Environment, options: OpenPersistenceOptions = {}): Promise<Persistence> {
+  return persistenceIn(await openDurableDatabase(env, options));
 }
 
 /** What is kept in this database. */
@@ -19,13 +31,16 @@ export function persistenceIn(dataSource: DataSource): Persistence {
   return { dataSource, ...createRepositories(dataSource) };
 }
 
-async function openDurableDatabase(env: Environment): Promise<DataSource> {
+async function openDurableDatabase(env: Environment, options: OpenPersistenceOptions): Promise<DataSource> {
   const { database: location, databasePoolSize: poolSize, allowNonDurable } = env;
   try {
-    return await openDatabase({ location, poolSize, allowNonDurable });
+    return await openDatabase({ location, poolSize, allowNonDurable, ...options });
   } catch (error) {
     if (error instanceof NonDurableDatabaseError) {
       throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+    }
+    if (error instanceof NotMigratedError) {
+      throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }
     // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;

@@ -22,6 +22,7 @@ export { checkDurability } from './persistence/check-durability.js';
 export { identityEntities } from './persistence/entities.js';
 export { identityMigrations } from './persistence/identity-migrations.js';
 export { NonDurableDatabaseError } from './persistence/non-durable-database-error.js';
+export { NotMigratedError } from './persistence/not-migrated-error.js';
 export { type ImportedKeyUsage, readImportedKeyUsage } from './persistence/imported-key-usage.js';
 export { openDatabase } from './persistence/open-database.js';
 export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';

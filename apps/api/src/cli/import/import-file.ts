@@ -13,6 +13,7 @@ import { RequiredSettings } from './required-settings.js';
 import { RowImporter } from './row-importer.js';
 import { RowReport } from './row-report.js';
 import { type Format, openSource, type SourceFile } from './rows-of-file.js';
+import { StoppedError } from './stopped-error.js';
 
 /** What `import` is told beside its file. */
 export interface ImportOptions extends RowDefaults {
@@ -24,15 +25,26 @@ export interface ImportOptions extends RowDefaults {
 
 /**
  * Imports the rows of a file and says what became of them; the exit status is 1 where some were refused. Throws `UsageError`
- * before anything is done.
+ * before anything is done, and `StoppedError` afterwards.
  */
 export async function importFile(path: string, options: ImportOptions): Promise<void> {
   const source = await openSource(path, options.format);
-  new AcceptedKeys(readEnvironment()).demand(options);
-  await demandAnotherFile(path, options.report);
-  const report = await RowReport.begin(options.report);
   try {
-    await withSession((session) => importRows(source, report, options, session));
+    await importSource(source, path, options);
+  } catch (error) {
+    if (error instanceof StoppedError || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message, { cause: error });
+  } finally {
+    source.close();
+  }
+}
+
+async function importSource(source: SourceFile, path: string, options: ImportOptions): Promise<void> {
+  new AcceptedKeys(readEnvironment()).demandAny();
+  await demandAnotherFile(path, options.report);
+  const report = await RowReport.open(options.report);
+  try {
+    await withSession((session) => importRows(source, report, options, session), { migrates: options.dryRun !== true });
   } finally {
     await report.end();
   }
@@ -49,14 +61,14 @@ async function importRows(
   const tally = new ImportTally();
   const progress = new Progress(source);
   try {
+    await report.begin();
     for await (const results of importer.import(source.rows)) {
       await report.add(results);
       tally.add(results);
       progress.show(tally);
     }
   } catch (error) {
-    if (tally.rows > 0) tell(`Stopped after row ${tally.rows}. The same command goes on.`);
-    throw error;
+    throw new StoppedError(tally.rows, error);
   } finally {
     progress.end();
   }

@@ -61,15 +61,18 @@ function organizationOf(fields: RowFields, { organization }: RowDefaults): strin
 }
 
 /**
- * A list, or one text with spaces between. The absence of scopes means every scope: no row comes to that by an empty cell
- * unless the operator has said so.
+ * A list, or one text with spaces between. Only where nothing is said, and the operator has said what that means, it is every
+ * scope: an empty list is a key that could do nothing.
  */
 function scopesOf(given: unknown, { unrestricted }: RowDefaults): readonly string[] | null {
-  const scopes = typeof given === 'string' ? given.split(/\s+/).filter((scope) => scope !== '') : (given ?? []);
+  if (given === undefined || given === null) {
+    if (unrestricted === true) return null;
+    throw new RowRefusal('It has no scopes. With --unrestricted such keys may do everything.');
+  }
+  const scopes = typeof given === 'string' ? given.split(/\s+/).filter((scope) => scope !== '') : given;
   if (!isTexts(scopes)) throw new RowRefusal('scopes takes a list of texts, or one text with spaces between.');
-  if (scopes.length > 0) return scopes;
-  if (unrestricted === true) return null;
-  throw new RowRefusal('It has no scopes. With --unrestricted such keys may do everything.');
+  if (scopes.length === 0) throw new RowRefusal('scopes is empty: such a key could do nothing.');
+  return scopes;
 }
 
 function isTexts(value: unknown): value is readonly string[] {

@@ -1,4 +1,5 @@
-import type { ImportApiKeys, ImportedApiKey, ImportOutcome } from '@feather-identity/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IdentityError, type ImportApiKeys, type ImportedApiKey, type ImportOutcome } from '@feather-identity/core';
 import type { AcceptedKeys } from './accepted-keys.js';
 import { importedKeyOf, type RowDefaults, refusedInWords, RowRefusal } from './imported-key-of-row.js';
 import { type RequiredSettings, settingOf } from './required-settings.js';
@@ -7,6 +8,10 @@ import type { SourceRow } from './source-row.js';
 
 /** Rows that share a transaction: each is one sync to the disk. */
 const BATCH = 500;
+
+/** A restart of the database is over after a moment. */
+const RETRIES = 2;
+const RETRY_PAUSE_MS = 1000;
 
 interface ReadRow {
   readonly number: number;
@@ -41,12 +46,20 @@ export class RowImporter {
   private async importBatch(rows: readonly SourceRow[]): Promise<RowResult[]> {
     const read = rows.map((row) => this.read(row));
     const good = read.filter((row) => 'key' in row);
-    const outcomes = await this.parts.importApiKeys.execute(
-      good.map(({ key }) => key),
-      { dryRun: this.parts.dryRun },
-    );
+    const outcomes = await this.store(good.map(({ key }) => key));
     const results = new Map(good.map((row, at) => [row.number, this.result(row, outcomes[at])]));
     return read.map((row) => ('key' in row ? results.get(row.number) : row)).filter((row) => row !== undefined);
+  }
+
+  /** What a batch that failed has stored after all, since its commit was not answered, is imported already. */
+  private async store(keys: readonly ImportedApiKey[], retries = RETRIES): Promise<readonly ImportOutcome[]> {
+    try {
+      return await this.parts.importApiKeys.execute(keys, { dryRun: this.parts.dryRun });
+    } catch (error) {
+      if (retries === 0 || !(error instanceof IdentityError) || error.code !== 'storage.unavailable') throw error;
+    }
+    await sleep(RETRY_PAUSE_MS);
+    return this.store(keys, retries - 1);
   }
 
   private read(row: SourceRow): ReadRow | RowResult {

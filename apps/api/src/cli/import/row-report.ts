@@ -7,15 +7,22 @@ import type { RowResult } from './row-result.js';
 export class RowReport {
   private constructor(private readonly file: FileHandle | null) {}
 
-  /** Begins the file anew; without a path nothing is written. Throws `UsageError` for one that cannot be written. */
-  static async begin(path: string | undefined): Promise<RowReport> {
+  /** Leaves what is there; without a path nothing is written. Throws `UsageError` for one that cannot be written. */
+  static async open(path: string | undefined): Promise<RowReport> {
     if (path === undefined) return new RowReport(null);
-    const file = await open(path, 'w').catch((error: unknown) => {
+    const file = await open(path, 'a').catch((error: unknown) => {
       throw new UsageError(`The report cannot be written (${codeOf(error)}).`);
     });
-    // One that was there keeps its mode.
-    await file.chmod(0o600);
     return new RowReport(file);
+  }
+
+  /** Begins the file anew. */
+  async begin(): Promise<void> {
+    // Devices such as /dev/null have no length, and belong to others, too.
+    if (this.file === null || !(await this.file.stat()).isFile()) return;
+    await this.file.truncate();
+    // One that was there keeps its mode.
+    await this.file.chmod(0o600);
   }
 
   async add(results: readonly RowResult[]): Promise<void> {

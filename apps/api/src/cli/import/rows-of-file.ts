@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { codeOf } from '../../environment/error-code.js';
 import { UsageError } from '../usage-error.js';
@@ -24,23 +23,41 @@ export interface SourceFile {
   readonly bytes: number;
   /** Bytes read so far. */
   bytesRead(): number;
+  /** Stops reading. */
+  close(): void;
 }
 
-/** Opens a file with keys. Throws `UsageError` where there is none, or where its format is not known. */
+/**
+ * Opens a file with keys and reads its first row. Throws `UsageError` where there is none, where the file cannot be read or
+ * its first line names columns that no row can have, or where its format is not known.
+ */
 export async function openSource(path: string, given?: Format): Promise<SourceFile> {
   const format = given ?? FORMAT_OF[extname(path).toLowerCase()];
   if (format === undefined)
     throw new UsageError(`The name of the file does not tell its format: give --format csv or jsonl.`);
-  const bytes = await sizeOf(path);
-  const stream = createReadStream(path);
+  const file = await openFile(path);
+  const { size: bytes } = await file.stat();
+  const stream = file.createReadStream();
   const rows = format === 'csv' ? csvRows(stream, MAX_ROW_BYTES) : jsonLinesRows(stream, MAX_ROW_BYTES);
-  return { rows, bytes, bytesRead: () => stream.bytesRead };
+  const first = await rows.next().catch(unreadable);
+  if (first.done === true) throw new UsageError('The file has no rows.');
+  const close = (): void => void stream.destroy();
+  return { rows: following(first.value, rows), bytes, bytesRead: () => stream.bytesRead, close };
 }
 
-async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw new UsageError(`The file cannot be read (${codeOf(error)}).`);
-  });
+async function openFile(path: string): Promise<FileHandle> {
+  // To open a pipe would wait for whoever writes into it.
+  const found = await stat(path).catch(unreadable);
   if (!found.isFile()) throw new UsageError('The file cannot be read: it is none.');
-  return found.size;
+  return open(path).catch(unreadable);
+}
+
+function unreadable(error: unknown): never {
+  if (error instanceof UsageError) throw error;
+  throw new UsageError(`The file cannot be read (${codeOf(error)}).`);
+}
+
+async function* following(first: SourceRow, rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow> {
+  yield first;
+  yield* rows;
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { createDataSource, createMigrationDataSource, type DatabaseOptions } from './data-source.js';
-import { migrate } from './migrate.js';
+import { isMigrated, migrate } from './migrate.js';
+import { NotMigratedError } from './not-migrated-error.js';
 import { assertPostgresSettings } from './postgres-settings.js';
 import { retryWhileLocked } from './retry-while-locked.js';
 import { assertSqliteSettings } from './sqlite-settings.js';
@@ -11,6 +13,8 @@ const LOCK_WAIT_MS = 10_000;
 interface OpenDatabaseOptions extends DatabaseOptions {
   /** Accepts a PostgreSQL that may lose acknowledged writes; for throw-away installations. */
   readonly allowNonDurable?: boolean;
+  /** Where false, a database that is not there or not migrated stays as it is, and `NotMigratedError` is thrown. */
+  readonly migrates?: boolean;
 }
 
 /**
@@ -18,21 +22,35 @@ interface OpenDatabaseOptions extends DatabaseOptions {
  * caller destroys the data source.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
-  const migrator = await connect(createMigrationDataSource(options));
-  try {
-    await migrate(migrator);
-  } finally {
-    await migrator.destroy();
-  }
+  const { location, migrates = true } = options;
+  if (migrates) await bringUpToDate(options);
+  // To connect would create it.
+  else if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
   const dataSource = await connect(createDataSource(options));
   try {
-    if (options.location.type === 'sqlite') await assertSqliteSettings(dataSource);
+    if (!migrates && !(await hasSchema(dataSource))) throw new NotMigratedError();
+    if (location.type === 'sqlite') await assertSqliteSettings(dataSource);
     else if (options.allowNonDurable !== true) await assertPostgresSettings(dataSource);
     return dataSource;
   } catch (error) {
     await dataSource.destroy();
     throw error;
   }
+}
+
+async function bringUpToDate(options: DatabaseOptions): Promise<void> {
+  const migrator = await connect(createMigrationDataSource(options));
+  try {
+    await migrate(migrator);
+  } finally {
+    await migrator.destroy();
+  }
+}
+
+async function hasSchema(dataSource: DataSource): Promise<boolean> {
+  const queryRunner = dataSource.createQueryRunner();
+  const isBegun = await queryRunner.hasTable('migrations').finally(() => queryRunner.release());
+  return isBegun && isMigrated(dataSource);
 }
 
 /** Turning on WAL needs SQLite's lock, which another process that starts may hold. */
