@@ -10,7 +10,7 @@ export { demandPermissionNames, demandScopes } from './application/demand-scopes
 export { EscalationWatch } from './application/escalation-watch.js';
 export { FindApiKey } from './application/find-api-key.js';
 export { ImportApiKeys, type ImportOutcome } from './application/import-api-keys.js';
-export { importOutcomes } from './application/import-outcomes.js';
+export { importOutcomes, type TakenTexts } from './application/import-outcomes.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/issue-api-key.js';
 export { IssueOwnerKey } from './application/issue-owner-key.js';
 export { LastUsedRecorder } from './application/last-used-recorder.js';

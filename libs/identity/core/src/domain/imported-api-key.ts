@@ -49,6 +49,11 @@ export function isForeignPepperName(text: string): boolean {
   return FOREIGN_PEPPER.test(text);
 }
 
+/** A stored hash without the name of its foreign pepper: the same for one key, whatever that pepper is called here. */
+export function withoutPepperName(hash: string): string {
+  return hash.replace(/^(hmac-sha256|nestarc):[^:]*:/, '$1:');
+}
+
 /** What a key that begins so is found by. Throws `api_key.import_invalid` for a beginning that is too short or too long. */
 export function prefixLookup(prefix: string): string {
   const lookup = `prefix:${prefix}`;

@@ -18,8 +18,8 @@ export interface NewImportedApiKey extends NewApiKey {
 }
 
 /**
- * `already_imported`: a key with this look-up text and hash is stored. `lookup_taken`: one with this look-up text and
- * another hash is, so that only one of them could be found. `prefix_taken`: another secret has its public part.
+ * `already_imported`: a key with this hash is stored, whatever it is found by and its pepper is called. `lookup_taken`:
+ * one with this look-up text and another hash is, so that only one of them could be found. `prefix_taken`: another secret has its public part.
  */
 export type InsertOutcome = 'imported' | 'already_imported' | 'lookup_taken' | 'prefix_taken';
 

@@ -41,9 +41,9 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
     const { importedSecrets, secrets } = this.store;
-    const hashes = new Map([...importedSecrets].map(([lookup, id]) => [lookup, secrets.get(id)?.hash ?? null]));
+    const hashes = [...importedSecrets.values()].map((id) => secrets.get(id)?.hash ?? '');
     const keyPrefixes = [...secrets.values()].map(({ keyPrefix }) => keyPrefix);
-    const outcomes = importOutcomes(imported, { hashes, keyPrefixes });
+    const outcomes = importOutcomes(imported, { hashes, lookups: importedSecrets.keys(), keyPrefixes });
     const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
     this.store.addApiKeys(wanted);
     for (const { lookup, secret } of wanted) this.store.importedSecrets.set(lookup, secret.id);
