@@ -15,9 +15,16 @@ export class AddImportedKeys1764200000000 implements MigrationInterface {
     await queryRunner.query(createHashIndex(tables));
   }
 
+  /** Throws while an imported key is stored, in any state: without its look-up text it is lost, or imported again. */
   async down(queryRunner: QueryRunner): Promise<void> {
     const tables = migratedTables(queryRunner.dataSource);
     const { apiKeySecrets } = tables.names;
+    const imported: unknown[] = await queryRunner.query(
+      `SELECT 1 FROM ${apiKeySecrets} WHERE lookup IS NOT NULL LIMIT 1`,
+    );
+    if (imported.length > 0) {
+      throw new Error('Keys of other systems are stored. Without this migration they would be lost: it is not undone.');
+    }
     await queryRunner.query(dropHashIndex(tables));
     await queryRunner.dropIndex(tables.paths.apiKeySecrets, lookupIndex(tables));
     await queryRunner.query(`ALTER TABLE ${apiKeySecrets} DROP COLUMN lookup`);
