@@ -4,7 +4,7 @@ import type { StatementBuilder } from './statement-builder.js';
 const AMONG = { postgres: '= ANY($1::text[])', 'better-sqlite3': 'IN (SELECT value FROM json_each(?))' } as const;
 
 /** How a hash ends, by as many characters as a SHA-256 has in base64url: no name of a pepper is among them. */
-const HASH_END = 'substr(hash, length(hash) - 42)';
+const HASH_END = 'substr(secret.hash, length(secret.hash) - 42)';
 const END_LENGTH = 43;
 
 /**
@@ -22,11 +22,17 @@ export function secretsAmong(
   };
 }
 
-/** Selects the hashes of imported secrets that end as one of these: all that are the same but for a pepper's name. */
+/**
+ * Selects the hashes of imported secrets that end as one of these, and whose they are: all that are the same but for a
+ * pepper's name.
+ */
 export function hashesLike({ dialect, tables }: StatementBuilder, hashes: readonly string[]): Statement {
   const ends = hashes.map((hash) => hash.slice(-END_LENGTH));
   return {
-    text: `SELECT hash FROM ${tables.apiKeySecrets} WHERE lookup IS NOT NULL AND ${HASH_END} ${AMONG[dialect]}`,
+    text:
+      `SELECT secret.hash, api_key.organization_id FROM ${tables.apiKeySecrets} secret ` +
+      `JOIN ${tables.apiKeys} api_key ON api_key.id = secret.api_key_id ` +
+      `WHERE secret.lookup IS NOT NULL AND ${HASH_END} ${AMONG[dialect]}`,
     values: [listOf(dialect, ends)],
   };
 }

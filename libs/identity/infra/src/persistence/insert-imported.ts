@@ -42,7 +42,7 @@ function* takenTexts(statements: StatementBuilder, imported: readonly NewImporte
     imported.map(({ secret }) => secret.keyPrefix),
   );
   return {
-    hashes: same.map((row) => row['hash'] as string),
+    hashes: same.map((row) => [row['hash'] as string, row['organization_id'] as string]),
     lookups: found.map((row) => row['lookup'] as string),
     keyPrefixes: shown.map((row) => row['key_prefix'] as string),
   };

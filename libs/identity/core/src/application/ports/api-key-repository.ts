@@ -18,10 +18,12 @@ export interface NewImportedApiKey extends NewApiKey {
 }
 
 /**
- * `already_imported`: a key with this hash is stored, whatever it is found by and its pepper is called. `lookup_taken`:
- * one with this look-up text and another hash is, so that only one of them could be found. `prefix_taken`: another secret has its public part.
+ * `already_imported`: the organization has a key with this hash, whatever it is found by and its pepper is called.
+ * `taken_by_another_organization`: another one has it. `lookup_taken`: a key with this look-up text and another hash is
+ * stored, so that only one of them could be found. `prefix_taken`: another secret has its public part.
  */
-export type InsertOutcome = 'imported' | 'already_imported' | 'lookup_taken' | 'prefix_taken';
+export type InsertOutcome =
+  'imported' | 'already_imported' | 'taken_by_another_organization' | 'lookup_taken' | 'prefix_taken';
 
 /** What must hold when a key is inserted. */
 export interface InsertTerms {

@@ -124,6 +124,18 @@ const insertCases: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise: 'insertImported tells that another organization has the key, stored before or in the same batch',
+    async run(harness) {
+      const [{ owner }, theirs] = await twoOrganizations(harness);
+      const [stored, fresh] = [aNewImportedApiKey(owner), aNewImportedApiKey(owner)];
+      await harness.apiKeys.insertImported([stored]);
+      const batch = [again(theirs.owner, stored), fresh, again(theirs.owner, fresh)];
+      const taken = 'taken_by_another_organization';
+      assert.deepEqual(await harness.apiKeys.insertImported(batch), [taken, 'imported', taken]);
+      assert.equal((await harness.apiKeys.list(theirs.owner.organizationId)).length, 1);
+    },
+  },
+  {
     promise: 'an import that is repeated, with new ids, stores nothing and loses nothing',
     async run(harness) {
       const { owner } = await storedOrganization(harness);

@@ -40,8 +40,11 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     imported: readonly NewImportedApiKey[],
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
-    const { importedSecrets, secrets } = this.store;
-    const hashes = [...importedSecrets.values()].map((id) => secrets.get(id)?.hash ?? '');
+    const { apiKeys, importedSecrets, secrets } = this.store;
+    const hashes = [...importedSecrets.values()].map((id) => {
+      const secret = secrets.get(id);
+      return [secret?.hash ?? '', apiKeys.get(secret?.apiKeyId ?? '')?.organizationId ?? ''] as const;
+    });
     const keyPrefixes = [...secrets.values()].map(({ keyPrefix }) => keyPrefix);
     const outcomes = importOutcomes(imported, { hashes, lookups: importedSecrets.keys(), keyPrefixes });
     const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
