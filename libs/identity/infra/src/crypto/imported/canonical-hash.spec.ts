@@ -82,6 +82,8 @@ describe('a hash that cannot be taken over', () => {
     [ARGON2.replace('m=65536', 'm=2097152'), {}, /costs too much/],
     [ARGON2.replace('t=2', 't=17'), {}, /costs too much/],
     [SCRYPT.replace('ln=14', 'ln=19'), {}, /costs too much/],
+    [ARGON2.replace('m=65536', 'm=065536'), {}, /argon2 hash is a PHC string/],
+    [SCRYPT.replace('ln=14,r=8', 'ln=16,r=1'), {}, /scrypt hash is a PHC string/],
     ['$scrypt$16384$8$1$c2FsdA==$ZGlnZXN0', {}, /scrypt hash is a PHC string/],
   ])('is refused with the rule and never shown: %s %j', (hash, rest, rule) => {
     let thrown: unknown;
