@@ -35,7 +35,7 @@ export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
-export { ImportedKeys } from './application/ports/imported-keys.js';
+export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,

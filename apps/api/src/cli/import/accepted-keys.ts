@@ -16,7 +16,7 @@ export class AcceptedKeys {
     const { importedKeys } = this.env;
     if (importedKeys === null)
       throw new UsageError(`IMPORTED_KEYS is not set: the service accepts no such keys. ${RULE}`);
-    if (scheme === 'sha256' && !importedKeys.finds('sha256:')) {
+    if (scheme === 'sha256' && !importedKeys.finds({ hash: 'sha256:', lookup: 'sha256:' })) {
       throw new UsageError('IMPORTED_KEYS does not name sha256: the service accepts no such keys.');
     }
     if ((scheme === 'hmac-sha256' || scheme === 'nestarc') && this.env.foreignPeppers.names.length === 0) {
@@ -28,9 +28,9 @@ export class AcceptedKeys {
   }
 
   /** Why the service would not accept this key; null where it would. */
-  refusal({ lookup }: ImportedApiKey, { entry, pepper }: RequiredSetting): string | null {
+  refusal(key: ImportedApiKey, { entry, pepper }: RequiredSetting): string | null {
     if (pepper !== null && !this.isAtHand(pepper)) return 'IMPORTED_KEY_PEPPERS does not name its pepper.';
-    return this.env.importedKeys?.finds(lookup) === true ? null : `IMPORTED_KEYS does not name ${entry}.`;
+    return this.env.importedKeys?.finds(key) === true ? null : `IMPORTED_KEYS does not name ${entry}.`;
   }
 
   private isAtHand(pepper: string): boolean {
