@@ -36,8 +36,9 @@ describe('what keys of other systems are found by', () => {
     expect(parse(`prefix:${head.length}`).finds(stored)).toBe(false);
   });
 
-  it('is nothing that was not asked for, nor a beginning longer than the key', () => {
+  it('is nothing that was not asked for, nor a beginning that less than 16 characters follow', () => {
     expect(parse('prefix:8').lookupsOf(KEY)).toEqual(['prefix:sk_live_']);
+    expect(parse('prefix:16,prefix:17').lookupsOf(KEY)).toEqual([`prefix:${KEY.slice(0, 16)}`]);
     expect(parse('prefix:12').lookupsOf('sk_live_1')).toEqual([]);
     expect(parse('sha256').lookupsOf('no key')).toEqual([]);
   });

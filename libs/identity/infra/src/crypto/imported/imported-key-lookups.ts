@@ -49,7 +49,7 @@ export class ImportedKeyLookups extends ImportedKeys {
     const nestarc = this.words.has('nestarc') ? parseNestarcKey(plainText) : null;
     if (nestarc !== null) lookups.push(`prefix:${nestarc.head}`);
     for (const length of this.prefixLengths) {
-      if (length <= plainText.length) lookups.push(`prefix:${plainText.slice(0, length)}`);
+      if (length + LOOKUP_PREFIX.leaves <= plainText.length) lookups.push(`prefix:${plainText.slice(0, length)}`);
     }
     return lookups;
   }
