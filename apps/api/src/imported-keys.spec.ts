@@ -18,7 +18,7 @@ const SETTINGS = {
 
 interface OldKey {
   readonly key: string;
-  readonly stored: Partial<ForeignHash> & Pick<ForeignHash, 'hash'>;
+  readonly stored: ForeignHash;
   /** How many characters of the key its row is found by, where the hash has a salt. */
   readonly prefix?: number;
 }
@@ -60,7 +60,7 @@ const OLD_KEYS: Readonly<Record<string, OldKey>> = {
 };
 
 function rowOf(organizationId: string, { key, stored, prefix }: OldKey): ImportedApiKey {
-  const { hash, lookup } = canonicalHash({ scheme: undefined, encoding: undefined, pepper: undefined, ...stored });
+  const { hash, lookup } = canonicalHash(stored);
   return {
     organizationId,
     name: key,

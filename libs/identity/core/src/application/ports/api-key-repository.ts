@@ -86,10 +86,9 @@ export interface ProofRenewal {
  */
 export abstract class ApiKeyRepository {
   /**
-   * Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken. Throws
-   * `authentication.required` when the key that issued it is revoked, disabled or gone by then and `caller.changed` when
-   * its scopes, end or current secret are others: nothing is issued on its word any more. Throws `api_key.limit_reached` when the
-   * organization has as many unrevoked keys as it may, exactly, however many inserts run at once.
+   * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the key
+   * that issued it is revoked, disabled or gone by then, `caller.changed` when its scopes, end or current secret are others
+   * and `api_key.limit_reached` when the organization has all the unrevoked keys it may, however many inserts run at once.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
@@ -112,9 +111,9 @@ export abstract class ApiKeyRepository {
   /**
    * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
    * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
-   * rotation are removed by it, but for imported ones, which must not be imported again; the one that was current takes over when the key was last used. Throws
-   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a public
-   * part that is taken, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
+   * rotation are removed by it, but for imported ones; the current one takes over when the key was last used. Throws
+   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a taken
+   * public part, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */
   abstract change(
     organizationId: string,
@@ -133,15 +132,14 @@ export abstract class ApiKeyRepository {
   abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
 
   /**
-   * The secret with exactly this public part with its key, member and organization, whatever their state; null when
-   * one of them is missing or they do not belong together. What was committed anywhere before the call shows in it.
-   * The result may be shared between calls: it is only to be read.
+   * The secret with exactly this public part with its key, member and organization, whatever their state; null when one of
+   * them is missing or they do not belong together. Shows what was committed before the call. Shared: only to be read.
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
 
   /**
    * The public part of an imported secret, whatever its state: of the first of these look-up texts that one is stored
-   * with; null where none is. What was committed anywhere before the call shows in it.
+   * with; null where none is. Shows what was committed before the call.
    */
   abstract findImported(lookups: readonly string[]): Promise<string | null>;
 
@@ -150,7 +148,6 @@ export abstract class ApiKeyRepository {
 
   /** Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored. */
   abstract recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
-
   /** The same for secrets. */
   abstract recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
 }

@@ -21,7 +21,7 @@ const verify = (plainText: string, storedHash: string, isAbandoned?: () => boole
   verifier.verify(new ImportedToken('imported_aB3xY9zQ', plainText), storedHash, isAbandoned);
 
 const foreign = (scheme: ForeignHash['scheme'], hash: string, pepper?: string) =>
-  canonicalHash({ scheme, hash, encoding: undefined, pepper }).hash;
+  canonicalHash({ scheme, hash, pepper }).hash;
 
 /** Texts and hashes that others have published, by other implementations than those used here. */
 const PUBLISHED: Readonly<Record<string, readonly [plainText: string, storedHash: string]>> = {
