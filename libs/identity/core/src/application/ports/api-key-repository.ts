@@ -79,8 +79,7 @@ export interface ProofRenewal {
 }
 
 /**
- * The keys of all organizations. What callers ask for takes the organization first; the look-up by public part and what
- * authentication then does to the key it proved cannot.
+ * The keys of all organizations. What callers ask for takes the organization first; what authentication does cannot.
  * A write is durable when its promise resolves. Throws `storage.unavailable` when the store cannot be reached or is
  * locked for longer than a request should wait.
  */
@@ -125,9 +124,8 @@ export abstract class ApiKeyRepository {
   /** Revokes the key at the event's instant. False when the organization has no such key or it was revoked before. */
   abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
 
-  /** Ids of unrevoked keys of the organization that were neither made, rotated nor used from this instant on, at most `limit`. */
+  /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;
-
   /** Like `revoke`, and false as well when the key was made, rotated or used from `since` on. */
   abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
 
@@ -136,13 +134,11 @@ export abstract class ApiKeyRepository {
    * them is missing or they do not belong together. Shows what was committed before the call. Shared: only to be read.
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
-
   /**
    * The public part of an imported secret, whatever its state: of the first of these look-up texts that one is stored
    * with; null where none is. Shows what was committed before the call.
    */
   abstract findImported(lookups: readonly string[]): Promise<string | null>;
-
   /** Replaces proofs by compare-and-set. Leaves a secret alone when its proof changed or its key was revoked. */
   abstract replaceProofs(renewals: readonly ProofRenewal[]): Promise<void>;
 
