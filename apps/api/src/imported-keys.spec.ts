@@ -18,7 +18,7 @@ const SETTINGS = {
 
 interface OldKey {
   readonly key: string;
-  readonly stored: Partial<ForeignHash> & Pick<ForeignHash, 'hash'>;
+  readonly stored: ForeignHash;
   /** How many characters of the key its row is found by, where the hash has a salt. */
   readonly prefix?: number;
 }
@@ -37,28 +37,30 @@ const OLD_KEYS: Readonly<Record<string, OldKey>> = {
       hash: createHmac('sha256', PEPPER).update('sk_live_2').digest('base64'),
     },
   },
-  // libxcrypt: crypt('bcrypt_1_live_key', '$2b$04$abcdefghijklmnopqrstuu')
+  // libxcrypt: crypt('bcrypt_key_9fK2pQx7Lm4Vt8Rz1Wc3', '$2b$04$abcdefghijklmnopqrstuu')
   bcrypt: {
-    key: 'bcrypt_1_live_key',
-    stored: { hash: '$2b$04$abcdefghijklmnopqrstuuPShSHdh0jn7wPH58yqQ5TVDgbSVBmIu' },
+    key: 'bcrypt_key_9fK2pQx7Lm4Vt8Rz1Wc3',
+    stored: { hash: '$2b$04$abcdefghijklmnopqrstuuKLOBSdeh92x.FxaPaL4EROPkxKITaWS' },
     prefix: 12,
   },
-  // A vector of argon2's reference implementation.
+  // printf %s KEY | argon2 somesalt12345678 -id -t 2 -m 12 -p 1 -e
   argon2id: {
-    key: 'password',
-    stored: { hash: '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc' },
+    key: 'argon2id_key_5hD8sYb3Nn6Gj0Tu2Ea9',
+    stored: {
+      hash: '$argon2id$v=19$m=4096,t=2,p=1$c29tZXNhbHQxMjM0NTY3OA$eeQd52uqsi0koWWs/nl8aJ/o5/il4Jmvj4nUxLoD91Q',
+    },
     prefix: 8,
   },
-  // Python: hashlib.scrypt(b'scrypt_1_live_key', salt=b'saltsaltsalt', n=4096, r=8, p=1, dklen=32)
+  // Python: hashlib.scrypt(b'scrypt_1_live_key_7uQ4zXe1Pk6', salt=b'saltsaltsalt', n=4096, r=8, p=1, dklen=32)
   scrypt: {
-    key: 'scrypt_1_live_key',
-    stored: { hash: '$scrypt$ln=12,r=8,p=1$c2FsdHNhbHRzYWx0$TqgCNVYjifb+VAnDXO6uCBuxEpdEnYGNCwN9GOxCZPA' },
+    key: 'scrypt_1_live_key_7uQ4zXe1Pk6',
+    stored: { hash: '$scrypt$ln=12,r=8,p=1$c2FsdHNhbHRzYWx0$7Wx4lv/4DdVB7XaFQ5UrDshMT36t/rH2sGn3z8Tq70w' },
     prefix: 8,
   },
 };
 
 function rowOf(organizationId: string, { key, stored, prefix }: OldKey): ImportedApiKey {
-  const { hash, lookup } = canonicalHash({ scheme: undefined, encoding: undefined, pepper: undefined, ...stored });
+  const { hash, lookup } = canonicalHash(stored);
   return {
     organizationId,
     name: key,

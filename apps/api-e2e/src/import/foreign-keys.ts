@@ -7,12 +7,12 @@ export interface ForeignKey {
 
 /** The peppers of the other system, and the settings of a service that accepts all of `FOREIGN_KEYS`. */
 export const ACCEPTED = {
-  IMPORTED_KEYS: 'sha256,hmac-sha256,nestarc,prefix:17',
+  IMPORTED_KEYS: 'sha256,hmac-sha256,nestarc,prefix:12',
   // base64url of "pepper of the old system", as basenc --base64url prints it.
   IMPORTED_KEY_PEPPERS: 'old:cGVwcGVyIG9mIHRoZSBvbGQgc3lzdGVt',
 };
 
-const prefixOf = (key: string): string => key.slice(0, 17);
+const prefixOf = (key: string): string => key.slice(0, 12);
 
 const SHA256_HEX = 'sk_live_sha256hex_Ue64RzXqJ1';
 const SHA256_BASE64 = 'sk_live_sha256b64_Mk90WvFyD3';

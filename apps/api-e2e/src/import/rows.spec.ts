@@ -6,7 +6,7 @@ import { Installation } from '../support/installation.js';
 import { FOREIGN_KEYS } from './foreign-keys.js';
 
 const UNKNOWN = '0199d5a0-0000-7000-8000-000000000000';
-const SETTINGS = { IMPORTED_KEYS: 'sha256,prefix:17' };
+const SETTINGS = { IMPORTED_KEYS: 'sha256,prefix:12' };
 
 const digest = (character: string): string => character.repeat(64);
 const { row: bcrypt } = FOREIGN_KEYS['bcrypt']!;

@@ -98,11 +98,11 @@ describe('the environment', () => {
       IMPORTED_KEYS: 'hmac-sha256,prefix:8',
       IMPORTED_KEY_PEPPERS: 'old:b2xk\n',
     });
-    expect(['hmac-sha256:old:x', 'prefix:sk_live_', 'sha256:x'].map((each) => importedKeys?.finds(each))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+    expect(
+      ['hmac-sha256:old:x', 'prefix:sk_live_', 'sha256:x'].map((each) =>
+        importedKeys?.finds({ hash: each, lookup: each }),
+      ),
+    ).toEqual([true, true, false]);
     expect(foreignPeppers.names).toEqual(['old']);
   });
 

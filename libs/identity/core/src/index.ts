@@ -10,7 +10,7 @@ export { demandPermissionNames, demandScopes } from './application/demand-scopes
 export { EscalationWatch } from './application/escalation-watch.js';
 export { FindApiKey } from './application/find-api-key.js';
 export { ImportApiKeys, type ImportOutcome } from './application/import-api-keys.js';
-export { importOutcomes } from './application/import-outcomes.js';
+export { importOutcomes, type TakenTexts } from './application/import-outcomes.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/issue-api-key.js';
 export { IssueOwnerKey } from './application/issue-owner-key.js';
 export { LastUsedRecorder } from './application/last-used-recorder.js';
@@ -35,7 +35,7 @@ export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
-export { ImportedKeys } from './application/ports/imported-keys.js';
+export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,

@@ -17,11 +17,11 @@ export class AcceptedKeys {
   }
 
   /** Why the service would not accept this key; null where it would. */
-  refusal({ lookup }: ImportedApiKey, { entry, pepper }: RequiredSetting): string | null {
+  refusal(key: ImportedApiKey, { entry, pepper }: RequiredSetting): string | null {
     const { importedKeys, foreignPeppers } = this.env;
     if (pepper !== null && !foreignPeppers.names.includes(pepper)) {
       return 'IMPORTED_KEY_PEPPERS does not name its pepper.';
     }
-    return importedKeys?.finds(lookup) === true ? null : `IMPORTED_KEYS does not name ${entry}.`;
+    return importedKeys?.finds(key) === true ? null : `IMPORTED_KEYS does not name ${entry}.`;
   }
 }

@@ -84,6 +84,8 @@ export class RowImporter {
         return { number, outcome: this.parts.dryRun ? 'importable' : 'imported', keyPrefix, reason: null };
       case 'already_imported':
         return { number, outcome: 'already_imported', keyPrefix, reason: null };
+      case 'taken_by_another_organization':
+        return refused(number, 'Another organization has this key.');
       case 'lookup_taken':
         return refused(number, 'Another key begins with the same prefix: it takes more of the key.');
       case 'prefix_taken':

@@ -143,6 +143,7 @@ describe('a key that cannot be imported', () => {
     'found by too short a beginning': [{ ...salted, lookup: 'prefix:sk_li' }, 'api_key.import_invalid'],
     'found by too long a beginning': [{ ...salted, lookup: `prefix:${'s'.repeat(65)}` }, 'api_key.import_invalid'],
     'with a prefix of a token of ours': [{ keyPrefix: 'fth_test_aB3xY9zQ' }, 'api_key.import_invalid'],
+    'shown by the whole key': [{ keyPrefix: 'sk_live_1' }, 'api_key.import_invalid'],
     'with an empty prefix': [{ keyPrefix: '' }, 'api_key.import_invalid'],
     'with a prefix that has a line end': [{ keyPrefix: 'sk_live_\n' }, 'api_key.import_invalid'],
     'with an end that is no date': [{ expiresAt: new Date(NaN) }, 'api_key.import_invalid'],

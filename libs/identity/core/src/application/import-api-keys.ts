@@ -45,8 +45,8 @@ export class ImportApiKeys {
   }
 
   /**
-   * One outcome a key, in order. All are stored in one transaction; nothing is stored where one of them is refused as
-   * `check` refuses it, nor with `dryRun`.
+   * One outcome a key, in order. All are stored in one transaction, but for those whose generated public part has to be
+   * drawn again: they follow in a second one. Nothing is stored where `check` refuses one of them, nor with `dryRun`.
    */
   async execute(rows: readonly ImportedApiKey[], { dryRun }: { dryRun: boolean }): Promise<readonly ImportOutcome[]> {
     for (const row of rows) this.check(row);

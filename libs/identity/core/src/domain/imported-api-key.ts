@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 import { IdentityError } from './identity-error.js';
 import { isNestarcHead } from './nestarc-key.js';
@@ -28,8 +29,8 @@ export interface ImportedApiKey {
 /** Lengths of a key of another system, in characters: printable ASCII without spaces. */
 const FOREIGN_KEY = /^[\x21-\x7e]{8,512}$/;
 
-/** How many characters of a key its row may be found by. */
-export const LOOKUP_PREFIX = { least: 6, most: 64 } as const;
+/** How many characters of a key its row may be found by, and how many have to follow them, which nobody may know. */
+export const LOOKUP_PREFIX = { least: 6, most: 64, leaves: 16 } as const;
 
 const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
 const FOREIGN_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
@@ -47,6 +48,11 @@ export function isForeignKey(text: string): boolean {
 /** Whether `text` can name a pepper of another system: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */
 export function isForeignPepperName(text: string): boolean {
   return FOREIGN_PEPPER.test(text);
+}
+
+/** A stored hash without the name of its foreign pepper: the same for one key, whatever that pepper is called here. */
+export function withoutPepperName(hash: string): string {
+  return hash.replace(/^(hmac-sha256|nestarc):[^:]*:/, '$1:');
 }
 
 /** What a key that begins so is found by. Throws `api_key.import_invalid` for a beginning that is too short or too long. */
@@ -75,6 +81,9 @@ export function demandImportable(imported: ImportedApiKey, format: TokenFormat):
     throw invalid(
       'The prefix that is shown takes 1 to 64 printable ASCII characters without spaces, and is none of our own tokens.',
     );
+  }
+  if (keyPrefix !== null && hash === `sha256:${createHash('sha256').update(keyPrefix).digest('base64url')}`) {
+    throw invalid('The prefix that is shown is the whole key.');
   }
   if ([createdAt, expiresAt].some((instant) => instant !== null && Number.isNaN(instant.getTime()))) {
     throw invalid('The instants of a key are dates.');

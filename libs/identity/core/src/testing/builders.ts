@@ -109,14 +109,14 @@ export function aNewApiKey(
   return { apiKey, secret: aSecretOf(apiKey, secret), event };
 }
 
-/** A key of this member from another system, found by a look-up text of its own, ready to import. */
+/** A key of this member from another system, with a hash and a look-up text of its own, ready to import. */
 export function aNewImportedApiKey(
   owner: Pick<Member, 'id' | 'organizationId'>,
   fields: Partial<ApiKey> = {},
   secret: Partial<ApiKeySecret> = {},
 ): NewImportedApiKey {
   const keyPrefix = `imported_${anId().slice(-8)}`;
-  const created = aNewApiKey(owner, { keyPrefix, ...fields }, { proof: null, ...secret });
+  const created = aNewApiKey(owner, { keyPrefix, ...fields }, { hash: `no-hash-${anId()}`, proof: null, ...secret });
   const event: AuditEvent = { ...created.event, type: 'api_key.imported' };
   return { ...created, event, lookup: `prefix:${anId()}` };
 }

@@ -15,17 +15,17 @@ export interface HashingLimits {
 /** Checks go first: a caller with a valid key waits for them, a new key can be asked for again. */
 const PRIORITY = { check: 1, hash: 0 } as const;
 
-/** bcrypt runs on libuv's threads, by default 4. One is left to files and look-ups of names, as one core is to requests. */
+/** bcrypt, argon2 and scrypt run on libuv's threads, by default 4. One is left to files and look-ups of names, as one core is to requests. */
 const LIBUV_THREADS = 4;
 const RUNNING = Math.max(1, Math.min(availableParallelism(), LIBUV_THREADS) - 1);
 
-/** About what a worker gets done in `waitMs` at 56 ms a job. */
+/** About what a worker gets done in `waitMs` at 56 ms a job, as of bcrypt at cost 10; imported hashes may take a second. */
 const WAITING_PER_WORKER = 50;
 
 const DEFAULT_LIMITS: HashingLimits = { running: RUNNING, waiting: WAITING_PER_WORKER * RUNNING, waitMs: 3000 };
 
 /**
- * Bounds the bcrypt jobs of the process: fewer than there are cores run at once, checks before hashes, and the wait is
+ * Bounds the slow hashes of the process: fewer than there are cores run at once, checks before hashes, and the wait is
  * limited in length and time. A job that is refused rejects with `hashing.overloaded` and has cost nothing.
  */
 export class HashingQueue {

@@ -25,8 +25,12 @@ const MAX_SCRYPT_WORK = 2 ** 21;
 const UNSALTED = /^(sha256|hmac-sha256|nestarc)(?::([^:]+))?:([\w-]{43})$/;
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./0-9A-Za-z]{53}$/;
 const B64 = '[A-Za-z0-9+/]+';
-const ARGON2_PHC = new RegExp(`^\\$argon2(?:id|i|d)\\$v=19\\$m=(\\d+),t=(\\d+),p=(\\d+)\\$(${B64})\\$(${B64})$`);
-const SCRYPT_PHC = new RegExp(`^\\$scrypt\\$ln=(\\d+),r=(\\d+),p=(\\d+)\\$(${B64})\\$(${B64})$`);
+/** Without leading zeros, which libraries refuse. */
+const NUMBER = '([1-9]\\d{0,9})';
+const ARGON2_PHC = new RegExp(
+  `^\\$argon2(?:id|i|d)\\$v=19\\$m=${NUMBER},t=${NUMBER},p=${NUMBER}\\$(${B64})\\$(${B64})$`,
+);
+const SCRYPT_PHC = new RegExp(`^\\$scrypt\\$ln=${NUMBER},r=${NUMBER},p=${NUMBER}\\$(${B64})\\$(${B64})$`);
 
 /** Bytes of a salt and of a digest, in PHC string format (https://github.com/P-H-C/phc-string-format). */
 const SALT = { least: 8, most: 64 };
@@ -63,7 +67,7 @@ function readArgon2(text: string): StoredHash | UnreadableHash | undefined {
   const [matched, ...parts] = ARGON2_PHC.exec(text) ?? [];
   if (matched === undefined) return undefined;
   const [memory = 0, passes = 0, lanes = 0] = parts.map(Number);
-  if (passes < 1 || lanes < 1 || memory < 8 * lanes || decoded(parts) === undefined) return 'damaged';
+  if (memory < 8 * lanes || decoded(parts) === undefined) return 'damaged';
   const isCheap = memory <= ARGON2.memory && memory * passes <= ARGON2.work && lanes <= ARGON2.lanes;
   return isCheap ? { scheme: 'argon2' } : 'too costly';
 }
@@ -73,7 +77,8 @@ function readScrypt(text: string): StoredHash | UnreadableHash | undefined {
   if (matched === undefined) return undefined;
   const [ln = 0, r = 0, p = 0] = parts.map(Number);
   const texts = decoded(parts);
-  if (ln < 1 || r < 1 || p < 1 || texts === undefined) return 'damaged';
+  // RFC 7914, section 2: N is less than 2^(128 * r / 8).
+  if (ln >= 16 * r || texts === undefined) return 'damaged';
   const cost = { N: 2 ** ln, r, p };
   return cost.N * r * p <= MAX_SCRYPT_WORK ? { scheme: 'scrypt', cost, ...texts } : 'too costly';
 }

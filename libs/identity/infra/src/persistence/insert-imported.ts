@@ -1,5 +1,5 @@
-import { importOutcomes, type InsertOutcome, type NewImportedApiKey } from '@feather-identity/core';
-import { secretsAmong } from './imported-secrets.js';
+import { importOutcomes, type InsertOutcome, type NewImportedApiKey, type TakenTexts } from '@feather-identity/core';
+import { hashesLike, secretsAmong } from './imported-secrets.js';
 import { insertOf, newApiKeyRow, newEventRow, type NewRow, newSecretRow } from './new-rows.js';
 import type { Statement, Steps } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
@@ -19,16 +19,33 @@ export function* insertImported(
   if (statements.dialect === 'postgres') {
     yield { text: 'SELECT pg_advisory_xact_lock($1)', values: [ADVISORY_LOCK] };
   }
-  const lookups = imported.map(({ lookup }) => lookup);
-  const prefixes = imported.map(({ secret }) => secret.keyPrefix);
-  const found = yield secretsAmong(statements, 'lookup', lookups);
-  const hashes = new Map(found.map(({ lookup, hash }) => [lookup as string, hash as string | null]));
-  // A key's own public part is one of its secrets'.
-  const shown = yield secretsAmong(statements, 'key_prefix', prefixes);
-  const outcomes = importOutcomes(imported, { hashes, keyPrefixes: shown.map((row) => row['key_prefix'] as string) });
+  const outcomes = importOutcomes(imported, yield* takenTexts(statements, imported));
   const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
   for (const rowOf of [newApiKeyRow, importedSecretRow, eventRow]) yield* insertAll(statements, wanted.map(rowOf));
   return outcomes;
+}
+
+function* takenTexts(statements: StatementBuilder, imported: readonly NewImportedApiKey[]): Steps<TakenTexts> {
+  const same = yield hashesLike(
+    statements,
+    imported.map(({ secret }) => secret.hash ?? ''),
+  );
+  const found = yield secretsAmong(
+    statements,
+    'lookup',
+    imported.map(({ lookup }) => lookup),
+  );
+  // A key's own public part is one of its secrets'.
+  const shown = yield secretsAmong(
+    statements,
+    'key_prefix',
+    imported.map(({ secret }) => secret.keyPrefix),
+  );
+  return {
+    hashes: same.map((row) => [row['hash'] as string, row['organization_id'] as string]),
+    lookups: found.map((row) => row['lookup'] as string),
+    keyPrefixes: shown.map((row) => row['key_prefix'] as string),
+  };
 }
 
 function importedSecretRow(created: NewImportedApiKey): NewRow {

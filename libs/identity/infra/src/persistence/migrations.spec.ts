@@ -1,4 +1,4 @@
-import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
+import { aNewApiKey, aNewImportedApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { openTestDatabase } from '../../testing/open-test-database.js';
@@ -60,6 +60,21 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     await expect(apiKeys.list(stored.organization.id)).resolves.toEqual(expected.map(({ apiKey }) => apiKey).reverse());
     const { organization, owner: member, apiKey, secret } = stored;
     await expect(apiKeys.findCredential(apiKey.keyPrefix)).resolves.toEqual({ organization, member, apiKey, secret });
+    await database.close();
+  });
+
+  it('are not undone where imported keys would be lost, revoked ones too, and leave them as they are', async () => {
+    const database = await openTestDatabase(type);
+    const { dataSource, organizations, apiKeys } = database;
+    const stored = aNewOrganization();
+    await organizations.insert(stored);
+    const imported = aNewImportedApiKey(stored.owner, { revokedAt: new Date() });
+    await apiKeys.insertImported([imported]);
+    await expect(dataSource.undoLastMigration({ transaction: 'all' })).rejects.toThrow(
+      /Keys of other systems are stored/,
+    );
+    await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await expect(apiKeys.findImported([imported.lookup])).resolves.toBe(imported.secret.keyPrefix);
     await database.close();
   });
 

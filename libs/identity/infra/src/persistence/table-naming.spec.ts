@@ -60,7 +60,11 @@ describe('the recorded names of migrations', () => {
   const namesOf = (naming?: TableNaming) => identityMigrations(naming).map((Migration) => new Migration().name);
 
   it('are those of the service without a name of tables', () => {
-    expect(namesOf()).toEqual(['CreateIdentityTables1764000000000', 'AddKeyLife1764100000000']);
+    expect(namesOf()).toEqual([
+      'CreateIdentityTables1764000000000',
+      'AddKeyLife1764100000000',
+      'AddImportedKeys1764200000000',
+    ]);
   });
 
   it('tell installations apart', () => {

@@ -18,10 +18,12 @@ export interface NewImportedApiKey extends NewApiKey {
 }
 
 /**
- * `already_imported`: a key with this look-up text and hash is stored. `lookup_taken`: one with this look-up text and
- * another hash is, so that only one of them could be found. `prefix_taken`: another secret has its public part.
+ * `already_imported`: the organization has a key with this hash, whatever it is found by and its pepper is called.
+ * `taken_by_another_organization`: another one has it. `lookup_taken`: a key with this look-up text and another hash is
+ * stored, so that only one of them could be found. `prefix_taken`: another secret has its public part.
  */
-export type InsertOutcome = 'imported' | 'already_imported' | 'lookup_taken' | 'prefix_taken';
+export type InsertOutcome =
+  'imported' | 'already_imported' | 'taken_by_another_organization' | 'lookup_taken' | 'prefix_taken';
 
 /** What must hold when a key is inserted. */
 export interface InsertTerms {
@@ -77,17 +79,15 @@ export interface ProofRenewal {
 }
 
 /**
- * The keys of all organizations. What callers ask for takes the organization first; the look-up by public part and what
- * authentication then does to the key it proved cannot.
+ * The keys of all organizations. What callers ask for takes the organization first; what authentication does cannot.
  * A write is durable when its promise resolves. Throws `storage.unavailable` when the store cannot be reached or is
  * locked for longer than a request should wait.
  */
 export abstract class ApiKeyRepository {
   /**
-   * Stores a new key, never over an existing one: throws `api_key.conflict` when its id or public part is taken. Throws
-   * `authentication.required` when the key that issued it is revoked, disabled or gone by then and `caller.changed` when
-   * its scopes, end or current secret are others: nothing is issued on its word any more. Throws `api_key.limit_reached` when the
-   * organization has as many unrevoked keys as it may, exactly, however many inserts run at once.
+   * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the key
+   * that issued it is revoked, disabled or gone by then, `caller.changed` when its scopes, end or current secret are others
+   * and `api_key.limit_reached` when the organization has all the unrevoked keys it may, however many inserts run at once.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
@@ -110,9 +110,9 @@ export abstract class ApiKeyRepository {
   /**
    * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
    * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
-   * rotation are removed by it, but for imported ones, which must not be imported again; the one that was current takes over when the key was last used. Throws
-   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a public
-   * part that is taken, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
+   * rotation are removed by it, but for imported ones; the current one takes over when the key was last used. Throws
+   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a taken
+   * public part, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */
   abstract change(
     organizationId: string,
@@ -124,31 +124,26 @@ export abstract class ApiKeyRepository {
   /** Revokes the key at the event's instant. False when the organization has no such key or it was revoked before. */
   abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
 
-  /** Ids of unrevoked keys of the organization that were neither made, rotated nor used from this instant on, at most `limit`. */
+  /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;
-
   /** Like `revoke`, and false as well when the key was made, rotated or used from `since` on. */
   abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
 
   /**
-   * The secret with exactly this public part with its key, member and organization, whatever their state; null when
-   * one of them is missing or they do not belong together. What was committed anywhere before the call shows in it.
-   * The result may be shared between calls: it is only to be read.
+   * The secret with exactly this public part with its key, member and organization, whatever their state; null when one of
+   * them is missing or they do not belong together. Shows what was committed before the call. Shared: only to be read.
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
-
   /**
    * The public part of an imported secret, whatever its state: of the first of these look-up texts that one is stored
-   * with; null where none is. What was committed anywhere before the call shows in it.
+   * with; null where none is. Shows what was committed before the call.
    */
   abstract findImported(lookups: readonly string[]): Promise<string | null>;
-
   /** Replaces proofs by compare-and-set. Leaves a secret alone when its proof changed or its key was revoked. */
   abstract replaceProofs(renewals: readonly ProofRenewal[]): Promise<void>;
 
   /** Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored. */
   abstract recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
-
   /** The same for secrets. */
   abstract recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
 }

@@ -59,9 +59,9 @@ const insertCases: readonly ContractCase<RepositoryHarness>[] = [
       const [stored, first, other] = [aNewImportedApiKey(owner), aNewImportedApiKey(owner), aNewImportedApiKey(owner)];
       await harness.apiKeys.insertImported([stored]);
       const batch = [
-        { ...aNewImportedApiKey(owner), lookup: stored.lookup },
+        again(owner, stored),
         first,
-        { ...aNewImportedApiKey(theirs.owner), lookup: first.lookup },
+        again(owner, first),
         aNewImportedApiKey(owner, { keyPrefix: apiKey.keyPrefix }),
         aNewImportedApiKey(owner, { keyPrefix: theirs.apiKey.keyPrefix }),
         aNewImportedApiKey(owner, { keyPrefix: first.apiKey.keyPrefix }),
@@ -96,13 +96,52 @@ const insertCases: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise: 'insertImported knows a key by its hash, found by whatever text and under whatever name of its pepper',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      const salted = `$2b$10$${'a'.repeat(40)}${anId().replaceAll('-', '').slice(0, 13)}`;
+      const [mac, digest, other] = ['m', 'd', 'o'].map((letter) => `${anId().replaceAll('-', '')}${letter.repeat(11)}`);
+      const key = (hash: string, lookup: string) => ({ ...aNewImportedApiKey(owner, {}, { hash }), lookup });
+      const head = `prefix:${anId()}`;
+      const stored = [
+        key(salted, `${head}1`),
+        key(`hmac-sha256:old:${mac}`, `hmac-sha256:old:${mac}`),
+        key(`nestarc:old:${digest}`, head),
+      ];
+      await harness.apiKeys.insertImported(stored);
+      const batch = [
+        key(salted, `${head}12`),
+        key(`hmac-sha256:new:${mac}`, `hmac-sha256:new:${mac}`),
+        key(`nestarc:new:${digest}`, head),
+        key(`hmac-sha256:new:${other}`, `hmac-sha256:new:${other}`),
+        key(`hmac-sha256:old:${other}`, `hmac-sha256:old:${other}`),
+        key(`sha256:${mac}`, `sha256:${mac}`),
+      ];
+      const same = 'already_imported';
+      const expected: InsertOutcome[] = [same, same, same, 'imported', same, 'imported'];
+      assert.deepEqual(await harness.apiKeys.insertImported(batch), expected);
+      assert.equal((await harness.apiKeys.list(owner.organizationId)).length, 6);
+    },
+  },
+  {
+    promise: 'insertImported tells that another organization has the key, stored before or in the same batch',
+    async run(harness) {
+      const [{ owner }, theirs] = await twoOrganizations(harness);
+      const [stored, fresh] = [aNewImportedApiKey(owner), aNewImportedApiKey(owner)];
+      await harness.apiKeys.insertImported([stored]);
+      const batch = [again(theirs.owner, stored), fresh, again(theirs.owner, fresh)];
+      const taken = 'taken_by_another_organization';
+      assert.deepEqual(await harness.apiKeys.insertImported(batch), [taken, 'imported', taken]);
+      assert.equal((await harness.apiKeys.list(theirs.owner.organizationId)).length, 1);
+    },
+  },
+  {
     promise: 'an import that is repeated, with new ids, stores nothing and loses nothing',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
       const keys = importOf(owner, BATCH);
       await harness.apiKeys.insertImported(keys.slice(0, 25));
-      const again = importOf(owner, BATCH).map((key, index) => ({ ...key, lookup: keys[index]?.lookup ?? '' }));
-      const outcomes = await harness.apiKeys.insertImported(again);
+      const outcomes = await harness.apiKeys.insertImported(keys.map((key) => again(owner, key)));
       assert.deepEqual(outcomes, [...many(25, 'already_imported'), ...many(BATCH - 25, 'imported')]);
       assert.equal((await harness.apiKeys.list(owner.organizationId)).length, BATCH + 1);
       assert.equal((await harness.auditLog.list(owner.organizationId, { limit: 200 })).length, BATCH + 1);
@@ -141,9 +180,9 @@ const insertCases: readonly ContractCase<RepositoryHarness>[] = [
     promise: 'of concurrent imports of the same keys each key is stored once',
     async run(harness) {
       const { owner } = await storedOrganization(harness);
-      const lookups = importOf(owner, BATCH).map(({ lookup }) => lookup);
+      const originals = importOf(owner, BATCH);
       const imports = Array.from({ length: CONCURRENT }, (_, turn) => {
-        const keys = lookups.map((lookup) => ({ ...aNewImportedApiKey(owner), lookup }));
+        const keys = originals.map((key) => again(owner, key));
         return harness.apiKeys.insertImported(turn % 2 === 0 ? keys : keys.toReversed());
       });
       const outcomes = (await Promise.all(imports)).flat();
@@ -207,8 +246,7 @@ const lifeCases: readonly ContractCase<RepositoryHarness>[] = [
       await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, NOW));
       await harness.apiKeys.replaceProofs([{ secretId: secret.id, expected: null, proof: 'renewed' }]);
       assert.equal(await harness.apiKeys.findImported([lookup]), secret.keyPrefix);
-      const again = { ...aNewImportedApiKey(owner), lookup };
-      assert.deepEqual(await harness.apiKeys.insertImported([again]), ['already_imported']);
+      assert.deepEqual(await harness.apiKeys.insertImported([again(owner, imported)]), ['already_imported']);
       const found = await harness.apiKeys.findCredential(secret.keyPrefix);
       assert.deepEqual([found?.apiKey.revokedAt, found?.secret.proof], [NOW, null]);
     },
@@ -233,8 +271,7 @@ const lifeCases: readonly ContractCase<RepositoryHarness>[] = [
       assert.equal(await harness.apiKeys.findImported([lookup]), secret.keyPrefix);
       const found = await harness.apiKeys.findCredential(secret.keyPrefix);
       assert.deepEqual(found?.secret.validUntil, new Date(0));
-      const again = { ...aNewImportedApiKey(owner), lookup };
-      assert.deepEqual(await harness.apiKeys.insertImported([again]), ['already_imported']);
+      assert.deepEqual(await harness.apiKeys.insertImported([again(owner, imported)]), ['already_imported']);
     },
   },
 ];
@@ -244,6 +281,11 @@ export const importedKeysContract: readonly ContractCase<RepositoryHarness>[] = 
 
 function importOf(owner: Member, count: number): NewImportedApiKey[] {
   return Array.from({ length: count }, () => aNewImportedApiKey(owner));
+}
+
+/** The same key once more, with new ids. */
+function again(owner: Member, { lookup, secret: { hash } }: NewImportedApiKey): NewImportedApiKey {
+  return { ...aNewImportedApiKey(owner, {}, { hash }), lookup };
 }
 
 function many(count: number, outcome: InsertOutcome): InsertOutcome[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ImportedKeys } from '../../application/ports/imported-keys.js';
+import { ImportedKeys, type StoredImport } from '../../application/ports/imported-keys.js';
 import { isForeignKey } from '../../domain/imported-api-key.js';
 
 /** Accepts keys that were imported with their SHA-256, or are found by their first 8 characters. */
@@ -10,7 +10,7 @@ export class FakeImportedKeys extends ImportedKeys {
     return [`sha256:${digest}`, `prefix:${plainText.slice(0, 8)}`];
   }
 
-  override finds(lookup: string): boolean {
+  override finds({ lookup }: StoredImport): boolean {
     return lookup.startsWith('sha256:') || /^prefix:.{8}$/.test(lookup);
   }
 }

@@ -40,10 +40,13 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     imported: readonly NewImportedApiKey[],
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
-    const { importedSecrets, secrets } = this.store;
-    const hashes = new Map([...importedSecrets].map(([lookup, id]) => [lookup, secrets.get(id)?.hash ?? null]));
+    const { apiKeys, importedSecrets, secrets } = this.store;
+    const hashes = [...importedSecrets.values()].map((id) => {
+      const secret = secrets.get(id);
+      return [secret?.hash ?? '', apiKeys.get(secret?.apiKeyId ?? '')?.organizationId ?? ''] as const;
+    });
     const keyPrefixes = [...secrets.values()].map(({ keyPrefix }) => keyPrefix);
-    const outcomes = importOutcomes(imported, { hashes, keyPrefixes });
+    const outcomes = importOutcomes(imported, { hashes, lookups: importedSecrets.keys(), keyPrefixes });
     const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
     this.store.addApiKeys(wanted);
     for (const { lookup, secret } of wanted) this.store.importedSecrets.set(lookup, secret.id);

@@ -8,8 +8,7 @@ const BCRYPT = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const ARGON2 = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 const SCRYPT = '$scrypt$ln=14,r=8,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 
-const canonical = (hash: string, rest: Partial<ForeignHash> = {}) =>
-  canonicalHash({ scheme: undefined, encoding: undefined, pepper: undefined, hash, ...rest });
+const canonical = (hash: string, rest: Partial<ForeignHash> = {}) => canonicalHash({ hash, ...rest });
 
 describe('the canonical spelling of a hash of another system', () => {
   it.each<[string, Partial<ForeignHash>]>([
@@ -82,6 +81,8 @@ describe('a hash that cannot be taken over', () => {
     [ARGON2.replace('m=65536', 'm=2097152'), {}, /costs too much/],
     [ARGON2.replace('t=2', 't=17'), {}, /costs too much/],
     [SCRYPT.replace('ln=14', 'ln=19'), {}, /costs too much/],
+    [ARGON2.replace('m=65536', 'm=065536'), {}, /argon2 hash is a PHC string/],
+    [SCRYPT.replace('ln=14,r=8', 'ln=16,r=1'), {}, /scrypt hash is a PHC string/],
     ['$scrypt$16384$8$1$c2FsdA==$ZGlnZXN0', {}, /scrypt hash is a PHC string/],
   ])('is refused with the rule and never shown: %s %j', (hash, rest, rule) => {
     let thrown: unknown;

@@ -9,13 +9,13 @@ export const HASH_ENCODINGS = ['hex', 'base64', 'base64url'] as const;
 
 /** A hash as another system stored it. */
 export interface ForeignHash {
-  /** Undefined where the hash names its scheme itself: bcrypt, argon2 and scrypt. */
-  readonly scheme: (typeof HASH_SCHEMES)[number] | undefined;
+  /** Absent where the hash names its scheme itself: bcrypt, argon2 and scrypt. */
+  readonly scheme?: (typeof HASH_SCHEMES)[number] | undefined;
   readonly hash: string;
-  /** Of a digest without a salt; undefined to tell by the text, which is never ambiguous. */
-  readonly encoding: (typeof HASH_ENCODINGS)[number] | undefined;
+  /** Of a digest without a salt; absent to tell by the text, which is never ambiguous. */
+  readonly encoding?: (typeof HASH_ENCODINGS)[number] | undefined;
   /** The name of the pepper of an HMAC, or of nestarc. */
-  readonly pepper: string | undefined;
+  readonly pepper?: string | undefined;
 }
 
 /** What is stored of it here. */

@@ -21,7 +21,7 @@ const verify = (plainText: string, storedHash: string, isAbandoned?: () => boole
   verifier.verify(new ImportedToken('imported_aB3xY9zQ', plainText), storedHash, isAbandoned);
 
 const foreign = (scheme: ForeignHash['scheme'], hash: string, pepper?: string) =>
-  canonicalHash({ scheme, hash, encoding: undefined, pepper }).hash;
+  canonicalHash({ scheme, hash, pepper }).hash;
 
 /** Texts and hashes that others have published, by other implementations than those used here. */
 const PUBLISHED: Readonly<Record<string, readonly [plainText: string, storedHash: string]>> = {
@@ -156,6 +156,10 @@ describe('a stored hash', () => {
     `$argon2id$v=19$m=262144,t=5,p=1$${SALT}$${DIGEST}`,
     `$argon2id$v=19$m=8,t=131073,p=1$${SALT}$${DIGEST}`,
     `$argon2id$v=19$m=1024,t=1,p=17$${SALT}$${DIGEST}`,
+    `$argon2id$v=19$m=064,t=1,p=1$${SALT}$${DIGEST}`,
+    `$argon2id$v=19$m=64,t=01,p=1$${SALT}$${DIGEST}`,
+    `$scrypt$ln=04,r=8,p=1$${SALT}$${DIGEST}`,
+    `$scrypt$ln=16,r=1,p=1$${SALT}$${DIGEST}`,
     `$argon2id$v=19$m=99999999999999999999,t=1,p=1$${SALT}$${DIGEST}`,
     `$scrypt$ln=0,r=8,p=1$${SALT}$${DIGEST}`,
     `$scrypt$ln=22,r=1,p=1$${SALT}$${DIGEST}`,

@@ -19,7 +19,7 @@ export interface ImportedHashParts {
 export class ImportedHashVerifier {
   constructor(private readonly parts: ImportedHashParts) {}
 
-  /** False, without any hashing, for a stored value that is damaged or too costly, and where its pepper is not at hand. */
+  /** False for a stored value that is damaged or too costly, by its spelling without any hashing, and without its pepper. */
   async verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {
     const { bcrypt, queue, peppers, onDamagedHash } = this.parts;
     const stored = readStoredHash(storedHash);
@@ -43,17 +43,30 @@ export class ImportedHashVerifier {
       case 'bcrypt':
         return bcrypt.verify(token, storedHash, isAbandoned);
       case 'argon2':
-        return queue.check(() => verifyArgon2(storedHash, plainText), isAbandoned);
+        return queue.check(async () => {
+          const verify = await loadArgon2();
+          return this.soundOrFalse(token, verify(storedHash, plainText));
+        }, isAbandoned);
       case 'scrypt':
-        return queue.check(() => verifyScrypt(stored, plainText), isAbandoned);
+        return queue.check(() => this.soundOrFalse(token, verifyScrypt(stored, plainText)), isAbandoned);
+    }
+  }
+
+  /** A hash that a library refuses is damaged: an error would tell that its row exists. */
+  private async soundOrFalse({ keyPrefix }: Token, verified: Promise<boolean>): Promise<boolean> {
+    try {
+      return await verified;
+    } catch {
+      this.parts.onDamagedHash?.(keyPrefix);
+      return false;
     }
   }
 }
 
 /** Loaded by those who have such hashes: no other installation depends on its binary. */
-async function verifyArgon2(storedHash: string, plainText: string): Promise<boolean> {
+async function loadArgon2(): Promise<(storedHash: string, plainText: string) => Promise<boolean>> {
   const { verify } = await import('@node-rs/argon2');
-  return verify(storedHash, plainText);
+  return verify;
 }
 
 function verifyScrypt({ cost, salt, digest }: ScryptHash, plainText: string): Promise<boolean> {

@@ -28,28 +28,30 @@ describe('what keys of other systems are found by', () => {
     const nestarc = parse('nestarc', peppers);
     expect(nestarc.lookupsOf(`${head}_dMJXEXa50JIhnz11fkFKlRLg81GslFXt`)).toEqual([`prefix:${head}`]);
     expect(nestarc.lookupsOf(`${head}_dMJXEXa50JIhnz11fkFKlRLg81GslFXtx`)).toEqual([]);
-    expect([
-      nestarc.finds(`prefix:${head}`),
-      nestarc.finds('prefix:acme_live'),
-      nestarc.finds('hmac-sha256:old:x'),
-    ]).toEqual([true, false, false]);
-    expect(parse('prefix:8').finds(`prefix:${head}`)).toBe(false);
+    const stored = { hash: 'nestarc:old:x', lookup: `prefix:${head}` };
+    const lost = { ...stored, hash: 'nestarc:lost:x' };
+    expect(nestarc.finds(stored)).toBe(true);
+    expect([nestarc.finds(lost), nestarc.finds({ ...lost, isProven: true })]).toEqual([false, true]);
+    expect(nestarc.finds({ ...stored, hash: '$2b$10$x' })).toBe(false);
+    expect(parse(`prefix:${head.length}`).finds(stored)).toBe(false);
   });
 
-  it('is nothing that was not asked for, nor a beginning longer than the key', () => {
+  it('is nothing that was not asked for, nor a beginning that less than 16 characters follow', () => {
     expect(parse('prefix:8').lookupsOf(KEY)).toEqual(['prefix:sk_live_']);
+    expect(parse('prefix:16,prefix:17').lookupsOf(KEY)).toEqual([`prefix:${KEY.slice(0, 16)}`]);
     expect(parse('prefix:12').lookupsOf('sk_live_1')).toEqual([]);
     expect(parse('sha256').lookupsOf('no key')).toEqual([]);
   });
 
   it('finds the look-up texts that it makes, and no others', () => {
     const all = parse('sha256,hmac-sha256,prefix:8,prefix:12', peppers);
-    for (const lookup of all.lookupsOf(KEY)) expect(all.finds(lookup)).toBe(true);
-    expect(all.finds('prefix:a:b:c:d:')).toBe(true);
+    const stored = (lookup: string) => ({ hash: lookup.startsWith('prefix') ? '$2b$10$x' : lookup, lookup });
+    for (const lookup of all.lookupsOf(KEY)) expect(all.finds(stored(lookup))).toBe(true);
+    expect(all.finds(stored('prefix:a:b:c:d:'))).toBe(true);
     for (const lookup of ['prefix:sk_live', 'hmac-sha256:lost:x', 'md5:x', '', 'prefix']) {
-      expect(all.finds(lookup)).toBe(false);
+      expect(all.finds(stored(lookup))).toBe(false);
     }
-    expect(parse('prefix:8').finds('sha256:x')).toBe(false);
+    expect(parse('prefix:8').finds(stored('sha256:x'))).toBe(false);
   });
 
   it.each([

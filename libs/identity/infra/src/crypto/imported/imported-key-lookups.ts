@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { ImportedKeys, isForeignKey, isNestarcHead, LOOKUP_PREFIX, parseNestarcKey } from '@feather-identity/core';
+import { ImportedKeys, isForeignKey, LOOKUP_PREFIX, parseNestarcKey, type StoredImport } from '@feather-identity/core';
 import type { ForeignPeppers } from './foreign-peppers.js';
 
 /** Each is a look-up text for every key of another system. */
@@ -49,21 +49,19 @@ export class ImportedKeyLookups extends ImportedKeys {
     const nestarc = this.words.has('nestarc') ? parseNestarcKey(plainText) : null;
     if (nestarc !== null) lookups.push(`prefix:${nestarc.head}`);
     for (const length of this.prefixLengths) {
-      if (length <= plainText.length) lookups.push(`prefix:${plainText.slice(0, length)}`);
+      if (length + LOOKUP_PREFIX.leaves <= plainText.length) lookups.push(`prefix:${plainText.slice(0, length)}`);
     }
     return lookups;
   }
 
-  override finds(lookup: string): boolean {
-    const [scheme, ...rest] = lookup.split(':');
+  override finds({ hash, lookup, isProven = false }: StoredImport): boolean {
+    const [scheme, pepper = ''] = hash.split(':');
+    const hasPepper = this.peppers.names.includes(pepper);
     if (scheme === 'sha256') return this.words.has('sha256');
-    if (scheme === 'hmac-sha256') return this.words.has('hmac-sha256') && this.peppers.names.includes(rest[0] ?? '');
-    const prefix = rest.join(':');
-    return scheme === 'prefix' && (this.prefixLengths.includes(prefix.length) || this.findsNestarc(prefix));
-  }
-
-  private findsNestarc(prefix: string): boolean {
-    return this.words.has('nestarc') && isNestarcHead(prefix);
+    if (scheme === 'hmac-sha256') return this.words.has('hmac-sha256') && hasPepper;
+    // Its look-up text is no HMAC: only the hash needs the pepper.
+    if (scheme === 'nestarc') return this.words.has('nestarc') && (isProven || hasPepper);
+    return lookup.startsWith('prefix:') && this.prefixLengths.includes(lookup.length - 'prefix:'.length);
   }
 }
 
