@@ -19,9 +19,9 @@ export class AddImportedKeys1764200000000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     const tables = migratedTables(queryRunner.dataSource);
     const { apiKeySecrets } = tables.names;
-    const imported: unknown[] = await queryRunner.query(
+    const imported = (await queryRunner.query(
       `SELECT 1 FROM ${apiKeySecrets} WHERE lookup IS NOT NULL LIMIT 1`,
-    );
+    )) as unknown[];
     if (imported.length > 0) {
       throw new Error('Keys of other systems are stored. Without this migration they would be lost: it is not undone.');
     }
