@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from './test-location.js';
 
-// Debian puts pgbouncer where only root looks.
-const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+// Debian puts it where only root looks.
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin' };
 const ATTEMPTS = 100;
 const PAUSE_MS = 50;
 

@@ -18,8 +18,8 @@ const KEYS = 20;
     database = await openTestDatabase('postgres', { type: 'postgres', url: pgbouncer.url });
   });
   afterAll(async () => {
-    await database?.close();
-    await pgbouncer?.stop();
+    await database.close();
+    await pgbouncer.stop();
   });
 
   it('stands in front of migrations, reads and writes', async () => {
