@@ -39,8 +39,8 @@ const REFUSED: readonly (readonly [object, string])[] = [
   [{ ...bcrypt, scheme: 'bcrypt', prefix: 'sk_' }, 'A key is found by its first 6 to 64 characters'],
   [{ ...bcrypt, hash: other, scheme: 'bcrypt' }, 'Another key begins with the same prefix'],
   [{ ...bcrypt, scheme: 'bcrypt', prefix: 'sk_live_other' }, 'IMPORTED_KEYS does not name prefix:13.'],
-  [{ ...bcrypt, scheme: 'scrypt', prefix: 'sk_live_bcryptkey' }, 'A scrypt hash is a PHC string'],
-  [{ prefix: 'sk_live_bcryptkey' }, 'Another key is shown by the same prefix.'],
+  [{ ...bcrypt, scheme: 'scrypt', prefix: bcrypt['prefix'] }, 'A scrypt hash is a PHC string'],
+  [{ prefix: bcrypt['prefix'] }, 'Another key is shown by the same prefix.'],
   [{ prefix: 'fth_live_aB3xY9zQ' }, 'The prefix that is shown takes '],
   [{ expiresAt: '2031-05-06T07:08:09Z' }, 'Field 4 of it is none of organization_id, '],
 ];
@@ -89,7 +89,7 @@ describe.each(DATABASES)('the rows of an import on %s', (database) => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(summary);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { row: 1, outcome: 'imported', key_prefix: 'sk_live_first' },
-      { row: 2, outcome: 'imported', key_prefix: 'sk_live_bcryptkey' },
+      { row: 2, outcome: 'imported', key_prefix: bcrypt['prefix'] },
       ...REFUSED.map(([, reason], at) => ({
         row: at + 3,
         outcome: 'refused',
@@ -110,8 +110,7 @@ describe.each(DATABASES)('the rows of an import on %s', (database) => {
     const told = report + stdout + stderr;
     for (const [row] of REFUSED) {
       for (const value of Object.values(row as Record<string, unknown>)) {
-        if (typeof value === 'string' && value.length > 16)
-          expect(told.replaceAll('sk_live_bcryptkey', '')).not.toContain(value);
+        if (typeof value === 'string' && value.length > 16) expect(told).not.toContain(value);
       }
     }
     for (const secret of [digest('a'), digest('c'), 'b'.repeat(32), bcrypt['hash']!])
