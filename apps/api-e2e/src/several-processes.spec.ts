@@ -12,7 +12,7 @@ const ROWS = {
   bootstrap: 1,
   job_leases: 0,
   members: 1,
-  migrations: 2,
+  migrations: 3,
   organizations: 1,
 };
 
