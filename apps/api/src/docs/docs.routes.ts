@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { publicRoute } from '@feather-identity/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { absolutePath } from 'swagger-ui-dist';
 import { createOpenApiDocument } from './openapi-document.js';
+
+/** Finds files of a package that must not be imported: it would run a program for browsers here. */
+const { resolve } = createRequire(import.meta.url);
 
 /** Files of Swagger UI that the page loads, by content type. */
 const ASSETS = {
@@ -51,6 +53,6 @@ export function serveDocs(app: NestFastifyApplication): void {
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
-    serve(`/docs/${file}`, type, () => readFile(join(absolutePath(), file)));
+    serve(`/docs/${file}`, type, () => readFile(resolve(`swagger-ui-dist/${file}`)));
   }
 }
