@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Installation } from './support/installation.js';
 import { partsOf, wellFormed } from './support/tokens.js';
+import { COMMAND_LINE, SERVICE } from './support/workspace.js';
 
 const ID = '0199d5a0-0000-7000-8000-000000000000';
 
@@ -23,6 +24,18 @@ const MISTAKES = [
   'token generate extra',
   'pepper generate --nonsense',
   'migrate --json',
+];
+
+const inline = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+
+/** Node refuses the modules of NestJS (https://nodejs.org/docs/latest-v20.x/api/module.html#resolvespecifier-context-nextresolve). */
+const WITHOUT_NEST = inline(`export async function resolve(specifier, context, next) {
+  if (specifier.startsWith('@nestjs/')) throw new Error('loads ' + specifier);
+  return next(specifier, context);
+}`);
+const REFUSE_NEST = [
+  '--import',
+  inline(`import { register } from 'node:module'; register(${JSON.stringify(WITHOUT_NEST)});`),
 ];
 
 describe('the command line', () => {
@@ -48,6 +61,13 @@ describe('the command line', () => {
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
       expect(stdout).toMatch(/^Usage: feather /);
     }
+  });
+
+  it('does not load the web framework, which takes longer than any command', async () => {
+    const help = installation.launch([...REFUSE_NEST, COMMAND_LINE, '--help']);
+    const service = installation.launch([...REFUSE_NEST, SERVICE]);
+    expect(await help.outcome).toMatchObject({ status: 0, stderr: '' });
+    expect(await service.outcome).toMatchObject({ status: 1, stderr: expect.stringContaining('loads @nestjs/') });
   });
 
   it('generates a new well-formed token each time, in the configured spelling', async () => {

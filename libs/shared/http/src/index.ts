@@ -4,7 +4,6 @@ export { ErrorResponse } from './errors/error-response.js';
 export { HTTPValidationError, ValidationError } from './errors/http-validation-error.js';
 export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';
 export type { JsonValue } from './json/json-value.js';
-export { parseDateTime } from './validation/iso-date.js';
 export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
 export { OptionalBody } from './validation/optional-body.decorator.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

@@ -1,4 +1,4 @@
-import { parseDateTime } from '@feather-identity/shared-http';
+import { parseDateTime } from '@feather-identity/shared-http/iso-date';
 
 const OFFSET = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 const HOURS_ALONE = /[+-]\d{2}$/;
