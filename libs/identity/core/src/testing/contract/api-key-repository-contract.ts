@@ -10,7 +10,9 @@ import { callingKeyContract } from './calling-key-contract.js';
 import type { ContractCase } from './contract-case.js';
 import { fidelityContract } from './fidelity-contract.js';
 import { findCredentialContract } from './find-credential-contract.js';
+import { importOutcomeContract } from './import-outcome-contract.js';
 import { importedKeysContract } from './imported-keys-contract.js';
+import { insertImportedContract } from './insert-imported-contract.js';
 import { insertLimitContract } from './insert-limit-contract.js';
 import { recordLastUsedContract } from './record-last-used-contract.js';
 import { replaceProofsContract } from './replace-proofs-contract.js';
@@ -21,6 +23,8 @@ import { unusedKeysContract } from './unused-keys-contract.js';
 export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[] = [
   ...apiKeyInsertContract,
   ...insertLimitContract,
+  ...insertImportedContract,
+  ...importOutcomeContract,
   ...importedKeysContract,
   ...callingKeyContract,
   ...apiKeyListContract,

@@ -10,12 +10,13 @@ import {
   type NewImportedApiKey,
   type ProofRenewal,
 } from '../../application/ports/api-key-repository.js';
-import { importOutcomes } from '../../application/import-outcomes.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
 import { demandUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
+import { insertImported } from './in-memory-key-imports.js';
+import { isBefore, isUnused, unrevokedKeysOf } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */
@@ -30,7 +31,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   ): Promise<void> {
     const { organizationId } = created.apiKey;
     if (issuedBy) demandUnchanged(this.store, organizationId, issuedBy);
-    if (!mayExceed && this.unrevoked(organizationId).length >= maxKeys) {
+    if (!mayExceed && unrevokedKeysOf(this.store, organizationId).length >= maxKeys) {
       throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
     }
     this.store.addApiKey(created);
@@ -40,17 +41,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     imported: readonly NewImportedApiKey[],
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
-    const { apiKeys, importedSecrets, secrets } = this.store;
-    const hashes = [...importedSecrets.values()].map((id) => {
-      const secret = secrets.get(id);
-      return [secret?.hash ?? '', apiKeys.get(secret?.apiKeyId ?? '')?.organizationId ?? ''] as const;
-    });
-    const keyPrefixes = [...secrets.values()].map(({ keyPrefix }) => keyPrefix);
-    const outcomes = importOutcomes(imported, { hashes, lookups: importedSecrets.keys(), keyPrefixes });
-    const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
-    this.store.addApiKeys(wanted);
-    for (const { lookup, secret } of wanted) this.store.importedSecrets.set(lookup, secret.id);
-    return outcomes;
+    return insertImported(this.store, imported, dryRun);
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
@@ -75,7 +66,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     changedBy?: ApiKey | null,
   ): Promise<ApiKeyDetails> {
     if (changedBy) demandUnchanged(this.store, organizationId, changedBy);
-    const stored = this.unrevoked(organizationId).find(({ id }) => id === apiKeyId);
+    const stored = unrevokedKeysOf(this.store, organizationId).find(({ id }) => id === apiKeyId);
     if (stored === undefined) throw new IdentityError('api_key.not_found', 'No such API key.');
     const change = decide(this.details(stored));
     if (change !== null) writeChange(this.store, stored, change);
@@ -83,7 +74,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    const apiKey = this.unrevoked(organizationId).find(({ id }) => id === apiKeyId);
+    const apiKey = unrevokedKeysOf(this.store, organizationId).find(({ id }) => id === apiKeyId);
     if (apiKey === undefined) return false;
     this.store.addEvent(event);
     this.put(apiKey, { revokedAt: event.occurredAt });
@@ -91,15 +82,15 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
-    return this.unrevoked(organizationId)
-      .filter((apiKey) => this.isUnused(apiKey, since))
+    return unrevokedKeysOf(this.store, organizationId)
+      .filter((apiKey) => isUnused(this.store, apiKey, since))
       .slice(0, limit)
       .map(({ id }) => id);
   }
 
   override async revokeUnused(organizationId: string, id: string, since: Date, event: AuditEvent): Promise<boolean> {
     const apiKey = this.store.apiKeys.get(id);
-    return apiKey && this.isUnused(apiKey, since) ? this.revoke(organizationId, id, event) : false;
+    return apiKey && isUnused(this.store, apiKey, since) ? this.revoke(organizationId, id, event) : false;
   }
 
   override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
@@ -150,23 +141,9 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKey.id) };
   }
 
-  private unrevoked(organizationId: string): ApiKey[] {
-    const stored = [...this.store.apiKeys.values()];
-    return stored.filter((apiKey) => apiKey.organizationId === organizationId && apiKey.revokedAt === null);
-  }
-
-  private isUnused(apiKey: ApiKey, since: Date): boolean {
-    const all = [apiKey, ...secretsOf(this.store, apiKey.id)];
-    return all.every(({ createdAt, lastUsedAt }) => createdAt < since && isBefore(lastUsedAt, since));
-  }
-
   private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
-}
-
-function isBefore(lastUsedAt: Date | null, at: Date): boolean {
-  return lastUsedAt === null || lastUsedAt < at;
 }
 
 function newestFirst(a: Pick<ApiKey, 'createdAt' | 'id'>, b: Pick<ApiKey, 'createdAt' | 'id'>): number {
