@@ -27,13 +27,23 @@ export function secretsAmong(
  * pepper's name.
  */
 export function hashesLike({ dialect, tables }: StatementBuilder, hashes: readonly string[]): Statement {
-  const ends = hashes.map((hash) => hash.slice(-END_LENGTH));
+  const owner = `(SELECT organization_id FROM ${tables.apiKeys} WHERE id = secret.api_key_id) AS organization_id`;
+  const secrets = `${tables.apiKeySecrets} secret WHERE secret.lookup IS NOT NULL AND ${HASH_END}`;
+  // Left to guess how many rows many hashes find, PostgreSQL reads the whole table for them: OFFSET 0 has it look for each.
+  const found = {
+    postgres:
+      `unnest($1::text[]) AS wanted(ending) ` +
+      `CROSS JOIN LATERAL (SELECT secret.hash, secret.api_key_id FROM ${secrets} = wanted.ending OFFSET 0) secret`,
+    'better-sqlite3': `${secrets} ${AMONG['better-sqlite3']}`,
+  };
   return {
-    text:
-      `SELECT secret.hash, api_key.organization_id FROM ${tables.apiKeySecrets} secret ` +
-      `JOIN ${tables.apiKeys} api_key ON api_key.id = secret.api_key_id ` +
-      `WHERE secret.lookup IS NOT NULL AND ${HASH_END} ${AMONG[dialect]}`,
-    values: [listOf(dialect, ends)],
+    text: `SELECT secret.hash, ${owner} FROM ${found[dialect]}`,
+    values: [
+      listOf(
+        dialect,
+        hashes.map((hash) => hash.slice(-END_LENGTH)),
+      ),
+    ],
   };
 }
 
