@@ -42,7 +42,7 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server)$)',
+  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|iso-date)$)',
   message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {
@@ -78,7 +78,7 @@ const exportSyntax = [
 ];
 const dynamicImport = { selector: 'ImportExpression', message: 'A dynamic import hides a dependency from the layers.' };
 
-const testingCode = ['**/*.spec.ts', '**/testing/**/*.ts'];
+const testingCode = ['**/*.spec.ts', '**/*.cases.ts', '**/testing/**/*.ts'];
 const core = 'libs/identity/core/src';
 
 export default defineConfig(
