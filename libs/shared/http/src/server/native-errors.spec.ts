@@ -29,7 +29,6 @@ describe('requests that Node or Fastify would answer themselves', () => {
       expect(Object.keys(body)).toEqual(['error', 'message']);
       expect(body['error']).toBe(error);
     },
-    15_000,
   );
 
   it('never draw a second answer when bytes behind a good request are bad', async () => {
@@ -43,16 +42,12 @@ describe('requests that Node or Fastify would answer themselves', () => {
     expect(statusesIn(answer)).toEqual([400]);
   });
 
-  it.concurrent(
-    'never draw a second answer when a refused body stops coming',
-    async () => {
-      const head = `POST ${KEYS} HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n`;
-      const answer = await exchangeBytes(port, head, 'x');
-      expect(answer.split('HTTP/1.1 ')).toHaveLength(2);
-      expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    },
-    15_000,
-  );
+  it.concurrent('never draw a second answer when a refused body stops coming', async () => {
+    const head = `POST ${KEYS} HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n`;
+    const answer = await exchangeBytes(port, head, 'x');
+    expect(answer.split('HTTP/1.1 ')).toHaveLength(2);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
 
   it('let a client that sends a body far too large read the answer', async () => {
     const head = `POST ${KEYS} HTTP/1.1\r\nHost: a\r\nContent-Length: 8000000\r\n\r\n`;

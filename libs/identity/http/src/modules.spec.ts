@@ -1,0 +1,13 @@
+// One file for Jest, which loads NestJS anew for each.
+import './authentication/described-scopes.cases.js';
+import './authentication/host-routes.cases.js';
+import './authentication/route-access.cases.js';
+import './authentication/routes-outside-nest.cases.js';
+import './authentication/undeclared-routes.cases.js';
+import './authentication/unguarded-routes.cases.js';
+import './identity-client.module.cases.js';
+import './identity.module.cases.js';
+import './pending-writes.flusher.cases.js';
+import './plain-hosts.cases.js';
+import './testing/identity-testing.module.cases.js';
+import './unused-keys.revoker.cases.js';

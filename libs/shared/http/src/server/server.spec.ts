@@ -1,0 +1,9 @@
+// One file for Jest, which loads NestJS anew for each.
+import './expectations.cases.js';
+import './many-headers.cases.js';
+import './methods.cases.js';
+import './pipelining.cases.js';
+import './request-syntax.cases.js';
+import './thrown-errors.cases.js';
+import './unhooked-answers.cases.js';
+import './withheld-bodies.cases.js';

@@ -1,0 +1,5 @@
+// One file for Jest, which loads NestJS anew for each.
+import './body-decorators.cases.js';
+import './constraint-rules.cases.js';
+import './date-time-rule.cases.js';
+import './request-validation.pipe.cases.js';
