@@ -1,4 +1,8 @@
+import preset from './jest.preset.mjs';
+
 // The whole suite in one Jest process: `npm test` counts from this run's report.
 export default {
+  // Jest reads it here alone, when it runs several projects.
+  testTimeout: preset.testTimeout,
   projects: ['<rootDir>/libs/*/*', '<rootDir>/apps/*', '<rootDir>/tools/boundary-proof', '<rootDir>/tools/packages'],
 };

@@ -19,5 +19,7 @@ export default {
   globals: {
     fuzz: { seed: FUZZ_SEED === 'random' ? randomInt(2 ** 31) : Number(FUZZ_SEED), factor: Number(FUZZ_FACTOR) },
   },
+  // A busy machine is no failure: what a test says of time it says by its expectations.
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
 };

@@ -5,5 +5,4 @@ export default {
   displayName: 'api',
   globalSetup: '<rootDir>/../../tools/test-postgres/global-setup.mjs',
   globalTeardown: '<rootDir>/../../tools/test-postgres/global-teardown.mjs',
-  setupFilesAfterEnv: ['<rootDir>/testing/patience.ts'],
 };

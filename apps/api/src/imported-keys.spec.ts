@@ -2,7 +2,6 @@ import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ImportApiKeys, type ImportedApiKey, prefixLookup, ProofRenewer } from '@feather-identity/core';
 import { canonicalHash, type ForeignHash, generatePepper } from '@feather-identity/infra';
-import '../testing/patience.js';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';

@@ -14,7 +14,7 @@ describe('the lint rules', () => {
     const probes = [...forbidden, ...legalProbes];
     const messages = lint(probes);
     probes.forEach((probe, index) => messagesOf.set(probe, messages[index] ?? []));
-  }, 60_000);
+  });
 
   it.each(forbidden)('refuse $title', (probe) => {
     const { rule, message } = probe;

@@ -23,7 +23,7 @@ describe('the service', () => {
     const run = async ([database, { url, firstKey }]: [DatabaseType, Service]) =>
       outcomes.set(database, await runConformance('--base', url, '--key', firstKey, ...QUERY_PATH));
     await Promise.all([...services].map(run));
-  }, 120_000);
+  });
 
   it.each(DATABASES)('passes the whole conformance suite on %s (IV2)', (database) => {
     const { status, stdout, stderr } = outcomes.get(database)!;

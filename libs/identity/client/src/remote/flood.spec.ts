@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { times, until } from '../../testing/patience.js';
 import { aPatientVerifierOf, outcomeOf, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, silence, VerifyService } from '../../testing/verify-service.js';
@@ -7,9 +7,6 @@ import type { RemoteApiKeyVerifier } from './remote-api-key-verifier.js';
 
 const TOKEN = aToken();
 const service = new VerifyService();
-
-// Hundreds of real requests take a busy machine longer than Jest waits by itself.
-jest.setTimeout(30_000);
 
 beforeAll(() => service.start());
 afterAll(() => service.stop());

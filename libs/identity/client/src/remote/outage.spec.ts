@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, REFUSED, reset, silence, VerifyService } from '../../testing/verify-service.js';
 
@@ -10,9 +10,6 @@ const AT_ONCE_MS = 300;
 /** Less patience than by itself, where it does not matter how long a request waits. */
 const HASTY = { attemptTimeoutSeconds: 0.7, deadlineSeconds: 1.4 };
 let service: VerifyService;
-
-// Two hundred real requests take a busy machine longer than Jest waits by itself.
-jest.setTimeout(30_000);
 
 beforeEach(async () => {
   service = new VerifyService();
