@@ -1,13 +1,39 @@
+import { existsSync } from 'node:fs';
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { openTestDatabase } from '../../testing/open-test-database.js';
 import { emptyLocation, queryServer } from '../../testing/test-location.js';
+import { createDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
 import { isMigrated } from './migrate.js';
+import { NotMigratedError } from './not-migrated-error.js';
 import { openDatabase } from './open-database.js';
 import { NonDurableDatabaseError } from './non-durable-database-error.js';
 
 const POOL = { poolSize: 2 };
+
+async function tablesIn(location: DatabaseLocation): Promise<unknown[]> {
+  const dataSource = await createDataSource({ location, ...POOL }).initialize();
+  try {
+    return await dataSource.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+describe.each(['sqlite', 'postgres'] as const)('a database on %s that is not to be migrated', (type) => {
+  it('is refused and left as it is, until it was', async () => {
+    const location = await emptyLocation(type);
+    const options = { location, ...POOL, migrates: false };
+    await expect(openDatabase(options)).rejects.toThrow(NotMigratedError);
+    if (location.type === 'sqlite') expect(existsSync(location.path)).toBe(false);
+    else expect(await tablesIn(location)).toEqual([]);
+    await (await openTestDatabase(type, location)).close();
+    const dataSource = await openDatabase(options);
+    await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await dataSource.destroy();
+  });
+});
 
 describe('SQLite', () => {
   it('is durable after a restart and one write, as its own connection reports (DU3)', async () => {
