@@ -83,30 +83,31 @@ export class Questions {
     if (this.#queue.size >= MAX_WAITING) throw crowded();
     const wait = new AbortController();
     // Whoever begins has the time of a whole attempt, so that no crowd is taken for a service that does not answer.
-    const msToWait = this.msLeft(question) - this.parts.endpoint.timeoutMs;
+    const { timeoutMs } = this.parts.endpoint;
+    const msToWait = this.msLeft(question) - timeoutMs;
     const timer = setTimeout(() => {
       wait.abort(this.isThere(question) ? crowded() : noAnswer());
     }, msToWait);
     const begin = () => {
       clearTimeout(timer);
-      return this.watched(question, () => this.attempt(token, question));
+      return this.attempt(token, question);
     };
-    return this.#queue.add(begin, { signal: wait.signal });
+    const asking = this.#queue.add(begin, { signal: wait.signal });
+    return this.watched(question, asking, Math.min(timeoutMs, msToWait) / 2);
   }
 
   /**
-   * Some keys take the service long, and whoever sends one can make this question last: only a look tells that from a
-   * service that is away.
+   * Some keys take the service long, and whoever sends such ones can make this question last, or wait for theirs: only a
+   * look tells that from a service that is away.
    */
-  private async watched(question: Question, asking: () => Promise<Verdict>): Promise<Verdict> {
-    const { endpoint, health } = this.parts;
-    const doubt = setTimeout(() => {
-      if (!this.isThere(question)) void health.look();
-    }, endpoint.timeoutMs / 2);
+  private async watched(question: Question, asking: Promise<Verdict>, patienceMs: number): Promise<Verdict> {
+    const doubt = setInterval(() => {
+      if (!this.isThere(question)) this.parts.health.doubt();
+    }, patienceMs);
     try {
-      return await asking();
+      return await asking;
     } finally {
-      clearTimeout(doubt);
+      clearInterval(doubt);
     }
   }
 

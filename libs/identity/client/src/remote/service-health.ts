@@ -34,6 +34,7 @@ export class ServiceHealth {
   readonly #toldAt = new Map<NoVerdictReason, number>();
   #isDown = false;
   #isLooking = false;
+  #doubt: Promise<void> | undefined;
   #hasTold = false;
   #lastDemandAt = 0;
   #lastAnswerAt = 0;
@@ -85,8 +86,12 @@ export class ServiceHealth {
     this.log[isOurs ? 'error' : 'warn'](`${message} ${CONSEQUENCE[reason]}`);
   }
 
-  /** Finds out whether the service answers at all. */
-  async look(): Promise<void> {
+  /** Finds out whether the service answers at all, by one look however many have their doubts. */
+  doubt(): void {
+    this.#doubt ??= this.look().finally(() => (this.#doubt = undefined));
+  }
+
+  private async look(): Promise<void> {
     if (await this.isReachable()) this.answered();
   }
 

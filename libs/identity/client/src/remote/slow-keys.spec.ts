@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { times } from '../../testing/patience.js';
 import { aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
@@ -30,6 +31,16 @@ function serveSlowly(others: Behaviour, look: Behaviour): void {
   };
 }
 
+/** Serves so, and counts the looks. */
+function watchLooks(): { count: number } {
+  const looks = { count: 0 };
+  serveSlowly(answering(200, REFUSED), (...asked) => {
+    looks.count += 1;
+    answering(200, {})(...asked);
+  });
+  return looks;
+}
+
 /** A verifier that has accepted `TOKEN`, longer ago than an answer is used by itself. */
 async function aVerifierThatKnowsAToken() {
   const options = { attemptTimeoutSeconds: 0.6, deadlineSeconds: 1, staleIfErrorSeconds: 3600 };
@@ -47,6 +58,20 @@ describe('keys that the service takes too long over are 503, and no outage that 
     expect(await sendSlowKeys()).toEqual(new Set([UNAVAILABLE]));
     expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
     expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service answers, but took too long/)]);
+  });
+
+  it('though they hold all connections, and a question that waits for one is never sent', async () => {
+    const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 5, staleIfErrorSeconds: 3600 };
+    const { verifier, clock } = aVerifierOf(service, options);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    clock.advance(5000);
+    const looks = watchLooks();
+    const slow = times(64, (index) => outcomeOf(verifier, aToken(`slow${index}`)));
+    // Their look at the service is over then, and none of them ends before the wait does.
+    await sleep(1400);
+    expect(await outcomeOf(verifier, TOKEN)).not.toBe('accepted');
+    expect(new Set(await Promise.all(slow))).toEqual(new Set([UNAVAILABLE]));
+    expect(looks.count).toBeLessThan(10);
   });
 
   it.each([
