@@ -67,7 +67,7 @@ export {
 } from './domain/imported-api-key.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
-export { isNestarcHead, parseNestarcKey } from './domain/nestarc-key.js';
+export { parseNestarcKey } from './domain/nestarc-key.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';

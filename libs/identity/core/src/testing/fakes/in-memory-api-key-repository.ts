@@ -16,7 +16,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
 import { demandUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
 import { insertImported } from './in-memory-key-imports.js';
-import { isBefore, isUnused, unrevokedKeysOf } from './in-memory-key-reads.js';
+import { isBefore, isUnused, newestFirst, unrevokedKeysOf } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */
@@ -144,8 +144,4 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
-}
-
-function newestFirst(a: Pick<ApiKey, 'createdAt' | 'id'>, b: Pick<ApiKey, 'createdAt' | 'id'>): number {
-  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
 }

@@ -16,3 +16,7 @@ export function isUnused(store: InMemoryStore, apiKey: ApiKey, since: Date): boo
 export function isBefore(lastUsedAt: Date | null, at: Date): boolean {
   return lastUsedAt === null || lastUsedAt < at;
 }
+
+export function newestFirst(a: Pick<ApiKey, 'createdAt' | 'id'>, b: Pick<ApiKey, 'createdAt' | 'id'>): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
+}
