@@ -48,7 +48,8 @@ export class ImportedHashVerifier {
           return this.soundOrFalse(token, verify(storedHash, plainText));
         }, isAbandoned);
       case 'scrypt':
-        return queue.check(() => this.soundOrFalse(token, verifyScrypt(stored, plainText)), isAbandoned);
+        // What was read is sound: an error is one of the machine, such as no memory, and no verdict on the key.
+        return queue.check(() => verifyScrypt(stored, plainText), isAbandoned);
     }
   }
 
