@@ -24,6 +24,17 @@ export function createDataSource(options: DatabaseOptions): DataSource {
   return new DataSource(dataSourceOptions(options, { query_timeout: QUERY_TIMEOUT_MS, onConnect: preparePostgres }));
 }
 
+/** A data source that leaves a SQLite file as it is, down to its journal; fails where there is none. */
+export function createReadOnlyDataSource(path: string): DataSource {
+  return new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    readonly: true,
+    timeout: BUSY_TIMEOUT_MS,
+    migrations: identityMigrations(),
+  });
+}
+
 /** A data source to migrate with: building an index may take longer than a request would wait. */
 export function createMigrationDataSource(options: DatabaseOptions): DataSource {
   return new DataSource(dataSourceOptions(options, {}));

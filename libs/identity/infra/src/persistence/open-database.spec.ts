@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { openTestDatabase } from '../../testing/open-test-database.js';
 import { emptyLocation, queryServer } from '../../testing/test-location.js';
 import { createDataSource } from './data-source.js';
@@ -33,6 +34,17 @@ describe.each(['sqlite', 'postgres'] as const)('a database on %s that is not to 
     await expect(isMigrated(dataSource)).resolves.toBe(true);
     await dataSource.destroy();
   });
+});
+
+it('a SQLite file of something else that is not to be migrated keeps every byte', async () => {
+  const location = await emptyLocation('sqlite');
+  if (location.type !== 'sqlite') throw new Error('not SQLite');
+  const other = new Database(location.path);
+  other.exec('PRAGMA journal_mode = DELETE; CREATE TABLE orders (id)');
+  other.close();
+  const before = readFileSync(location.path);
+  await expect(openDatabase({ location, ...POOL, migrates: false })).rejects.toThrow(NotMigratedError);
+  expect(readFileSync(location.path).equals(before)).toBe(true);
 });
 
 describe('SQLite', () => {

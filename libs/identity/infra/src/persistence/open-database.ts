@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
-import { createDataSource, createMigrationDataSource, type DatabaseOptions } from './data-source.js';
+import {
+  createDataSource,
+  createMigrationDataSource,
+  createReadOnlyDataSource,
+  type DatabaseOptions,
+} from './data-source.js';
 import { isMigrated, migrate } from './migrate.js';
 import { NotMigratedError } from './not-migrated-error.js';
 import { assertPostgresSettings } from './postgres-settings.js';
@@ -24,11 +29,9 @@ interface OpenDatabaseOptions extends DatabaseOptions {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
   if (migrates) await bringUpToDate(options);
-  // To connect would create it.
-  else if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
+  else await demandMigrated(options);
   const dataSource = await connect(createDataSource(options));
   try {
-    if (!migrates && !(await hasSchema(dataSource))) throw new NotMigratedError();
     if (location.type === 'sqlite') await assertSqliteSettings(dataSource);
     else if (options.allowNonDurable !== true) await assertPostgresSettings(dataSource);
     return dataSource;
@@ -44,6 +47,19 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
     await migrate(migrator);
   } finally {
     await migrator.destroy();
+  }
+}
+
+/** By a connection of its own: one that the service works with would create a SQLite file, or change its journal. */
+async function demandMigrated(options: DatabaseOptions): Promise<void> {
+  const { location } = options;
+  if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
+  const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
+  await connect(reader);
+  try {
+    if (!(await hasSchema(reader))) throw new NotMigratedError();
+  } finally {
+    await reader.destroy();
   }
 }
 
