@@ -1,4 +1,4 @@
-import type { ImportedApiKey } from '@feather-identity/core';
+import { type ImportedApiKey, parseNestarcKey } from '@feather-identity/core';
 import type { Environment } from '../../environment/environment.js';
 import { UsageError } from '../usage-error.js';
 import type { RequiredSetting } from './required-settings.js';
@@ -22,6 +22,18 @@ export class AcceptedKeys {
     if (pepper !== null && !foreignPeppers.names.includes(pepper)) {
       return 'IMPORTED_KEY_PEPPERS does not name its pepper.';
     }
+    if (pepper !== null && this.showsAll(key, pepper)) return 'The prefix that is shown is the whole key.';
     return importedKeys?.finds(key) === true ? null : `IMPORTED_KEYS does not name ${entry}.`;
+  }
+
+  /** Whether the prefix verifies as the key. One hash with a salt would take longer than the row. */
+  private showsAll({ hash, keyPrefix }: ImportedApiKey, pepper: string): boolean {
+    const { foreignPeppers } = this.env;
+    if (keyPrefix === null) return false;
+    const secret = parseNestarcKey(keyPrefix)?.secret ?? '';
+    const digest = hash.startsWith('nestarc:')
+      ? foreignPeppers.digest(pepper, secret)
+      : foreignPeppers.mac(pepper, keyPrefix);
+    return digest !== undefined && hash.endsWith(`:${digest.toString('base64url')}`);
   }
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ImportApiKeys } from '@feather-identity/core';
+import { readImportedKeyUsage } from '@feather-identity/infra';
 import { readEnvironment } from '../../environment/environment.js';
 import { auditEvents, clock, ids, random } from '../../services/issuing.js';
 import { print } from '../print.js';
@@ -9,7 +10,7 @@ import { AcceptedKeys } from './accepted-keys.js';
 import type { RowDefaults } from './imported-key-of-row.js';
 import { ImportTally } from './import-tally.js';
 import { Progress } from './progress.js';
-import { RequiredSettings } from './required-settings.js';
+import { RequiredSettings, settingOf } from './required-settings.js';
 import { RowImporter } from './row-importer.js';
 import { RowReport } from './row-report.js';
 import { type Format, openSource, type SourceFile } from './rows-of-file.js';
@@ -31,9 +32,6 @@ export async function importFile(path: string, options: ImportOptions): Promise<
   const source = await openSource(path, options.format);
   try {
     await importSource(source, path, options);
-  } catch (error) {
-    if (error instanceof StoppedError || !(error instanceof Error)) throw error;
-    throw new UsageError(error.message, { cause: error });
   } finally {
     source.close();
   }
@@ -43,10 +41,16 @@ async function importSource(source: SourceFile, path: string, options: ImportOpt
   new AcceptedKeys(readEnvironment()).demandAny();
   await demandAnotherFile(path, options.report);
   const report = await RowReport.open(options.report);
+  let hasBegun = false;
+  const work = (session: Session) => {
+    hasBegun = true;
+    return importRows(source, report, options, session);
+  };
   try {
-    await withSession((session) => importRows(source, report, options, session), { migrates: options.dryRun !== true });
-  } finally {
-    await report.end();
+    await withSession(work, { migrates: options.dryRun !== true });
+  } catch (error) {
+    if (hasBegun || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message, { cause: error });
   }
 }
 
@@ -67,6 +71,8 @@ async function importRows(
       tally.add(results);
       progress.show(tally);
     }
+    await report.end();
+    await addStored(settings, session);
   } catch (error) {
     throw new StoppedError(tally.rows, error);
   } finally {
@@ -75,6 +81,14 @@ async function importRows(
   print(options.json, { ...tally.counts(options.dryRun ?? false), settings: settings.lines() });
   tally.refusals().forEach(tell);
   if (tally.refused > 0) process.exitCode = 1;
+}
+
+/** What stored keys are found by stays as it was, whatever the rows of a later export would be found by. */
+async function addStored(settings: RequiredSettings, { persistence }: Session): Promise<void> {
+  for (const { example } of await readImportedKeyUsage(persistence.dataSource, clock.now())) {
+    const { entry, pepper } = settingOf(example);
+    settings.add({ entry, pepper: example.isProven === true ? null : pepper });
+  }
 }
 
 function tell(line: string): void {
