@@ -11,7 +11,8 @@ describe('options', () => {
   it.each([
     [{ baseUrl: 'localhost:8000' }, 'baseUrl'],
     [{ baseUrl: 'nonsense' }, 'Invalid URL'],
-    [{ apiKey: '' }, 'apiKey is no key'],
+    [{ apiKey: '' }, 'apiKey is missing'],
+    [{ apiKey: undefined }, 'apiKey is missing'],
     [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is no key'],
     [{ maxStalenessSeconds: -1 }, 'maxStalenessSeconds'],
     [{ maxStalenessSeconds: NaN }, 'maxStalenessSeconds'],

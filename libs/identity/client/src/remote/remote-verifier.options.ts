@@ -41,6 +41,8 @@ export function readOptions(options: RemoteVerifierOptions): Required<RemoteVeri
     clock: SYSTEM_CLOCK,
     ...options,
   };
+  // An environment variable that is not set, as a rule.
+  if (!read.apiKey) throw new Error('apiKey is missing.');
   for (const name of ['maxStalenessSeconds', 'staleIfErrorSeconds'] as const) {
     if (!(read[name] >= 0 && read[name] < Infinity)) throw new Error(`${name} has to be a number of seconds from 0.`);
   }

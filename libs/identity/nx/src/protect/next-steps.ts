@@ -1,7 +1,7 @@
 import type { KeyStore } from './key-store.js';
 
 const ROUTES = [
-  'Put @RequireScopes(...) or @Public() of @feather-identity/http on each route handler:',
+  'Put @RequireScopes(...) or @Public() of @feather-identity/http/guard on each route handler:',
   '  routes that declare neither are closed to everyone from now on.',
 ];
 
