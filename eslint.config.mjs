@@ -166,6 +166,9 @@ export default defineConfig(
   { files: [`${core}/application/**/*.ts`], rules: imports([fakes, ownIndex]) },
   { files: [`${core}/domain/**/*.spec.ts`], rules: imports([useCases, ownIndex]) },
   { files: [`${core}/application/**/*.spec.ts`], rules: imports([ownIndex]) },
-  { files: [`${core}/**/*.spec.ts`], rules: boundaries(['@jest/globals', 'fast-check']) },
+  {
+    files: [`${core}/**/*.spec.ts`, 'libs/identity/core/testing/**/*.ts'],
+    rules: boundaries(['@jest/globals', 'fast-check']),
+  },
   prettier,
 );

@@ -6,7 +6,7 @@ import { Attack, type Command, type Power, type VictimState } from '../testing/a
 /** From jest.preset.mjs. */
 declare const fuzz: { readonly seed: number; readonly factor: number };
 
-const RUNS = { numRuns: 150 * fuzz.factor, seed: fuzz.seed };
+const RUNS = { numRuns: 150 * Math.max(1, fuzz.factor), seed: fuzz.seed };
 
 const scopes = fc.uniqueArray(fc.constantFrom('a:read', 'a:read', 'a:write', 'a:*', 'b:read', 'b:*'), { maxLength: 3 });
 const hours = fc.option(fc.constantFrom(1, 10, 24, 240), { nil: null });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyCodePoint } from '../../testing/any-code-point.js';
 import { isScope, ScopeGrant } from './scope-grant.js';
 
 /** From jest.preset.mjs. */
@@ -18,7 +19,7 @@ const legacy = fc.oneof(
   fc.array(fc.constantFrom('x', 'read', '*', ':', ' ', '.', 'X', ''), { maxLength: 5 }).map((parts) => parts.join('')),
   fc.constantFrom('*:*', '*:read', 'x:**', 'x:re*', 'x:y:*', 'y:x:read', '.*', '', '__proto__', 'x:*\n', ' *', '* '),
 );
-const text = fc.oneof(permission, wildcard, legacy, fc.string({ unit: 'binary', maxLength: 12 }));
+const text = fc.oneof(permission, wildcard, legacy, fc.string({ unit: anyCodePoint, maxLength: 12 }));
 const stored = fc.array(text, { maxLength: 6 });
 
 /** What is asked of a grant: anything, and near misses of what it holds. */

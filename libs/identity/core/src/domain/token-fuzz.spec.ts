@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyCodePoint } from '../../testing/any-code-point.js';
 import { TokenFormat } from './token-format.js';
 
 /** From jest.preset.mjs. */
@@ -18,7 +19,7 @@ const valid = fc
 
 /** What a header can hold and what a program may pass: text with lone surrogates, Latin-1, near and far misses. */
 const junk = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc.string({ unit: anyCodePoint, maxLength: 80 }),
   fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
   fc.string({ unit: fc.constantFrom(...BASE62, '_'), minLength: 40, maxLength: 60 }).map((text) => `fth_live_${text}`),
   base62(46).map((text) => `fth_live_${text}`),
@@ -28,7 +29,7 @@ const edit = fc.record({
   at: fc.nat(60),
   removed: fc.nat(4),
   inserted: fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.string({ unit: anyCodePoint, maxLength: 3 }),
     fc.constantFrom('', ' ', '\n', '\r\n', '\0', '_', 'fth_live_', 'ａ', 'é', 'e\u0301', '\ud800', '%20', ', '),
   ),
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyScalar } from '../../testing/any-scalar.js';
 import { JsonSyntaxError, UnreadableJsonError } from './json-errors.js';
 import { type JsonValue, toPlain } from './json-value.js';
 import { parseJson } from './parse-json.js';
@@ -19,12 +20,12 @@ const PIECES = [
 const edit = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   removed: fc.nat(3),
-  inserted: fc.oneof(fc.constant(''), fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 2 })),
+  inserted: fc.oneof(fc.constant(''), fc.constantFrom(...PIECES), fc.string({ unit: anyScalar, maxLength: 2 })),
 });
 
 /** JSON text after a few cuts and insertions; without any, it is JSON. */
 const texts = fc
-  .tuple(fc.json({ maxDepth: 4, stringUnit: 'binary' }), fc.array(edit, { maxLength: 3 }))
+  .tuple(fc.json({ maxDepth: 4, stringUnit: anyScalar }), fc.array(edit, { maxLength: 3 }))
   .map(([json, edits]) =>
     edits.reduce((text, { at, removed, inserted }) => {
       const cut = Math.floor(at * text.length);
