@@ -41,15 +41,15 @@ async function importSource(source: SourceFile, path: string, options: ImportOpt
   new AcceptedKeys(readEnvironment()).demandAny();
   await demandAnotherFile(path, options.report);
   const report = await RowReport.open(options.report);
-  let hasBegun = false;
+  const phase = { hasBegun: false };
   const work = (session: Session) => {
-    hasBegun = true;
+    phase.hasBegun = true;
     return importRows(source, report, options, session);
   };
   try {
     await withSession(work, { migrates: options.dryRun !== true });
   } catch (error) {
-    if (hasBegun || !(error instanceof Error)) throw error;
+    if (phase.hasBegun || !(error instanceof Error)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
 }
