@@ -38,15 +38,15 @@ export async function importFile(path: string, options: ImportOptions): Promise<
 }
 
 async function importSource(source: SourceFile, path: string, options: ImportOptions): Promise<void> {
-  new AcceptedKeys(readEnvironment()).demandAny();
-  await demandAnotherFile(path, options.report);
-  const report = await RowReport.open(options.report);
   const phase = { hasBegun: false };
-  const work = (session: Session) => {
-    phase.hasBegun = true;
-    return importRows(source, report, options, session);
-  };
   try {
+    new AcceptedKeys(readEnvironment()).demandAny();
+    await demandAnotherFile(path, options.report);
+    const report = await RowReport.open(options.report);
+    const work = (session: Session) => {
+      phase.hasBegun = true;
+      return importRows(source, report, options, session);
+    };
     await withSession(work, { migrates: options.dryRun !== true });
   } catch (error) {
     if (phase.hasBegun || !(error instanceof Error)) throw error;
