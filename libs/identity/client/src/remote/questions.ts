@@ -80,11 +80,12 @@ export class Questions {
   }
 
   private async inTurn(token: string, question: Question): Promise<Verdict> {
-    if (this.#queue.size >= MAX_WAITING) throw crowded();
-    const wait = new AbortController();
     // Whoever begins has the time of a whole attempt, so that no crowd is taken for a service that does not answer.
     const { timeoutMs } = this.parts.endpoint;
     const msToWait = this.msLeft(question) - timeoutMs;
+    const waits = this.#queue.pending >= ASKED_AT_ONCE;
+    if (waits && (msToWait <= 0 || this.#queue.size >= MAX_WAITING)) throw crowded();
+    const wait = new AbortController();
     const timer = setTimeout(() => {
       wait.abort(this.isThere(question) ? crowded() : noAnswer());
     }, msToWait);
@@ -93,7 +94,7 @@ export class Questions {
       return this.attempt(token, question);
     };
     const asking = this.#queue.add(begin, { signal: wait.signal });
-    return this.watched(question, asking, Math.min(timeoutMs, msToWait) / 2);
+    return this.watched(question, asking, (waits ? Math.min(timeoutMs, msToWait) : timeoutMs) / 2);
   }
 
   /**

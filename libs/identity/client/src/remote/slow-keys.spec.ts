@@ -35,12 +35,12 @@ function serveSlowly(others: Behaviour, look: Behaviour): void {
   };
 }
 
-/** Serves so, and counts the looks. */
+/** Serves so, counts the looks, and takes its time over them: what comes meanwhile has to share one. */
 function watchLooks(): { count: number } {
   const looks = { count: 0 };
   serveSlowly(answering(200, REFUSED), (...asked) => {
     looks.count += 1;
-    answering(200, {})(...asked);
+    setTimeout(() => answering(200, {})(...asked), 200);
   });
   return looks;
 }
@@ -76,6 +76,21 @@ describe('keys that the service takes too long over are 503, and no outage that 
     expect(await outcomeOf(verifier, TOKEN)).not.toBe('accepted');
     expect(new Set(await Promise.all(slow))).toEqual(new Set([UNAVAILABLE]));
     expect(looks.count).toBeLessThan(10);
+  });
+
+  it('where the deadline leaves no time to wait, and an ordinary question causes no look', async () => {
+    const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 2, staleIfErrorSeconds: 3600 };
+    const { verifier, clock } = aVerifierOf(service, options);
+    const looks = watchLooks();
+    expect(await outcomeOf(verifier, OTHER)).toBe(REFUSAL);
+    expect(looks.count).toBe(0);
+    service.behaviour = answering(200, good());
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    clock.advance(5000);
+    service.behaviour = silence;
+    const slow = times(64, (index) => outcomeOf(verifier, aToken(`slow${index}`)));
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+    await Promise.all(slow);
   });
 
   it.each([
