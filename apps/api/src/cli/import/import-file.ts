@@ -47,7 +47,7 @@ async function importSource(source: SourceFile, path: string, options: ImportOpt
       phase.hasBegun = true;
       return importRows(source, report, options, session);
     };
-    await withSession(work, { migrates: options.dryRun !== true });
+    await withSession(work, { migrates: options.dryRun !== true }).finally(() => report.end());
   } catch (error) {
     if (phase.hasBegun || !(error instanceof Error)) throw error;
     throw new UsageError(error.message, { cause: error });
@@ -71,7 +71,6 @@ async function importRows(
       tally.add(results);
       progress.show(tally);
     }
-    await report.end();
     await addStored(settings, session);
   } catch (error) {
     throw new StoppedError(tally.rows, error);

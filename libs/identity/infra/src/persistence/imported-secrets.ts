@@ -27,6 +27,7 @@ export function secretsAmong(
  * pepper's name.
  */
 export function hashesLike({ dialect, tables }: StatementBuilder, hashes: readonly string[]): Statement {
+  const ends = hashes.map((hash) => hash.slice(-END_LENGTH));
   const owner = `(SELECT organization_id FROM ${tables.apiKeys} WHERE id = secret.api_key_id) AS organization_id`;
   const secrets = `${tables.apiKeySecrets} secret WHERE secret.lookup IS NOT NULL AND ${HASH_END}`;
   // Left to guess how many rows many hashes find, PostgreSQL reads the whole table for them: OFFSET 0 has it look for each.
@@ -38,12 +39,7 @@ export function hashesLike({ dialect, tables }: StatementBuilder, hashes: readon
   };
   return {
     text: `SELECT secret.hash, ${owner} FROM ${found[dialect]}`,
-    values: [
-      listOf(
-        dialect,
-        hashes.map((hash) => hash.slice(-END_LENGTH)),
-      ),
-    ],
+    values: [listOf(dialect, ends)],
   };
 }
 
