@@ -3,12 +3,7 @@ import { DATABASES } from '../../testing/databases.js';
 import { send, WHOAMI } from '../../testing/requests.js';
 import { foundTenant, type Service, startService } from '../../testing/service.js';
 
-const NOT_READY = {
-  error: 'service_unavailable',
-  message: 'The database is not reachable or not migrated.',
-  retryable: true,
-  retry_after: 1,
-};
+const notReady = (message: string) => ({ error: 'service_unavailable', message, retryable: true, retry_after: 1 });
 
 describe.each(DATABASES)('the probes of a service on %s', (type) => {
   let service: Service;
@@ -33,13 +28,13 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
     const { key } = await foundTenant(service);
     await service.persistence.dataSource.destroy();
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
-    expect(await probe('/readyz')).toEqual([503, '1', NOT_READY]);
+    expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not reachable.')]);
     expect((await send(service, 'GET', WHOAMI, { key })).status).toBeGreaterThanOrEqual(500);
   });
 
   it('are not ready while a migration is missing', async () => {
     await service.persistence.dataSource.query('DELETE FROM migrations');
-    expect(await probe('/readyz')).toEqual([503, '1', NOT_READY]);
+    expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not migrated.')]);
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
   });
 });

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Public } from '@feather-identity/http';
-import { isMigrated } from '@feather-identity/infra';
+import { assertReady, DatabaseNotReadyError } from '@feather-identity/infra';
 import { ApiError } from '@feather-identity/shared-http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
@@ -21,31 +22,27 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The database is reachable and migrated. */
+  /** Requests can be served from the database. */
   @Public()
   @Get('readyz')
   async readiness(): Promise<{ status: 'ok' }> {
-    if (!(await this.isReady())) {
-      throw new ApiError({
-        status: 503,
-        error: 'service_unavailable',
-        message: 'The database is not reachable or not migrated.',
-        retryAfter: 1,
-      });
-    }
-    return { status: 'ok' };
+    const reason = await this.reasonNotReady();
+    if (reason === undefined) return { status: 'ok' };
+    throw new ApiError({ status: 503, error: 'service_unavailable', message: reason, retryAfter: 1 });
   }
 
-  private async isReady(): Promise<boolean> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => {
-        resolve(false);
-      }, PROBE_TIMEOUT_MS);
-    });
-    const probe = isMigrated(this.dataSource).catch(() => false);
-    const ready = await Promise.race([probe, timeout]);
-    clearTimeout(timer);
-    return ready;
+  private async reasonNotReady(): Promise<string | undefined> {
+    try {
+      await Promise.race([assertReady(this.dataSource), rejectAfter(PROBE_TIMEOUT_MS)]);
+      return undefined;
+    } catch (error) {
+      return error instanceof DatabaseNotReadyError ? error.message : 'The database is not reachable.';
+    }
   }
+}
+
+/** Rejects when the time is over; keeps no process alive. */
+async function rejectAfter(milliseconds: number): Promise<never> {
+  await sleep(milliseconds, undefined, { ref: false });
+  throw new Error('The time is over.');
 }
