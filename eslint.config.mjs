@@ -1,9 +1,9 @@
 import nx from '@nx/eslint-plugin';
-import prettier from 'eslint-config-prettier/flat';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// Run through Nx (`npx nx run-many -t lint`): without its project graph the boundary rule skips itself.
+// The boundaries between and inside projects. Everything else about code is in .oxlintrc.json, which is far faster.
+// Run both by `npm run lint`: without Nx's project graph the boundary rule skips itself.
 // tools/boundary-proof shows that each rule here still bites.
 
 /** The legal arrows between project types; the tags stand in each package.json. */
@@ -93,41 +93,17 @@ export default defineConfig(
     '**/coverage/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  {
-    files: ['**/*.mjs'],
-    rules: {
-      'no-unused-vars': 'error',
-      'no-var': 'error',
-      'prefer-const': 'error',
-      eqeqeq: 'error',
-      ...properties(mathRandom),
-    },
-  },
+  { files: ['**/*.mjs'], rules: properties(mathRandom) },
   {
     files: ['**/*.ts'],
-    extends: [tseslint.configs.strictTypeChecked],
-    plugins: { '@nx': nx },
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx, '@typescript-eslint': tseslint.plugin },
+    // Nest reads constructor types at run time: `consistent-type-imports` stands aside in files with decorators.
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true },
+    },
     rules: {
-      eqeqeq: 'error',
-      // Stands aside in files with decorators: Nest reads constructor types at run time.
       '@typescript-eslint/consistent-type-imports': 'error',
-      // A written `default` is a decision, as over `typeof` or a character.
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // Without `await`, `async` still turns a throw into the rejection that a port promises.
-      '@typescript-eslint/require-await': 'off',
-      // TypeORM takes and gives plain objects where its types say classes.
-      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
-      // Nest modules are empty classes.
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      // Lengths are counted in code points.
-      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': [
-        'error',
-        { allowConstantLoopConditions: 'only-allowed-literals' },
-      ],
       'no-restricted-syntax': ['error', ...exportSyntax],
       ...boundaries([]),
       ...imports([fakes]),
@@ -135,7 +111,7 @@ export default defineConfig(
     },
   },
   // In a test, an absent value fails the test.
-  { files: testingCode, rules: { '@typescript-eslint/no-non-null-assertion': 'off', ...imports([]) } },
+  { files: testingCode, rules: imports([]) },
   { files: ['libs/identity/infra/**/uuid-*.ts'], rules: imports([], []) },
   {
     files: ['libs/**/*.ts', 'apps/**/*.ts'],
@@ -170,5 +146,4 @@ export default defineConfig(
     files: [`${core}/**/*.spec.ts`, 'libs/identity/core/testing/**/*.ts'],
     rules: boundaries(['@jest/globals', 'fast-check']),
   },
-  prettier,
 );

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { forbiddenCode } from './forbidden-code.js';
+import { forbiddenByTypes, forbiddenCode } from './forbidden-code.js';
 import { forbiddenImports } from './forbidden-imports.js';
 import { legalProbes } from './legal.js';
-import { lint, type LintMessage } from './lint.js';
+import { lint, type LintMessage, lintTypes } from './lint.js';
 import type { Probe } from './probe.js';
 
 const forbidden = [...forbiddenImports, ...forbiddenCode];
@@ -24,5 +24,22 @@ describe('the lint rules', () => {
 
   it.each(legalProbes)('allow $title', (probe) => {
     expect(messagesOf.get(probe)).toEqual([]);
+  });
+});
+
+describe('the rules of oxlint', () => {
+  const allowed = 'export const same = (a: string, b: string): boolean => a === b;\n';
+  let messages: LintMessage[][];
+
+  beforeAll(() => {
+    messages = lintTypes([...forbiddenByTypes.map(({ code }) => code), allowed]);
+  });
+
+  it.each(forbiddenByTypes.map(({ rule }, index) => ({ rule, index })))('hold $rule', ({ rule, index }) => {
+    expect(messages[index]?.map((message) => message.rule)).toContain(rule);
+  });
+
+  it('allow what is right', () => {
+    expect(messages.at(-1)).toEqual([]);
   });
 });

@@ -54,24 +54,7 @@ const syntax = [
   ),
 ];
 
-const work = 'const work = async (): Promise<void> => {\n  await Promise.resolve();\n};\n';
-const types = [
-  refuses('a floating promise', 'infra', `${work}work();\n`, '@typescript-eslint/no-floating-promises', /awaited/),
-  refuses(
-    'a misused promise',
-    'infra',
-    `${work}setTimeout(work, 1);\n`,
-    '@typescript-eslint/no-misused-promises',
-    /void return/,
-  ),
-  refuses(
-    'a forgotten case',
-    'domain',
-    "export function decide(verdict: 'yes' | 'no'): void {\n  switch (verdict) {\n    case 'yes':\n  }\n}\n",
-    '@typescript-eslint/switch-exhaustiveness-check',
-    /"no"/,
-  ),
-  refuses('any', 'http', 'export type Body = any;\n', '@typescript-eslint/no-explicit-any', /Unexpected any/),
+const typeImports = [
   refuses(
     'a value import of a type',
     'http',
@@ -89,4 +72,19 @@ const types = [
 ];
 
 /** Code that no project may hold, whatever it imports. */
-export const forbiddenCode: readonly ForbiddenProbe[] = [...environment, ...randomness, ...syntax, ...types];
+export const forbiddenCode: readonly ForbiddenProbe[] = [...environment, ...randomness, ...syntax, ...typeImports];
+
+const work = 'const work = async (): Promise<void> => {\n  await Promise.resolve();\n};\n';
+
+/** What oxlint refuses, by rule. */
+export const forbiddenByTypes: readonly { readonly rule: string; readonly code: string }[] = [
+  { rule: 'typescript(no-floating-promises)', code: `${work}work();\n` },
+  { rule: 'typescript(no-misused-promises)', code: `${work}setTimeout(work, 1);\n` },
+  {
+    rule: 'typescript(switch-exhaustiveness-check)',
+    code: "export function decide(verdict: 'yes' | 'no'): void {\n  switch (verdict) {\n    case 'yes':\n  }\n}\n",
+  },
+  { rule: 'typescript(no-explicit-any)', code: 'export type Body = any;\n' },
+  { rule: 'typescript(no-unsafe-assignment)', code: "export const parsed: string = JSON.parse('1');\n" },
+  { rule: 'eslint(eqeqeq)', code: 'export const same = (a: string, b: string): boolean => a == b;\n' },
+];

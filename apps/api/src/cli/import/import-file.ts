@@ -47,7 +47,11 @@ async function importSource(source: SourceFile, path: string, options: ImportOpt
       phase.hasBegun = true;
       return importRows(source, report, options, session);
     };
-    await withSession(work, { migrates: options.dryRun !== true }).finally(() => report.end());
+    try {
+      await withSession(work, { migrates: options.dryRun !== true });
+    } finally {
+      await report.end();
+    }
   } catch (error) {
     if (phase.hasBegun || !(error instanceof Error)) throw error;
     throw new UsageError(error.message, { cause: error });

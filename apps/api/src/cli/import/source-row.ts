@@ -20,7 +20,8 @@ export type RowFields = Readonly<Partial<Record<RowField, unknown>>>;
 
 /** A row of the file by its number from 1 (a header is none): what it says, or why nothing can be made of it. */
 export type SourceRow =
-  { readonly number: number; readonly fields: RowFields } | { readonly number: number; readonly reason: string };
+  | { readonly number: number; readonly fields: RowFields }
+  | { readonly number: number; readonly reason: string };
 
 /** Where among these names, from 1, is the first that no row can say; 0 for nowhere. */
 export function placeOfUnknownField(names: readonly string[]): number {

@@ -1,6 +1,7 @@
 /** Where the data lives. */
 export type DatabaseLocation =
-  { readonly type: 'sqlite'; readonly path: string } | { readonly type: 'postgres'; readonly url: string };
+  | { readonly type: 'sqlite'; readonly path: string }
+  | { readonly type: 'postgres'; readonly url: string };
 
 /** Reads `sqlite:PATH`, `postgres://...` or `postgresql://...`; null for anything else. */
 export function parseDatabaseUrl(text: string): DatabaseLocation | null {

@@ -65,8 +65,12 @@ async function demandMigrated(options: DatabaseOptions): Promise<void> {
 
 async function hasSchema(dataSource: DataSource): Promise<boolean> {
   const queryRunner = dataSource.createQueryRunner();
-  const isBegun = await queryRunner.hasTable('migrations').finally(() => queryRunner.release());
-  return isBegun && isMigrated(dataSource);
+  try {
+    if (!(await queryRunner.hasTable('migrations'))) return false;
+  } finally {
+    await queryRunner.release();
+  }
+  return isMigrated(dataSource);
 }
 
 /** Turning on WAL needs SQLite's lock, which another process that starts may hold. */

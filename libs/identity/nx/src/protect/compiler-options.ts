@@ -4,7 +4,7 @@ import semver from 'semver';
 import { ts } from 'ts-morph';
 import { CannotProtectError } from './cannot-protect-error.js';
 
-// eslint-disable-next-line @typescript-eslint/no-deprecated -- The deprecated ones are those that are refused.
+// oxlint-disable-next-line typescript/no-deprecated -- The deprecated ones are those that are refused.
 const { Node16, NodeNext, Node10, Classic } = ts.ModuleResolutionKind;
 const READING_EXPORTS = 'node16, nodenext or bundler';
 

@@ -23,7 +23,11 @@ export interface NewImportedApiKey extends NewApiKey {
  * stored, so that only one of them could be found. `prefix_taken`: another secret has its public part.
  */
 export type InsertOutcome =
-  'imported' | 'already_imported' | 'taken_by_another_organization' | 'lookup_taken' | 'prefix_taken';
+  | 'imported'
+  | 'already_imported'
+  | 'taken_by_another_organization'
+  | 'lookup_taken'
+  | 'prefix_taken';
 
 /** What must hold when a key is inserted. */
 export interface InsertTerms {

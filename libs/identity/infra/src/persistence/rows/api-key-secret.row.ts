@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import { ApiKeyRow } from './api-key.row.js';
+import type { ApiKeyRow } from './api-key.row.js';
 import type { RowStorage } from './row-storage.js';
 
 /** A row of `api_key_secrets`. */
@@ -37,7 +37,8 @@ export function apiKeySecretSchema({ types, placedIn }: RowStorage): EntitySchem
     relations: {
       apiKey: {
         type: 'many-to-one',
-        target: () => ApiKeyRow,
+        // By its name: `api-key.row.ts` imports this file.
+        target: 'ApiKeyRow',
         inverseSide: 'secrets',
         joinColumn: { name: 'api_key_id' },
       },
