@@ -6,6 +6,15 @@ export function published(manifest) {
   return { ...Object.fromEntries(fields), exports: withoutSource(manifest.exports) };
 }
 
+/**
+ * Where a package comes from: the fields of the workspace's own manifest, with the folder of the package, and its
+ * placeholder OWNER replaced.
+ */
+export function origin({ repository, homepage, bugs }, directory, owner = 'OWNER') {
+  const fields = { repository: { ...repository, directory }, homepage, bugs };
+  return JSON.parse(JSON.stringify(fields).replaceAll('/OWNER/', `/${owner}/`));
+}
+
 /** The condition `source` leads this workspace past its build, to files that are in no tarball. */
 function withoutSource(target) {
   if (typeof target === 'string') return target;
