@@ -1,5 +1,6 @@
 import { type SecretHasher, VerificationTally } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
+import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -25,6 +26,9 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   logRequests(app, logger);
+  onDatabaseFault(persistence.dataSource, (fault) => {
+    logger.error(fault);
+  });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
   serveDocs(app);

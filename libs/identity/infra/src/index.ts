@@ -27,6 +27,7 @@ export { openDatabase } from './persistence/open-database.js';
 export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';
 export { assertReady, DatabaseNotReadyError } from './persistence/readiness.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
+export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sqlite-health.js';
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
