@@ -28,6 +28,7 @@ export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistenc
 export { assertReady, DatabaseNotReadyError } from './persistence/readiness.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sqlite-health.js';
+export { UnusableFileError } from './persistence/sqlite-path.js';
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
