@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
+import { standardOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
 import { hashingQueue, ids } from './services/issuing.js';
@@ -34,7 +35,8 @@ export async function createApp(
   serveDocs(app);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
-    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys: persistence.apiKeys });
+    const { apiKeys } = persistence;
+    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys, log: standardOutput });
   }
   return app;
 }

@@ -6,6 +6,9 @@ import { dialectOf } from './dialect.js';
 import { sqliteConnection } from './sqlite-database.js';
 import { isSqliteDamaged, storageUnavailable } from './storage-error.js';
 
+/** How often look-ups look at the -wal and the -shm file, too, in milliseconds. */
+const FULL_LOOK_MS = 50;
+
 const QUIET = { throwIfNoEntry: false } as const;
 
 /** Hears why the database cannot be used any longer, and what an operator does then. */
@@ -37,6 +40,7 @@ export class SqliteHealth {
   readonly #files: readonly FileInUse[];
   readonly #path: string;
   #isDamaged = false;
+  #nextFullLook = 0;
   #fault: SqliteFault | undefined;
 
   private constructor(database: Database) {
@@ -67,6 +71,16 @@ export class SqliteHealth {
   /** Throws `storage.unavailable` where the files are not those that the connection works with. */
   assertInPlace(): void {
     if (this.isInPlace()) return;
+    this.refuse();
+  }
+
+  /** As `assertInPlace`, at the price of one file: a look-up asks for the others every 50 ms only. */
+  assertDatabaseInPlace(): void {
+    if (this.isInPlace(performance.now() < this.#nextFullLook ? 1 : undefined)) return;
+    this.refuse();
+  }
+
+  private refuse(): never {
     throw storageUnavailable({ cause: new Error(this.fault()?.advice) });
   }
 
@@ -87,8 +101,9 @@ export class SqliteHealth {
     this.fault();
   }
 
-  private isInPlace(): boolean {
-    for (const file of this.#files) {
+  private isInPlace(count?: number): boolean {
+    if (count === undefined) this.#nextFullLook = performance.now() + FULL_LOOK_MS;
+    for (const file of this.#files.slice(0, count)) {
       const found = statSync(file.path, QUIET);
       // SQLite makes the two files beside the database with the first read or write.
       if (file.known === undefined) file.known = found;

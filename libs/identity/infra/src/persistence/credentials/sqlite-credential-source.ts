@@ -35,7 +35,7 @@ export class SqliteCredentialSource implements CredentialSource {
   async snapshot(): Promise<CredentialSnapshot> {
     const health = SqliteHealth.of(this.dataSource);
     // Before the rows in memory count: they are those of the file that the connection has open.
-    health.assertInPlace();
+    health.assertDatabaseInPlace();
     const statements = (this.#statements ??= this.prepare());
     health.observe(() => {
       this.forgetWhenWritten(statements);
