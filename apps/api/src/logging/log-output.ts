@@ -17,6 +17,7 @@ export class LogOutput {
   onRecovery: ((count: number) => void) | undefined;
   #reported = 0;
   #isBroken = false;
+  #isStalled = false;
   #retry: NodeJS.Timeout | undefined;
   readonly #lines: ReturnType<typeof pino.destination>;
 
@@ -28,12 +29,15 @@ export class LogOutput {
     // pino's own listener throws on other errors than EPIPE. After EPIPE nobody will ever read again.
     this.#lines.removeAllListeners('error');
     this.#lines.on('error', (error: NodeJS.ErrnoException) => {
+      this.#isStalled = true;
       if (error.code === 'EPIPE') this.#break();
       else this.#retry ??= setTimeout(() => this.#tryAgain(), RETRY_MS).unref();
     });
     this.#lines.on('drop', () => (this.dropped += 1));
+    this.#lines.on('write', () => (this.#isStalled = false));
     this.#lines.on('drain', () => {
-      this.#report();
+      // It comes a tick after the write that it tells of: the next one may have failed already.
+      if (!this.#isStalled) this.#report();
     });
   }
 
