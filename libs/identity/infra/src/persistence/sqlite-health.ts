@@ -107,7 +107,11 @@ export class SqliteHealth {
       const found = statSync(file.path, QUIET);
       // SQLite makes the two files beside the database with the first read or write.
       if (file.known === undefined) file.known = found;
-      else if (found?.ino !== file.known.ino || found.dev !== file.known.dev) return false;
+      else if (found?.ino !== file.known.ino || found.dev !== file.known.dev) {
+        // Look-ups must not wait to find the same.
+        this.#nextFullLook = 0;
+        return false;
+      }
     }
     return true;
   }
