@@ -1,5 +1,6 @@
 import { type SecretHasher, VerificationTally } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
+import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,6 +8,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
+import { standardOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
 import { hashingQueue, ids } from './services/issuing.js';
@@ -25,12 +27,16 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   logRequests(app, logger);
+  onDatabaseFault(persistence.dataSource, (fault) => {
+    logger.error(fault);
+  });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
   serveDocs(app);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
-    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys: persistence.apiKeys });
+    const { apiKeys } = persistence;
+    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys, log: standardOutput });
   }
   return app;
 }

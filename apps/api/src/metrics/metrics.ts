@@ -7,6 +7,7 @@ export interface MetricSources {
   readonly tally: VerificationTally;
   readonly hashing: HashingQueue;
   readonly apiKeys: { readonly credentialQueries: number };
+  readonly log: { readonly dropped: number };
 }
 
 type Labelled = readonly (readonly [labels: Record<string, string>, value: number])[];
@@ -15,7 +16,7 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
  * The metrics of the process for Prometheus. Numbers are read when they are scraped: a request costs no more for being
  * counted.
  */
-export function createMetrics({ tally, hashing, apiKeys }: MetricSources): Registry {
+export function createMetrics({ tally, hashing, apiKeys, log }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string, read: () => Labelled): void => {
@@ -60,6 +61,7 @@ export function createMetrics({ tally, hashing, apiKeys }: MetricSources): Regis
   counter('feather_hashing_abandoned_total', 'Hashing jobs whose client had gone when their turn came.', () => [
     [{}, hashing.abandoned],
   ]);
+  counter('feather_log_lines_dropped_total', 'Lines of the log that could not be written.', () => [[{}, log.dropped]]);
   gauge('feather_hashing_running', 'Hashing jobs that run.', () => hashing.running);
   gauge('feather_hashing_waiting', 'Hashing jobs that wait.', () => hashing.waiting);
   return registry;

@@ -4,6 +4,7 @@ import {
   NotMigratedError,
   openDatabase,
   type Repositories,
+  UnusableFileError,
 } from '@feather-identity/infra';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
@@ -42,6 +43,7 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     if (error instanceof NotMigratedError) {
       throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }
+    if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
     // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
     throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened (${codeOf(error)})`]);

@@ -27,6 +27,8 @@ export { openDatabase } from './persistence/open-database.js';
 export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';
 export { assertReady, DatabaseNotReadyError } from './persistence/readiness.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
+export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sqlite-health.js';
+export { UnusableFileError } from './persistence/sqlite-path.js';
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';

@@ -10,6 +10,7 @@ import { isMigrated, migrate } from './migrate.js';
 import { NotMigratedError } from './not-migrated-error.js';
 import { assertPostgresSettings } from './postgres-settings.js';
 import { retryWhileLocked } from './retry-while-locked.js';
+import { assertUsablePath } from './sqlite-path.js';
 import { assertSqliteSettings } from './sqlite-settings.js';
 
 const LOCK_WAIT_MS = 10_000;
@@ -23,8 +24,8 @@ interface OpenDatabaseOptions extends DatabaseOptions {
 }
 
 /**
- * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not. The
- * caller destroys the data source.
+ * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not, and
+ * `UnusableFileError` for a SQLite file that cannot be written. The caller destroys the data source.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
@@ -42,6 +43,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
 }
 
 async function bringUpToDate(options: DatabaseOptions): Promise<void> {
+  if (options.location.type === 'sqlite') assertUsablePath(options.location.path);
   const migrator = await connect(createMigrationDataSource(options));
   try {
     await migrate(migrator);

@@ -1,16 +1,12 @@
-import type { Database, Statement as PreparedStatement } from 'better-sqlite3';
+import type { Statement as PreparedStatement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import { type DataSource, QueryFailedError } from 'typeorm';
-import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
+import { sqliteConnection } from './sqlite-database.js';
+import { SqliteHealth } from './sqlite-health.js';
 import type { RawRow, Statement } from './statement.js';
 
 /** Statements are of a few texts: values have no place in them. */
 const MAX_PREPARED = 100;
-
-/** The connection that TypeORM has to SQLite. */
-export function sqliteConnection(dataSource: DataSource): Database {
-  return (dataSource.driver as BetterSqlite3Driver).databaseConnection as Database;
-}
 
 /** Runs statements on the connection that TypeORM has to SQLite, past TypeORM and without a pause. */
 export class SqliteConnection {
@@ -21,6 +17,11 @@ export class SqliteConnection {
   /** Whether a transaction is open on the connection, whoever began it. */
   get inTransaction(): boolean {
     return sqliteConnection(this.dataSource).inTransaction;
+  }
+
+  /** Whether the connection still works with its own file. */
+  get health(): SqliteHealth {
+    return SqliteHealth.of(this.dataSource);
   }
 
   /** The rows of a statement. Logs it, and throws `QueryFailedError`, as TypeORM does. */
@@ -36,6 +37,7 @@ export class SqliteConnection {
     } catch (error) {
       const failure = error as Error;
       logger.logQueryError(failure, text, bound);
+      this.health.note(failure);
       throw new QueryFailedError(text, bound, failure);
     }
   }

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { NonDurableDatabaseError } from './non-durable-database-error.js';
-import { sqliteConnection } from './sqlite-connection.js';
+import { sqliteConnection } from './sqlite-database.js';
 
 /** How long SQLite itself waits for a lock, in milliseconds. Short, because the whole process waits with it. */
 export const BUSY_TIMEOUT_MS = 50;

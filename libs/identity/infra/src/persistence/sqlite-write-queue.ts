@@ -67,7 +67,10 @@ export class SqliteWriteQueue {
     if (group.length === 0) return true;
     try {
       if (this.connection.inTransaction) return false;
+      this.connection.health.assertInPlace();
       const settle = inSqliteTransaction(this.connection, () => this.attemptAll(group));
+      // What went into a file that is not there any more was not stored.
+      this.connection.health.assertInPlace();
       for (const answer of settle) answer();
     } catch (error) {
       if (isSqliteBusy(error)) return false;

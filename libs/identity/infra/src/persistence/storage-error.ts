@@ -1,7 +1,10 @@
 import { IdentityError } from '@feather-identity/core';
 
-/** SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement. */
-const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM)/;
+/**
+ * SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement: a damaged file
+ * is one too, since the same request succeeds once it is restored.
+ */
+const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|CORRUPT|NOTADB)/;
 /**
  * PostgreSQL SQLSTATE: 08 connection, 53 resources, 57P shutdown, 57014 statement timeout, 55P03 lock timeout,
  * 55000 closed to connections, 40 serialization, 25006 standby.
@@ -13,6 +16,11 @@ const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 /** Whether another process holds SQLite's lock. */
 export function isSqliteBusy(error: unknown): boolean {
   return /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(driverError(error)));
+}
+
+/** Whether SQLite found its file damaged. */
+export function isSqliteDamaged(error: unknown): boolean {
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(driverError(error)));
 }
 
 /** Whether a unique index or primary key refused the row. */

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { queryPrepared } from './postgres-prepared.js';
 import { SqliteConnection } from './sqlite-connection.js';
+import { SqliteHealth } from './sqlite-health.js';
 import { SqliteWriteQueue } from './sqlite-write-queue.js';
 import { type RawRow, runInTurn, type Statement, type Steps } from './statement.js';
 import { StatementBuilder } from './statement-builder.js';
@@ -16,13 +17,17 @@ export class Storage {
     this.statements = new StatementBuilder(dataSource);
     this.#sqlite = new SqliteConnection(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
+    // From now on its files are watched, and not from the first request on.
+    if (this.statements.dialect === 'better-sqlite3' && dataSource.isInitialized) SqliteHealth.of(dataSource);
   }
 
   /** Runs a single statement, which is a transaction of its own. */
   async statement<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     try {
+      this.assertInPlace();
       return await work(this.dataSource.manager);
     } catch (error) {
+      if (this.statements.dialect === 'better-sqlite3') this.#sqlite.health.note(error);
       throw translateStorageError(error);
     }
   }
@@ -31,6 +36,7 @@ export class Storage {
   async read<Row extends RawRow>({ text, values }: Statement): Promise<readonly Row[]> {
     try {
       if (this.statements.dialect === 'postgres') return await queryPrepared<Row>(this.dataSource, text, [...values]);
+      this.assertInPlace();
       return this.#sqlite.execute({ text, values }) as readonly Row[];
     } catch (error) {
       throw translateStorageError(error);
@@ -55,6 +61,10 @@ export class Storage {
     } catch (error) {
       throw translateStorageError(error);
     }
+  }
+
+  private assertInPlace(): void {
+    if (this.statements.dialect === 'better-sqlite3') this.#sqlite.health.assertInPlace();
   }
 }
 

@@ -3,7 +3,8 @@ import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { fromSqliteInstant } from '../sqlite-instant.js';
-import { sqliteConnection } from '../sqlite-connection.js';
+import { sqliteConnection } from '../sqlite-database.js';
+import { SqliteHealth } from '../sqlite-health.js';
 import { tableNamesOf } from '../table-names.js';
 import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
 import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
@@ -32,9 +33,14 @@ export class SqliteCredentialSource implements CredentialSource {
   constructor(private readonly dataSource: DataSource) {}
 
   async snapshot(): Promise<CredentialSnapshot> {
+    const health = SqliteHealth.of(this.dataSource);
+    // Before the rows in memory count: they are those of the file that the connection has open.
+    health.assertDatabaseInPlace();
     const statements = (this.#statements ??= this.prepare());
-    this.forgetWhenWritten(statements);
-    return (keyPrefix) => this.#rows.get(keyPrefix) ?? this.read(statements, keyPrefix);
+    health.observe(() => {
+      this.forgetWhenWritten(statements);
+    });
+    return (keyPrefix) => this.#rows.get(keyPrefix) ?? health.observe(() => this.read(statements, keyPrefix));
   }
 
   private forgetWhenWritten({ dataVersion, totalChanges }: Statements): void {
