@@ -90,10 +90,11 @@ it.each([':memory:', ''])('a host database in memory (%j) has no file that could
     migrations: identityMigrations(),
     migrationsRun: true,
   }).initialize();
-  const { organizations, apiKeys, close } = testDatabase({ type: 'sqlite', path: database }, dataSource);
+  const memory = testDatabase({ type: 'sqlite', path: database }, dataSource);
+  const { organizations, apiKeys } = memory;
   const stored = aNewOrganization();
   await organizations.insert(stored);
   await expect(apiKeys.findCredential(stored.apiKey.keyPrefix)).resolves.not.toBeNull();
   await expect(assertReady(dataSource)).resolves.toBeUndefined();
-  await close();
+  await memory.close();
 });
