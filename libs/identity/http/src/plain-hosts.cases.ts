@@ -101,7 +101,10 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
   });
 
   it('has the whole API, with its own validation and errors', async () => {
-    const created = await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI', scopes: ['a:read', 'b:read'], expires_at: '2027-01-01' } });
+    const created = await send(host, 'POST', KEYS, {
+      key: owner,
+      body: { name: 'CI', scopes: ['a:read', 'b:read'], expires_at: '2027-01-01' },
+    });
     expect([created.status, created.body]).toMatchObject([201, { expires_at: '2027-01-01T00:00:00Z' }]);
     const { id, plain_text_key: key } = created.body as { id: string; plain_text_key: string };
     expect((await send(host, 'GET', WHOAMI, { key })).status).toBe(200);

@@ -66,7 +66,8 @@ export class ApiKeysController {
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { apiKey, token } = await this.issueApiKey.execute(authority, { name, scopes, expiresAt }, isAbandoned);
-    if (ignored !== null) this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
+    if (ignored !== null)
+      this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);
   }
 

@@ -22,6 +22,11 @@ export class PolicyUpdateRequest {
   @IsBoolean()
   readonly expiry_required?: boolean;
 
+  @ApiProperty({ type: 'boolean', title: 'Scopes Required', required: false })
+  @MayBeOmitted()
+  @IsBoolean()
+  readonly scopes_required?: boolean;
+
   @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Revoke Unused After Days', required: false })
   @MayBeOmitted()
   @MayBeNull()

@@ -38,10 +38,12 @@ export class PolicyController {
 }
 
 function toChanges(body: PolicyUpdateRequest): Partial<OrganizationPolicy> {
-  const { max_lifetime_days: maxDays, expiry_required: required, revoke_unused_after_days: unusedDays } = body;
+  const { max_lifetime_days: maxDays, revoke_unused_after_days: unusedDays } = body;
+  const { expiry_required: expiryRequired, scopes_required: scopesRequired } = body;
   return {
     ...(maxDays === undefined ? {} : { maxLifetimeDays: maxDays }),
-    ...(required === undefined ? {} : { expiryRequired: required }),
+    ...(expiryRequired === undefined ? {} : { expiryRequired }),
+    ...(scopesRequired === undefined ? {} : { scopesRequired }),
     ...(unusedDays === undefined ? {} : { revokeUnusedAfterDays: unusedDays }),
   };
 }

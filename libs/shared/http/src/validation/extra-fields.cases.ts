@@ -33,8 +33,7 @@ const extra = (source: string, name: string, input: unknown) => ({
   msg: 'Extra inputs are not permitted',
   input,
 });
-const textOf = async (answered: Promise<unknown>) =>
-  errorAnswer(await answered.catch((error: unknown) => error)).body;
+const textOf = async (answered: Promise<unknown>) => errorAnswer(await answered.catch((error: unknown) => error)).body;
 
 describe('a field that the model does not have', () => {
   it('is refused after the faults of those that it has, in the order of the body', async () => {
@@ -105,9 +104,7 @@ describe('a field that the model does not have', () => {
   it('repeats nothing at all of a body that is a secret', async () => {
     const answer = await textOf(read('{"key":"a","apikey":"another system\'s key"}', Secret));
     const loc = '["body","apikey"]';
-    expect(answer).toBe(
-      `{"detail":[{"type":"extra_forbidden","loc":${loc},"msg":"Extra inputs are not permitted"}]}`,
-    );
+    expect(answer).toBe(`{"detail":[{"type":"extra_forbidden","loc":${loc},"msg":"Extra inputs are not permitted"}]}`);
   });
 
   it('is ignored where the model says so, and can be asked for', async () => {
