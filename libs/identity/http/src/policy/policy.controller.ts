@@ -16,6 +16,7 @@ export class PolicyController {
 
   @ApiOperation({ operationId: 'getPolicy', summary: 'Get the policy for the keys of the current organization' })
   @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
+  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
   @ProtectedOperation(API_KEYS_READ)
   @Get()
   find(@CurrentAuthority() { policy }: Authority): PolicyResponse {
