@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   keepFilesPrivate();
   const env = readEnvironment();
   const logger = createLogger(env);
+  for (const [name, meant] of env.misspelled) logger.warn(`${name} is no setting of this service. Is ${meant} meant?`);
   const secretHasher = await createSecretHasher(env, logDamagedHashes(logger));
   const persistence = await openPersistence(env);
   // Before the bootstrap key is looked at: where its pepper is lost, this line is the reason.

@@ -51,19 +51,21 @@ function toOperation(verb: string, path: string, described: Described): Operatio
   return { name, method: verb.toUpperCase(), path, scopes: scopes as readonly string[], success: Number(success) };
 }
 
-/** Calls an operation for a key as it wants to be called. Throws for one that nobody told how. */
+/** Calls an operation for a key as it wants to be called, or with something more. Throws for one that nobody told how. */
 export function call(
   service: Pick<Service, 'port'>,
   { name, method, path }: Operation,
   key: string | undefined,
   target: CreatedKey,
+  extra: { readonly query?: string; readonly body?: object } = {},
 ): Promise<Answer> {
   const request = REQUESTS[name];
   if (request === undefined) throw new Error(`Nobody said how to call ${name}: it needs an entry in REQUESTS.`);
   const { query = '', body } = request(target);
-  return send(service, method, path.replace('{key_id}', target.id) + query, {
+  const parameters = [query.slice(1), extra.query].filter(Boolean).join('&');
+  return send(service, method, `${path.replace('{key_id}', target.id)}?${parameters}`, {
     ...(key === undefined ? {} : { key }),
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: { ...(body as object), ...extra.body } }),
   });
 }
 

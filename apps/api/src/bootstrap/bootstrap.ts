@@ -37,8 +37,9 @@ async function warnWhenEmpty({ listOrganizations }: Issuing, logger: Logger): Pr
 async function adopt(plainText: string, env: Environment, issuing: Issuing, logger: Logger): Promise<void> {
   try {
     const state = await issuing.adoptBootstrapKey.execute(plainText, env.bootstrapOrganizationName);
+    if (state === 'unchanged') return;
     if (state === 'created') logger.info('The bootstrap key was stored.');
-    if (state === 'revoked') logger.warn('The bootstrap key is revoked and stays so. Configure another one.');
+    else logger.warn(`The bootstrap key is ${state} and stays so. Configure another one.`);
   } catch (error) {
     if (!(error instanceof IdentityError) || !/^(?:token|organization)\./.test(error.code)) throw error;
     throw new EnvironmentError([`${keyVariable(env)}: ${error.message}`]);

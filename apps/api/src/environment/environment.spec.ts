@@ -28,6 +28,7 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   bootstrapOrganizationName: 'Default organization',
   logLevel: 'info',
   logFormat: 'json',
+  misspelled: new Map(),
 };
 
 describe('the environment', () => {
@@ -35,6 +36,23 @@ describe('the environment', () => {
     const { tokenFormat, ...rest } = read();
     expect(rest).toEqual(DEFAULTS);
     expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('fth_live_aaaaaaaa');
+  });
+
+  it('tells of names that are nearly settings, and of no others', () => {
+    const { misspelled } = read({
+      MAX_KEY_PER_ORGANIZATION: '5',
+      DATABSE_URL: 'postgres://h/d',
+      TRUSTED_PROXY: '::1',
+      HOME: '/root',
+      POST: '1',
+      DATABASE_HOST: 'h',
+      LOG_DIRECTORY: '/tmp',
+      MAX_KEYS_PER_ORGANIZATION: '',
+    });
+    expect(Object.fromEntries(misspelled)).toEqual({
+      MAX_KEY_PER_ORGANIZATION: 'MAX_KEYS_PER_ORGANIZATION',
+      DATABSE_URL: 'DATABASE_URL',
+    });
   });
 
   it('takes an empty text as not set', () => {

@@ -9,6 +9,7 @@ import {
 } from '@feather-identity/infra';
 import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
+import { misspelledSettings } from './misspelled-settings.js';
 import { databaseUrl, flag, foreignPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -48,6 +49,8 @@ export interface Environment {
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
+  /** What is set under a name that is nearly one of these settings, by the name that was probably meant. */
+  readonly misspelled: ReadonlyMap<string, string>;
 }
 
 /** Reads the environment. Throws `EnvironmentError` with one line for each variable that cannot be used. */
@@ -115,6 +118,7 @@ export function readEnvironment(
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
+    misspelled: misspelledSettings(Object.keys(given), Object.keys(env)),
   };
 }
 

@@ -73,6 +73,14 @@ export function createIssuing(env: Environment, persistence: Persistence, secret
     createOrganization: new CreateOrganization(organizations, founder),
     issueOwnerKey: new IssueOwnerKey(organizations, issueApiKey),
     bootstrapOrganization: new BootstrapOrganization(organizations, founder),
-    adoptBootstrapKey: new AdoptBootstrapKey(env.tokenFormat, apiKeys, organizations, secretHasher, minter, founder),
+    adoptBootstrapKey: new AdoptBootstrapKey(
+      env.tokenFormat,
+      apiKeys,
+      organizations,
+      secretHasher,
+      minter,
+      founder,
+      clock,
+    ),
   };
 }

@@ -196,6 +196,8 @@ export interface components {
             key_prefix: string;
             /** Scopes */
             scopes: string[];
+            /** Unrestricted */
+            unrestricted: boolean;
             /** Is Active */
             is_active: boolean;
             /** Last Used At */
@@ -258,6 +260,8 @@ export interface components {
             key_prefix: string;
             /** Scopes */
             scopes: string[];
+            /** Unrestricted */
+            unrestricted: boolean;
             /** Is Active */
             is_active: boolean;
             /** Last Used At */
@@ -289,6 +293,8 @@ export interface components {
             key_prefix: string;
             /** Scopes */
             scopes: string[];
+            /** Unrestricted */
+            unrestricted: boolean;
             /** Is Active */
             is_active: boolean;
             /** Last Used At */
@@ -339,6 +345,8 @@ export interface components {
             key_prefix: string;
             /** Scopes */
             scopes: string[];
+            /** Unrestricted */
+            unrestricted: boolean;
             /** Is Active */
             is_active: boolean;
             /** Last Used At */
@@ -453,13 +461,16 @@ export interface components {
         };
         /**
          * PolicyResponse
-         * @description Binds keys that are created or given another end later. Keys that were not used for ``revoke_unused_after_days`` are revoked.
+         * @description Binds keys that are created, or given another end or scopes, later. With ``scopes_required`` a key without scopes is
+         *     refused instead of being given those of its creator. Keys that were not used for ``revoke_unused_after_days`` are revoked.
          */
         PolicyResponse: {
             /** Max Lifetime Days */
             max_lifetime_days: number | null;
             /** Expiry Required */
             expiry_required: boolean;
+            /** Scopes Required */
+            scopes_required: boolean;
             /** Revoke Unused After Days */
             revoke_unused_after_days: number | null;
         };
@@ -469,6 +480,8 @@ export interface components {
             max_lifetime_days?: number | null;
             /** Expiry Required */
             expiry_required?: boolean;
+            /** Scopes Required */
+            scopes_required?: boolean;
             /** Revoke Unused After Days */
             revoke_unused_after_days?: number | null;
         };
@@ -546,6 +559,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    "X-Ignored-Fields"?: string;
                     /** @description The next page, `rel="next"`. */
                     Link?: string;
                     [name: string]: unknown;
@@ -626,6 +641,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    "X-Ignored-Fields"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1234,7 +1251,7 @@ export interface operations {
     authorize: {
         parameters: {
             query?: {
-                /** @description A scope that the key must hold, `resource:action`; repeat it for several. */
+                /** @description A scope that the key must hold, `resource:action`; for several repeat it, or put commas between. `scope[]` and `scopes` are the same. */
                 scope?: string[];
             };
             header?: never;
@@ -1355,6 +1372,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description Too many requests */

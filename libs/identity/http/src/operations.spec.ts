@@ -9,4 +9,5 @@ import './authorize/authorize.cases.js';
 import './callers.cases.js';
 import './policy/policy.cases.js';
 import './secrets-in-answers.cases.js';
+import './unknown-input.cases.js';
 import './whoami/whoami.cases.js';

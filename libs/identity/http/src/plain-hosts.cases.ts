@@ -101,12 +101,23 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
   });
 
   it('has the whole API, with its own validation and errors', async () => {
-    const created = await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI', expires_at: '2027-01-01' } });
+    const created = await send(host, 'POST', KEYS, {
+      key: owner,
+      body: { name: 'CI', scopes: ['a:read', 'b:read'], expires_at: '2027-01-01' },
+    });
     expect([created.status, created.body]).toMatchObject([201, { expires_at: '2027-01-01T00:00:00Z' }]);
     const { id, plain_text_key: key } = created.body as { id: string; plain_text_key: string };
     expect((await send(host, 'GET', WHOAMI, { key })).status).toBe(200);
     const invalid = await send(host, 'POST', KEYS, { key: owner, body: { name: 5 } });
     expect([invalid.status, invalid.body]).toMatchObject([422, { detail: [{ loc: ['body', 'name'], input: 5 }] }]);
+    for (const [method, path] of [
+      ['POST', `${KEYS}/${id}/rotate?grace_period_seconds=60`],
+      ['GET', `${KEYS}/${id}?x[y]=1`],
+    ] as const) {
+      const refused = await send(host, method, path, { key: owner });
+      expect([refused.status, refused.body]).toMatchObject([422, { detail: [{ type: 'extra_forbidden' }] }]);
+    }
+    expect((await send(host, 'GET', `/v1/identity/authorize?scope[]=c:read`, { key })).status).toBe(403);
     expect((await send(host, 'POST', `${KEYS}/${id}/rotate`, { key: owner })).status).toBe(200);
     expect((await send(host, 'DELETE', `${KEYS}/${id}`, { key: owner })).status).toBe(204);
     const gone = await send(host, 'DELETE', `${KEYS}/${id}`, { key: owner });

@@ -1,3 +1,4 @@
+import { isExtraIgnored } from '@feather-identity/shared-http';
 import { ApiSchema } from '@nestjs/swagger';
 
 /** Names a schema of the OpenAPI document and titles it alike, as FastAPI does. */
@@ -5,4 +6,12 @@ export function ApiTitledSchema(name: string, description?: string): ClassDecora
   // @nestjs/swagger writes a title into the document, but its types do not list one.
   const schema = { name, title: name, ...(description === undefined ? {} : { description }) };
   return ApiSchema(schema);
+}
+
+/** The same for a request body, which says whether it takes fields beyond its own; above `@IgnoreExtra()`. */
+export function ApiRequestSchema(name: string): ClassDecorator {
+  return (dto) => {
+    const schema = { name, title: name, ...(isExtraIgnored(dto) ? {} : { additionalProperties: false }) };
+    ApiSchema(schema)(dto);
+  };
 }

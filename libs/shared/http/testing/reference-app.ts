@@ -3,9 +3,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsArray, IsDate, IsInt, IsString, IsUUID, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { AddressInfo } from 'node:net';
-import { MayBeNull, MayBeOmitted } from '../src/index.js';
+import { IgnoreExtra, MayBeNull, MayBeOmitted } from '../src/index.js';
 import { configureHttp, createFastifyAdapter } from '../src/server/index.js';
 
+@IgnoreExtra()
 class KeyRequest {
   @IsString()
   @MinLength(1)
@@ -28,6 +29,7 @@ class KeyPath {
   key_id!: string;
 }
 
+@IgnoreExtra()
 class MembersQuery {
   @MayBeOmitted()
   @IsString()

@@ -17,8 +17,9 @@ const CALLS = [
   ['POST', `${API_KEYS}/KEY/rotate`],
   ['POST', `${API_KEYS}/verify`, '{"key":"fuzz","scopes":["a:b"]}'],
   ['GET', '/v1/identity/authorize?scope=a:b&scope=c:d'],
+  ['GET', '/v1/identity/authorize?scope[]=a:b&scopes=c:d,e:f'],
   ['GET', '/v1/identity/policy'],
-  ['PATCH', '/v1/identity/policy', '{"max_lifetime_days":null,"expiry_required":false}'],
+  ['PATCH', '/v1/identity/policy', '{"max_lifetime_days":null,"expiry_required":false,"scopes_required":false}'],
   ['GET', '/v1/identity/audit-events?limit=5&type=api_key.created&api_key_id=KEY&cursor=fuzz'],
   ['GET', '/v1/identity/audit-events?limit=5'],
 ];
@@ -37,7 +38,7 @@ const SHAPES = [
   {
     what: 'a policy',
     field: 'expiry_required',
-    schema: { max_lifetime_days: present, revoke_unused_after_days: present },
+    schema: { max_lifetime_days: present, scopes_required: present, revoke_unused_after_days: present },
   },
   { what: 'a verdict', field: 'valid', schema: { valid: (value) => typeof value === 'boolean' } },
   {

@@ -4,12 +4,14 @@ import { InMemoryStore } from '../testing/fakes/in-memory-store.js';
 import { SequentialIdGenerator } from '../testing/fakes/sequential-id-generator.js';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import { AdoptBootstrapKey } from './adopt-bootstrap-key.js';
+import { authorityOf } from './authority.js';
 import { RevokeApiKey } from './revoke-api-key.js';
+import { RotateApiKey } from './rotate-api-key.js';
 
 function instance(store = new InMemoryStore(), series = 0) {
   const identity = new InMemoryIdentity({ store, ids: new SequentialIdGenerator(series) });
   const { format, apiKeys, organizations, hasher, minter, founder } = identity;
-  const adopt = new AdoptBootstrapKey(format, apiKeys, organizations, hasher, minter, founder);
+  const adopt = new AdoptBootstrapKey(format, apiKeys, organizations, hasher, minter, founder, identity.clock);
   return { identity, adopt };
 }
 
@@ -62,6 +64,36 @@ describe('adopting a bootstrap key', () => {
     await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
     await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('revoked');
     await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
+  });
+
+  it.each([
+    ['disabled', { disabledAt: new Date(0) }],
+    ['expired', { expiresAt: new Date(0) }],
+  ] as const)('tells that a key is %s and would be refused', async (state, fields) => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    const [apiKey] = identity.store.apiKeys.values();
+    identity.store.apiKeys.set(apiKey!.id, apiKey!.with(fields));
+    await expect(adopt.execute(chosen, 'Acme')).resolves.toBe(state);
+  });
+
+  it('never accepts a token again that was rotated away, however often', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    const { apiKeys, minter, events, escalations, clock } = identity;
+    const rotateApiKey = new RotateApiKey(apiKeys, minter, events, escalations, clock);
+    let token = chosen;
+    for (let rotation = 1; rotation <= 3; rotation += 1) {
+      const caller = await identity.verifyApiKey.execute(token);
+      const authority = authorityOf(caller, { requestId: null, sourceAddress: null });
+      ({ token } = await rotateApiKey
+        .execute(authority, caller.apiKey.id, 0)
+        .then((rotated) => ({ token: rotated.token.reveal() })));
+      clock.advance(1000);
+      await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('rotated');
+      await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
+    }
+    expect(identity.store.apiKeys.size).toBe(1);
   });
 
   it('refuses another secret under a public part that is taken', async () => {

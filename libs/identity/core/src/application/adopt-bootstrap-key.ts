@@ -4,15 +4,19 @@ import type { Token } from '../domain/token.js';
 import type { ApiKeyMinter } from './api-key-minter.js';
 import { OWNER_KEY, type OrganizationFounder } from './organization-founder.js';
 import type { ApiKeyCredential, ApiKeyRepository } from './ports/api-key-repository.js';
+import type { Clock } from './ports/clock.js';
 import type { OrganizationRepository } from './ports/organization-repository.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
 
-/** `revoked`: the key was known and revoked, and stays so. */
-export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked';
+/**
+ * `unchanged`: the token is accepted already. `revoked`, `disabled`, `expired`, `rotated`: it is known and refused, and
+ * stays so; `disabled` also where its organization is.
+ */
+export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked' | 'disabled' | 'expired' | 'rotated';
 
 /**
  * Makes a token chosen by the operator a key of the bootstrap organization's owner, and creates that organization
- * where it is missing. Idempotent, also when several instances start at once, and it never revives a revoked key.
+ * where it is missing. Idempotent, also when several instances start at once, and it never revives a token that is refused.
  * Throws `token.format_invalid`, and `token.taken` when another secret stands under the same public part.
  */
 export class AdoptBootstrapKey {
@@ -23,6 +27,7 @@ export class AdoptBootstrapKey {
     private readonly hasher: SecretHasher,
     private readonly minter: ApiKeyMinter,
     private readonly founder: OrganizationFounder,
+    private readonly clock: Clock,
   ) {}
 
   async execute(plainText: string, organizationName: string): Promise<BootstrapKeyState> {
@@ -46,11 +51,15 @@ export class AdoptBootstrapKey {
     }
   }
 
-  private async state(token: Token, { secret, apiKey }: ApiKeyCredential): Promise<BootstrapKeyState> {
+  private async state(token: Token, { organization, secret, apiKey }: ApiKeyCredential): Promise<BootstrapKeyState> {
+    const now = this.clock.now();
+    const reason = organization.disabledAt === null ? apiKey.inactiveReason(now) : 'disabled';
+    if (reason !== null) return reason;
+    if (secret.validUntil !== null && secret.validUntil <= now) return 'rotated';
     if (!(await this.hasher.verify(token, secret)).valid) {
       throw new IdentityError('token.taken', 'Another key has the public part of the bootstrap key.');
     }
-    return apiKey.revokedAt === null ? 'unchanged' : 'revoked';
+    return 'unchanged';
   }
 
   private async insert(token: Token, organizationName: string): Promise<void> {

@@ -13,7 +13,7 @@ export interface Authority {
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
   readonly policy: OrganizationPolicy;
-  /** The key behind a request, which must still be what it was when the change is written; null for the operator. */
+  /** The key behind a request, which must still be what it was when the change is written; null where there is none. */
   readonly apiKey: ApiKey | null;
 }
 

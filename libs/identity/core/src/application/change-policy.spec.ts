@@ -21,20 +21,29 @@ describe('changing the policy', () => {
     expect(await change({ expiryRequired: true, revokeUnusedAfterDays: 90 })).toEqual({
       maxLifetimeDays: 30,
       expiryRequired: true,
+      scopesRequired: false,
       revokeUnusedAfterDays: 90,
     });
     const last = await change({ maxLifetimeDays: null });
-    expect(last).toEqual({ maxLifetimeDays: null, expiryRequired: true, revokeUnusedAfterDays: 90 });
+    expect(last).toEqual({ ...NO_POLICY, expiryRequired: true, revokeUnusedAfterDays: 90 });
     expect((await tenant.authority()).policy).toEqual(last);
   });
 
   it('records what became different, by whom and from where', async () => {
     await change({ maxLifetimeDays: 30, expiryRequired: false });
-    await change({ maxLifetimeDays: null, expiryRequired: true, revokeUnusedAfterDays: 1 });
+    await change({ maxLifetimeDays: null, expiryRequired: true, scopesRequired: true, revokeUnusedAfterDays: 1 });
     const { actor } = await tenant.authority();
     expect(await tenant.events('policy.updated')).toMatchObject([
       { actor, apiKeyId: null, changes: { max_lifetime_days: 30 } },
-      { actor, changes: { max_lifetime_days: null, expiry_required: true, revoke_unused_after_days: 1 } },
+      {
+        actor,
+        changes: {
+          max_lifetime_days: null,
+          expiry_required: true,
+          scopes_required: true,
+          revoke_unused_after_days: 1,
+        },
+      },
     ]);
     const [first] = await tenant.events('policy.updated');
     expect(Object.keys(first?.changes ?? {})).toEqual(['max_lifetime_days']);

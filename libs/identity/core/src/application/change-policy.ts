@@ -33,6 +33,7 @@ function audited(policy: OrganizationPolicy): Record<string, AuditedValue> {
   return {
     max_lifetime_days: policy.maxLifetimeDays,
     expiry_required: policy.expiryRequired,
+    scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
   };
 }

@@ -5,6 +5,7 @@ import { InterruptedHasher } from '../testing/interrupted-hasher.js';
 import { ORIGIN, Tenant } from '../testing/tenant.js';
 import { IssueApiKey } from './issue-api-key.js';
 import { IssueOwnerKey } from './issue-owner-key.js';
+import type { ApiKeyUpdate } from './update-api-key.js';
 
 const DAY_MS = 86_400_000;
 
@@ -36,6 +37,34 @@ describe('the cap on keys of an organization', () => {
     const issueOwnerKey = new IssueOwnerKey(identity.organizations, capped(1));
     await expect(issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' })).resolves.toBeDefined();
   });
+
+  it.each(['api_key', 'system'] as const)('binds a host that calls without a key, as %s', async (type) => {
+    const { actor, ...authority } = await tenant.authority();
+    const byHost = { ...authority, actor: { ...actor, type, apiKeyId: null }, apiKey: null };
+    const issued = await Promise.allSettled(
+      Array.from({ length: 6 }, () => capped(3).execute(byHost, { name: 'by the host' })),
+    );
+    expect(issued.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    expect(identity.store.apiKeys.size).toBe(3);
+  });
+});
+
+describe('no token is handed out that is refused from the start', () => {
+  it('because the end of its key came while its hash was made', async () => {
+    hasher.meanwhile = async () => identity.clock.advance(1000);
+    const issued = tenant.issue({ expiresAt: tenant.in(1000) });
+    await expect(issued).rejects.toMatchObject({ code: 'api_key.expiry_in_past' });
+    expect([identity.store.apiKeys.size, await tenant.events('api_key.created')]).toEqual([1, []]);
+  });
+
+  it('because the organization is disabled', async () => {
+    const { store } = identity;
+    store.organizations.set(tenant.organization.id, { ...tenant.organization, disabledAt: tenant.in(0) });
+    const issueOwnerKey = new IssueOwnerKey(identity.organizations, identity.issueApiKey);
+    const issued = issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' });
+    await expect(issued).rejects.toMatchObject({ code: 'organization.disabled' });
+    expect(store.apiKeys.size).toBe(1);
+  });
 });
 
 describe('the policy of the organization', () => {
@@ -57,8 +86,32 @@ describe('the policy of the organization', () => {
     await expect(tenant.authority()).resolves.toBeDefined();
   });
 
+  it.each([[undefined], [[]]])('may demand scopes: %j are none', async (scopes) => {
+    tenant.setPolicy({ scopesRequired: true });
+    await expect(tenant.issue({ scopes })).rejects.toMatchObject(VIOLATED);
+    await expect(tenant.issue({ scopes: ['a:read'] })).resolves.toBeDefined();
+  });
+
+  it('takes * for a choice where it demands scopes, and none for no choice of a narrow key', async () => {
+    const manager = await tenant.issue({ scopes: ['a:read', 'api_keys:manage'] });
+    tenant.setPolicy({ scopesRequired: true });
+    expect((await tenant.issue({ scopes: ['*'] })).apiKey.grant.scopes).toEqual(['*']);
+    const inherited = identity.issueApiKey.execute(await tenant.authority(manager.token), { name: 'CI' });
+    await expect(inherited).rejects.toMatchObject(VIOLATED);
+  });
+
+  it('that demands scopes leaves keys as they are, until their scopes are changed to none', async () => {
+    const unrestricted = await tenant.issue();
+    tenant.setPolicy({ scopesRequired: true });
+    const update = async (change: ApiKeyUpdate) =>
+      tenant.updateApiKey.execute(await tenant.authority(), unrestricted.apiKey.id, change);
+    await expect(update({ name: 'Renamed' })).resolves.toMatchObject({ apiKey: { grant: { unrestricted: true } } });
+    await expect(update({ scopes: [] })).rejects.toMatchObject(VIOLATED);
+    await expect(update({ scopes: ['*'] })).resolves.toMatchObject({ apiKey: { grant: { unrestricted: false } } });
+  });
+
   it('does not bind the operator', async () => {
-    tenant.setPolicy({ expiryRequired: true, maxLifetimeDays: 1 });
+    tenant.setPolicy({ expiryRequired: true, maxLifetimeDays: 1, scopesRequired: true });
     const issueOwnerKey = new IssueOwnerKey(identity.organizations, identity.issueApiKey);
     const { apiKey } = await issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' });
     expect(apiKey).toMatchObject({ expiresAt: null, grant: ScopeGrant.unrestricted() });

@@ -1,5 +1,6 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from '../domain/display-name.js';
 import { IdentityError } from '../domain/identity-error.js';
+import { demandNamedScopes } from '../domain/organization-policy.js';
 import type { ApiKeyMinter, MintedApiKey } from './api-key-minter.js';
 import { type Authority, demandExpiry, demandWithinLife } from './authority.js';
 import type { EscalationWatch } from './escalation-watch.js';
@@ -7,7 +8,7 @@ import type { ApiKeyRepository } from './ports/api-key-repository.js';
 import type { Clock } from './ports/clock.js';
 import { retryOnConflict } from './retry-on-conflict.js';
 
-/** What is asked for. Scopes left out or empty mean the issuer's own. */
+/** What is asked for. Scopes left out or empty mean the issuer's own, where its policy does not demand them. */
 export interface IssueApiKeyRequest {
   readonly name: string;
   readonly scopes?: readonly string[] | undefined;
@@ -42,15 +43,22 @@ export class IssueApiKey {
     const { name, scopes = [], expiresAt = null } = request;
     const changes = { name, scopes, expires_at: expiresAt && expiresAt.toISOString() };
     return this.escalations.over(authority, { apiKeyId: null, changes }, async () => {
+      demandNamedScopes(authority.policy, scopes);
       const grant = authority.grant.narrow(scopes);
-      const now = this.clock.now();
-      demandExpiry(authority, now, expiresAt, now);
+      const demandEnd = () => {
+        const now = this.clock.now();
+        demandExpiry(authority, now, expiresAt, now);
+      };
+      demandEnd();
       demandWithinLife(authority, expiresAt);
       const { actor, member: owner, apiKey: issuedBy } = authority;
+      const mayExceed = actor.type === 'operator';
       return retryOnConflict(async () => {
         const minted = await this.minter.mint({ actor, owner, name, grant, expiresAt, isAbandoned });
+        // The hash may have waited for longer than the key was to live.
+        demandEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.
-        await this.apiKeys.insert(minted, { issuedBy, maxKeys: this.maxKeys, mayExceed: issuedBy === null });
+        await this.apiKeys.insert(minted, { issuedBy, maxKeys: this.maxKeys, mayExceed });
         return minted;
       });
     });

@@ -6,7 +6,8 @@ import type { OrganizationRepository } from './ports/organization-repository.js'
 
 /**
  * The operator's way into an organization that lost its keys: a key of its owner, on the authority of whoever may run
- * the command line. Throws `organization.not_found` and what `IssueApiKey` throws.
+ * the command line. Throws `organization.not_found`, `organization.disabled` where its token would be refused, and what
+ * `IssueApiKey` throws.
  */
 export class IssueOwnerKey {
   constructor(
@@ -17,6 +18,10 @@ export class IssueOwnerKey {
   async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<MintedApiKey, 'apiKey' | 'token'>> {
     const member = await this.organizations.findOwner(organizationId);
     if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
+    const organizations = await this.organizations.list();
+    if (organizations.some(({ id, disabledAt }) => id === organizationId && disabledAt !== null)) {
+      throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
+    }
     return this.issueApiKey.execute(operatorAuthority(member), request);
   }
 }

@@ -52,16 +52,6 @@ describe('a rotated key', () => {
     expect(rows).not.toContain(identity.format.parse(token)?.secret);
   });
 
-  it.each([
-    ['disabled', { disabledAt: new Date(0) }],
-    ['expired', { expiresAt: new Date(0) }],
-  ])('stays %s', async (_case, fields) => {
-    identity.store.apiKeys.set(key.apiKey.id, key.apiKey.with(fields));
-    const { apiKey, token } = await rotate(key.apiKey);
-    expect(apiKey).toMatchObject(fields);
-    await expect(verify(token)).rejects.toMatchObject(REFUSED);
-  });
-
   it('is recorded with its new public part, its grace period and who did it', async () => {
     const { apiKey } = await rotate(key.apiKey, 60);
     const { actor } = await tenant.authority();
@@ -121,6 +111,21 @@ describe('no key is rotated', () => {
     expect(new Set(refusals.map(String)).size).toBe(1);
     expect(hasher.hashes).toBe(0);
     await expect(verify(theirs.owner.token)).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['disabled', { disabledAt: new Date(0) }, 'api_key.disabled'],
+    ['expired', { expiresAt: new Date(0) }, 'api_key.expired'],
+  ])('that is %s: its new token would be refused', async (_case, fields, code) => {
+    const closed = key.apiKey.with(fields);
+    identity.store.apiKeys.set(closed.id, closed);
+    hasher.hashes = 0;
+    await expect(rotate(closed)).rejects.toMatchObject({ code });
+    expect([hasher.hashes, await tenant.stored(closed)]).toEqual([0, closed]);
+    identity.store.apiKeys.set(closed.id, key.apiKey);
+    hasher.meanwhile = async () => identity.store.apiKeys.set(closed.id, closed);
+    await expect(rotate(closed)).rejects.toMatchObject({ code });
+    expect([await tenant.stored(closed), await tenant.events('api_key.rotated')]).toEqual([closed, []]);
   });
 
   it('that is revoked while the hash is made (RV9)', async () => {

@@ -25,8 +25,8 @@ export interface RotatedApiKey {
 /**
  * Gives a key a new secret; the ones so far stay valid for the grace period. Whoever rotates a key gets to hold it, so the
  * caller must have all that the key has: throws `api_key.scope_not_held` and `api_key.outlives_caller`, and records the
- * attempt. Throws `api_key.not_found` also for a revoked key, and `api_key.secrets_exhausted` when too many old secrets
- * are still valid.
+ * attempt. Throws `api_key.not_found` also for a revoked key, `api_key.disabled` and `api_key.expired` where the new token
+ * would be refused, and `api_key.secrets_exhausted` when too many old secrets are still valid.
  */
 export class RotateApiKey {
   constructor(
@@ -51,6 +51,7 @@ export class RotateApiKey {
       const found = await this.apiKeys.find(organizationId, apiKeyId);
       if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();
       demandPower(authority, found.apiKey);
+      demandActive(found.apiKey, this.clock.now());
       return retryOnConflict(async () => {
         const minted = await this.minter.mintSecret(apiKeyId, { isAbandoned });
         const decide = (current: ApiKeyDetails) => this.decide(authority, current, minted, graceSeconds);
@@ -68,6 +69,7 @@ export class RotateApiKey {
   ): ApiKeyChange {
     demandPower(authority, apiKey);
     const now = this.clock.now();
+    demandActive(apiKey, now);
     const live = secrets.filter(({ validUntil }) => validUntil === null || validUntil > now);
     if (graceSeconds > 0 && live.length >= MAX_LIVE_SECRETS) {
       throw new IdentityError(
@@ -86,4 +88,16 @@ export class RotateApiKey {
 function demandPower(authority: Authority, apiKey: ApiKey): void {
   authority.grant.demand(apiKey.grant);
   demandWithinLife(authority, apiKey.expiresAt);
+}
+
+/** Revoked keys are out of the question before. */
+function demandActive(apiKey: ApiKey, now: Date): void {
+  const reason = apiKey.inactiveReason(now);
+  const refused = 'first: its new token would be refused.';
+  if (reason === 'disabled') {
+    throw new IdentityError('api_key.disabled', `The API key is disabled. Enable it ${refused}`);
+  }
+  if (reason === 'expired') {
+    throw new IdentityError('api_key.expired', `The API key has expired. Give it a later expires_at ${refused}`);
+  }
 }

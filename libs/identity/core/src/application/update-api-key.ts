@@ -2,7 +2,7 @@ import type { ApiKey } from '../domain/api-key.js';
 import type { AuditedValue, AuditEventType } from '../domain/audit-event.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../domain/display-name.js';
 import { IdentityError } from '../domain/identity-error.js';
-import { NO_POLICY } from '../domain/organization-policy.js';
+import { demandNamedScopes, NO_POLICY } from '../domain/organization-policy.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
 import type { AuditEvents } from './audit-events.js';
 import { auditedFields } from './audited-fields.js';
@@ -49,6 +49,7 @@ export class UpdateApiKey {
 
   private decide(authority: Authority, current: ApiKey, update: ApiKeyUpdate): ApiKeyChange | null {
     const now = this.clock.now();
+    if (update.scopes !== undefined) demandNamedScopes(authority.policy, update.scopes);
     const next = updated(current, update, now);
     const changes = changedFields(current, next);
     if (Object.keys(changes).length === 0) return null;

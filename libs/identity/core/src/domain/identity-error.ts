@@ -4,6 +4,8 @@
 export type IdentityErrorCode =
   | 'authentication.required'
   | 'api_key.conflict'
+  | 'api_key.disabled'
+  | 'api_key.expired'
   | 'api_key.expiry_in_past'
   | 'api_key.import_invalid'
   | 'api_key.limit_reached'
@@ -18,6 +20,7 @@ export type IdentityErrorCode =
   | 'cursor.invalid'
   | 'hashing.overloaded'
   | 'organization.already_bootstrapped'
+  | 'organization.disabled'
   | 'organization.name_invalid'
   | 'organization.not_found'
   | 'permission.denied'

@@ -1,11 +1,11 @@
 import { MayBeOmitted, SecretBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsString } from 'class-validator';
-import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 /** The body that asks about a key. */
 @SecretBody()
-@ApiTitledSchema('ApiKeyVerifyRequest')
+@ApiRequestSchema('ApiKeyVerifyRequest')
 export class ApiKeyCheckRequest {
   @ApiProperty({ type: 'string', title: 'Key' })
   @IsString()

@@ -4,6 +4,7 @@ import { secretPart } from '../../testing/keys.js';
 import { KEYS, send, type Sent } from '../../testing/requests.js';
 
 const MISSING = { type: 'missing', msg: 'Field required' };
+const EXTRA = { type: 'extra_forbidden', msg: 'Extra inputs are not permitted' };
 const NO_TEXT = { type: 'string_type', msg: 'Input should be a valid string' };
 const NO_LIST = { type: 'list_type', msg: 'Input should be a valid list' };
 const NO_OBJECT = {
@@ -19,7 +20,15 @@ const CASES: [string, (token: string) => unknown, object[]][] = [
   ['null', () => 'null', [{ ...MISSING, ...inBody }]],
   ['a number', () => ({ key: 5 }), [{ ...NO_TEXT, ...inKey }]],
   ['a key that is null', () => ({ key: null }), [{ ...NO_TEXT, ...inKey }]],
-  ['a token under another name', (token) => ({ Key: token, api_key: token }), [{ ...MISSING, ...inKey }]],
+  [
+    'a token under another name',
+    (token) => ({ Key: token, api_key: token }),
+    [
+      { ...MISSING, ...inKey },
+      { ...EXTRA, loc: ['body', 'Key'] },
+      { ...EXTRA, loc: ['body', 'api_key'] },
+    ],
+  ],
   ['a token in a list', (token) => ({ key: [token] }), [{ ...NO_TEXT, ...inKey }]],
   ['a token in an object', (token) => ({ key: { key: token } }), [{ ...NO_TEXT, ...inKey }]],
   ['a list with a token', (token) => [token], [{ ...NO_OBJECT, ...inBody }]],

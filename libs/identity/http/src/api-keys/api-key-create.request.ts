@@ -1,14 +1,15 @@
-import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { IgnoreExtra, MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { nullableDateTime } from '../openapi-types.js';
-import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 /** Code points of a key's name. */
 export const MAX_NAME_LENGTH = 255;
 
-/** The body that creates a key. */
-@ApiTitledSchema('ApiKeyCreateRequest')
+/** The body that creates a key. Other fields are ignored, as by the Feather API; `nameIgnoredFields` tells of them. */
+@ApiRequestSchema('ApiKeyCreateRequest')
+@IgnoreExtra()
 export class ApiKeyCreateRequest {
   @ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, title: 'Name' })
   @IsString()

@@ -1,13 +1,13 @@
 import { MayBeOmitted, OptionalBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
-import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 const THIRTY_DAYS = 2_592_000;
 
 /** The body that rotates a key; without one the secrets so far end at once. */
 @OptionalBody()
-@ApiTitledSchema('ApiKeyRotateRequest')
+@ApiRequestSchema('ApiKeyRotateRequest')
 export class ApiKeyRotateRequest {
   @ApiProperty({
     type: 'integer',

@@ -2,11 +2,11 @@ import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsBoolean, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { nullableDateTime } from '../openapi-types.js';
-import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { ApiRequestSchema } from '../titled-schema.decorator.js';
 import { MAX_NAME_LENGTH } from './api-key-create.request.js';
 
 /** The body that changes a key; what is left out stays as it is. */
-@ApiTitledSchema('ApiKeyUpdateRequest')
+@ApiRequestSchema('ApiKeyUpdateRequest')
 export class ApiKeyUpdateRequest {
   @ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, title: 'Name', required: false })
   @MayBeOmitted()

@@ -4,7 +4,10 @@ import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { nullableDateTime } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-/** What every response shows of a key: nothing that verifies its secret. */
+/**
+ * What every response shows of a key: nothing that verifies its secret. Beyond the contract it says whether the key is
+ * unrestricted, since `scopes` is empty then.
+ */
 class ApiKeyFields {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
   readonly id!: string;
@@ -14,6 +17,8 @@ class ApiKeyFields {
   readonly key_prefix!: string;
   @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes' })
   readonly scopes!: readonly string[];
+  @ApiProperty({ type: 'boolean', title: 'Unrestricted' })
+  readonly unrestricted!: boolean;
   @ApiProperty({ type: 'boolean', title: 'Is Active' })
   readonly is_active!: boolean;
   @ApiProperty({ ...nullableDateTime, title: 'Last Used At' })
@@ -71,6 +76,7 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     name: apiKey.name,
     key_prefix: apiKey.keyPrefix,
     scopes: apiKey.grant.scopes,
+    unrestricted: apiKey.grant.unrestricted,
     is_active: apiKey.isActive(at),
     last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
     expires_at: formatOptionalInstant(apiKey.expiresAt),

@@ -8,8 +8,8 @@ import {
   RevokeApiKey,
   UpdateApiKey,
 } from '@feather-identity/core';
-import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { IgnoreExtra, RequestPipe } from '@feather-identity/shared-http';
+import { Body, Delete, Get, HttpCode, Logger, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
@@ -32,6 +32,7 @@ import {
   RevokeOperation,
   UpdateOperation,
 } from './api-keys.operations.js';
+import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
@@ -40,6 +41,8 @@ import { nextPageLink } from './next-page-link.js';
 /** The keys of the caller's organization. */
 @IdentityController('api-keys')
 export class ApiKeysController {
+  private readonly logger = new Logger(ApiKeysController.name);
+
   constructor(
     private readonly issueApiKey: IssueApiKey,
     private readonly listApiKeys: ListApiKeys,
@@ -50,15 +53,21 @@ export class ApiKeysController {
   ) {}
 
   @CreateOperation()
+  @IgnoreExtra()
   @Post()
   async create(
     @CurrentAuthority() authority: Authority,
     @Body(new RequestPipe(ApiKeyCreateRequest)) body: Readonly<ApiKeyCreateRequest>,
     @Req() request: ClientRequest,
+    @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
     const isAbandoned = () => hasClientGone(request);
+    const ignored = nameIgnoredFields(body);
+    if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { apiKey, token } = await this.issueApiKey.execute(authority, { name, scopes, expiresAt }, isAbandoned);
+    if (ignored !== null)
+      this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);
   }
 
@@ -66,11 +75,13 @@ export class ApiKeysController {
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Query(new RequestPipe(ListApiKeysQuery))
-    { limit, cursor, include_revoked: includeRevoked }: Readonly<ListApiKeysQuery>,
+    @Query(new RequestPipe(ListApiKeysQuery)) query: Readonly<ListApiKeysQuery>,
     @Req() { url }: { readonly url: string },
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyResponse[]> {
+    const { limit, cursor, include_revoked: includeRevoked } = query;
+    const ignored = nameIgnoredFields(query);
+    if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const page = await this.listApiKeys.execute(caller.organization.id, { limit, cursor, includeRevoked });
     if (page.next !== null) response.header('Link', nextPageLink(url, page.next));
     const now = this.clock.now();
@@ -100,6 +111,7 @@ export class ApiKeysController {
   }
 
   @RevokeOperation()
+  @IgnoreExtra()
   @HttpCode(204)
   @Delete(':key_id')
   revoke(

@@ -11,6 +11,7 @@ import {
   ApiKeyResponse,
   ApiKeyRotateResponse,
 } from './api-key.response.js';
+import { IGNORED_FIELDS } from './ignored-fields.js';
 import { ApiKeyUpdateRequest } from './api-key-update.request.js';
 import { ListApiKeysParameters } from './list-api-keys.query.js';
 
@@ -21,6 +22,13 @@ const TOO_LARGE = { status: 413, description: 'Payload too large', type: ErrorRe
 const GROWTH =
   "Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own.";
 
+const IGNORED = {
+  [IGNORED_FIELDS]: {
+    description: 'The names of what was sent and not understood: at most 10 of them, and the number of all others.',
+    schema: { type: 'string' as const },
+  },
+};
+
 /** Needs `api_keys:manage`. */
 export function CreateOperation(): MethodDecorator {
   return applyDecorators(
@@ -29,7 +37,7 @@ export function CreateOperation(): MethodDecorator {
       summary: 'Create an API key. The plain-text key is returned exactly once.',
     }),
     ApiBody({ type: ApiKeyCreateRequest }),
-    ApiResponse({ status: 201, description: 'Successful Response', type: ApiKeyCreateResponse }),
+    ApiResponse({ status: 201, description: 'Successful Response', type: ApiKeyCreateResponse, headers: IGNORED }),
     ApiResponse(CONFLICT),
     ApiResponse(TOO_LARGE),
     ApiResponse(INVALID),
@@ -51,7 +59,7 @@ export function ListOperation(): MethodDecorator {
       status: 200,
       description: 'Successful Response',
       schema: { type: 'array', items, title: 'Response Listapikeys' },
-      headers: { Link: { description: 'The next page, `rel="next"`.', schema: { type: 'string' } } },
+      headers: { ...IGNORED, Link: { description: 'The next page, `rel="next"`.', schema: { type: 'string' } } },
     }),
     ListApiKeysParameters(),
     ApiResponse(INVALID),

@@ -3,6 +3,7 @@ import './colliding-keys.cases.js';
 import './create-api-key.cases.js';
 import './find-api-key.cases.js';
 import './growing-keys.cases.js';
+import './ignored-fields.cases.js';
 import './invalid-bodies.cases.js';
 import './invalid-updates.cases.js';
 import './key-limit.cases.js';

@@ -14,7 +14,7 @@ describe('POST /v1/identity/api-keys', () => {
 
   afterAll(() => host.app.close());
 
-  it('answers 201 with exactly the fields of the contract', async () => {
+  it('answers 201 with the fields of the contract and whether the key is unrestricted', async () => {
     const { status, headers, body } = await create(host, tenant.key, { name: 'CI' });
     const { id, key_prefix, plain_text_key, ...rest } = body as Record<string, string>;
     expect(status).toBe(201);
@@ -26,6 +26,7 @@ describe('POST /v1/identity/api-keys', () => {
     expect(rest).toEqual({
       name: 'CI',
       scopes: [],
+      unrestricted: true,
       is_active: true,
       last_used_at: null,
       expires_at: null,

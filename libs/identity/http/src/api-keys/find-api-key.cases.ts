@@ -28,6 +28,7 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
       name: 'CI',
       key_prefix: made.key_prefix,
       scopes: ['a:read'],
+      unrestricted: false,
       is_active: true,
       last_used_at: null,
       expires_at: '2027-01-01T00:00:00Z',

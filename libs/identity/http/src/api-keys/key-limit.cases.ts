@@ -44,6 +44,7 @@ describe('an organization with as many keys as it may have', () => {
     expect((await send(host, 'PATCH', `${KEYS}/${second.id}`, { key: tenant.key, body })).status).toBe(200);
     host.identity.clock.advance(1);
     expect((await create(host, tenant.key)).status).toBe(409);
+    await send(host, 'PATCH', `${KEYS}/${first.id}`, { key: tenant.key, body: { is_active: true } });
     await rotated(host, tenant.key, first.id);
   });
 

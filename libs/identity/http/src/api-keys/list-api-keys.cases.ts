@@ -18,7 +18,7 @@ describe('GET /v1/identity/api-keys', () => {
     (await send(host, 'GET', KEYS, { key })).body as { id: string; name: string; is_active: boolean }[];
   const names = async () => (await list()).map(({ name }) => name);
 
-  it('answers a bare array with exactly the fields of the contract', async () => {
+  it('answers a bare array with the fields of the contract and whether a key is unrestricted', async () => {
     const { status, headers, body } = await send(host, 'GET', KEYS, { key: tenant.key });
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     expect(body).toEqual([
@@ -27,6 +27,7 @@ describe('GET /v1/identity/api-keys', () => {
         name: 'Owner key',
         key_prefix: tenant.key.slice(0, 17),
         scopes: [],
+        unrestricted: true,
         is_active: true,
         last_used_at: null,
         expires_at: null,

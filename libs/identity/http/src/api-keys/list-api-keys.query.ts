@@ -1,4 +1,4 @@
-import { MayBeOmitted } from '@feather-identity/shared-http';
+import { IgnoreExtra, MayBeOmitted } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
@@ -6,7 +6,8 @@ import { QueryParameter } from '../query-parameter.decorator.js';
 /** As many as an organization has unless its limit was raised: clients that know no pages see all of them. */
 const MAX_KEYS = 1000;
 
-/** Which part of the list of keys is wanted. */
+/** Which part of the list of keys is wanted. Other parameters are ignored, as by the Feather API. */
+@IgnoreExtra()
 export class ListApiKeysQuery {
   @MayBeOmitted()
   @IsInt()

@@ -5,7 +5,17 @@ import { type CreatedKey, created } from '../../testing/keys.js';
 import { atLeast, atMost, NO_BOOLEAN, NO_INTEGER } from '../../testing/faults.js';
 import { KEYS, send } from '../../testing/requests.js';
 
-const FIELDS = ['created_at', 'expires_at', 'id', 'is_active', 'key_prefix', 'last_used_at', 'name', 'scopes'];
+const FIELDS = [
+  'created_at',
+  'expires_at',
+  'id',
+  'is_active',
+  'key_prefix',
+  'last_used_at',
+  'name',
+  'scopes',
+  'unrestricted',
+];
 
 describe('the query of GET /v1/identity/api-keys', () => {
   let host: Host;

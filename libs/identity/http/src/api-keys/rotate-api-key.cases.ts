@@ -92,15 +92,27 @@ describe('POST /v1/identity/api-keys/{key_id}/rotate', () => {
     expect((await rotate(made.id, GRACE)).status).toBe(200);
   });
 
-  it('lets a key rotate itself, and neither wakes it up nor makes it live longer', async () => {
+  it('lets a key rotate itself, by an earlier secret as well, and does not make it live longer', async () => {
     const { plain_text_key: key, id } = await created(host, tenant.key, { name: 'self', expires_at: '2026-03-02' });
-    const next = await rotated(host, key, id);
-    expect(await statusesOf(key, next.plain_text_key)).toEqual([401, 200]);
-    const disabling = { key: next.plain_text_key, body: { is_active: false } };
-    expect((await send(host, 'PATCH', `${KEYS}/${id}`, disabling)).status).toBe(200);
-    const last = await rotated(host, tenant.key, id, GRACE);
-    expect(last).toMatchObject({ is_active: false, expires_at: '2026-03-02T00:00:00Z' });
-    expect(await statusesOf(next.plain_text_key, last.plain_text_key)).toEqual([401, 401]);
+    const next = await rotated(host, key, id, GRACE);
+    expect(next).toMatchObject({ expires_at: '2026-03-02T00:00:00Z' });
+    const last = await rotated(host, key, id);
+    expect(await statusesOf(key, next.plain_text_key, last.plain_text_key)).toEqual([401, 401, 200]);
+  });
+
+  it('answers 409 where the new token would be refused from the start, and says what to do', async () => {
+    const update = (body: object) => send(host, 'PATCH', `${KEYS}/${made.id}`, { key: tenant.key, body });
+    await update({ is_active: false });
+    const disabled = await rotate(made.id, GRACE);
+    const enable = 'The API key is disabled. Enable it first: its new token would be refused.';
+    expect([disabled.status, disabled.body]).toEqual([409, { error: 'conflict', message: enable }]);
+    await update({ is_active: true });
+    host.identity.clock.set(new Date('2027-01-01T00:00:00Z'));
+    const expired = await rotate(made.id);
+    const prolong = 'The API key has expired. Give it a later expires_at first: its new token would be refused.';
+    expect([expired.status, expired.body]).toEqual([409, { error: 'conflict', message: prolong }]);
+    await update({ expires_at: '2027-02-01' });
+    expect((await rotate(made.id)).status).toBe(200);
   });
 
   it('answers one and the same 404 for an unknown, a foreign and a revoked key (AZ1)', async () => {

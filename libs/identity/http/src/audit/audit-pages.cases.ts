@@ -90,12 +90,7 @@ describe('GET /v1/identity/audit-events', () => {
 
   it("shows no other organization's events, whoever's key or cursor is named", async () => {
     const { next_cursor } = await page('?limit=1');
-    for (const query of [
-      '',
-      '?limit=200',
-      `?cursor=${next_cursor ?? ''}`,
-      `?organization_id=${tenant.organization.id}`,
-    ]) {
+    for (const query of ['', '?limit=200', `?cursor=${next_cursor ?? ''}`]) {
       const { items } = await auditPage(host, other.key, query);
       const own = items.filter(({ changes, type }) => changes['name'] === 'foreign' || type === 'organization.created');
       expect(own).toEqual(items);

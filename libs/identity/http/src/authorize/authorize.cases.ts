@@ -48,12 +48,23 @@ describe('GET /v1/identity/authorize', () => {
     ['?scope=a:read', 200],
     ['?scope=a:read&scope=b:anything&scope=b:other', 200],
     ['?scope=a%3Aread', 200],
-    ['?other=c:read', 200],
+    ['?scope=a:read,b:anything,b:other', 200],
+    ['?scope[]=a:read&scope[]=b:anything', 200],
+    ['?scope%5B%5D=a%3Aread', 200],
+    ['?scopes=a:read&scopes=b:anything,b:other', 200],
     ['?scope=a:read&scope=c:read', 403],
+    ['?scope=a:read,c:read', 403],
+    ['?scope=c:read&scope=a:read', 403],
+    ['?scope[]=c:read', 403],
+    ['?scope%5B%5D=c:read', 403],
+    ['?scope%5B%5D=a:read&scope%5b%5d=c:read', 403],
+    ['?scopes=c:read', 403],
+    ['?scope=a:read&scopes=c:read', 403],
+    ['?scope=a:read&scope[]=c:read', 403],
     ['?scope=A:read', 403],
     ['?scope=a:rea', 403],
     ['?scope=a:read_all', 403],
-  ])('demands every scope of the repeated parameter: %s is answered %i', async (query, expected) => {
+  ])('demands every scope, however they are written: %s is answered %i', async (query, expected) => {
     const { status, headers } = await authorize(await keyWith(host, tenant.key, 'a:read', 'b:*'), query);
     expect([status, headers.has('x-api-key-id')]).toEqual([expected, expected === 200]);
   });
@@ -65,12 +76,26 @@ describe('GET /v1/identity/authorize', () => {
     expect([status, body]).toEqual([403, { error: 'permission_denied', message }]);
   });
 
-  it.each(['*', 'a:*', '*:read', '', 'a', 'a:read,b:read', 'a:read b:read', 'a:b:c', '%00', 'a:read%0d%0aX-Admin:1'])(
+  it.each([
+    '?Scope=c:read',
+    '?scope[0]=c:read',
+    '?scopes[]=c:read',
+    '?scope[][]=c:read',
+    '?other=c:read',
+    '?scope%00=x',
+  ])('answers 422 to a demand that it does not understand: %s', async (query) => {
+    const { status, body } = await authorize(await keyWith(host, tenant.key, 'a:read'), query);
+    expect([status, body]).toMatchObject([422, { detail: [{ type: 'extra_forbidden' }] }]);
+  });
+
+  it.each(['*', 'a:*', '*:read', '', 'a', 'a:read,', ',a:read', 'a:read b:read', 'a:b:c', '%00', 'a:read%0d%0aX-A:1'])(
     'answers 400 to a scope that nobody can demand, also of the owner: %s',
     async (scope) => {
-      const { status, body } = await authorize(tenant.key, `?scope=a:read&scope=${scope}`);
       const message = 'At most 100 scopes can be demanded, each spelled resource:action.';
-      expect([status, body]).toEqual([400, { error: 'bad_request', message }]);
+      for (const query of [`?scope=a:read&scope=${scope}`, `?scope[]=${scope}`, `?scopes=${scope}`]) {
+        const { status, body } = await authorize(tenant.key, query);
+        expect([status, body]).toEqual([400, { error: 'bad_request', message }]);
+      }
     },
   );
 

@@ -6,7 +6,7 @@ import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import type { HeaderResponse } from '../header-response.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
-import { AuthorizeParameters, AuthorizeQuery } from './authorize.query.js';
+import { AuthorizeParameters, AuthorizeQuery, demandedScopes } from './authorize.query.js';
 
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 
@@ -34,11 +34,12 @@ export class AuthorizeController {
   @Get()
   authorize(
     @CurrentCaller() caller: Caller,
-    @Query(new RequestPipe(AuthorizeQuery)) { scope }: Readonly<AuthorizeQuery>,
+    @Query(new RequestPipe(AuthorizeQuery)) query: Readonly<AuthorizeQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): void {
-    demandPermissionNames(scope);
-    demandScopes(caller, scope);
+    const demanded = demandedScopes(query);
+    demandPermissionNames(demanded);
+    demandScopes(caller, demanded);
     const { grant, id } = caller.apiKey;
     // Scopes of earlier versions may be any text; what is no scope does not belong into a header.
     const scopes = grant.unrestricted ? ['*'] : grant.scopes.filter(isScope);

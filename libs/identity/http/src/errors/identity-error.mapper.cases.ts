@@ -6,6 +6,8 @@ import { toApiError } from './identity-error.mapper.js';
 const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'authentication.required': [401, 'authentication_required'],
   'api_key.conflict': [500, 'internal_error'],
+  'api_key.disabled': [409, 'conflict'],
+  'api_key.expired': [409, 'conflict'],
   'api_key.expiry_in_past': [400, 'bad_request'],
   'api_key.import_invalid': [400, 'bad_request'],
   'api_key.limit_reached': [409, 'conflict'],
@@ -20,6 +22,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'cursor.invalid': [400, 'bad_request'],
   'hashing.overloaded': [503, 'service_unavailable'],
   'organization.already_bootstrapped': [409, 'conflict'],
+  'organization.disabled': [409, 'conflict'],
   'organization.name_invalid': [400, 'bad_request'],
   'organization.not_found': [404, 'not_found'],
   'permission.denied': [403, 'permission_denied'],

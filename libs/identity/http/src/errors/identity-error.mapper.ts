@@ -29,6 +29,8 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   },
   // Only a broken random source draws a taken public part twice in a row.
   'api_key.conflict': { status: 500, error: 'internal_error', message: 'The key could not be created.' },
+  'api_key.disabled': CONFLICT,
+  'api_key.expired': CONFLICT,
   'api_key.expiry_in_past': BAD_REQUEST,
   'api_key.import_invalid': BAD_REQUEST,
   'api_key.limit_reached': CONFLICT,
@@ -43,6 +45,7 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'cursor.invalid': BAD_REQUEST,
   'hashing.overloaded': { ...UNAVAILABLE, quiet: true },
   'organization.already_bootstrapped': CONFLICT,
+  'organization.disabled': CONFLICT,
   'organization.name_invalid': BAD_REQUEST,
   'organization.not_found': NOT_FOUND,
   'permission.denied': FORBIDDEN,

@@ -2,12 +2,12 @@ import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { nullableDays } from '../openapi-types.js';
-import { ApiTitledSchema } from '../titled-schema.decorator.js';
+import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 const MAX_DAYS = 36_500;
 
 /** The body that changes the policy; what is left out stays as it is. */
-@ApiTitledSchema('PolicyUpdateRequest')
+@ApiRequestSchema('PolicyUpdateRequest')
 export class PolicyUpdateRequest {
   @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Max Lifetime Days', required: false })
   @MayBeOmitted()
@@ -21,6 +21,11 @@ export class PolicyUpdateRequest {
   @MayBeOmitted()
   @IsBoolean()
   readonly expiry_required?: boolean;
+
+  @ApiProperty({ type: 'boolean', title: 'Scopes Required', required: false })
+  @MayBeOmitted()
+  @IsBoolean()
+  readonly scopes_required?: boolean;
 
   @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Revoke Unused After Days', required: false })
   @MayBeOmitted()

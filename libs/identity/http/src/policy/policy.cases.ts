@@ -5,7 +5,12 @@ import { create, created } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
 const POLICY = '/v1/identity/policy';
-const NONE = { max_lifetime_days: null, expiry_required: false, revoke_unused_after_days: null };
+const NONE = {
+  max_lifetime_days: null,
+  expiry_required: false,
+  scopes_required: false,
+  revoke_unused_after_days: null,
+};
 const REQUIRED = { error: 'bad_request', message: "The organization's policy requires expires_at." };
 const TOO_LONG = {
   error: 'bad_request',
@@ -33,6 +38,7 @@ describe('the policy of an organization', () => {
         { max_lifetime_days: 36_500 },
         { expiry_required: true },
         { revoke_unused_after_days: 1 },
+        { scopes_required: true },
         { max_lifetime_days: null, expiry_required: false },
         {},
       ];
@@ -47,7 +53,7 @@ describe('the policy of an organization', () => {
 
     it("is no other organization's policy", async () => {
       const other = await foundTenant(host, 'Other');
-      await set({ max_lifetime_days: 30, expiry_required: true, organization_id: other.organization.id });
+      await set({ max_lifetime_days: 30, expiry_required: true, scopes_required: true });
       expect(await get(other.key)).toEqual(NONE);
       expect((await create(host, other.key)).status).toBe(201);
     });
@@ -63,6 +69,7 @@ describe('the policy of an organization', () => {
       ['revoke_unused_after_days', 0, atLeast(1)],
       ['revoke_unused_after_days', 36_501, atMost(36_500)],
       ['expiry_required', null, NO_FLAG],
+      ['scopes_required', null, NO_FLAG],
     ])('answers 422 in the shape of FastAPI, and changes nothing: %s %j', async (name, input, fault) => {
       const { status, body } = await set({ expiry_required: true, max_lifetime_days: 5, [name]: input });
       expect([status, body]).toEqual([422, { detail: [{ ...fault, loc: ['body', name], input }] }]);
@@ -89,6 +96,16 @@ describe('the policy of an organization', () => {
       const answer = await create(host, tenant.key, { name: 'CI', ...body });
       expect([answer.status, answer.body]).toEqual([400, refusal]);
       expect((await create(host, tenant.key, { name: 'CI', expires_at: DAY_30 })).status).toBe(201);
+    });
+
+    it.each([[undefined], [[]]])('may demand scopes of new keys, and tell of mistyped ones: %j', async (scopes) => {
+      await set({ scopes_required: true });
+      const answer = await create(host, tenant.key, { name: 'CI', scopes, scope: ['a:read'] });
+      const message = 'The organization\'s policy requires scopes: name them, or ["*"] for everything.';
+      expect([answer.status, answer.body]).toEqual([400, { error: 'bad_request', message }]);
+      expect(answer.headers.get('x-ignored-fields')).toBe('scope');
+      expect((await create(host, tenant.key, { name: 'CI', scopes: ['a:read'] })).status).toBe(201);
+      expect(await update(tenant.apiKey.id, { scopes: [] })).toMatchObject({ status: 400, body: { message } });
     });
 
     it('counts the life of a key from its creation when its end is moved', async () => {

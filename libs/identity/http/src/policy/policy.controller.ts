@@ -16,6 +16,7 @@ export class PolicyController {
 
   @ApiOperation({ operationId: 'getPolicy', summary: 'Get the policy for the keys of the current organization' })
   @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
+  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
   @ProtectedOperation(API_KEYS_READ)
   @Get()
   find(@CurrentAuthority() { policy }: Authority): PolicyResponse {
@@ -38,10 +39,12 @@ export class PolicyController {
 }
 
 function toChanges(body: PolicyUpdateRequest): Partial<OrganizationPolicy> {
-  const { max_lifetime_days: maxDays, expiry_required: required, revoke_unused_after_days: unusedDays } = body;
+  const { max_lifetime_days: maxDays, revoke_unused_after_days: unusedDays } = body;
+  const { expiry_required: expiryRequired, scopes_required: scopesRequired } = body;
   return {
     ...(maxDays === undefined ? {} : { maxLifetimeDays: maxDays }),
-    ...(required === undefined ? {} : { expiryRequired: required }),
+    ...(expiryRequired === undefined ? {} : { expiryRequired }),
+    ...(scopesRequired === undefined ? {} : { scopesRequired }),
     ...(unusedDays === undefined ? {} : { revokeUnusedAfterDays: unusedDays }),
   };
 }

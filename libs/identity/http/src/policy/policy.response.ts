@@ -6,13 +6,16 @@ import { ApiTitledSchema } from '../titled-schema.decorator.js';
 /** What an organization demands of its keys. */
 @ApiTitledSchema(
   'PolicyResponse',
-  'Binds keys that are created or given another end later. Keys that were not used for ``revoke_unused_after_days`` are revoked.',
+  'Binds keys that are created, or given another end or scopes, later. With ``scopes_required`` a key without scopes is\n' +
+    'refused instead of being given those of its creator. Keys that were not used for ``revoke_unused_after_days`` are revoked.',
 )
 export class PolicyResponse {
   @ApiProperty({ ...nullableInteger, title: 'Max Lifetime Days' })
   readonly max_lifetime_days!: number | null;
   @ApiProperty({ type: 'boolean', title: 'Expiry Required' })
   readonly expiry_required!: boolean;
+  @ApiProperty({ type: 'boolean', title: 'Scopes Required' })
+  readonly scopes_required!: boolean;
   @ApiProperty({ ...nullableInteger, title: 'Revoke Unused After Days' })
   readonly revoke_unused_after_days!: number | null;
 }
@@ -22,6 +25,7 @@ export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {
   return {
     max_lifetime_days: policy.maxLifetimeDays,
     expiry_required: policy.expiryRequired,
+    scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
   };
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '@feather-identity/core';
+import { IgnoreExtra } from '@feather-identity/shared-http';
 import { Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
@@ -20,6 +21,7 @@ export class WhoAmIController {
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: WhoAmIResponse })
   @ProtectedOperation()
+  @IgnoreExtra()
   @Get()
   whoAmI(@CurrentCaller() caller: Caller): WhoAmIResponse {
     return toWhoAmIResponse(caller);

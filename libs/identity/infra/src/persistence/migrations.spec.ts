@@ -8,7 +8,7 @@ import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = ['api_key_secrets', 'api_keys', 'audit_events', 'bootstrap', 'job_leases', 'members', 'organizations'];
-const MIGRATIONS = 3;
+const MIGRATIONS = 4;
 const CATALOGUES: Readonly<Record<TestDatabaseType, string>> = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   postgres: "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
@@ -70,11 +70,22 @@ describe.each(DATABASES)('migrations of %s', (type) => {
     await organizations.insert(stored);
     const imported = aNewImportedApiKey(stored.owner, { revokedAt: new Date() });
     await apiKeys.insertImported([imported]);
+    await dataSource.undoLastMigration({ transaction: 'all' });
     await expect(dataSource.undoLastMigration({ transaction: 'all' })).rejects.toThrow(
       /Keys of other systems are stored/,
     );
-    await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await migrate(dataSource);
     await expect(apiKeys.findImported([imported.lookup])).resolves.toBe(imported.secret.keyPrefix);
+    await database.close();
+  });
+
+  it('let an instance of the version before add organizations, which demand no scopes', async () => {
+    const database = await openTestDatabase(type);
+    const { dataSource, organizations } = database;
+    const columns = 'id, name, created_at, disabled_at, max_key_lifetime_days, key_expiry_required';
+    const values = "'01980000-0000-7000-8000-000000000001', 'Old', '2026-01-01 00:00:00.000', NULL, NULL, false";
+    await dataSource.query(`INSERT INTO organizations (${columns}) VALUES (${values})`);
+    await expect(organizations.list()).resolves.toMatchObject([{ policy: { scopesRequired: false } }]);
     await database.close();
   });
 

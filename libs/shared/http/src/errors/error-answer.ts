@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { writeJson } from '../json/write-json.js';
+import { hideTokens } from './hide-tokens.js';
 import { ApiError } from './api-error.js';
 import { RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
 import { standardError } from './standard-errors.js';
@@ -16,7 +17,8 @@ export interface ErrorAnswer {
 export function errorAnswer(exception: unknown): ErrorAnswer {
   if (exception instanceof ApiError) return apiErrorAnswer(exception);
   if (exception instanceof RequestValidationError) {
-    return { status: 422, headers: {}, body: `{"detail":[${exception.detail.map(writeDetail).join(',')}]}` };
+    const body = `{"detail":[${exception.detail.map(writeDetail).join(',')}]}`;
+    return { status: 422, headers: {}, body: hideTokens(body) };
   }
   const status = clientStatus(exception);
   if (status !== undefined) return standardAnswer(status);
@@ -35,7 +37,8 @@ function apiErrorAnswer(error: ApiError): ErrorAnswer {
 }
 
 function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {
-  const head = `"type":${JSON.stringify(type)},"loc":${JSON.stringify(loc)},"msg":${JSON.stringify(msg)}`;
+  const place = loc.map((part) => (typeof part === 'number' ? String(part) : writeJson(part))).join(',');
+  const head = `"type":${JSON.stringify(type)},"loc":[${place}],"msg":${JSON.stringify(msg)}`;
   const echo = input === undefined ? '' : `,"input":${writeJson(input)}`;
   return `{${head}${echo}${ctx === undefined ? '' : `,"ctx":${JSON.stringify(ctx)}`}}`;
 }

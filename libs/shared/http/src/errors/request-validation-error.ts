@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { type JsonValue, toPlain } from '../json/json-value.js';
+import { hideTokens } from './hide-tokens.js';
 
 /**
  * One entry of a 422 body as FastAPI writes it: Pydantic v2's error type, where it is, its message, the offending
@@ -20,7 +21,7 @@ export class RequestValidationError extends HttpException {
   }
 
   override getResponse(): object {
-    return { detail: this.detail.map(toPlainDetail) };
+    return JSON.parse(hideTokens(JSON.stringify({ detail: this.detail.map(toPlainDetail) }))) as object;
   }
 
   /** The same faults without what was sent. */

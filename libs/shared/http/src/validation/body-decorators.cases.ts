@@ -82,7 +82,14 @@ describe('a body that holds a secret', () => {
       ],
     ],
     ['null', 'null', [{ type: 'missing', loc: ['body'], msg: 'Field required' }]],
-    ['another name', '{"Password":"hunter2"}', [{ type: 'missing', loc: ['body', 'password'], msg: 'Field required' }]],
+    [
+      'another name',
+      '{"Password":"hunter2"}',
+      [
+        { type: 'missing', loc: ['body', 'password'], msg: 'Field required' },
+        { type: 'extra_forbidden', loc: ['body', 'Password'], msg: 'Extra inputs are not permitted' },
+      ],
+    ],
     [
       'a list',
       '{"password":["hunter2"]}',

@@ -7,6 +7,9 @@ export class Fault {
   ) {}
 }
 
+/** FastAPI has no limit. A body of faults would come back a hundred times as large, built while nothing else runs. */
+export const MAX_DETAILS = 1000;
+
 /** Checks or converts one value as one constraint of Pydantic v2 does: the value to go on with, or its fault. */
 export type Rule = (value: unknown) => unknown;
 

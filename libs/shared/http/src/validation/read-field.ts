@@ -1,10 +1,7 @@
 import type { ValidationErrorDetail } from '../errors/request-validation-error.js';
 import { type JsonValue, toPlain } from '../json/json-value.js';
-import { Fault, type Rule } from './fault.js';
+import { Fault, MAX_DETAILS, type Rule } from './fault.js';
 import { type Field, isChecked } from './model.js';
-
-// FastAPI has no limit. A body of bad items would come back a hundred times as large, built while nothing else runs.
-const MAX_ITEM_DETAILS = 1000;
 
 type Location = readonly (string | number)[];
 
@@ -30,8 +27,7 @@ function readItems(field: Field, items: readonly JsonValue[], loc: Location, dto
   const details: ValidationErrorDetail[] = [];
   const values = items.map((item, index) => {
     const value = apply(field.itemRules, item);
-    if (value instanceof Fault && details.length < MAX_ITEM_DETAILS)
-      details.push(toDetail(value, [...loc, index], item));
+    if (value instanceof Fault && details.length < MAX_DETAILS) details.push(toDetail(value, [...loc, index], item));
     return finished(value);
   });
   if (details.length === 0) assign(dto, field.name, values);

@@ -2,6 +2,8 @@ import { validate } from 'class-validator';
 import { RequestValidationError, type ValidationErrorDetail } from '../errors/request-validation-error.js';
 import type { JsonValue } from '../json/json-value.js';
 import { isMapped } from './constraint-rules.js';
+import { extraFaults, noteIgnored } from './extra-fields.js';
+import { isExtraIgnored } from './ignore-extra.decorator.js';
 import { type DtoClass, isChecked, modelOf } from './model.js';
 import { readField } from './read-field.js';
 
@@ -10,7 +12,10 @@ export type Source = 'body' | 'path' | 'query';
 
 type Details = Map<string, ValidationErrorDetail[]>;
 
-/** Builds the DTO from the given values; throws RequestValidationError with every fault in order of declaration. */
+/**
+ * Builds the DTO from the given values. Throws RequestValidationError with every fault, as Pydantic orders them: fields in
+ * order of declaration, then what is no field of it, unless the class ignores that.
+ */
 export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, source: Source): Promise<object> {
   const { fields, isMixed } = modelOf(dto);
   const instance = new dto();
@@ -27,7 +32,11 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
   }
   if (isMixed) await addForeignFaults(instance, values, source, details);
   const all = fields.flatMap(({ name }) => details.get(name) ?? []);
+  const names = new Set(fields.map(({ name }) => name));
+  const extra = [...values.keys()].filter((name) => !names.has(name));
+  if (!isExtraIgnored(dto)) all.push(...extraFaults(extra, values, source));
   if (all.length > 0) throw new RequestValidationError(all);
+  noteIgnored(instance, extra);
   return instance;
 }
 

@@ -2,17 +2,17 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { fromPlain, type JsonValue } from '../json/json-value.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
+import { type Parameters, toValues } from './extra-fields.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
 import { isOptionalBody } from './optional-body.decorator.js';
 import { readBody } from './read-body.js';
 import { readModel } from './read-model.js';
 import { isSecretBody } from './secret-body.decorator.js';
 
-type Parameters = Readonly<Record<string, string | string[] | undefined>>;
-
 /**
  * Turns `@Body()`, `@Param()` and `@Query()` arguments whose type is a class with class-validator decorators into
- * instances of it, or throws RequestValidationError as FastAPI with Pydantic v2 would. Other arguments pass unchanged.
+ * instances of it, or throws RequestValidationError as FastAPI with Pydantic v2 would, for fields that the class does not
+ * have too (`extra="forbid"`) unless it says `@IgnoreExtra()`. Other arguments pass unchanged.
  */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform {
@@ -22,7 +22,11 @@ export class RequestValidationPipe implements PipeTransform {
     const { fields } = modelOf(dto);
     if (fields.length === 0) return value;
     if (type === 'body') return readBodyModel(dto, jsonOf(value));
-    return readModel(dto, readParameters(fields, value as Parameters), type === 'param' ? 'path' : 'query');
+    const parameters = readParameters(fields, toValues(value as Parameters));
+    if (type === 'query') return readModel(dto, parameters, 'query');
+    // The route itself says which parameters its path has: a class need not take all of them.
+    const declared = [...parameters].filter(([name]) => fields.some((field) => field.name === name));
+    return readModel(dto, new Map(declared), 'path');
   }
 }
 
@@ -54,12 +58,14 @@ function jsonOf(body: unknown): RawBody | JsonValue {
 }
 
 /** Of a repeated parameter the last value counts, unless the field is a list of them. */
-function readParameters(fields: readonly Field[], parameters: Parameters): Map<string, JsonValue> {
-  const values = new Map<string, JsonValue>();
+function readParameters(fields: readonly Field[], values: Map<string, JsonValue>): Map<string, JsonValue> {
   for (const { name, isList } of fields) {
-    const given = Object.hasOwn(parameters, name) ? [parameters[name] ?? []].flat() : [];
-    const value = isList ? given : given.at(-1);
-    if (value !== undefined && given.length > 0) values.set(name, value);
+    const value = values.get(name);
+    if (value === undefined) continue;
+    const given = Array.isArray(value) ? value : [value];
+    const last = given.at(-1);
+    if (last === undefined) values.delete(name);
+    else values.set(name, isList ? given : last);
   }
   return values;
 }

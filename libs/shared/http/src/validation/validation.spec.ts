@@ -2,4 +2,5 @@
 import './body-decorators.cases.js';
 import './constraint-rules.cases.js';
 import './date-time-rule.cases.js';
+import './extra-fields.cases.js';
 import './request-validation.pipe.cases.js';

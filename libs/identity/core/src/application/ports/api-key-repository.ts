@@ -114,7 +114,7 @@ export abstract class ApiKeyRepository {
   /**
    * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
    * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
-   * rotation are removed by it, but for imported ones; the current one takes over when the key was last used. Throws
+   * rotation are removed by it, but for imported ones and the first; the current one takes over when the key was last used. Throws
    * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a taken
    * public part, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */

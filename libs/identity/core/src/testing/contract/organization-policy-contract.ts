@@ -5,14 +5,23 @@ import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
 const CONCURRENT = 16;
-const STRICT: OrganizationPolicy = { maxLifetimeDays: 90, expiryRequired: true, revokeUnusedAfterDays: 30 };
+const STRICT: OrganizationPolicy = {
+  maxLifetimeDays: 90,
+  expiryRequired: true,
+  scopesRequired: true,
+  revokeUnusedAfterDays: 30,
+};
 
 /** What `OrganizationRepository` promises about policies. */
 export const organizationPolicyContract: readonly ContractCase<RepositoryHarness>[] = [
   {
     promise: 'a policy comes back as it was stored, in the list and with each credential',
     async run(harness) {
-      for (const policy of [NO_POLICY, STRICT, { ...STRICT, expiryRequired: false, maxLifetimeDays: null }]) {
+      const partly = [
+        { ...STRICT, expiryRequired: false, maxLifetimeDays: null },
+        { ...STRICT, scopesRequired: false },
+      ];
+      for (const policy of [NO_POLICY, STRICT, ...partly]) {
         const { organization, apiKey } = await storedOrganization(harness, aNewOrganization({ policy }));
         await assertPolicy(harness, organization.id, policy);
         assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.organization.policy, policy);

@@ -38,13 +38,15 @@ export function writeChange(store: InMemoryStore, stored: ApiKey, { apiKey, rota
 
 function rotate(store: InMemoryStore, apiKey: ApiKey, rotation: SecretRotation, at: Date): void {
   const { secret: next, previousValidUntil } = rotation;
-  for (const secret of secretsOf(store, apiKey.id)) {
+  const secrets = secretsOf(store, apiKey.id);
+  const [first] = secrets;
+  for (const secret of secrets) {
     const { id, validUntil, lastUsedAt } = secret;
     if (validUntil === null) {
       const used = { validUntil: previousValidUntil, lastUsedAt: lastUsedAt ?? apiKey.lastUsedAt };
       store.secrets.set(id, copySecret({ ...secret, ...used }));
     } else if (validUntil <= at) {
-      if (![...store.importedSecrets.values()].includes(id)) store.secrets.delete(id);
+      if (id !== first?.id && ![...store.importedSecrets.values()].includes(id)) store.secrets.delete(id);
     } else if (validUntil > previousValidUntil) {
       store.secrets.set(id, copySecret({ ...secret, validUntil: previousValidUntil }));
     }

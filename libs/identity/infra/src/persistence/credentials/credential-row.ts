@@ -8,7 +8,7 @@ const COLUMNS = [
   'k.id, k.key_prefix, k.name, k.scopes, k.unrestricted, k.created_at, k.expires_at, k.disabled_at',
   'k.revoked_at, k.last_used_at',
   'o.id, o.name, o.created_at, o.disabled_at',
-  'o.max_key_lifetime_days, o.key_expiry_required, o.revoke_unused_after_days',
+  'o.max_key_lifetime_days, o.key_expiry_required, o.key_scopes_required, o.revoke_unused_after_days',
   'm.id, m.external_id, m.email, m.display_name, m.role, m.created_at',
 ];
 
@@ -16,7 +16,7 @@ const COLUMNS = [
 export type CredentialRow<I> = readonly [
   ...secret: [string, string, I, I | null, I | null, string | null, string | null],
   ...apiKey: [string, string, string, string, boolean | number, I, I | null, I | null, I | null, I | null],
-  ...organization: [string, string, I, I | null, number | null, boolean | number, number | null],
+  ...organization: [string, string, I, I | null, number | null, boolean | number, boolean | number, number | null],
   ...member: [string, string, string | null, string | null, string, I],
 ];
 
@@ -35,7 +35,7 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
   const [secretId, secretPrefix, secretCreatedAt, validUntil, secretLastUsedAt, hash, proof, ...rest] = row;
   const [apiKeyId, keyPrefix, name, scopes, unrestricted, createdAt, expiresAt, disabledAt, ...others] = rest;
   const [revokedAt, lastUsedAt, organizationId, organizationName, foundedAt, closedAt, ...owner] = others;
-  const [maxKeyLifetimeDays, keyExpiryRequired, revokeUnusedAfterDays, ...member] = owner;
+  const [maxKeyLifetimeDays, keyExpiryRequired, keyScopesRequired, revokeUnusedAfterDays, ...member] = owner;
   const [memberId, externalId, email, displayName, role, joinedAt] = member;
   const optional = (instant: I | null) => (instant === null ? null : toDate(instant));
   return {
@@ -68,7 +68,12 @@ export function toCredential<I>(row: CredentialRow<I>, toDate: (instant: I) => D
       name: organizationName,
       createdAt: toDate(foundedAt),
       disabledAt: optional(closedAt),
-      policy: toPolicy({ maxKeyLifetimeDays, keyExpiryRequired: Boolean(keyExpiryRequired), revokeUnusedAfterDays }),
+      policy: toPolicy({
+        maxKeyLifetimeDays,
+        keyExpiryRequired: Boolean(keyExpiryRequired),
+        keyScopesRequired: Boolean(keyScopesRequired),
+        revokeUnusedAfterDays,
+      }),
     },
     member: { id: memberId, organizationId, externalId, email, displayName, role, createdAt: toDate(joinedAt) },
   };

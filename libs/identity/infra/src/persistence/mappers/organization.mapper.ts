@@ -1,7 +1,10 @@
 import type { Organization, OrganizationPolicy } from '@feather-identity/core';
 import type { OrganizationRow } from '../rows/organization.row.js';
 
-type PolicyColumns = Pick<OrganizationRow, 'maxKeyLifetimeDays' | 'keyExpiryRequired' | 'revokeUnusedAfterDays'>;
+type PolicyColumns = Pick<
+  OrganizationRow,
+  'maxKeyLifetimeDays' | 'keyExpiryRequired' | 'keyScopesRequired' | 'revokeUnusedAfterDays'
+>;
 
 /** The entity of a row. */
 export function toOrganization(row: OrganizationRow): Organization {
@@ -30,6 +33,7 @@ export function toPolicy(row: PolicyColumns): OrganizationPolicy {
   return {
     maxLifetimeDays: row.maxKeyLifetimeDays,
     expiryRequired: row.keyExpiryRequired,
+    scopesRequired: row.keyScopesRequired,
     revokeUnusedAfterDays: row.revokeUnusedAfterDays,
   };
 }
@@ -39,6 +43,7 @@ export function toPolicyColumns(policy: OrganizationPolicy): PolicyColumns {
   return {
     maxKeyLifetimeDays: policy.maxLifetimeDays,
     keyExpiryRequired: policy.expiryRequired,
+    keyScopesRequired: policy.scopesRequired,
     revokeUnusedAfterDays: policy.revokeUnusedAfterDays,
   };
 }

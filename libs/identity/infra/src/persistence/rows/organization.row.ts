@@ -9,6 +9,7 @@ export class OrganizationRow {
   disabledAt!: Date | null;
   maxKeyLifetimeDays!: number | null;
   keyExpiryRequired!: boolean;
+  keyScopesRequired!: boolean;
   revokeUnusedAfterDays!: number | null;
 }
 
@@ -25,6 +26,7 @@ export function organizationSchema({ types, placedIn }: RowStorage): EntitySchem
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       maxKeyLifetimeDays: { type: 'integer', name: 'max_key_lifetime_days', nullable: true },
       keyExpiryRequired: { type: 'boolean', name: 'key_expiry_required' },
+      keyScopesRequired: { type: 'boolean', name: 'key_scopes_required' },
       revokeUnusedAfterDays: { type: 'integer', name: 'revoke_unused_after_days', nullable: true },
     },
   });
