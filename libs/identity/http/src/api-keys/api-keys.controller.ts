@@ -9,11 +9,11 @@ import {
   UpdateApiKey,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import type { HeaderResponse } from '../header-response.js';
+import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyUpdateRequest } from './api-key-update.request.js';
 import {
@@ -33,6 +33,7 @@ import {
   UpdateOperation,
 } from './api-keys.operations.js';
 import { IdentityController } from '../identity-controller.decorator.js';
+import { ListScheduler } from '../listing/list-scheduler.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { nextPageLink } from './next-page-link.js';
@@ -47,6 +48,7 @@ export class ApiKeysController {
     private readonly updateApiKey: UpdateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
     private readonly clock: Clock,
+    private readonly lists: ListScheduler,
   ) {}
 
   @CreateOperation()
@@ -70,12 +72,17 @@ export class ApiKeysController {
     { limit, cursor, include_revoked: includeRevoked }: Readonly<ListApiKeysQuery>,
     @Req() { url }: { readonly url: string },
     @Res({ passthrough: true }) response: HeaderResponse,
-  ): Promise<ApiKeyResponse[]> {
-    const page = await this.listApiKeys.execute(caller.organization.id, { limit, cursor, includeRevoked });
-    if (page.next !== null) response.header('Link', nextPageLink(url, page.next));
+  ): Promise<ApiKeyResponse[] | StreamableFile> {
+    const organizationId = caller.organization.id;
+    const answer = nodeResponse(response);
+    await this.lists.admit(organizationId, answer);
+    const list = await this.lists.part(() =>
+      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked }),
+    );
+    if (list.next !== null) response.header('Link', nextPageLink(url, list.next));
     const now = this.clock.now();
     const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
-    return page.items.map((apiKey) => toItem(apiKey, now));
+    return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
   }
 
   @FindOperation()

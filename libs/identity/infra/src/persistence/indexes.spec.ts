@@ -51,6 +51,11 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   'page of keys': ({ apiKeys }) => apiKeys.list(anId(), { limit: 9, after: anApiKey() }),
   'page with revoked keys': ({ apiKeys }) =>
     apiKeys.list(anId(), { limit: 9, after: anApiKey(), includeRevoked: true }),
+  'part of a page': ({ apiKeys }) =>
+    apiKeys.list(anId(), { limit: 9, after: anApiKey(), until: anApiKey(), includeRevoked: true }),
+  'end of a page': ({ apiKeys }) => apiKeys.findPageEnd(anId(), { limit: 9, after: anApiKey() }),
+  'end of a page with revoked keys': ({ apiKeys }) =>
+    apiKeys.findPageEnd(anId(), { limit: 9, after: anApiKey(), includeRevoked: true }),
   find: ({ apiKeys }) => apiKeys.find(anId(), anId()),
   insert: ({ apiKeys }, { owner, apiKey }) => apiKeys.insert(aNewApiKey(owner), { issuedBy: apiKey, maxKeys: 9 }),
   insertImported: ({ apiKeys }, { owner }) =>
@@ -89,7 +94,9 @@ async function planOf(
     return steps.map((step) => step.detail);
   }
   return dataSource.transaction(async (manager) => {
-    // With tables this small the planner would read them whole if it could; our own connections forbid it.
+    // With tables this small the planner would read them whole, and sort their rows, if it could; our own connections
+    // forbid the first.
+    await manager.query('SET LOCAL enable_sort = off');
     if (!isOurs) await manager.query('SET LOCAL enable_seqscan = off');
     const lines = await manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, parameters);
     return lines
