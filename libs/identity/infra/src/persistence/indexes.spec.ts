@@ -94,9 +94,7 @@ async function planOf(
     return steps.map((step) => step.detail);
   }
   return dataSource.transaction(async (manager) => {
-    // With tables this small the planner would read them whole, and sort their rows, if it could; our own connections
-    // forbid the first.
-    await manager.query('SET LOCAL enable_sort = off');
+    // With tables this small the planner would read them whole if it could; our own connections forbid it.
     if (!isOurs) await manager.query('SET LOCAL enable_seqscan = off');
     const lines = await manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, parameters);
     return lines

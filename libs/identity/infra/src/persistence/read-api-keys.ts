@@ -31,19 +31,16 @@ interface ListedRow extends RawRow {
   readonly last_used_at: unknown;
 }
 
+type PlaceRow = Pick<ListedRow, 'id' | 'created_at'>;
+
 /** A part of an organization's keys, past the ORM, as `ApiKeyRepository.list` promises. */
 export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKey[]> {
-  const { dialect } = storage.statements;
-  const read = async (revoked: Revoked) => {
-    const rows = await storage.read<ListedRow>(selectKeys(storage.statements, organizationId, page, revoked));
-    return Array.from(rows, (row) => toListedKey(row, dialect));
-  };
-  const unrevoked = await read(REVOKED.no);
-  if (!page.includeRevoked) return unrevoked;
-  const revoked = await read(REVOKED.yes);
-  // One that was revoked between the two reads is in both.
-  const byId = new Map([...unrevoked, ...revoked].map((apiKey) => [apiKey.id, apiKey]));
-  return [...byId.values()].sort(newestFirst).slice(0, page.limit);
+  const { statements } = storage;
+  const keys = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<ListedRow>(selectKeys(statements, organizationId, page, revoked));
+    return Array.from(rows, (row) => toListedKey(row, statements.dialect));
+  });
+  return keys.slice(0, page.limit);
 }
 
 /** Where a page of keys ends that others follow, as `ApiKeyRepository.findPageEnd` promises. */
@@ -52,13 +49,29 @@ export async function readPageEnd(
   organizationId: string,
   page: ApiKeyPage & { readonly limit: number },
 ): Promise<ApiKeyPlace | null> {
-  const { dialect } = storage.statements;
-  const rows = await storage.read<Pick<ListedRow, 'id' | 'created_at'>>(
-    selectPageEnd(storage.statements, organizationId, page),
-  );
-  const [last, following] = rows;
-  if (last === undefined || following === undefined) return null;
-  return { createdAt: toInstant(last.created_at, dialect), id: last.id };
+  const { statements } = storage;
+  // The place of the last key on the page among those that are read. In one list it can be counted to in the database;
+  // of two, PostgreSQL would sort all rows of both.
+  const at = page.includeRevoked ? page.limit - 1 : 0;
+  const window = { limit: at + 2, offset: page.limit - 1 - at };
+  const places = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<PlaceRow>(selectPlaces(statements, organizationId, page, revoked, window));
+    return Array.from(rows, (row) => ({ createdAt: toInstant(row.created_at, statements.dialect), id: row.id }));
+  });
+  return places[at + 1] === undefined ? null : (places[at] ?? null);
+}
+
+/** What is read of the unrevoked keys, and of the revoked ones where the page includes them, in the order of the list. */
+async function readBoth<Item extends ApiKeyPlace>(
+  { includeRevoked }: ApiKeyPage,
+  read: (revoked: Revoked) => Promise<Item[]>,
+): Promise<Item[]> {
+  const unrevoked = await read(REVOKED.no);
+  if (!includeRevoked) return unrevoked;
+  const revoked = await read(REVOKED.yes);
+  // One that was revoked between the two reads is in both.
+  const byId = new Map([...unrevoked, ...revoked].map((item) => [item.id, item]));
+  return [...byId.values()].sort(newestFirst);
 }
 
 function selectKeys(
@@ -85,20 +98,20 @@ function selectKeys(
   };
 }
 
-/** The last key of a page and the one behind it, from the indexes alone. */
-function selectPageEnd(
+/** Selects places in the list from an index alone. */
+function selectPlaces(
   statements: StatementBuilder,
   organizationId: string,
-  page: ApiKeyPage & { readonly limit: number },
+  page: ApiKeyPage,
+  revoked: Revoked,
+  window: { readonly limit: number; readonly offset: number },
 ): Statement {
   const parameters = statements.parameters();
-  const place = within(parameters, organizationId, page);
-  const among = (revoked: Revoked) =>
-    `SELECT k.created_at, k.id FROM ${statements.tables.apiKeys} k WHERE k.${revoked} AND ${place}`;
-  const keys = (page.includeRevoked ? [REVOKED.no, REVOKED.yes] : [REVOKED.no]).map(among);
-  const behind = parameters.mark(page.limit - 1, 'integer');
   return {
-    text: `${keys.join(' UNION ALL ')} ORDER BY created_at DESC, id DESC LIMIT 2 OFFSET ${behind}`,
+    text:
+      `SELECT k.created_at, k.id FROM ${statements.tables.apiKeys} k ` +
+      `WHERE k.${revoked} AND ${within(parameters, organizationId, page)} ORDER BY k.created_at DESC, k.id DESC ` +
+      `LIMIT ${parameters.mark(window.limit, 'integer')} OFFSET ${parameters.mark(window.offset, 'integer')}`,
     values: parameters.values,
   };
 }
