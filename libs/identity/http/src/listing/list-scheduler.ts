@@ -125,7 +125,8 @@ export class ListScheduler {
     }
   }
 
-  private endWhenStalled(response: ServerResponse): void {
+  /** Disconnects a client that takes nothing of its answer, whatever the time-outs of the server. */
+  endWhenStalled(response: ServerResponse): void {
     const { stalledMs } = this.limits;
     const { socket } = response;
     const usual = socket?.timeout ?? 0;

@@ -94,8 +94,10 @@ export class Connection {
     if (unsent === 0) this.unreadSince = Infinity;
     else if (sent !== this.sent || this.unreadSince === Infinity) this.unreadSince = now;
     this.sent = sent;
-    if (unsent > 0 && socket.timeout !== stalledMs) socket.setTimeout(stalledMs);
-    else if (unsent === 0 && socket.timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
+    const { timeout = 0 } = socket;
+    // A handler may have less patience.
+    if (unsent > 0 && (timeout === 0 || timeout > stalledMs)) socket.setTimeout(stalledMs);
+    else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
   }
 
   /** Ends the connection, unless all that it was sent is on its way. */
