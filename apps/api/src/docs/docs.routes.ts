@@ -43,7 +43,10 @@ export function serveDocs(app: NestFastifyApplication): void {
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
     let content: Promise<Buffer> | undefined;
     fastify.get(url, publicRoute, async (_request, reply) => {
-      content ??= bytesOf(read);
+      content ??= bytesOf(read).catch((error: unknown) => {
+        content = undefined;
+        throw error;
+      });
       return reply
         .type(type)
         .header('Content-Security-Policy', POLICY)
