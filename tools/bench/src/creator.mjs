@@ -13,8 +13,9 @@ answer({
       while (performance.now() < until) {
         const url = `http://127.0.0.1:${port}${KEYS}`;
         const { status } = await fetch(url, { method: 'POST', headers, body: '{"name":"CI"}' });
-        if (status !== 201) throw new Error(`POST ${KEYS} answered ${status}.`);
-        made += 1;
+        // 503: too many wait to be hashed.
+        if (status !== 201 && status !== 503) throw new Error(`POST ${KEYS} answered ${status}.`);
+        if (status === 201) made += 1;
       }
     };
     await Promise.all(Array.from({ length: atATime }, line));

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** How the bench is called. */
-export const USAGE = `npm run bench -- [--suite verify|mint|load|timing|profile|import] [options]
+export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import] [options]
   --suite NAME      what to measure (default verify; several with commas)
   --rounds N        fresh process pairs of each variant (default 6)
   --only TEXT       only variants or parts whose name contains the text, and their references; may be repeated
@@ -40,7 +40,7 @@ export function readOptions(args) {
     help: values.help,
     tree: values.tree,
     quick: values.quick,
-    suites: (values.suite ?? (values.quick ? 'verify,mint,load,timing,profile,import' : 'verify')).split(','),
+    suites: (values.suite ?? (values.quick ? 'verify,mint,load,fairness,timing,profile,import' : 'verify')).split(','),
     rounds: number('rounds', values.quick ? 1 : 6),
     only: values.only,
     seed: number('seed', randomInt(2 ** 31)),

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { Databases } from './databases/databases.mjs';
 import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
+import { fairnessSuite } from './suites/fairness.mjs';
 import { importSuite } from './suites/import.mjs';
 import { loadSuite } from './suites/load.mjs';
 import { mintSuite } from './suites/mint.mjs';
@@ -13,6 +14,7 @@ const SUITES = {
   verify: verifySuite,
   mint: mintSuite,
   load: loadSuite,
+  fairness: fairnessSuite,
   timing: timingSuite,
   profile: profileSuite,
   import: importSuite,

@@ -35,24 +35,33 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 
 /**
  * Serves the API's description: `/docs` for people, `/openapi.json` for programs. Both are public. Made and read when
- * they are asked for: most processes never are, and would start later and larger.
+ * they are asked for first: most processes never are, and would start later and larger. All answers share the same bytes,
+ * which are up to 1.5 MB: anyone may ask for them as often as they like, and not read.
  */
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const serve = (url: string, type: string, content: () => string | Promise<Buffer>): void => {
+  const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
+    let content: Promise<Buffer> | undefined;
     fastify.get(url, publicRoute, async (_request, reply) => {
-      const body = await content();
-      return reply.type(type).header('Content-Security-Policy', POLICY).send(body);
+      content ??= bytesOf(read).catch((error: unknown) => {
+        content = undefined;
+        throw error;
+      });
+      return reply
+        .type(type)
+        .header('Content-Security-Policy', POLICY)
+        .send(await content);
     });
   };
-  let document: string | undefined;
-  serve('/openapi.json', 'application/json; charset=utf-8', () => {
-    document ??= JSON.stringify(createOpenApiDocument(app));
-    return document;
-  });
+  serve('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(createOpenApiDocument(app)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
     serve(`/docs/${file}`, type, () => readFile(resolve(`swagger-ui-dist/${file}`)));
   }
+}
+
+async function bytesOf(read: () => string | Promise<Buffer>): Promise<Buffer> {
+  const content = await read();
+  return typeof content === 'string' ? Buffer.from(content) : content;
 }

@@ -14,7 +14,7 @@ export { importOutcomes, type TakenTexts } from './application/import-outcomes.j
 export { IssueApiKey, type IssueApiKeyRequest } from './application/issue-api-key.js';
 export { IssueOwnerKey } from './application/issue-owner-key.js';
 export { LastUsedRecorder } from './application/last-used-recorder.js';
-export { ListApiKeys, type Page } from './application/list-api-keys.js';
+export { type ApiKeyList, ListApiKeys, type Page } from './application/list-api-keys.js';
 export { ListAuditEvents } from './application/list-audit-events.js';
 export { ListOrganizations } from './application/list-organizations.js';
 export { OrganizationFounder } from './application/organization-founder.js';
@@ -23,6 +23,7 @@ export {
   type ApiKeyCredential,
   type ApiKeyDetails,
   type ApiKeyPage,
+  type ApiKeyPlace,
   ApiKeyRepository,
   type InsertOutcome,
   type InsertTerms,

@@ -1,4 +1,11 @@
+import type { ServerResponse } from 'node:http';
+
 /** Sets headers of the answer: Fastify's reply or Express's response. */
 export interface HeaderResponse {
   header(name: string, value: string): unknown;
+}
+
+/** Node's own response under it. */
+export function nodeResponse(response: HeaderResponse): ServerResponse {
+  return ('raw' in response ? response.raw : response) as ServerResponse;
 }

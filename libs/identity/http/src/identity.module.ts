@@ -9,6 +9,7 @@ import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, OPTIONS_TYPE } from './identity.module-definition.js';
 import { useCaseProviders } from './identity.providers.js';
+import { ListScheduler } from './listing/list-scheduler.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
@@ -36,6 +37,7 @@ const CONTROLLERS = [
     ApiKeyAuthentication,
     ApiKeyGuard,
     UnguardedRoutesCheck,
+    ListScheduler,
     PendingWritesFlusher,
     UnusedKeysRevoker,
   ],

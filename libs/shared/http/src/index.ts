@@ -3,6 +3,7 @@ export { ApiErrorFilter } from './errors/api-error.filter.js';
 export { ErrorResponse } from './errors/error-response.js';
 export { HTTPValidationError, ValidationError } from './errors/http-validation-error.js';
 export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';
+export { jsonArrayStream } from './json/json-array-stream.js';
 export type { JsonValue } from './json/json-value.js';
 export { ignoredFields } from './validation/extra-fields.js';
 export { IgnoreExtra, isExtraIgnored } from './validation/ignore-extra.decorator.js';

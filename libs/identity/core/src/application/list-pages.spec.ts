@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryIdentity } from '../testing/in-memory-identity.js';
 import { Tenant } from '../testing/tenant.js';
-import { ListApiKeys, type Page } from './list-api-keys.js';
+import type { ApiKey } from '../domain/api-key.js';
+import { KEYS_AT_ONCE, ListApiKeys, type Page } from './list-api-keys.js';
 import { ListAuditEvents } from './list-audit-events.js';
 import { RevokeApiKey } from './revoke-api-key.js';
 
@@ -41,7 +42,12 @@ async function walk<Item>(fetch: Fetch<Item>, between = async (): Promise<unknow
 
 const keysOf = (tenant: Tenant, limit: number, includeRevoked = false) => {
   const listApiKeys = new ListApiKeys(identity.apiKeys);
-  return (cursor?: string) => listApiKeys.execute(tenant.organization.id, { limit, cursor, includeRevoked });
+  return async (cursor?: string): Promise<Page<ApiKey>> => {
+    const { first, rest, next } = await listApiKeys.execute(tenant.organization.id, { limit, cursor, includeRevoked });
+    const items = [...first];
+    for await (const part of rest ?? []) items.push(...part);
+    return { items, next };
+  };
 };
 
 const revoke = async (id: string) =>
@@ -94,6 +100,63 @@ describe('the pages of the key list', () => {
     const { items } = await keysOf(mine, 100)(next ?? '');
     expect(items.length).toBeGreaterThan(0);
     for (const { organizationId } of items) expect(organizationId).toBe(mine.organization.id);
+  });
+});
+
+describe('a page of the key list that is read in parts', () => {
+  const MANY = 3 * KEYS_AT_ONCE + 1;
+
+  beforeEach(async () => {
+    for (let i = KEYS; i < MANY; i += 1) {
+      if (i % 3 === 0) identity.clock.advance(1);
+      await mine.issue();
+    }
+  });
+
+  const list = (limit: number, includeRevoked = false) =>
+    new ListApiKeys(identity.apiKeys).execute(mine.organization.id, { limit, includeRevoked });
+  const idsOf = (keys: readonly ApiKey[]) => keys.map(({ id }) => id);
+  const ids = async () => idsOf(await identity.apiKeys.list(mine.organization.id));
+
+  it.each([KEYS_AT_ONCE - 1, KEYS_AT_ONCE, KEYS_AT_ONCE + 1, 2 * KEYS_AT_ONCE, MANY - 1, MANY, 1000])(
+    'has the keys of a page that is read at once: %d',
+    async (limit) => {
+      const { first, rest, next } = await list(limit);
+      const parts = [first];
+      for await (const part of rest ?? []) parts.push(part);
+      expect(parts.every(({ length }) => length <= KEYS_AT_ONCE)).toBe(true);
+      expect(rest === null).toBe(limit <= KEYS_AT_ONCE);
+      expect(idsOf(parts.flat())).toEqual((await ids()).slice(0, limit));
+      expect(next !== null).toBe(limit < MANY);
+    },
+  );
+
+  it.each([true, false])(
+    'has every key once that is there all the time, and its cursor loses none: with revoked keys %s',
+    async (includeRevoked) => {
+      const before = await ids();
+      const { first, rest, next } = await list(MANY - 10, includeRevoked);
+      const listed = idsOf(first);
+      for await (const part of rest ?? []) {
+        listed.push(...idsOf(part));
+        await mine.issue();
+        await revoke(listed.at(-1) ?? '');
+        await revoke(before[MANY - 30] ?? '').catch(() => undefined);
+      }
+      const { items } = await keysOf(mine, 1000, includeRevoked)(next ?? '');
+      listed.push(...idsOf(items));
+      expect(new Set(listed).size).toBe(listed.length);
+      const doomed = includeRevoked ? '' : before[MANY - 30];
+      expect(listed).toEqual(before.filter((id) => id !== doomed));
+    },
+  );
+
+  it('reads no more once nobody takes it', async () => {
+    const { rest } = await list(1000);
+    await rest?.next();
+    await rest?.return();
+    identity.apiKeys.list = () => Promise.reject(new Error('read on'));
+    await expect(rest?.next()).resolves.toEqual({ done: true, value: undefined });
   });
 });
 

@@ -27,8 +27,8 @@ describe('revoking a key', () => {
     expect((await mine.stored(apiKey)).revokedAt).toEqual(identity.clock.now());
     await expect(identity.verifyApiKey.execute(token)).rejects.toMatchObject({ code: 'authentication.required' });
     const request = { limit: 10, includeRevoked: false };
-    const { items } = await new ListApiKeys(identity.apiKeys).execute(mine.organization.id, request);
-    expect(items).toEqual([mine.owner.apiKey]);
+    const { first } = await new ListApiKeys(identity.apiKeys).execute(mine.organization.id, request);
+    expect(first).toEqual([mine.owner.apiKey]);
   });
 
   it('is recorded with who did it, and nothing is recorded where nothing was revoked', async () => {

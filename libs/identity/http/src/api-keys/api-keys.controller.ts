@@ -9,11 +9,24 @@ import {
   UpdateApiKey,
 } from '@feather-identity/core';
 import { IgnoreExtra, RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Logger, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Delete,
+  Get,
+  HttpCode,
+  Logger,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  type StreamableFile,
+} from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import type { HeaderResponse } from '../header-response.js';
+import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyUpdateRequest } from './api-key-update.request.js';
 import {
@@ -34,6 +47,7 @@ import {
 } from './api-keys.operations.js';
 import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
+import { ListScheduler } from '../listing/list-scheduler.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { nextPageLink } from './next-page-link.js';
@@ -50,6 +64,7 @@ export class ApiKeysController {
     private readonly updateApiKey: UpdateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
     private readonly clock: Clock,
+    private readonly lists: ListScheduler,
   ) {}
 
   @CreateOperation()
@@ -78,15 +93,20 @@ export class ApiKeysController {
     @Query(new RequestPipe(ListApiKeysQuery)) query: Readonly<ListApiKeysQuery>,
     @Req() { url }: { readonly url: string },
     @Res({ passthrough: true }) response: HeaderResponse,
-  ): Promise<ApiKeyResponse[]> {
+  ): Promise<ApiKeyResponse[] | StreamableFile> {
     const { limit, cursor, include_revoked: includeRevoked } = query;
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
-    const page = await this.listApiKeys.execute(caller.organization.id, { limit, cursor, includeRevoked });
-    if (page.next !== null) response.header('Link', nextPageLink(url, page.next));
+    const organizationId = caller.organization.id;
+    const answer = nodeResponse(response);
+    await this.lists.admit(organizationId, answer);
+    const list = await this.lists.part(() =>
+      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked }),
+    );
+    if (list.next !== null) response.header('Link', nextPageLink(url, list.next));
     const now = this.clock.now();
     const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
-    return page.items.map((apiKey) => toItem(apiKey, now));
+    return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
   }
 
   @FindOperation()

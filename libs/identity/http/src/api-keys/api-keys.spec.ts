@@ -17,3 +17,4 @@ import './revoked-while-creating.cases.js';
 import './rotate-api-key.cases.js';
 import './rotation-requests.cases.js';
 import './update-api-key.cases.js';
+import '../listing/lists.cases.js';

@@ -1,9 +1,11 @@
 import { type Caller, ListAuditEvents } from '@feather-identity/core';
 import { HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
-import { Get, Query } from '@nestjs/common';
+import { Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { IdentityController } from '../identity-controller.decorator.js';
+import { ListScheduler } from '../listing/list-scheduler.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { AUDIT_READ } from '../scopes.js';
 import { AuditEventPage, toAuditEventPage } from './audit-event.response.js';
@@ -12,7 +14,10 @@ import { AuditEventsParameters, AuditEventsQuery } from './audit-events.query.js
 /** What happened in the caller's organization. */
 @IdentityController('audit-events')
 export class AuditEventsController {
-  constructor(private readonly listAuditEvents: ListAuditEvents) {}
+  constructor(
+    private readonly listAuditEvents: ListAuditEvents,
+    private readonly lists: ListScheduler,
+  ) {}
 
   @ApiOperation({
     operationId: 'listAuditEvents',
@@ -26,9 +31,14 @@ export class AuditEventsController {
   async list(
     @CurrentCaller() caller: Caller,
     @Query(new RequestPipe(AuditEventsQuery)) { limit, cursor, api_key_id: apiKeyId, type }: Readonly<AuditEventsQuery>,
+    @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<AuditEventPage> {
-    return toAuditEventPage(
-      await this.listAuditEvents.execute(caller.organization.id, { limit, cursor, apiKeyId, type }),
-    );
+    const organizationId = caller.organization.id;
+    const answer = nodeResponse(response);
+    await this.lists.admit(organizationId, answer);
+    const query = { limit, cursor, apiKeyId, type };
+    const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, query));
+    this.lists.endWhenStalled(answer);
+    return toAuditEventPage(page);
   }
 }

@@ -51,6 +51,11 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   'page of keys': ({ apiKeys }) => apiKeys.list(anId(), { limit: 9, after: anApiKey() }),
   'page with revoked keys': ({ apiKeys }) =>
     apiKeys.list(anId(), { limit: 9, after: anApiKey(), includeRevoked: true }),
+  'part of a page': ({ apiKeys }) =>
+    apiKeys.list(anId(), { limit: 9, after: anApiKey(), until: anApiKey(), includeRevoked: true }),
+  'end of a page': ({ apiKeys }) => apiKeys.findPageEnd(anId(), { limit: 9, after: anApiKey() }),
+  'end of a page with revoked keys': ({ apiKeys }) =>
+    apiKeys.findPageEnd(anId(), { limit: 9, after: anApiKey(), includeRevoked: true }),
   find: ({ apiKeys }) => apiKeys.find(anId(), anId()),
   insert: ({ apiKeys }, { owner, apiKey }) => apiKeys.insert(aNewApiKey(owner), { issuedBy: apiKey, maxKeys: 9 }),
   insertImported: ({ apiKeys }, { owner }) =>

@@ -1,50 +1,161 @@
-import type { ApiKeyDetails, ApiKeyPage } from '@feather-identity/core';
-import type { SelectQueryBuilder } from 'typeorm';
+import type { ApiKey, ApiKeyDetails, ApiKeyPage, ApiKeyPlace } from '@feather-identity/core';
+import type { Dialect } from './dialect.js';
 import { toApiKey } from './mappers/api-key.mapper.js';
 import { toApiKeySecret } from './mappers/api-key-secret.mapper.js';
 import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
+import type { SqlParameters } from './sql-parameters.js';
+import { fromSqliteInstant } from './sqlite-instant.js';
 import { type RawRow, type Statement, statementOf } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
+import type { Storage } from './storage.js';
 
-/** Hides a key whose member is another organization's, should one ever get past the foreign keys. */
-const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
+/** Each has an index of its own: making a key should not have to write to one for both. */
+const REVOKED = { no: 'revoked_at IS NULL', yes: 'revoked_at IS NOT NULL' } as const;
 
-/** A part of an organization's keys, as `ApiKeyRepository.list` promises. */
-export async function readPage(
+type Revoked = (typeof REVOKED)[keyof typeof REVOKED];
+
+/** A row of `selectKeys`, as the driver gives it. */
+interface ListedRow extends RawRow {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly member_id: string;
+  readonly name: string;
+  readonly key_prefix: string;
+  readonly scopes: string;
+  readonly unrestricted: boolean | number;
+  readonly created_at: unknown;
+  readonly expires_at: unknown;
+  readonly disabled_at: unknown;
+  readonly revoked_at: unknown;
+  readonly last_used_at: unknown;
+}
+
+type PlaceRow = Pick<ListedRow, 'id' | 'created_at'>;
+
+/** A part of an organization's keys, past the ORM, as `ApiKeyRepository.list` promises. */
+export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKey[]> {
+  const { statements } = storage;
+  const keys = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<ListedRow>(selectKeys(statements, organizationId, page, revoked));
+    return Array.from(rows, (row) => toListedKey(row, statements.dialect));
+  });
+  return keys.slice(0, page.limit);
+}
+
+/** Where a page of keys ends that others follow, as `ApiKeyRepository.findPageEnd` promises. */
+export async function readPageEnd(
+  storage: Storage,
+  organizationId: string,
+  page: ApiKeyPage & { readonly limit: number },
+): Promise<ApiKeyPlace | null> {
+  const { statements } = storage;
+  // The place of the last key on the page among those that are read. In one list it can be counted to in the database;
+  // of two, PostgreSQL would sort all rows of both.
+  const at = page.includeRevoked ? page.limit - 1 : 0;
+  const window = { limit: at + 2, offset: page.limit - 1 - at };
+  const places = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<PlaceRow>(selectPlaces(statements, organizationId, page, revoked, window));
+    return Array.from(rows, (row) => ({ createdAt: toInstant(row.created_at, statements.dialect), id: row.id }));
+  });
+  return places[at + 1] === undefined ? null : (places[at] ?? null);
+}
+
+/** What is read of the unrevoked keys, and of the revoked ones where the page includes them, in the order of the list. */
+async function readBoth<Item extends ApiKeyPlace>(
+  { includeRevoked }: ApiKeyPage,
+  read: (revoked: Revoked) => Promise<Item[]>,
+): Promise<Item[]> {
+  const unrevoked = await read(REVOKED.no);
+  if (!includeRevoked) return unrevoked;
+  const revoked = await read(REVOKED.yes);
+  // One that was revoked between the two reads is in both.
+  const byId = new Map([...unrevoked, ...revoked].map((item) => [item.id, item]));
+  return [...byId.values()].sort(newestFirst);
+}
+
+function selectKeys(
   statements: StatementBuilder,
   organizationId: string,
   page: ApiKeyPage,
-): Promise<ApiKeyRow[]> {
-  const unrevoked = await pageOfKeys(statements, organizationId, page, 'IS NULL').getMany();
-  if (!page.includeRevoked) return unrevoked;
-  // Each has an index of its own: making a key should not have to write to one for both.
-  const revoked = await pageOfKeys(statements, organizationId, page, 'IS NOT NULL').getMany();
-  // One that was revoked between the two reads is in both.
-  const byId = new Map([...unrevoked, ...revoked].map((row) => [row.id, row]));
-  return [...byId.values()].sort(newestFirst).slice(0, page.limit);
+  revoked: Revoked,
+): Statement {
+  const parameters = statements.parameters();
+  const { apiKeys, members } = statements.tables;
+  const columns = [
+    'k.id, k.organization_id, k.member_id, k.name, k.key_prefix, k.scopes, k.unrestricted',
+    'k.created_at, k.expires_at, k.disabled_at, k.revoked_at, k.last_used_at',
+  ];
+  const limit = page.limit === undefined ? '' : ` LIMIT ${parameters.mark(page.limit, 'integer')}`;
+  return {
+    text:
+      `SELECT ${columns.join(', ')} FROM ${apiKeys} k ` +
+      // Hides a key whose member is another organization's, should one ever get past the foreign keys.
+      `JOIN ${members} m ON m.id = k.member_id AND m.organization_id = k.organization_id ` +
+      `WHERE k.${revoked} AND ${within(parameters, organizationId, page)} ` +
+      `ORDER BY k.created_at DESC, k.id DESC${limit}`,
+    values: parameters.values,
+  };
 }
 
-function pageOfKeys(
+/** Selects places in the list from an index alone. */
+function selectPlaces(
   statements: StatementBuilder,
   organizationId: string,
-  { limit, after }: ApiKeyPage,
-  revokedAt: 'IS NULL' | 'IS NOT NULL',
-): SelectQueryBuilder<ApiKeyRow> {
-  const query = keysOf(statements, organizationId)
-    .andWhere(`apiKey.revokedAt ${revokedAt}`)
-    .orderBy({ 'apiKey.createdAt': 'DESC', 'apiKey.id': 'DESC' });
-  if (after !== undefined) {
-    query.andWhere('(apiKey.createdAt, apiKey.id) < (:createdAt, :id)', { createdAt: after.createdAt, id: after.id });
-  }
-  if (limit !== undefined) query.limit(limit);
-  return query;
+  page: ApiKeyPage,
+  revoked: Revoked,
+  window: { readonly limit: number; readonly offset: number },
+): Statement {
+  const parameters = statements.parameters();
+  return {
+    text:
+      `SELECT k.created_at, k.id FROM ${statements.tables.apiKeys} k ` +
+      `WHERE k.${revoked} AND ${within(parameters, organizationId, page)} ORDER BY k.created_at DESC, k.id DESC ` +
+      `LIMIT ${parameters.mark(window.limit, 'integer')} OFFSET ${parameters.mark(window.offset, 'integer')}`,
+    values: parameters.values,
+  };
+}
+
+function within(parameters: SqlParameters, organizationId: string, { after, until }: ApiKeyPage): string {
+  const place = ({ createdAt, id }: ApiKeyPlace) =>
+    `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
+  const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
+  if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
+  if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
+  return conditions.join(' AND ');
+}
+
+function toListedKey(row: ListedRow, dialect: Dialect): ApiKey {
+  const optional = (instant: unknown) => (instant === null ? null : toInstant(instant, dialect));
+  return toApiKey({
+    id: row.id,
+    organizationId: row.organization_id,
+    memberId: row.member_id,
+    name: row.name,
+    keyPrefix: row.key_prefix,
+    scopes: row.scopes,
+    unrestricted: Boolean(row.unrestricted),
+    createdAt: toInstant(row.created_at, dialect),
+    expiresAt: optional(row.expires_at),
+    disabledAt: optional(row.disabled_at),
+    revokedAt: optional(row.revoked_at),
+    lastUsedAt: optional(row.last_used_at),
+  });
+}
+
+/** node-postgres has made a Date of it, unless the application has put another parser in its place. */
+function toInstant(instant: unknown, dialect: Dialect): Date {
+  return dialect === 'postgres' ? new Date(instant as Date | string) : fromSqliteInstant(String(instant));
 }
 
 /** Selects one key of an organization with its secrets, in one read: the rows of `detailsOf`. */
 export function selectDetails(statements: StatementBuilder, organizationId: string, apiKeyId: string): Statement {
   return statementOf(
-    keysOf(statements, organizationId).leftJoinAndSelect('apiKey.secrets', 'secret').andWhere({ id: apiKeyId }),
+    statements
+      .select(ApiKeyRow, 'apiKey')
+      .innerJoin('apiKey.member', 'member', 'member.organizationId = apiKey.organizationId')
+      .leftJoinAndSelect('apiKey.secrets', 'secret')
+      .where({ organizationId, id: apiKeyId }),
   );
 }
 
@@ -61,14 +172,7 @@ export function detailsOf(statements: StatementBuilder, rows: readonly RawRow[])
   return { apiKey: toApiKey(apiKey), secrets: secrets.sort(oldestFirst).map(toApiKeySecret) };
 }
 
-function keysOf(statements: StatementBuilder, organizationId: string): SelectQueryBuilder<ApiKeyRow> {
-  return statements
-    .select(ApiKeyRow, 'apiKey')
-    .innerJoin('apiKey.member', 'member', OWN_MEMBER)
-    .where({ organizationId });
-}
-
-function newestFirst(a: ApiKeyRow, b: ApiKeyRow): number {
+function newestFirst(a: ApiKeyPlace, b: ApiKeyPlace): number {
   return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
 }
 

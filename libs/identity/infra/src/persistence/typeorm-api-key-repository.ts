@@ -5,6 +5,7 @@ import {
   type ApiKeyCredential,
   type ApiKeyDetails,
   type ApiKeyPage,
+  type ApiKeyPlace,
   ApiKeyRepository,
   type AuditEvent,
   type InsertOutcome,
@@ -18,8 +19,7 @@ import { createCredentialLoader, type CredentialLoader } from './credentials/cre
 import { secretsAmong } from './imported-secrets.js';
 import { insertApiKey } from './insert-api-key.js';
 import { insertImported } from './insert-imported.js';
-import { toApiKey } from './mappers/api-key.mapper.js';
-import { detailsOf, readPage, selectDetails } from './read-api-keys.js';
+import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
 import type { RawRow, Statement } from './statement.js';
@@ -54,10 +54,15 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.storage.write(() => insertImported(this.storage.statements, imported, dryRun));
   }
 
-  override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
-    const { statements } = this.storage;
-    const rows = await this.storage.statement(() => readPage(statements, organizationId, page));
-    return rows.map(toApiKey);
+  override list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    return readPage(this.storage, organizationId, page);
+  }
+
+  override findPageEnd(
+    organizationId: string,
+    page: ApiKeyPage & { readonly limit: number },
+  ): Promise<ApiKeyPlace | null> {
+    return readPageEnd(this.storage, organizationId, page);
   }
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {

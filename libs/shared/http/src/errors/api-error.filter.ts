@@ -2,10 +2,8 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { errorAnswer } from './error-answer.js';
+import { nameOf, stacksOf } from './fault-text.js';
 import { sendRaw, sendReply } from './send-answer.js';
-
-/** A chain of causes may lead back to itself. */
-const MAX_CAUSES = 5;
 
 /**
  * Answers everything thrown while a request is served: ErrorResponse, or HTTPValidationError for a 422. Subclass it
@@ -25,16 +23,6 @@ export class ApiErrorFilter implements ExceptionFilter {
   }
 
   private log(status: number, fault: unknown): void {
-    const name = fault instanceof Error ? fault.name : typeof fault;
-    this.logger.error(`Answered ${status}: ${name}`, stacksOf(fault));
+    this.logger.error(`Answered ${status}: ${nameOf(fault)}`, stacksOf(fault));
   }
-}
-
-/** The stacks of an error and its causes, and nothing else: objects of drivers carry SQL parameters and headers. */
-function stacksOf(fault: unknown): string | undefined {
-  const stacks: string[] = [];
-  for (let error = fault; error instanceof Error && stacks.length < MAX_CAUSES; error = error.cause) {
-    stacks.push(error.stack ?? error.message);
-  }
-  return stacks.length === 0 ? undefined : stacks.join('\nCaused by: ');
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
 import { answerOnSocket, ignoreInput } from './answer-on-socket.js';
+import { TIMEOUTS } from './limits.js';
 import { RestWatch } from './rest-watch.js';
 
 // Far more than any client sends ahead; each holds its headers in memory until its turn comes.
@@ -21,6 +22,9 @@ interface Service {
  */
 export class Connection {
   private readonly rest = new RestWatch();
+  private sent = 0;
+  /** When the client last took something of what waits for it, as far as `watchUnsent` has seen. */
+  unreadSince = Infinity;
   /** To the request that came last, served or waiting. */
   private latest: ServerResponse | undefined;
   private waiting = 0;
@@ -73,6 +77,32 @@ export class Connection {
     const { latest, socket } = this;
     if (latest === undefined || !isOver(latest) || !socket.writable) return;
     if (this.rest.isOverdue(latest, socket.bytesRead, now)) this.answer(answer);
+  }
+
+  /** Bytes of an answer that the client has not taken yet. */
+  get unsent(): number {
+    return this.socket.writableLength;
+  }
+
+  /**
+   * Has Node end the connection when the client takes nothing of an answer for so long: its timer sees each byte that goes
+   * out. To be called often.
+   */
+  watchUnsent(stalledMs: number, now: number): void {
+    const { socket, unsent } = this;
+    const sent = socket.bytesWritten - unsent;
+    if (unsent === 0) this.unreadSince = Infinity;
+    else if (sent !== this.sent || this.unreadSince === Infinity) this.unreadSince = now;
+    this.sent = sent;
+    const { timeout = 0 } = socket;
+    // A handler may have less patience.
+    if (unsent > 0 && (timeout === 0 || timeout > stalledMs)) socket.setTimeout(stalledMs);
+    else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
+  }
+
+  /** Ends the connection, unless all that it was sent is on its way. */
+  endUnsent(): void {
+    if (this.unsent > 0) this.socket.destroy();
   }
 
   private wait(earlier: ServerResponse, request: IncomingMessage, response: ServerResponse): void {

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyServerOptions, LogController } from 'fastify';
 import { clientErrorAnswer } from './client-error.js';
@@ -30,7 +31,7 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
   const routes = new RouteTable();
   const adapter = new ClosingAdapter({
     ...options,
-    serverFactory: createHttpServer,
+    serverFactory: (serve: RequestListener) => createHttpServer(serve),
     bodyLimit: ONE_MEBIBYTE,
     // Request lines hold the URL, and a URL may hold what a client wrongly put there.
     logController: new LogController({ disableRequestLogging: true }),

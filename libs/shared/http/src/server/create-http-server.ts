@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { standardAnswer } from '../errors/error-answer.js';
 import { methodNotAllowed } from './client-error.js';
 import { Connection } from './connection.js';
-import { MAX_HEADER_BYTES, TIMEOUTS } from './limits.js';
+import { MAX_HEADER_BYTES, TIMEOUTS, WRITE_LIMITS, type WriteLimits } from './limits.js';
 
 /** Event of the HTTP server: an answer, of this status, that no hook of Fastify sees. */
 export const UNHOOKED_ANSWER = 'unhookedAnswer';
 
 /** Node's HTTP server with limits on time and size, and with all requests going through their Connection. */
-export function createHttpServer(serve: RequestListener): Server {
+export function createHttpServer(serve: RequestListener, writeLimits = WRITE_LIMITS): Server {
   const server = createServer({
     headersTimeout: TIMEOUTS.headers,
     requestTimeout: TIMEOUTS.request,
@@ -22,7 +22,7 @@ export function createHttpServer(serve: RequestListener): Server {
   server.setTimeout(TIMEOUTS.inactivity);
   // Node would drop what is beyond without a word, a second key or Host too; their size is limited anyway.
   server.maxHeadersCount = 0;
-  endOverdueRests(server, openConnections(server, serve));
+  watch(server, openConnections(server, serve), writeLimits);
   return server;
 }
 
@@ -48,12 +48,27 @@ function openConnections(server: Server, serve: RequestListener): ReadonlySet<Co
   return connections;
 }
 
-function endOverdueRests(server: Server, connections: ReadonlySet<Connection>): void {
+function watch(server: Server, connections: ReadonlySet<Connection>, { stalledMs, unsentBytes }: WriteLimits): void {
   server.once('listening', () => {
     const timer = setInterval(() => {
       const now = performance.now();
-      for (const connection of connections) connection.endOverdueRest(standardAnswer(408), now);
+      for (const connection of connections) {
+        connection.endOverdueRest(standardAnswer(408), now);
+        connection.watchUnsent(stalledMs, now);
+      }
+      endUnread([...connections], unsentBytes);
     }, TIMEOUTS.check).unref();
     server.once('close', () => clearInterval(timer));
   });
+}
+
+/** Ends connections until no more bytes wait than may; those first whose clients have read nothing for the longest time. */
+function endUnread(connections: readonly Connection[], unsentBytes: number): void {
+  let unsent = connections.reduce((sum, connection) => sum + connection.unsent, 0);
+  if (unsent <= unsentBytes) return;
+  for (const connection of connections.toSorted((a, b) => a.unreadSince - b.unreadSince)) {
+    if (unsent <= unsentBytes) return;
+    unsent -= connection.unsent;
+    connection.endUnsent();
+  }
 }

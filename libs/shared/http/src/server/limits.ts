@@ -8,6 +8,16 @@ export const TIMEOUTS = {
   check: 500,
   // Longer than the idle timeout of common load balancers (60 s), which must be the ones to close first.
   keepAlive: 65_000,
-  // For clients that stop reading; above keepAlive, since it counts idle time too.
+  // Above keepAlive, since it counts idle time too.
   inactivity: 90_000,
 } as const;
+
+/** For clients that do not read their answers. */
+export interface WriteLimits {
+  /** How long a client may take nothing of an answer, in milliseconds; up to twice that, and TIMEOUTS.check more. */
+  readonly stalledMs: number;
+  /** Bytes of answers that may wait for clients, on all connections together. */
+  readonly unsentBytes: number;
+}
+
+export const WRITE_LIMITS: WriteLimits = { stalledMs: 10_000, unsentBytes: 64 * 1_048_576 };

@@ -68,10 +68,17 @@ export interface SecretRotation {
   readonly previousValidUntil: Date;
 }
 
-/** A part of an organization's keys: at most `limit`, from behind the key `after` in the order of the list. */
+/** Where a key stands in the list of its organization's keys, whether it is still there or not. */
+export type ApiKeyPlace = Pick<ApiKey, 'createdAt' | 'id'>;
+
+/**
+ * A part of an organization's keys: at most `limit`, from behind the key `after` in the order of the list, up to and
+ * including the key `until`.
+ */
 export interface ApiKeyPage {
   readonly limit?: number | undefined;
-  readonly after?: Pick<ApiKey, 'createdAt' | 'id'> | undefined;
+  readonly after?: ApiKeyPlace | undefined;
+  readonly until?: ApiKeyPlace | undefined;
   readonly includeRevoked?: boolean | undefined;
 }
 
@@ -107,6 +114,11 @@ export abstract class ApiKeyRepository {
 
   /** The organization's keys, newest first; those that are not revoked (expired ones included) unless asked otherwise. */
   abstract list(organizationId: string, page?: ApiKeyPage): Promise<ApiKey[]>;
+  /** Where this page of `limit` keys ends, without reading them; null when no key follows behind it. */
+  abstract findPageEnd(
+    organizationId: string,
+    page: ApiKeyPage & { readonly limit: number },
+  ): Promise<ApiKeyPlace | null>;
 
   /** The organization's key with this id, whatever its state, and its secrets, oldest first. */
   abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;

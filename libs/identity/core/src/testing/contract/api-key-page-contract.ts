@@ -76,6 +76,30 @@ export const apiKeyPageContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise:
+      'a page ends with the key that it goes until, and findPageEnd tells that key of every page that others follow',
+    async run(harness) {
+      const { owner, keys } = await stored(harness);
+      for (const apiKey of keys.filter((_, i) => i % 4 === 0)) {
+        await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey, REVOKED_AT));
+      }
+      for (const includeRevoked of [true, false]) {
+        const all = await harness.apiKeys.list(owner.organizationId, { includeRevoked });
+        for (const [at, after] of [undefined, ...all].entries()) {
+          for (const limit of [1, PAGE, all.length - at, KEYS + 2]) {
+            if (limit < 1) continue;
+            const end = await harness.apiKeys.findPageEnd(owner.organizationId, { limit, after, includeRevoked });
+            const last = at + limit < all.length ? all[at + limit - 1] : undefined;
+            assert.deepEqual(end, last === undefined ? null : { createdAt: last.createdAt, id: last.id });
+            if (end === null) continue;
+            const page = await harness.apiKeys.list(owner.organizationId, { after, until: end, includeRevoked });
+            assert.deepEqual(page, all.slice(at, at + limit));
+          }
+        }
+      }
+    },
+  },
+  {
     promise: "a page holds the organization's own keys alone, also behind another organization's key",
     async run(harness) {
       const [mine, theirs] = await twoOrganizations(harness);
@@ -83,6 +107,7 @@ export const apiKeyPageContract: readonly ContractCase<RepositoryHarness>[] = [
         const after = { createdAt: new Date(), id: theirs.apiKey.id };
         const page = await harness.apiKeys.list(mine.organization.id, { limit: PAGE, after, includeRevoked });
         assert.deepEqual(page, [mine.apiKey]);
+        assert.equal(await harness.apiKeys.findPageEnd(mine.organization.id, { limit: 1, includeRevoked }), null);
         assert.deepEqual(await harness.apiKeys.list(anId(), { limit: PAGE, after, includeRevoked }), []);
       }
     },

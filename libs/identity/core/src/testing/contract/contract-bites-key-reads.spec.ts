@@ -53,6 +53,12 @@ class HidesRevokedOnAnyPage extends InMemoryApiKeyRepository {
   }
 }
 
+class GoesOnBehindTheEnd extends InMemoryApiKeyRepository {
+  override list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    return super.list(organizationId, { ...page, until: undefined });
+  }
+}
+
 class FindsForAnyone extends InMemoryApiKeyRepository {
   override find(_organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     return super.find(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId);
@@ -103,6 +109,7 @@ const CAUGHT = [
   [PagesByOffset, 'a page goes on behind a key that was revoked'],
   [PagesByOffset, 'pages hold every key exactly once'],
   [HidesRevokedOnAnyPage, 'pages include revoked keys'],
+  [GoesOnBehindTheEnd, 'a page ends with the key that it goes until'],
   [FindsForAnyone, "find yields the organization's own key"],
   [LooksAtTheCurrentSecretAlone, 'a key is not unused while one of its secrets is used'],
   [FoldsCase, 'findCredential is null for a public part with the case of one letter changed'],

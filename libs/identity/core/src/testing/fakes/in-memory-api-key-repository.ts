@@ -3,6 +3,7 @@ import {
   type ApiKeyCredential,
   type ApiKeyDetails,
   type ApiKeyPage,
+  type ApiKeyPlace,
   ApiKeyRepository,
   type InsertOutcome,
   type InsertTerms,
@@ -45,13 +46,23 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
-    const { limit, after, includeRevoked = false } = page;
+    const { limit, after, until, includeRevoked = false } = page;
     return [...this.store.apiKeys.values()]
       .filter((apiKey) => apiKey.organizationId === organizationId && (includeRevoked || apiKey.revokedAt === null))
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
+      .filter((apiKey) => until === undefined || newestFirst(apiKey, until) <= 0)
       .sort(newestFirst)
       .slice(0, limit)
       .map((apiKey) => copyApiKey(apiKey));
+  }
+
+  override async findPageEnd(
+    organizationId: string,
+    page: ApiKeyPage & { readonly limit: number },
+  ): Promise<ApiKeyPlace | null> {
+    const keys = await this.list(organizationId, { ...page, limit: page.limit + 1 });
+    const last = keys[page.limit - 1];
+    return keys.length > page.limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null;
   }
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {

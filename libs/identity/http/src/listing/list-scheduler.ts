@@ -1,0 +1,175 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { VerificationTally } from '@feather-identity/core';
+import { jsonArrayStream } from '@feather-identity/shared-http';
+import { ApiError } from '@feather-identity/shared-http/errors';
+import { Inject, Injectable, Optional, type StreamableFile } from '@nestjs/common';
+import PQueue from 'p-queue';
+
+/** Bounds of a `ListScheduler`. */
+export interface ListLimits {
+  /** Lists of one organization that are read and sent at once. */
+  readonly perOrganization: number;
+  /** Lists of all organizations that are: each may have two parts of at most 250 KB that its client has not taken. */
+  readonly inAll: number;
+  /** Lists of one organization that may wait for a place. */
+  readonly waiting: number;
+  /** How long a list waits for a place, in milliseconds. */
+  readonly waitMs: number;
+  /** How long a client may take nothing of what is sent, in milliseconds; up to twice that. */
+  readonly stalledMs: number;
+}
+
+/** A list whose first items are read, and the others not yet. */
+interface ListInParts<Source> {
+  readonly first: readonly Source[];
+  readonly rest: AsyncGenerator<readonly Source[], void> | null;
+}
+
+/** The token that other limits are provided under. */
+export const LIST_LIMITS = Symbol('feather-identity list limits');
+
+const DEFAULT_LIMITS: ListLimits = { perOrganization: 2, inAll: 64, waiting: 100, waitMs: 5000, stalledMs: 10_000 };
+
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * Keeps lists from starving other requests: how many are under way is bounded, and of all of them one part is read and
+ * written at a time, in a turn of the event loop of its own.
+ */
+@Injectable()
+export class ListScheduler {
+  readonly #organizations = new Map<string, PQueue>();
+  readonly #all: PQueue;
+  readonly #parts = new PQueue({ concurrency: 1 });
+
+  constructor(
+    private readonly tally: VerificationTally,
+    @Optional() @Inject(LIST_LIMITS) private readonly limits: ListLimits = DEFAULT_LIMITS,
+  ) {
+    this.#all = new PQueue({ concurrency: limits.inAll });
+  }
+
+  /** Lists that have a place. */
+  get running(): number {
+    return this.#all.pending;
+  }
+
+  /**
+   * Waits for a place, which the list keeps until its response is closed. Throws 429 when too many lists of the
+   * organization wait, or for too long, and 503 when it is the other organizations' that take too long.
+   */
+  async admit(organizationId: string, response: ServerResponse): Promise<void> {
+    const queue = this.queueOf(organizationId);
+    if (queue.size >= this.limits.waiting) throw this.tooMany();
+    const wait = new AbortController();
+    const { signal } = wait;
+    const closed = closingOf(response);
+    let refusal = (): ApiError => this.tooMany();
+    const timer = setTimeout(() => wait.abort(refusal()), this.limits.waitMs);
+    await new Promise<void>((resolve, reject) => {
+      const hold = (): Promise<void> => {
+        clearTimeout(timer);
+        resolve();
+        return closed;
+      };
+      const enter = (): Promise<void> => {
+        refusal = busy;
+        return this.#all.add(hold, { signal });
+      };
+      queue.add(enter, { signal }).catch(reject);
+      // Whoever is gone gives up the place in line.
+      void closed.then(() => {
+        clearTimeout(timer);
+        wait.abort(busy());
+      });
+    });
+  }
+
+  /** Does a part of the work of a list when it is its turn. */
+  part<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parts.add(async () => {
+      await nextTurn();
+      return work();
+    });
+  }
+
+  /**
+   * What a handler returns to answer with a list: its items as they are where there is no rest, otherwise part by part. A
+   * client that takes nothing of it is disconnected, whatever the time-outs of the server.
+   */
+  send<Source, Item>(
+    response: ServerResponse,
+    { first, rest }: ListInParts<Source>,
+    toItem: (source: Source) => Item,
+  ): Item[] | StreamableFile {
+    this.endWhenStalled(response);
+    const items = first.map(toItem);
+    return rest === null ? items : jsonArrayStream(response, this.parts(items, rest, toItem));
+  }
+
+  private async *parts<Source, Item>(
+    first: readonly Item[],
+    rest: AsyncGenerator<readonly Source[], void>,
+    toItem: (source: Source) => Item,
+  ): AsyncGenerator<readonly Item[], void> {
+    try {
+      yield first;
+      for (;;) {
+        const part = await this.part(() => rest.next());
+        if (part.done === true) return;
+        yield part.value.map(toItem);
+      }
+    } finally {
+      await rest.return();
+    }
+  }
+
+  /** Disconnects a client that takes nothing of its answer, whatever the time-outs of the server. */
+  endWhenStalled(response: ServerResponse): void {
+    const { stalledMs } = this.limits;
+    const { socket } = response;
+    const usual = socket?.timeout ?? 0;
+    response.setTimeout(stalledMs, () => response.destroy());
+    response.once('close', () => {
+      // Node has put its own in place, unless it keeps idle connections for ever.
+      if (socket?.timeout === stalledMs) socket.setTimeout(usual);
+    });
+  }
+
+  private queueOf(organizationId: string): PQueue {
+    const known = this.#organizations.get(organizationId);
+    if (known !== undefined) return known;
+    const queue = new PQueue({ concurrency: this.limits.perOrganization });
+    this.#organizations.set(organizationId, queue);
+    queue.on('idle', () => this.#organizations.delete(organizationId));
+    return queue;
+  }
+
+  private tooMany(): ApiError {
+    this.tally.limited += 1;
+    return new ApiError({
+      status: 429,
+      error: 'rate_limited',
+      message: 'The organization has too many lists under way. Read those, then try again.',
+      retryAfter: RETRY_AFTER_SECONDS,
+    });
+  }
+}
+
+function busy(): ApiError {
+  return new ApiError({
+    status: 503,
+    error: 'service_unavailable',
+    message: 'The service has too many lists under way. Try again shortly.',
+    retryAfter: RETRY_AFTER_SECONDS,
+  });
+}
+
+/** Resolves when the answer is out, or its connection closed. */
+function closingOf(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.closed) resolve();
+    else response.once('close', resolve);
+  });
+}

@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiKey, type ApiKeyPage, IdentityError, ScopeGrant } from '@feather-identity/core';
+import { aNewApiKey } from '@feather-identity/core/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DynamicModule, INestApplication } from '@nestjs/common';
+import { PLATFORMS, startPlainApp } from '../../testing/guarded-hosts.js';
+import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { KEYS, send, sendRaw } from '../../testing/requests.js';
+import { toApiKeyResponse } from '../api-keys/api-key.response.js';
+import { IdentityModule, type IdentityModuleOptions } from '../index.js';
+import { LIST_LIMITS, type ListLimits, ListScheduler } from './list-scheduler.js';
+
+const PART = 50;
+const PATIENCE_MS = 10_000;
+const LIMITS: ListLimits = { perOrganization: 2, inAll: 3, waiting: 4, waitMs: 400, stalledMs: 300 };
+const SHORT = 'a:read';
+/** 20 KB, so that 1,000 keys are more than the kernel takes for a client that does not read. */
+const LONG = `a:${'x'.repeat(20_000)}`;
+
+const withLimits =
+  (limits: ListLimits) =>
+  (options: IdentityModuleOptions): DynamicModule => {
+    const module = IdentityModule.forRoot(options);
+    return { ...module, providers: [...(module.providers ?? []), { provide: LIST_LIMITS, useValue: limits }] };
+  };
+
+const request = (key: string, ...headers: string[]) =>
+  [`GET ${KEYS} HTTP/1.1`, 'Host: a', `x-api-key: ${key}`, ...headers, '', ''].join('\r\n');
+
+async function eventually(isSo: () => boolean): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!isSo() && performance.now() < deadline) await sleep(10);
+  expect(isSo()).toBe(true);
+}
+
+describe('the list of keys', () => {
+  let host: Host;
+  let tenant: Tenant;
+  let plain: INestApplication | undefined;
+  const sockets: Socket[] = [];
+
+  beforeEach(async () => {
+    host = await startHost({ importIdentity: withLimits(LIMITS) });
+    tenant = await foundTenant(host);
+  });
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await plain?.close();
+    plain = undefined;
+    await host.app.close();
+  });
+
+  /** Stores keys until the tenant has so many, and answers all of them as they are listed. */
+  async function fill(count: number, scope = SHORT, { owner, organization }: Tenant = tenant): Promise<ApiKey[]> {
+    const stored = await host.apiKeys.list(organization.id);
+    for (let index = stored.length; index < count; index += 1) {
+      await host.apiKeys.insert(aNewApiKey(owner, { grant: ScopeGrant.of([scope]) }));
+    }
+    return host.apiKeys.list(organization.id);
+  }
+
+  /** Counts the parts that are read, and their rows. */
+  function watchReads(onRead: (count: number, rows: number) => void = () => undefined) {
+    const watch = { reads: 0, rows: 0 };
+    const { apiKeys } = host;
+    const list = apiKeys.list.bind(apiKeys);
+    apiKeys.list = async (organizationId: string, page: ApiKeyPage = {}) => {
+      // The fake looks for the end of a page in the list.
+      const isPart = (page.limit ?? Infinity) <= PART + 1;
+      const keys = await list(organizationId, page);
+      if (!isPart) return keys;
+      watch.reads += 1;
+      watch.rows += keys.length;
+      onRead(watch.reads, keys.length);
+      return keys;
+    };
+    return watch;
+  }
+
+  function ask(key = tenant.key): Socket {
+    const { port } = host;
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    socket.write(request(key));
+    sockets.push(socket);
+    return socket;
+  }
+
+  describe.each(['ours', ...Object.keys(PLATFORMS)] as const)('of an application on %s', (platform) => {
+    const start = async () => {
+      if (platform === 'ours') return host;
+      plain = await startPlainApp(platform as keyof typeof PLATFORMS, withLimits(LIMITS)(host.options));
+      return { port: Number(new URL(await plain.getUrl()).port) };
+    };
+
+    it('is the same to the byte in parts and in one piece', async () => {
+      const service = await start();
+      const now = host.identity.clock.now();
+      for (const count of [1, PART - 1, PART, PART + 1, 99, 100, 101, 1000]) {
+        const keys = await fill(count);
+        const { status, headers, text } = await send(service, 'GET', KEYS, { key: tenant.key });
+        expect(text).toBe(JSON.stringify(keys.map((apiKey) => toApiKeyResponse(apiKey, now))));
+        const framing = count <= PART ? [String(Buffer.byteLength(text)), null] : [null, 'chunked'];
+        expect([headers.get('content-length'), headers.get('transfer-encoding')]).toEqual(framing);
+        expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+        expect(headers.get('link')).toBeNull();
+      }
+      const last = await send(service, 'GET', `${KEYS}?limit=999`, { key: tenant.key });
+      const rest = /<([^>]*)>; rel="next"/.exec(last.headers.get('link') ?? '')?.[1] ?? '';
+      expect(((await send(service, 'GET', rest, { key: tenant.key })).body as object[]).length).toBe(1);
+    });
+
+    it('is torn when the storage fails in the middle, and 503 when it fails before', async () => {
+      const service = await start();
+      await fill(4 * PART);
+      const failure = new IdentityError('storage.unavailable', 'The service cannot reach its storage.');
+      const watch = watchReads((count) => {
+        if (count === 2) throw failure;
+      });
+      const torn = await sendRaw(service, request(tenant.key));
+      expect(torn.slice(0, 13)).toBe('HTTP/1.1 200 ');
+      expect(/\r\ntransfer-encoding: chunked\r\n/i.test(torn)).toBe(true);
+      expect(torn.includes('}]') || torn.endsWith('\r\n0\r\n\r\n')).toBe(false);
+      if (platform !== 'ours') return;
+      expect(host.logger.lines.join()).toContain('Cut an answer off: IdentityError');
+      host.apiKeys.list = () => Promise.reject(failure);
+      expect((await send(service, 'GET', KEYS, { key: tenant.key })).status).toBe(503);
+      expect(watch.reads).toBe(2);
+    });
+
+    it('is read no further than its client takes it, and not at all once the client is gone', async () => {
+      const service = await start();
+      await fill(1000, LONG);
+      const watch = watchReads();
+      const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
+      sockets.push(socket);
+      socket.write(request(tenant.key));
+      await once(socket, 'data');
+      socket.pause();
+      await sleep(200);
+      expect(watch.rows).toBeLessThan(1000);
+      socket.destroy();
+      await sleep(50);
+      const { reads } = watch;
+      await sleep(200);
+      expect(watch.reads).toBe(reads);
+    });
+
+    it('ends the connection of a client that takes nothing of it, and lets others have its place', async () => {
+      const service = await start();
+      await fill(1000, LONG);
+      const { apiKeys } = host;
+      const findPageEnd = apiKeys.findPageEnd.bind(apiKeys);
+      let begun = 0;
+      apiKeys.findPageEnd = (...asked) => {
+        begun += 1;
+        return findPageEnd(...asked);
+      };
+      for (let count = 0; count < LIMITS.perOrganization; count += 1) {
+        const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
+        sockets.push(socket.pause());
+        socket.write(request(tenant.key));
+      }
+      await eventually(() => begun === LIMITS.perOrganization);
+      let status = 0;
+      for (let count = 0; status !== 200 && count < 20; count += 1) {
+        status = (await send(service, 'GET', KEYS, { key: tenant.key })).status;
+        expect([200, 429]).toContain(status);
+      }
+      expect(status).toBe(200);
+    });
+  });
+
+  it('leaves little in memory for 40 clients that do not read, and others are served meanwhile', async () => {
+    await fill(1000, LONG);
+    const other = await foundTenant(host, 'Other');
+    const watch = watchReads();
+    const answers: string[] = [];
+    for (let count = 0; count < 40; count += 1) {
+      const socket = ask();
+      socket.once('data', (chunk) => {
+        answers.push(chunk.toString('latin1').slice(9, 12));
+        socket.pause();
+      });
+    }
+    const scheduler = host.app.get(ListScheduler);
+    // 34 find the line full, 4 wait in it for too long.
+    await eventually(() => answers.filter((status) => status === '429').length >= 34);
+    expect(scheduler.running).toBeLessThanOrEqual(LIMITS.perOrganization);
+    expect((await send(host, 'GET', KEYS, { key: other.key })).status).toBe(200);
+    // The place of a client that is disconnected goes to the next one: two at a time, and 20 MB each if they were read.
+    await eventually(() => scheduler.running === 0);
+    expect(answers.filter((status) => status === '200').length).toBeLessThanOrEqual(6);
+    expect(watch.rows).toBeLessThan(6 * 1000);
+  });
+
+  describe('where clients may take longer', () => {
+    beforeEach(async () => {
+      await host.app.close();
+      host = await startHost({ importIdentity: withLimits({ ...LIMITS, stalledMs: 5000 }) });
+      tenant = await foundTenant(host);
+    });
+
+    it('is refused with 429 and Retry-After where the organization has too many under way', async () => {
+      await fill(1000, LONG);
+      ask().pause();
+      ask().pause();
+      const scheduler = host.app.get(ListScheduler);
+      await eventually(() => scheduler.running === 2);
+      const asked = Array.from({ length: 5 }, () => send(host, 'GET', KEYS, { key: tenant.key }));
+      // One finds the line full, the others wait in it for too long.
+      for (const { status, headers, body } of await Promise.all(asked)) {
+        expect(status).toBe(429);
+        expect([headers.get('retry-after'), body]).toEqual(['1', expect.objectContaining({ error: 'rate_limited' })]);
+      }
+    });
+
+    it('is refused with 503 where those of other organizations take too long', async () => {
+      await fill(1000, LONG);
+      const other = await foundTenant(host, 'Other');
+      await fill(1000, LONG, other);
+      ask().pause();
+      ask().pause();
+      ask(other.key).pause();
+      const scheduler = host.app.get(ListScheduler);
+      await eventually(() => scheduler.running === LIMITS.inAll);
+      const third = await foundTenant(host, 'Third');
+      const { status, headers, body } = await send(host, 'GET', KEYS, { key: third.key });
+      expect([status, headers.get('retry-after'), body]).toEqual([
+        503,
+        '1',
+        expect.objectContaining({ error: 'service_unavailable' }),
+      ]);
+    });
+  });
+
+  it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
+    const others = await Promise.all(['B', 'C', 'D'].map((name) => foundTenant(host, name)));
+    for (const each of [tenant, ...others]) await fill(300, SHORT, each);
+    const rowsByTurn = new Map<number, number>();
+    let turn = 0;
+    let isCounting = true;
+    const count = (): void => {
+      turn += 1;
+      if (isCounting) setImmediate(count);
+    };
+    setImmediate(count);
+    watchReads((_count, rows) => rowsByTurn.set(turn, (rowsByTurn.get(turn) ?? 0) + rows));
+    const answers = await Promise.all([tenant, tenant, ...others].map(({ key }) => send(host, 'GET', KEYS, { key })));
+    isCounting = false;
+    expect(answers.map(({ body }) => (body as object[]).length)).toEqual([300, 300, 300, 300, 300]);
+    // One row more tells whether there are others.
+    expect(Math.max(...rowsByTurn.values())).toBeLessThanOrEqual(PART + 1);
+  });
+});
