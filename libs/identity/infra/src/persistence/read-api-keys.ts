@@ -6,20 +6,22 @@ import { ApiKeyRow } from './rows/api-key.row.js';
 import { ApiKeySecretRow } from './rows/api-key-secret.row.js';
 import { type RawRow, type Statement, statementOf } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
+import type { Storage } from './storage.js';
 
 /** Hides a key whose member is another organization's, should one ever get past the foreign keys. */
 const OWN_MEMBER = 'member.organizationId = apiKey.organizationId';
 
 /** A part of an organization's keys, as `ApiKeyRepository.list` promises. */
-export async function readPage(
-  statements: StatementBuilder,
-  organizationId: string,
-  page: ApiKeyPage,
-): Promise<ApiKeyRow[]> {
-  const unrevoked = await pageOfKeys(statements, organizationId, page, 'IS NULL').getMany();
+export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKeyRow[]> {
+  const { statements } = storage;
+  const rowsWhere = async (revokedAt: 'IS NULL' | 'IS NOT NULL') => {
+    const select = statementOf(pageOfKeys(statements, organizationId, page, revokedAt));
+    return statements.rowsOf(ApiKeyRow, 'apiKey', await storage.read(select));
+  };
+  const unrevoked = await rowsWhere('IS NULL');
   if (!page.includeRevoked) return unrevoked;
   // Each has an index of its own: making a key should not have to write to one for both.
-  const revoked = await pageOfKeys(statements, organizationId, page, 'IS NOT NULL').getMany();
+  const revoked = await rowsWhere('IS NOT NULL');
   // One that was revoked between the two reads is in both.
   const byId = new Map([...unrevoked, ...revoked].map((row) => [row.id, row]));
   return [...byId.values()].sort(newestFirst).slice(0, page.limit);

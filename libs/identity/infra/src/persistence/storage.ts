@@ -1,64 +1,68 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { queryPrepared } from './postgres-prepared.js';
+import type { DataSource } from 'typeorm';
+import { PostgresPool } from './postgres-pool.js';
 import { SqliteConnection } from './sqlite-connection.js';
 import { SqliteWriteQueue } from './sqlite-write-queue.js';
 import { type RawRow, runInTurn, type Statement, type Steps } from './statement.js';
 import { StatementBuilder } from './statement-builder.js';
-import { translateStorageError } from './storage-error.js';
+import { storageFailure } from './storage-failure.js';
 
 /** Reads and writes of one data source, with the failures translated. */
 export class Storage {
   readonly statements: StatementBuilder;
   readonly #sqlite: SqliteConnection;
   readonly #sqliteWrites: SqliteWriteQueue;
+  readonly #postgres: PostgresPool;
 
   constructor(readonly dataSource: DataSource) {
     this.statements = new StatementBuilder(dataSource);
     this.#sqlite = new SqliteConnection(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
+    this.#postgres = PostgresPool.of(dataSource);
   }
 
-  /** Runs a single statement, which is a transaction of its own. */
-  async statement<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.dataSource.manager);
-    } catch (error) {
-      throw translateStorageError(error);
-    }
+  /** Runs a read, as a transaction of its own. */
+  read(statement: Statement): Promise<readonly RawRow[]> {
+    return this.translated(async () =>
+      this.#isPostgres ? this.#postgres.query(statement) : this.#sqlite.execute(statement),
+    );
   }
 
-  /** Runs a read of few texts: on PostgreSQL each connection prepares it once. */
-  async read<Row extends RawRow>({ text, values }: Statement): Promise<readonly Row[]> {
-    try {
-      if (this.statements.dialect === 'postgres') return await queryPrepared<Row>(this.dataSource, text, [...values]);
-      return this.#sqlite.execute({ text, values }) as readonly Row[];
-    } catch (error) {
-      throw translateStorageError(error);
-    }
+  /**
+   * Runs a read that requests wait for before they are admitted, of few texts: on PostgreSQL each connection prepares it
+   * once, and it is not waited for as long as for others.
+   */
+  lookUp(statement: Statement): Promise<readonly RawRow[]> {
+    return this.translated(async () =>
+      this.#isPostgres
+        ? this.#postgres.queryPrepared(statement, this.#postgres.limits.lookUp)
+        : this.#sqlite.execute(statement),
+    );
   }
 
   /** Runs the steps in a transaction: all of them are durable when the promise resolves, or none of them is there. */
-  async write<T>(work: () => Steps<T>): Promise<T> {
-    try {
-      if (this.statements.dialect === 'better-sqlite3') return await this.#sqliteWrites.write(work);
-      return await this.dataSource.transaction((manager) => runInTurn(work(), (each) => query(manager, each)));
-    } catch (error) {
-      throw translateStorageError(error);
-    }
+  write<T>(work: () => Steps<T>): Promise<T> {
+    return this.translated(() =>
+      this.#isPostgres
+        ? this.#postgres.transaction((execute) => runInTurn(work(), execute))
+        : this.#sqliteWrites.write(work),
+    );
   }
 
   /** As `write`, where each step is a transaction of its own on PostgreSQL, by a statement that is prepared once. */
-  async writeInSteps<T>(work: () => Steps<T>): Promise<T> {
-    if (this.statements.dialect === 'better-sqlite3') return this.write(work);
+  writeInSteps<T>(work: () => Steps<T>): Promise<T> {
+    if (!this.#isPostgres) return this.write(work);
+    return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
+  }
+
+  get #isPostgres(): boolean {
+    return this.statements.dialect === 'postgres';
+  }
+
+  private async translated<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await runInTurn(work(), ({ text, values }) => queryPrepared(this.dataSource, text, [...values]));
+      return await work();
     } catch (error) {
-      throw translateStorageError(error);
+      throw storageFailure(this.dataSource, error);
     }
   }
-}
-
-async function query({ queryRunner }: EntityManager, { text, values }: Statement): Promise<readonly RawRow[]> {
-  const result = await queryRunner?.query(text, [...values], true);
-  return (result?.records ?? []) as readonly RawRow[];
 }
