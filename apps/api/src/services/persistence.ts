@@ -1,5 +1,7 @@
 import {
+  adviceOn,
   createRepositories,
+  DatabaseNotReadyError,
   NonDurableDatabaseError,
   NotMigratedError,
   openDatabase,
@@ -42,8 +44,12 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     if (error instanceof NotMigratedError) {
       throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }
+    if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
     // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
-    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened (${codeOf(error)})`]);
+    const advice = adviceOn(error);
+    throw new EnvironmentError([
+      `DATABASE_URL names a database that cannot be opened ${advice === undefined ? `(${codeOf(error)})` : `: ${advice}`}`,
+    ]);
   }
 }

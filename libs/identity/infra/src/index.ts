@@ -16,7 +16,7 @@ export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
 export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
-export { type DatabaseLocation, parseDatabaseUrl } from './persistence/database-url.js';
+export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database-url.js';
 export { checkDurability } from './persistence/check-durability.js';
 export { identityEntities } from './persistence/entities.js';
 export { identityMigrations } from './persistence/identity-migrations.js';
@@ -28,6 +28,7 @@ export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistenc
 export { DatabaseNotReadyError } from './persistence/database-not-ready-error.js';
 export { assertReady } from './persistence/readiness.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
+export { adviceOn } from './persistence/storage-error.js';
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';

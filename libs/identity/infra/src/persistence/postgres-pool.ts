@@ -170,6 +170,7 @@ export class PostgresPool {
     } catch (error) {
       if (error instanceof DatabaseTimeoutError) {
         connecting.then((client) => {
+          this.#breaker.succeed();
           client.release();
         }, ignore);
       }
