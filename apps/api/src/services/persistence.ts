@@ -48,8 +48,7 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
     const advice = adviceOn(error);
-    throw new EnvironmentError([
-      `DATABASE_URL names a database that cannot be opened ${advice === undefined ? `(${codeOf(error)})` : `: ${advice}`}`,
-    ]);
+    const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
+    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
   }
 }
