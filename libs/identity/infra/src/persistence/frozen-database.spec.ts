@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { openHostDatabase } from '../../testing/open-host-database.js';
 import { openTestDatabase, type TestDatabase } from '../../testing/open-test-database.js';
 import { TcpGate } from '../../testing/tcp-gate.js';
@@ -91,5 +93,25 @@ describe.each(Object.entries(OPENED))('PostgreSQL that freezes while %s has writ
     for (const each of created) await eventually(() => database.apiKeys.insert(each));
     const found = await Promise.all(created.map((each) => committed.apiKeys.findCredential(each.secret.keyPrefix)));
     expect(found.map((credential) => credential?.apiKey.id)).toEqual(created.map((each) => each.apiKey.id));
+  });
+
+  it('does not answer a write whose COMMIT got no answer', async () => {
+    const write = database.storage.write(function* () {
+      yield SELECT_1;
+      gate.hold();
+    });
+    await expect(write).rejects.toMatchObject(UNAVAILABLE);
+  });
+
+  it('writes nothing in a transaction that somebody left open on a connection of the pool', async () => {
+    const stored = aNewOrganization();
+    await database.organizations.insert(stored);
+    const pool = (database.dataSource.driver as PostgresDriver).master as Pool;
+    const clients = await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.connect()));
+    for (const client of clients) await client.query('BEGIN');
+    for (const client of clients) client.release();
+    const created = aNewApiKey(stored.owner);
+    await database.apiKeys.insert(created);
+    await expect(committed.apiKeys.findCredential(created.secret.keyPrefix)).resolves.not.toBeNull();
   });
 });
