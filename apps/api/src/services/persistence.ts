@@ -1,5 +1,7 @@
 import {
+  adviceOn,
   createRepositories,
+  DatabaseNotReadyError,
   NonDurableDatabaseError,
   NotMigratedError,
   openDatabase,
@@ -44,8 +46,11 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
       throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }
     if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+    if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
     // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
-    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened (${codeOf(error)})`]);
+    const advice = adviceOn(error);
+    const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
+    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
   }
 }

@@ -18,7 +18,7 @@ export function hasPgbouncer(): boolean {
   return installed;
 }
 
-/** A running pgbouncer that pools sessions, with its defaults otherwise. */
+/** A running pgbouncer, with its defaults but for what it pools. */
 export class Pgbouncer {
   private constructor(
     private readonly process: ChildProcess,
@@ -26,18 +26,22 @@ export class Pgbouncer {
     readonly url: string,
   ) {}
 
-  static async start(database: string): Promise<Pgbouncer> {
-    const { hostname, port, username, password, pathname } = new URL(database);
+  static async start(
+    database: string,
+    pools: 'session' | 'transaction' = 'session',
+    port: number | Promise<number> = freePort(),
+  ): Promise<Pgbouncer> {
+    const { hostname, port: serverPort, username, password, pathname } = new URL(database);
     const url = new URL(database);
-    url.port = String(await freePort());
+    url.port = String(await port);
     const name = pathname.slice(1);
     const file = join(temporaryFolder(), 'pgbouncer.ini');
     await writeFile(
       file,
       `[databases]
-${name} = host=${hostname} port=${port} user=${username} password=${password}
+${name} = host=${hostname} port=${serverPort} user=${username} password=${password}
 [pgbouncer]
-pool_mode = session
+pool_mode = ${pools}
 listen_addr = 127.0.0.1
 listen_port = ${url.port}
 auth_type = any

@@ -6,6 +6,7 @@ export class TcpGate {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   #silent = false;
+  #held: (() => void)[] | undefined;
 
   private constructor({ port, hostname }: URL) {
     this.#server = createServer((client) => {
@@ -15,8 +16,8 @@ export class TcpGate {
       const upstream = connect(Number(port), hostname);
       this.#sockets.add(upstream);
       upstream.on('error', () => client.destroy());
-      client.pipe(upstream).pipe(client);
-      client.on('close', () => upstream.destroy());
+      this.forward(client, upstream);
+      this.forward(upstream, client);
     });
   }
 
@@ -41,6 +42,31 @@ export class TcpGate {
   fallSilent(): void {
     this.#silent = true;
     this.cut();
+  }
+
+  /** Keeps every byte to itself from now on, as a frozen server or a network that has lost its way would. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Delivers what was held, and goes on. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const deliver of held) deliver();
+  }
+
+  private forward(from: Socket, to: Socket): void {
+    const whenOpen = (deliver: () => void) => {
+      if (this.#held) this.#held.push(deliver);
+      else deliver();
+    };
+    from.on('data', (bytes) => {
+      whenOpen(() => to.write(bytes));
+    });
+    from.on('close', () => {
+      whenOpen(() => to.destroySoon());
+    });
   }
 
   async reopen(port: number): Promise<void> {

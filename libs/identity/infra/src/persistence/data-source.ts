@@ -2,13 +2,16 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseLocation } from './database-url.js';
 import { identityEntities } from './entities.js';
 import { identityMigrations } from './identity-migrations.js';
-import { preparePostgres } from './postgres-settings.js';
+import { prepareForMigration, preparePostgres } from './postgres-settings.js';
 import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
-/** How long a request waits for an answer of PostgreSQL, in milliseconds. */
+/** How long TypeORM waits for an answer of PostgreSQL while the service starts, in milliseconds. */
 const QUERY_TIMEOUT_MS = 5000;
+
+/** How long a connection is idle before the operating system looks whether it still leads anywhere, in milliseconds. */
+const KEEP_ALIVE_AFTER_MS = 5000;
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -37,7 +40,7 @@ export function createReadOnlyDataSource(path: string): DataSource {
 
 /** A data source to migrate with: building an index may take longer than a request would wait. */
 export function createMigrationDataSource(options: DatabaseOptions): DataSource {
-  return new DataSource(dataSourceOptions(options, {}));
+  return new DataSource(dataSourceOptions(options, { onConnect: prepareForMigration }));
 }
 
 function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extra: object): DataSourceOptions {
@@ -59,6 +62,6 @@ function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extr
         poolSize,
         connectTimeoutMS: CONNECT_TIMEOUT_MS,
         installExtensions: false,
-        extra,
+        extra: { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS, ...extra },
       };
 }

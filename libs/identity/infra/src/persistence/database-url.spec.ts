@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseDatabaseUrl } from './database-url.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './database-url.js';
 
 describe('a database URL', () => {
   it.each([
@@ -25,5 +25,32 @@ describe('a database URL', () => {
     'postgres://[x',
   ])('%j is none', (text) => {
     expect(parseDatabaseUrl(text)).toBeNull();
+  });
+
+  it.each(['read-write', 'primary'])('may ask for target_session_attrs=%s, which is looked at anyway', (target) => {
+    const url = `postgres://u@h/d?target_session_attrs=${target}&application_name=keys`;
+    expect(parseDatabaseUrl(url)).toEqual({ type: 'postgres', url });
+  });
+
+  it.each([
+    ['?target_session_attrs=prefer-standby', 'target_session_attrs=read-write or primary'],
+    ['?target_session_attrs=any&target_session_attrs=primary', 'target_session_attrs'],
+    ['?connect_timeout=10', 'the parameter connect_timeout'],
+    ['?channel_binding=require', 'the parameter channel_binding'],
+    ['?sslmode=require&statement_timeout=0', 'the parameter statement_timeout'],
+    ['?host=a,b', 'several hosts'],
+    ['?host=other', 'several hosts'],
+  ])('with %s is refused by name: node-postgres would ignore it, or what this service sets (B2)', (query, told) => {
+    const parse = () => parseDatabaseUrl(`postgres://u:p@h/d${query}`);
+    expect(parse).toThrow(DatabaseUrlError);
+    expect(parse).toThrow(told);
+  });
+
+  it('of several hosts is refused', () => {
+    expect(() => parseDatabaseUrl('postgres://u@a,b/d')).toThrow('several hosts');
+  });
+
+  it('that is cut in two by its password is refused without it', () => {
+    expect(() => parseDatabaseUrl('postgres://u:1?hunter2@h/d')).toThrow(/^has a parameter that/);
   });
 });

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { PostgresPool } from './postgres-pool.js';
 import { retryWhileLocked } from './retry-while-locked.js';
 
 /** How long a start waits for another process that migrates the same SQLite file, in milliseconds. */
@@ -15,7 +16,11 @@ export async function migrate(dataSource: DataSource): Promise<void> {
 
 /** Whether every migration of this version has been applied. */
 export async function isMigrated(dataSource: DataSource): Promise<boolean> {
-  const rows = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations');
+  const text = 'SELECT name FROM migrations';
+  const rows =
+    dataSource.options.type === 'postgres'
+      ? await PostgresPool.of(dataSource).query<{ name: string }>({ text, values: [] })
+      : await dataSource.query<{ name: string }[]>(text);
   const applied = new Set(rows.map((row) => row.name));
   return dataSource.migrations.every((migration) => applied.has(migration.name ?? ''));
 }

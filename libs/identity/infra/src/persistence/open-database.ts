@@ -8,6 +8,7 @@ import {
 } from './data-source.js';
 import { isMigrated, migrate } from './migrate.js';
 import { NotMigratedError } from './not-migrated-error.js';
+import { assertUsable } from './readiness.js';
 import { assertPostgresSettings } from './postgres-settings.js';
 import { retryWhileLocked } from './retry-while-locked.js';
 import { assertUsablePath } from './sqlite-path.js';
@@ -33,6 +34,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
   else await demandMigrated(options);
   const dataSource = await connect(createDataSource(options));
   try {
+    await assertUsable(dataSource);
     if (location.type === 'sqlite') await assertSqliteSettings(dataSource);
     else if (options.allowNonDurable !== true) await assertPostgresSettings(dataSource);
     return dataSource;
@@ -46,6 +48,8 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
   if (options.location.type === 'sqlite') assertUsablePath(options.location.path);
   const migrator = await connect(createMigrationDataSource(options));
   try {
+    // Before the first lock and statement, which a pooler may give to sessions of others, and a standby refuses.
+    await assertUsable(migrator);
     await migrate(migrator);
   } finally {
     await migrator.destroy();

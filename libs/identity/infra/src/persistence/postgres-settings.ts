@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { NonDurableDatabaseError } from './non-durable-database-error.js';
+import { PostgresSession } from './postgres-session.js';
 
 /** Settings without which a committed row may be lost (https://www.postgresql.org/docs/current/wal-reliability.html). */
 const DURABILITY = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
@@ -10,11 +11,50 @@ const DURABILITY = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
  * itself, PostgreSQL would read a young table whole, and go on with the plan of a prepared statement while the table grows,
  * until statistics are taken (https://www.postgresql.org/docs/current/sql-prepare.html).
  */
-const SESSION = 'SET lock_timeout = 3000; SET statement_timeout = 4000; SET enable_seqscan = off; SET jit = off';
+const REQUEST_SESSION = {
+  lock_timeout: '3000',
+  statement_timeout: '4000',
+  enable_seqscan: 'off',
+  jit: 'off',
+  // A transaction that its client has lost holds its locks for no longer than this, in milliseconds.
+  idle_in_transaction_session_timeout: '5000',
+};
 
-/** Sets up a new connection of a pool. By statements, since pgbouncer refuses most settings at the start of a session. */
+/** Of later versions than the oldest that is supported, so set where they are known: from 17, 14 and 12 on. */
+const LATER_SETTINGS = {
+  transaction_timeout: '15000',
+  client_connection_check_interval: '1000',
+  tcp_user_timeout: '10000',
+};
+
+/** How instants are written, which a role or database may have otherwise. */
+const INSTANTS = { DateStyle: 'ISO, MDY', TimeZone: 'UTC' };
+
+const SET_LATER_SETTINGS =
+  'SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES ' +
+  `${Object.entries(LATER_SETTINGS)
+    .map((setting) => `('${setting.join("', '")}')`)
+    .join(', ')}) AS wanted (name, value) USING (name);`;
+
+/**
+ * Sets up a new connection of a pool, and looks where it leads. By statements, since pgbouncer refuses most settings at
+ * the start of a session.
+ *
+ * @throws `DatabaseNotReadyError` as `PostgresSession.check`.
+ */
 export async function preparePostgres(client: ClientBase): Promise<void> {
-  await client.query(SESSION);
+  await PostgresSession.of(client).check(set({ ...REQUEST_SESSION, ...INSTANTS }) + SET_LATER_SETTINGS);
+}
+
+/** As `preparePostgres`, for migrations: building an index may take longer than a request would wait. */
+export async function prepareForMigration(client: ClientBase): Promise<void> {
+  await PostgresSession.of(client).check(set(INSTANTS));
+}
+
+function set(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = '${value}';`)
+    .join(' ');
 }
 
 /** Throws `NonDurableDatabaseError` when the server answers a commit before it is safe on disk. */

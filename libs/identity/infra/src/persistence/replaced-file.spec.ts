@@ -8,7 +8,8 @@ import { openHostDatabase } from '../../testing/open-host-database.js';
 import { openTestDatabase, type TestDatabase, testDatabase } from '../../testing/open-test-database.js';
 import { identityEntities } from './entities.js';
 import { identityMigrations } from './identity-migrations.js';
-import { assertReady, DatabaseNotReadyError } from './readiness.js';
+import { DatabaseNotReadyError } from './database-not-ready-error.js';
+import { assertReady } from './readiness.js';
 
 const UNAVAILABLE = { code: 'storage.unavailable' };
 

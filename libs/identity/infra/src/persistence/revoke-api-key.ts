@@ -42,7 +42,7 @@ export function unusedIds(
 ): SelectQueryBuilder<ApiKeyRow> {
   return statements
     .select(ApiKeyRow, 'api_keys')
-    .select(['api_keys.id'])
+    .select('api_keys.id', 'id')
     .where({ organizationId, revokedAt: IsNull() })
     .andWhere(unused(statements.tables, ':since'), { since })
     .orderBy({ 'api_keys.createdAt': 'ASC', 'api_keys.id': 'ASC' })

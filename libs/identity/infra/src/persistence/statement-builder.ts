@@ -46,6 +46,11 @@ export class StatementBuilder {
     return statementOf(this.dataSource.createQueryBuilder().delete().from(from).where(where));
   }
 
+  /** The rows that were selected under an alias. */
+  rowsOf<Row extends ObjectLiteral>(row: RowClass<Row>, alias: string, selected: readonly RawRow[]): Row[] {
+    return [...selected].map((each) => this.rowOf(row, alias, each)).filter((each) => each !== null);
+  }
+
   /** The row that was selected under an alias; null for that of an outer join that found none. */
   rowOf<Row extends ObjectLiteral>(row: RowClass<Row>, alias: string, selected: RawRow): Row | null {
     const { columns, primaryColumns } = this.dataSource.getMetadata(row);

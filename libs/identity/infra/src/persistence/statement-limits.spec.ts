@@ -18,7 +18,7 @@ describe('PostgreSQL', () => {
       const started = performance.now();
       const outcomes = await Promise.allSettled([
         database.apiKeys.revoke(created.organization.id, created.apiKey.id, aRevocationOf(created.apiKey)),
-        database.storage.statement((manager) => manager.query('SELECT pg_sleep(30)')),
+        database.storage.read({ text: 'SELECT pg_sleep(30)', values: [] }),
       ]);
       for (const outcome of outcomes) {
         expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'storage.unavailable' } });

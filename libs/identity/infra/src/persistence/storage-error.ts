@@ -1,4 +1,6 @@
 import { IdentityError } from '@feather-identity/core';
+import { DatabaseNotReadyError } from './database-not-ready-error.js';
+import { DatabaseTimeoutError } from './within.js';
 
 /**
  * SQLite result codes (https://sqlite.org/rescode.html) that say "not now" and nothing about the statement: a damaged file
@@ -7,10 +9,27 @@ import { IdentityError } from '@feather-identity/core';
 const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|CORRUPT|NOTADB)/;
 /**
  * PostgreSQL SQLSTATE: 08 connection, 53 resources, 57P shutdown, 57014 statement timeout, 55P03 lock timeout,
- * 55000 closed to connections, 40 serialization, 25006 standby.
+ * 55000 closed to connections, 40 serialization, 25006 reads only, 25P02 to 25P04 a transaction that failed or was
+ * ended, 28 login, 3D and 3F database and schema, 42501 privileges, XX001 and XX002 damaged pages.
  */
-const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|57014|55P03|55000|40|25006)/;
+const POSTGRES_UNAVAILABLE = /^(?:08|28|3D|3F|53|57P|57014|55P03|55000|40|25006|25P0[2-4]|42501|XX00[12])/;
+const POSTGRES_UNREACHABLE = /^(?:08|57P0[1-3])/;
+const POSTGRES_DAMAGED = /^XX00[12]/;
 const NODE_UNAVAILABLE = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
+
+/** What an operator can do, by the first characters of the code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  '25006': 'PostgreSQL accepts reads only: connect to the primary.',
+  '28': 'PostgreSQL refuses the login: check the user, the password and pg_hba.conf.',
+  '3D': 'PostgreSQL has no such database: check the name, or create it.',
+  '3F': 'PostgreSQL has no such schema: check search_path, or create it.',
+  '42501': 'The role lacks a privilege: grant it to read and write the identity tables.',
+  '53300': 'PostgreSQL has no connection left: raise max_connections, or make the pools of all instances smaller.',
+  '57P03': 'PostgreSQL is starting or stopping: look at its log if that lasts.',
+  XX00: 'The database is damaged: look at its log, restore it, then start again.',
+  SQLITE_CORRUPT: 'The database is damaged: restore the file, then start again.',
+  SQLITE_NOTADB: 'The database is damaged: restore the file, then start again.',
+};
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
 /** Whether another process holds SQLite's lock. */
@@ -45,7 +64,10 @@ export function storageUnavailable(options?: ErrorOptions): IdentityError {
 export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
   const cause = withoutRow(driverError(error));
-  if (isUnavailable(cause)) return storageUnavailable({ cause });
+  if (isUnavailable(cause)) {
+    const advice = adviceOn(cause);
+    return storageUnavailable({ cause: advice === undefined ? cause : new Error(advice, { cause }) });
+  }
   return cause === error ? error : new Error('A database statement failed.', { cause });
 }
 
@@ -63,17 +85,43 @@ function driverError(error: unknown): unknown {
 function isUnavailable(error: unknown): boolean {
   const code = codeOf(error);
   return (
+    error instanceof DatabaseNotReadyError ||
     SQLITE_UNAVAILABLE.test(code) ||
     POSTGRES_UNAVAILABLE.test(code) ||
-    NODE_UNAVAILABLE.test(code) ||
-    // node-postgres gives these no code.
-    (error instanceof Error &&
-      /^(?:Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(error.message))
+    isUnreachable(error) ||
+    (error instanceof Error && WITHOUT_CODE.test(error.message))
   );
 }
 
+/** node-postgres gives these no code; none of them says that the server is away. */
+const WITHOUT_CODE =
+  /^(?:timeout exceeded when trying to connect|Client (?:was closed|has encountered)|Cannot use a pool)/;
+
+/** Whether the server of a failed connection is away, or does not answer. */
+export function isUnreachable(error: unknown): boolean {
+  const code = codeOf(error);
+  return (
+    error instanceof DatabaseTimeoutError ||
+    POSTGRES_UNREACHABLE.test(code) ||
+    NODE_UNAVAILABLE.test(code) ||
+    (error instanceof Error && /^(?:Connection terminated|Query read timeout)/.test(error.message))
+  );
+}
+
+/** Whether PostgreSQL found a damaged page. */
+export function isPostgresDamaged(error: unknown): boolean {
+  return POSTGRES_DAMAGED.test(codeOf(driverError(error)));
+}
+
+/** What an operator can do about an error of a database, with its code; undefined where that is not known. */
+export function adviceOn(error: unknown): string | undefined {
+  const code = codeOf(driverError(error));
+  const known = Object.entries(ADVICE).find(([head]) => code.startsWith(head));
+  return known && `${known[1]} (${code})`;
+}
+
 /** Without `instanceof`: a native driver makes its errors in the realm it was first loaded in, such as Jest's. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 

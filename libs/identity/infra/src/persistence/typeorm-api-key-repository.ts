@@ -22,7 +22,7 @@ import { insertImported } from './insert-imported.js';
 import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
-import type { RawRow, Statement } from './statement.js';
+import { type Statement, statementOf } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
 import type { Storage } from './storage.js';
 
@@ -67,8 +67,7 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const { statements } = this.storage;
-    const { text, values } = selectDetails(statements, organizationId, apiKeyId);
-    return detailsOf(statements, await this.storage.statement((manager) => manager.query<RawRow[]>(text, [...values])));
+    return detailsOf(statements, await this.storage.read(selectDetails(statements, organizationId, apiKeyId)));
   }
 
   override change(
@@ -87,8 +86,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
     const { statements } = this.storage;
-    const rows = await this.storage.statement(() => unusedIds(statements, organizationId, since, limit).getMany());
-    return rows.map(({ id }) => id);
+    const select = unusedIds(statements, organizationId, since, limit);
+    const rows = await this.storage.read(statementOf(select));
+    return rows.map((row) => row['id'] as string);
   }
 
   override revokeUnused(
@@ -107,8 +107,8 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override async findImported(lookups: readonly string[]): Promise<string | null> {
     const statement = secretsAmong(this.storage.statements, 'lookup', lookups);
-    const rows = await this.storage.read<{ lookup: string; key_prefix: string }>(statement);
-    const found = new Map(rows.map((row) => [row.lookup, row.key_prefix]));
+    const rows = await this.storage.lookUp(statement);
+    const found = new Map(rows.map((row) => [row['lookup'] as string, row['key_prefix'] as string]));
     return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
   }
 

@@ -2,6 +2,7 @@ import { type AuditEvent, type AuditEventQuery, AuditLog } from '@feather-identi
 import { LessThan } from 'typeorm';
 import { toAuditEvent, toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { AuditEventRow } from './rows/audit-event.row.js';
+import { statementOf } from './statement.js';
 import type { Storage } from './storage.js';
 
 /** The audit log in SQLite or PostgreSQL. */
@@ -25,9 +26,9 @@ export class TypeOrmAuditLog extends AuditLog {
       ...(apiKeyId === undefined ? {} : { apiKeyId }),
       ...(type === undefined ? {} : { type }),
     };
-    const rows = await this.storage.statement((manager) =>
-      manager.find(AuditEventRow, { where, order: { id: 'DESC' }, take: limit }),
-    );
-    return rows.map(toAuditEvent);
+    const { statements } = this.storage;
+    const select = statements.select(AuditEventRow, 'event').where(where).orderBy('event.id', 'DESC').limit(limit);
+    const rows = await this.storage.read(statementOf(select));
+    return statements.rowsOf(AuditEventRow, 'event', rows).map(toAuditEvent);
   }
 }

@@ -9,7 +9,7 @@ import {
   OrganizationRepository,
   type PolicyChange,
 } from '@feather-identity/core';
-import { In } from 'typeorm';
+import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { holdUnchanged } from './calling-key.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
@@ -43,20 +43,20 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override async findBootstrapOwner(): Promise<Member | null> {
-    const bootstrap = await this.storage.statement((manager) => manager.findOneBy(BootstrapRow, { id: BOOTSTRAP_ID }));
-    return bootstrap === null ? null : this.findOwner(bootstrap.organizationId);
+    const [bootstrap] = await this.rows(BootstrapRow, (bootstraps) => bootstraps.where({ id: BOOTSTRAP_ID }));
+    return bootstrap === undefined ? null : this.findOwner(bootstrap.organizationId);
   }
 
   override async findOwner(organizationId: string): Promise<Member | null> {
-    const row = await this.storage.statement((manager) =>
-      manager.findOne(MemberRow, { where: { organizationId, role: OWNER_ROLE }, order: { createdAt: 'ASC' } }),
+    const [row] = await this.rows(MemberRow, (members) =>
+      members.where({ organizationId, role: OWNER_ROLE }).orderBy('found.createdAt', 'ASC').limit(1),
     );
-    return row === null ? null : toMember(row);
+    return row === undefined ? null : toMember(row);
   }
 
   override async findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>> {
-    const rows = await this.storage.statement((manager) =>
-      manager.findBy(MemberRow, { organizationId: In([...organizationIds]), role: OWNER_ROLE }),
+    const rows = await this.rows(MemberRow, (members) =>
+      members.where({ organizationId: In([...organizationIds]), role: OWNER_ROLE }),
     );
     const newestFirst = rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
     // The oldest one comes last and stays.
@@ -64,8 +64,8 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override async list(): Promise<Organization[]> {
-    const rows = await this.storage.statement((manager) =>
-      manager.find(OrganizationRow, { order: { createdAt: 'ASC', id: 'ASC' } }),
+    const rows = await this.rows(OrganizationRow, (organizations) =>
+      organizations.orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
     );
     return rows.map(toOrganization);
   }
@@ -85,6 +85,15 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
       yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
       return change.policy;
     });
+  }
+
+  private async rows<Row extends ObjectLiteral>(
+    row: new () => Row,
+    restrict: (found: SelectQueryBuilder<Row>) => SelectQueryBuilder<Row>,
+  ): Promise<Row[]> {
+    const { statements } = this.storage;
+    const select = restrict(statements.select(row, 'found'));
+    return statements.rowsOf(row, 'found', await this.storage.read(statementOf(select)));
   }
 }
 

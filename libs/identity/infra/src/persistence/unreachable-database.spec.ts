@@ -46,7 +46,7 @@ describe('PostgreSQL that cannot be reached', () => {
   });
 
   it('that cuts a connection in the middle of a statement ends in storage.unavailable', async () => {
-    const slow = database.storage.statement((manager) => manager.query('SELECT pg_sleep(5)'));
+    const slow = database.storage.read({ text: 'SELECT pg_sleep(5)', values: [] });
     setTimeout(() => gate.fallSilent(), 100);
     await expect(slow).rejects.toMatchObject(UNAVAILABLE);
   });

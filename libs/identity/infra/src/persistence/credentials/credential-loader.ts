@@ -1,7 +1,7 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
 import { dialectOf } from '../dialect.js';
-import { translateStorageError } from '../storage-error.js';
+import { storageFailure } from '../storage-failure.js';
 import { PostgresCredentialSource } from './postgres-credential-source.js';
 import { SqliteCredentialSource } from './sqlite-credential-source.js';
 
@@ -28,7 +28,10 @@ interface LookUp {
 export class CredentialLoader {
   #waiting: LookUp[] = [];
 
-  constructor(private readonly source: CredentialSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly source: CredentialSource,
+  ) {}
 
   get queries(): number {
     return this.source.queries;
@@ -47,19 +50,19 @@ export class CredentialLoader {
     this.#waiting = [];
     try {
       const snapshot = await this.source.snapshot(batch.map(({ keyPrefix }) => keyPrefix));
-      for (const lookUp of batch) answer(lookUp, snapshot);
+      for (const lookUp of batch) this.answer(lookUp, snapshot);
     } catch (error) {
-      for (const { reject } of batch) reject(translateStorageError(error));
+      for (const { reject } of batch) reject(storageFailure(this.dataSource, error));
     }
   }
-}
 
-/** A damaged row fails its own key only. */
-function answer({ keyPrefix, resolve, reject }: LookUp, snapshot: CredentialSnapshot): void {
-  try {
-    resolve(snapshot(keyPrefix));
-  } catch (error) {
-    reject(translateStorageError(error));
+  /** A damaged row fails its own key only. */
+  private answer({ keyPrefix, resolve, reject }: LookUp, snapshot: CredentialSnapshot): void {
+    try {
+      resolve(snapshot(keyPrefix));
+    } catch (error) {
+      reject(storageFailure(this.dataSource, error));
+    }
   }
 }
 
@@ -67,6 +70,7 @@ function answer({ keyPrefix, resolve, reject }: LookUp, snapshot: CredentialSnap
 export function createCredentialLoader(dataSource: DataSource): CredentialLoader {
   const isPostgres = dialectOf(dataSource.options.type) === 'postgres';
   return new CredentialLoader(
+    dataSource,
     isPostgres ? new PostgresCredentialSource(dataSource) : new SqliteCredentialSource(dataSource),
   );
 }

@@ -1,6 +1,5 @@
-import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { PostgresPool } from '../postgres-pool.js';
 import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
 import { tableNamesOf } from '../table-names.js';
 import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
@@ -8,17 +7,18 @@ import { type CredentialRow, credentialStatement, toCredential } from './credent
 /** Reads rows on every call, by a statement that each connection of the pool prepares once under its name. */
 export class PostgresCredentialSource implements CredentialSource {
   #prepared: ReturnType<typeof this.prepare> | undefined;
+  readonly #pool: PostgresPool;
   queries = 0;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    this.#pool = PostgresPool.of(dataSource);
+  }
 
   async snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot> {
     const statement = (this.#prepared ??= this.prepare());
     const values = [[...new Set(keyPrefixes)]];
     this.queries += 1;
-    this.dataSource.logger.logQuery(statement.text, values);
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
-    const { rows } = await pool.query<[...CredentialRow<Date>]>({ ...statement, values });
+    const rows = await this.#pool.query<CredentialRow<Date>>({ ...statement, values }, this.#pool.limits.lookUp);
     const byKeyPrefix = new Map(rows.map((row) => [row[1], row]));
     return (keyPrefix) => {
       const row = byKeyPrefix.get(keyPrefix);
