@@ -2,3 +2,8 @@
 export interface HeaderResponse {
   header(name: string, value: string): unknown;
 }
+
+/** The same of Node's own response, which is what a middleware of NestJS gets on Fastify. */
+export interface NodeResponse {
+  setHeader(name: string, value: string): unknown;
+}
