@@ -175,11 +175,9 @@ describe('a handler that no guard would reach', () => {
   it('of a microservice is refused at once, and the log says why, where the guard was put there later', async () => {
     const logger = new RecordingLogger();
     const app = await start({ controllers: [SilentPatterns] }, undefined, logger);
-    const service = app.connectMicroservice<MicroserviceOptions>({
-      transport: Transport.TCP,
-      options: { port: 0, host: '127.0.0.1' },
-    });
-    service.useGlobalGuards(app.get(ApiKeyGuard));
+    app.useGlobalGuards(app.get(ApiKeyGuard));
+    const options: MicroserviceOptions = { transport: Transport.TCP, options: { port: 0, host: '127.0.0.1' } };
+    const service = app.connectMicroservice(options, { inheritAppConfig: true });
     await app.startAllMicroservices();
     const { port } = service.unwrap<Server>().address() as AddressInfo;
     const proxy = ClientProxyFactory.create({ transport: Transport.TCP, options: { port, host: '127.0.0.1' } });
