@@ -4,5 +4,11 @@ import preset from './jest.preset.mjs';
 export default {
   // Jest reads it here alone, when it runs several projects.
   testTimeout: preset.testTimeout,
-  projects: ['<rootDir>/libs/*/*', '<rootDir>/apps/*', '<rootDir>/tools/boundary-proof', '<rootDir>/tools/packages'],
+  projects: [
+    '<rootDir>/libs/*/*',
+    '<rootDir>/libs/identity/http/transports',
+    '<rootDir>/apps/*',
+    '<rootDir>/tools/boundary-proof',
+    '<rootDir>/tools/packages',
+  ],
 };

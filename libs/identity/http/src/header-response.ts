@@ -9,3 +9,8 @@ export interface HeaderResponse {
 export function nodeResponse(response: HeaderResponse): ServerResponse {
   return ('raw' in response ? response.raw : response) as ServerResponse;
 }
+
+/** The same of Node's own response, which is what a middleware of NestJS gets on Fastify. */
+export interface NodeResponse {
+  setHeader(name: string, value: string): unknown;
+}

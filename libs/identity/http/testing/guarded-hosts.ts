@@ -28,18 +28,38 @@ export interface StartedHost extends GuardedHost {
   close(): Promise<void>;
 }
 
+/** What an application is, besides the module that has its keys or asks for them. */
+export interface App {
+  readonly behind: (identity: DynamicModule) => DynamicModule;
+  readonly configure?: (app: INestApplication) => void;
+}
+
+const ORDERS: App = { behind: (identity) => GuardedOrdersModule.behind(identity) };
+
 /** A plain application behind the guard of this module. */
-export async function startPlainApp(platform: Platform, identity: DynamicModule, logger = new RecordingLogger()) {
-  const app = await NestFactory.create(GuardedOrdersModule.behind(identity), PLATFORMS[platform](), { logger });
+export async function startPlainApp(
+  platform: Platform,
+  identity: DynamicModule,
+  logger = new RecordingLogger(),
+  { behind, configure }: App = ORDERS,
+) {
+  const settings = { logger, abortOnError: false };
+  const app = await NestFactory.create(behind(identity), PLATFORMS[platform](), settings);
+  configure?.(app);
   await app.listen(0, '127.0.0.1');
   return app;
 }
 
 /** An application that has its keys itself. */
-export async function startEmbedded(platform: Platform, limits: AuthenticationLimits = {}): Promise<StartedHost> {
+export async function startEmbedded(
+  platform: Platform,
+  limits: AuthenticationLimits = {},
+  application?: App,
+): Promise<StartedHost> {
   const service = await startHost();
   const tenant = await foundTenant(service);
-  const app = await startPlainApp(platform, IdentityModule.forRoot({ ...service.options, ...limits }));
+  const identity = IdentityModule.forRoot({ ...service.options, ...limits });
+  const app = await startPlainApp(platform, identity, service.logger, application);
   return started({ app, service, tenant, logger: service.logger, identityUrl: await app.getUrl(), stalenessMs: 0 });
 }
 
@@ -47,6 +67,7 @@ export async function startEmbedded(platform: Platform, limits: AuthenticationLi
 export async function startRemote(
   platform: Platform,
   options: Partial<IdentityClientModuleOptions> = {},
+  application?: App,
 ): Promise<StartedHost> {
   const service = await startHost();
   const tenant = await foundTenant(service);
@@ -62,7 +83,7 @@ export async function startRemote(
     deadlineSeconds: 10,
     ...options,
   };
-  const app = await startPlainApp(platform, IdentityClientModule.forRoot(settings), logger);
+  const app = await startPlainApp(platform, IdentityClientModule.forRoot(settings), logger, application);
   const stalenessMs = (settings.maxStalenessSeconds ?? 5) * 1000;
   return started({ app, service, tenant, logger, identityUrl, stalenessMs });
 }

@@ -8,15 +8,17 @@ import {
   IdentityError,
   VerificationTally,
 } from '@feather-identity/core';
-import { type INestApplication, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { type ClientRequest, hasClientGone } from '../client-request.js';
+import { addressOf, hasClientGone } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
-import type { HeaderResponse } from '../header-response.js';
+import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { refuse } from '../errors/refuse.js';
-import { setCaller } from './caller-of-request.js';
+import { callerOf, isOneExchange, nodeRequestOf, setCaller } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
+import { type GuardedRequest, KEY_HEADER } from './guarded-request.js';
+import { HandlerCall } from './handler-call.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf } from './route-access.js';
 
@@ -27,10 +29,14 @@ import { accessOf } from './route-access.js';
  */
 const REFUSAL_MS = { least: 5, most: 25 };
 
-/** A request of Fastify or Express, as far as authentication looks at it. */
-interface IncomingRequest extends ClientRequest {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+/** What is known of a request: who sent it, by this very key, or why nobody did. */
+interface Authentication {
+  readonly plainText: string;
+  readonly caller: Promise<Caller>;
 }
+
+/** What an authentication is remembered on. */
+type Remembering = Record<symbol, Authentication | undefined>;
 
 /**
  * A `NestFastifyApplication`, told by what no other application has. Its own type would make @nestjs/platform-fastify a
@@ -45,6 +51,8 @@ export interface FastifyApplication extends INestApplication {
 export class ApiKeyAuthentication {
   readonly #throttle: FailureThrottle | undefined;
   readonly #rateLimit: OrganizationRateLimit | undefined;
+  /** Where a request keeps what is known of it here: what another instance knows, it has asked somebody else. */
+  readonly #known = Symbol('feather-identity authentication');
   #isProtecting = false;
 
   constructor(
@@ -60,34 +68,62 @@ export class ApiKeyAuthentication {
   /**
    * Lets a request go on whose key holds these scopes; no request at all to a route that declares none. Otherwise rejects
    * with what answers it in any application (401, 403, or 429 where an address failed, or an organization asked, too
-   * often); the headers of that answer are on the response by then.
+   * often); the headers of that answer are on the response by then. Asked again about the same request and key, it looks
+   * at the scopes again, but neither verifies the key again nor counts the request again.
    */
   async admit(
-    request: IncomingRequest,
-    response: HeaderResponse,
+    request: GuardedRequest,
+    response: HeaderResponse | NodeResponse,
     scopes: readonly string[] | undefined,
   ): Promise<void> {
     try {
-      const caller = await this.authenticate(request);
-      this.#rateLimit?.spend(caller.organization.id);
-      if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
-      if (scopes.length > 0) demandScopes(caller, scopes);
+      assertOpen(await this.identify(request, nodeRequestOf(request)), scopes);
     } catch (error) {
       throw refuse(response, error);
     }
   }
 
-  private async authenticate(request: IncomingRequest): Promise<Caller> {
-    const header = request.headers['x-api-key'];
+  /** The same for a handler that is called for a message or a GraphQL field. Rejects without a thought of its transport. */
+  async admitCall(
+    request: GuardedRequest,
+    context: ExecutionContext,
+    scopes: readonly string[] | undefined,
+  ): Promise<void> {
+    const call = HandlerCall.of(context);
+    const nodeRequest = nodeRequestOf(request);
+    const isRequest = context.getType<string>() === 'graphql' && isOneExchange(nodeRequest);
+    const caller = await this.identify(request, isRequest ? nodeRequest : call);
+    assertOpen(caller, scopes);
+    call.caller = caller;
+  }
+
+  /** Who sends the request, as found out before for the same key, or now. A connection is asked for each message. */
+  private identify(request: GuardedRequest, source: object): Promise<Caller> {
+    const header = request.headers[KEY_HEADER];
     // Node joins a repeated header to "a, b", which is no token: nobody picks one of two keys.
     const plainText = typeof header === 'string' ? header : '';
+    if (!isOneExchange(source) && !(source instanceof HandlerCall))
+      return this.authenticate(request, plainText, source);
+    const remembering = source as Remembering;
+    const known = remembering[this.#known];
+    if (known?.plainText === plainText) return known.caller;
+    const caller = this.authenticate(request, plainText, source);
+    remembering[this.#known] = { plainText, caller };
+    return caller;
+  }
+
+  private async authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
+    let caller: Caller;
     try {
-      const caller = await (this.verifier.recall(plainText) ?? this.prove(request, plainText));
-      setCaller(request, caller);
-      return caller;
+      caller = await (this.verifier.recall(plainText) ?? this.prove(request, plainText));
     } catch (error) {
+      // A key that came into the request later.
+      if (callerOf(source) !== undefined) setCaller(source, undefined);
       return this.count(request, plainText, error);
     }
+    setCaller(source, caller);
+    this.#rateLimit?.spend(caller.organization.id);
+    return caller;
   }
 
   /** Whether an application has its routes closed by `protect`. */
@@ -121,12 +157,12 @@ export class ApiKeyAuthentication {
     });
   }
 
-  private async prove(request: IncomingRequest, plainText: string): Promise<Caller> {
+  private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
     const isAbandoned = () => hasClientGone(request);
     if (plainText === '') return this.verifier.execute(plainText, isAbandoned);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
-    await this.#throttle?.demandUnknown(request.ip ?? '', plainText);
+    await this.#throttle?.demandUnknown(addressOf(request), plainText);
     try {
       return await this.verifier.execute(plainText, isAbandoned);
     } catch (error) {
@@ -136,9 +172,15 @@ export class ApiKeyAuthentication {
   }
 
   /** Counts a wrong token; no token at all costs nothing and is no attempt. */
-  private async count(request: IncomingRequest, plainText: string, error: unknown): Promise<never> {
+  private async count(request: GuardedRequest, plainText: string, error: unknown): Promise<never> {
     const wrong = error instanceof IdentityError && error.code === 'authentication.required' && plainText !== '';
-    if (wrong) await this.#throttle?.count(request.ip ?? '', plainText);
+    if (wrong) await this.#throttle?.count(addressOf(request), plainText);
     throw error;
   }
+}
+
+/** Throws what refuses a caller to whom a route is not open. */
+function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void {
+  if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
+  if (scopes.length > 0) demandScopes(caller, scopes);
 }

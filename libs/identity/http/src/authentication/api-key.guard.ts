@@ -1,13 +1,15 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { refuseField, refuseMessage } from '../errors/refuse-call.js';
 import type { HeaderResponse } from '../header-response.js';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
-import { callerOf } from './caller-of-request.js';
+import { type GuardedRequest, requestOf } from './guarded-request.js';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /**
- * Lets a request through to a handler that is `@Public()`, or whose scopes its key holds; authenticates it where no hook
- * did. A handler that declares neither is closed to everyone.
+ * Lets a request through to a handler that is `@Public()`, or whose scopes its key holds, whatever was asked of that
+ * request before. A handler that declares neither is closed to everyone. It guards HTTP, GraphQL and WebSocket messages,
+ * and refuses everything else.
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
@@ -19,11 +21,36 @@ export class ApiKeyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
     if (access === 'public') return true;
-    const http = context.switchToHttp();
-    const request = http.getRequest<Parameters<ApiKeyAuthentication['admit']>[0]>();
-    const response = http.getResponse<HeaderResponse>();
-    // The hook has looked at the scopes as well.
-    if (callerOf(request) === undefined) await this.authentication.admit(request, response, access);
+    const type = context.getType<string>();
+    if (type === 'http') {
+      const response = context.switchToHttp().getResponse<HeaderResponse>();
+      await this.authentication.admit(this.getRequest(context), response, access);
+      return true;
+    }
+    try {
+      await this.authentication.admitCall(this.getRequest(context), context, access);
+    } catch (error) {
+      if (type === 'graphql') throw refuseField(error);
+      throw type === 'ws' ? await refuseMessage(error) : error;
+    }
     return true;
+  }
+
+  /**
+   * The request whose headers have the key. Override it where your transport, or the context of your GraphQL operations,
+   * keeps it elsewhere, or to tell the client's address (`ip`) behind a proxy.
+   *
+   * @throws where it finds none: nothing gets through then.
+   * @example
+   * ```ts
+   * class OperationGuard extends ApiKeyGuard {
+   *   protected override getRequest(context: ExecutionContext) {
+   *     return GqlExecutionContext.create(context).getContext<{ http: IncomingMessage }>().http;
+   *   }
+   * }
+   * ```
+   */
+  protected getRequest(context: ExecutionContext): GuardedRequest {
+    return requestOf(context);
   }
 }

@@ -48,6 +48,10 @@ function describe(scopes: readonly string[]): MethodDecorator {
 /** The last decorator would win silently: nobody could tell from the code what a route demands. */
 function declare(access: RouteAccess): MethodDecorator {
   const once: MethodDecorator = (_prototype, name, descriptor) => {
+    // A program whose types nobody checked: on a class it would do nothing, and so open or close nothing.
+    if (typeof (descriptor as PropertyDescriptor | undefined)?.value !== 'function') {
+      throw new Error('@RequireScopes() and @Public() stand on methods only: each handler says who may call it.');
+    }
     if (Reflect.hasMetadata(ROUTE_ACCESS, descriptor.value as object)) {
       throw new Error(`${String(name)} declares twice who may call it: name all scopes in one @RequireScopes().`);
     }

@@ -7,10 +7,34 @@ import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 /** What `@UseGuards()` writes. */
 const GUARDS = '__guards__';
 
+/** What the decorators of optional packages write on a handler: `@SubscribeMessage()`, `@MessagePattern()` and its like. */
+const WEBSOCKET_MESSAGE = 'websockets:message_mapping';
+const MICROSERVICE_PATTERN = 'microservices:handler_type';
+
+/** The same of GraphQL: `@Query()` and its like, `@ResolveField()`, and the options of the module. */
+const RESOLVER_TYPE = 'graphql:resolver_type';
+const RESOLVED_FIELD = 'graphql:resolve_property';
+const GRAPHQL_OPTIONS = 'GqlModuleOptions';
+const OPERATIONS: unknown[] = ['Query', 'Mutation', 'Subscription'];
+
+const HOW =
+  'Provide { provide: APP_GUARD, useExisting: ApiKeyGuard } in a module of the application, or call ' +
+  'ApiKeyAuthentication.protect(app) on Fastify. A guard of your own that lets API keys in counts where its class ' +
+  'extends ApiKeyGuard.';
+
+/** A method that something outside may call. */
+interface Handler {
+  readonly name: string;
+  readonly owner: object;
+  readonly method: object;
+  readonly access: RouteAccess | undefined;
+}
+
 /**
- * Stops the start of an application that says which scopes a route demands and has nothing that looks at them: the route
- * would be open to everybody. What looks at them is `ApiKeyGuard`, a guard that extends it, what a test has put in its
- * place, or `ApiKeyAuthentication.protect`.
+ * Stops the start of an application with a handler that would be open although it demands scopes, or although
+ * `ApiKeyGuard` closes everything: where nothing looks at the scopes, and where no guard reaches what the handler serves.
+ * What looks at them is `ApiKeyGuard`, a guard that extends it, what a test has put in its place, or, on HTTP routes of
+ * Fastify, `ApiKeyAuthentication.protect`.
  */
 @Injectable()
 export class UnguardedRoutesCheck implements OnApplicationBootstrap {
@@ -21,23 +45,52 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    if (!this.servesHttp() || this.isProtecting() || this.hasGlobalGuard()) return;
-    const [route] = this.unguardedRoutes();
-    if (route === undefined) return;
-    throw new Error(
-      `${route} requires scopes that nothing looks at. Provide { provide: APP_GUARD, useExisting: ApiKeyGuard } in a ` +
-        'module of the application, or call ApiKeyAuthentication.protect(app) on Fastify. A guard of your own that lets ' +
-        'API keys in counts where its class extends ApiKeyGuard.',
-    );
+    const isGlobal = this.hasGlobalGuard();
+    const isHooked = this.provided(ApiKeyAuthentication).some(({ isProtecting }) => isProtecting);
+    for (const [kind, handlers] of [
+      ['controllers', this.handlersOf('controllers')],
+      ['providers', this.handlersOf('providers')],
+    ] as const) {
+      for (const handler of handlers) {
+        const problem = this.problemOf(handler, isGlobal, isHooked && kind === 'controllers', isGlobal || isHooked);
+        if (problem !== undefined) throw new Error(`${handler.name} ${problem}`);
+      }
+    }
+  }
+
+  private problemOf(
+    { owner, method, access }: Handler,
+    isGlobal: boolean,
+    isHooked: boolean,
+    isClosed: boolean,
+  ): string | undefined {
+    if (access === 'public') return undefined;
+    const hasOwn = hasApiKeyGuard(owner) || hasApiKeyGuard(method);
+    const demands = Array.isArray(access);
+    if (Reflect.hasMetadata(MICROSERVICE_PATTERN, method)) {
+      if (!demands && !hasOwn && !isClosed) return undefined;
+      return 'serves a microservice, where ApiKeyGuard finds no API key. Mark it @Public() and guard it otherwise.';
+    }
+    if (Reflect.hasMetadata(WEBSOCKET_MESSAGE, method)) {
+      if (hasOwn || (!demands && !isClosed)) return undefined;
+      return (
+        'serves a WebSocket, where not every NestJS has global guards. Put @UseGuards(ApiKeyGuard) on its gateway, or ' +
+        'mark it @Public().'
+      );
+    }
+    if (!demands || !this.servesHttp()) return undefined;
+    if (this.isFieldWithoutGuards(owner, method)) {
+      return (
+        'requires scopes that nothing looks at: guards run for the fields that an operation begins with. Let GraphQLModule ' +
+        "have fieldResolverEnhancers: ['guards'], or demand the scopes where the object comes from."
+      );
+    }
+    return isGlobal || isHooked || hasOwn ? undefined : `requires scopes that nothing looks at. ${HOW}`;
   }
 
   /** A command or a worker has no routes to be reached by, whatever its modules declare. */
   private servesHttp(): boolean {
     return (this.server.httpAdapter as object | null) !== null;
-  }
-
-  private isProtecting(): boolean {
-    return this.provided(ApiKeyAuthentication).some(({ isProtecting }) => isProtecting);
   }
 
   private hasGlobalGuard(): boolean {
@@ -52,20 +105,32 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
     return [...this.modules.values()].flatMap(({ providers }) => (providers.get(type)?.instance as T | null) ?? []);
   }
 
-  private *unguardedRoutes(): Iterable<string> {
+  private isFieldWithoutGuards(owner: object, method: object): boolean {
+    const types: unknown[] = [method, owner].map((target) => Reflect.getMetadata(RESOLVER_TYPE, target));
+    if (!Reflect.hasMetadata(RESOLVED_FIELD, method) || types.some((type) => OPERATIONS.includes(type))) return false;
+    const modules = [...this.modules.values()];
+    const options = modules.map(({ providers }) => providers.get(GRAPHQL_OPTIONS)?.instance as unknown);
+    return !options.some((given) => (given as GraphQlOptions | null)?.fieldResolverEnhancers?.includes('guards'));
+  }
+
+  private *handlersOf(kind: 'controllers' | 'providers'): Iterable<Handler> {
     const scanner = new MetadataScanner();
-    for (const { controllers } of this.modules.values()) {
-      for (const { metatype } of controllers.values()) {
-        if (typeof metatype !== 'function' || hasApiKeyGuard(metatype)) continue;
+    for (const module of this.modules.values()) {
+      for (const { metatype } of module[kind].values()) {
+        if (typeof metatype !== 'function' || typeof metatype.prototype !== 'object') continue;
         const prototype = metatype.prototype as Record<string, object>;
         for (const name of scanner.getAllMethodNames(prototype)) {
-          const handler = prototype[name] ?? {};
-          const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | undefined;
-          if (Array.isArray(access) && !hasApiKeyGuard(handler)) yield `${metatype.name}.${name}`;
+          const method = prototype[name] ?? {};
+          const access = Reflect.getMetadata(ROUTE_ACCESS, method) as RouteAccess | undefined;
+          yield { name: `${metatype.name}.${name}`, owner: metatype, method, access };
         }
       }
     }
   }
+}
+
+interface GraphQlOptions {
+  readonly fieldResolverEnhancers?: readonly string[];
 }
 
 function hasApiKeyGuard(target: object): boolean {

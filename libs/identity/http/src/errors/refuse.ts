@@ -1,16 +1,19 @@
 import { IdentityError } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
-import type { HeaderResponse } from '../header-response.js';
+import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { toApiError } from './identity-error.mapper.js';
 
 /**
  * What answers a refusal in any application: an HttpException in the contract's words, whose headers are put on the
  * response here, since Nest's own filter sends none. Any other error goes on as it is.
  */
-export function refuse(response: HeaderResponse, error: unknown): unknown {
+export function refuse(response: HeaderResponse | NodeResponse, error: unknown): unknown {
   const answer = error instanceof IdentityError ? toApiError(error) : error;
   if (answer instanceof ApiError) {
-    for (const [name, value] of Object.entries(answer.headers)) response.header(name, value);
+    for (const [name, value] of Object.entries(answer.headers)) {
+      if ('header' in response) response.header(name, value);
+      else response.setHeader(name, value);
+    }
   }
   return answer;
 }

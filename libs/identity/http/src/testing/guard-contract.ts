@@ -3,6 +3,7 @@ import { callerContract } from './caller-contract.js';
 import { changedKeyContract } from './changed-key-contract.js';
 import type { GuardedHost } from './guarded-host.js';
 import { hostContract } from './host-contract.js';
+import { oneRequestContract } from './one-request-contract.js';
 import { outageContract } from './outage-contract.js';
 import { refusalContract } from './refusal-contract.js';
 import { scopeContract } from './scope-contract.js';
@@ -14,6 +15,7 @@ import { scopeContract } from './scope-contract.js';
 export const guardContract: readonly ContractCase<GuardedHost>[] = [
   ...refusalContract,
   ...scopeContract,
+  ...oneRequestContract,
   ...callerContract,
   ...changedKeyContract,
   ...hostContract,

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeyAuthentication } from '../authentication/api-key-authentication.js';
 import { ApiKeyGuard } from '../authentication/api-key.guard.js';
+import { UnguardedRoutesCheck } from '../authentication/unguarded-routes.check.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 
 /**
@@ -19,6 +20,7 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
     { provide: MODULE_OPTIONS_TOKEN, useValue: {} },
     ApiKeyAuthentication,
     ApiKeyGuard,
+    UnguardedRoutesCheck,
     { provide: APP_GUARD, useExisting: ApiKeyGuard },
   ],
   exports: [FakeApiKeyVerifier, ApiKeyAuthentication, ApiKeyGuard],

@@ -1,0 +1,90 @@
+import type { ExecutionContext } from '@nestjs/common';
+import type { ClientRequest } from '../client-request.js';
+
+/** The one header that a key counts in, and the one entry of what a connection brings along instead of headers. */
+export const KEY_HEADER = 'x-api-key';
+
+/** A request of Fastify, Express or Node, or the handshake of a connection, as far as authentication looks at it. */
+export interface GuardedRequest extends ClientRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * The request that a handler is called for: of HTTP; of a GraphQL operation by Apollo or Mercurius, whether it came as a
+ * request or through a connection of graphql-ws; of a message of socket.io or ws. Throws for any other.
+ */
+export function requestOf(context: ExecutionContext): GuardedRequest {
+  const type = context.getType<string>();
+  if (type === 'http') {
+    const request = context.switchToHttp().getRequest<unknown>();
+    if (isRequest(request)) return request;
+  }
+  if (type === 'graphql') return requestOfOperation(context.getArgs<unknown[]>()[argumentOfInfo(context) - 1]);
+  if (type === 'ws') return handshakeOf(context.switchToWs().getClient<Fields>());
+  throw new Error(
+    `ApiKeyGuard finds no API key in what comes by "${type}": mark the handler @Public() and guard it otherwise, or ` +
+      'extend ApiKeyGuard and override getRequest().',
+  );
+}
+
+/** Which argument of a GraphQL resolver tells about the field, made for this one call of it; -1 for none. */
+export function argumentOfInfo(context: ExecutionContext): number {
+  return context.getArgs<unknown[]>().findLastIndex((argument) => isFields(argument) && 'fieldNodes' in argument);
+}
+
+function requestOfOperation(context: unknown): GuardedRequest {
+  if (isFields(context)) {
+    const { reply, req, request } = context;
+    // Mercurius sets `reply` for each request itself; a context object that requests share may hold another one's `req`.
+    for (const found of [isFields(reply) ? reply['request'] : undefined, req, request, context]) {
+      if (!isFields(found)) continue;
+      const { extra } = found;
+      // What graphql-ws hands on in place of a request.
+      if (isFields(extra) && isRequest(extra['request'])) return handshake(extra['request'], found['connectionParams']);
+      const brought = context['connectionParams'] ?? context['_connectionInit'];
+      if (isRequest(found)) return brought === undefined ? found : handshake(found, brought);
+    }
+  }
+  throw new Error(
+    'The context of this GraphQL operation has no request: let it have `req`, or extend ApiKeyGuard and override getRequest().',
+  );
+}
+
+function handshakeOf(client: Fields): GuardedRequest {
+  // The first of socket.io, the other one for ws, which keeps no request itself.
+  const { handshake: shaken, request } = client;
+  if (isRequest(shaken)) {
+    const { address, auth } = shaken as GuardedRequest & { readonly address?: string; readonly auth?: unknown };
+    return handshake({ headers: shaken.headers, ip: address }, auth);
+  }
+  if (isRequest(request)) return handshake(request, undefined);
+  throw new Error(
+    'This WebSocket has lost the request that opened it: let the gateway keep it, handleConnection(client, request) ' +
+      '{ client.request = request; }, or extend ApiKeyGuard and override getRequest().',
+  );
+}
+
+/**
+ * What opened a connection. Browsers set no headers on a WebSocket, so that the key may be among what the client sent
+ * first instead, in an entry of the header's name. Nobody picks one of two keys.
+ */
+function handshake({ headers, ip, socket }: GuardedRequest, brought: unknown): GuardedRequest {
+  const more = isFields(brought) ? [brought, brought['headers']].filter(isFields) : [];
+  const keys = new Set([headers, ...more].flatMap(keysIn));
+  const [key] = keys;
+  return { headers: keys.size === 1 && typeof key === 'string' ? { [KEY_HEADER]: key } : {}, ip, socket };
+}
+
+function keysIn(fields: Fields): unknown[] {
+  return Object.entries(fields).flatMap(([name, value]) => (name.toLowerCase() === KEY_HEADER ? [value] : []));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isRequest(value: unknown): value is GuardedRequest {
+  return isFields(value) && isFields(value['headers']);
+}

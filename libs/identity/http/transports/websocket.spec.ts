@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { io } from 'socket.io-client';
+import { WebSocket } from 'ws';
+import { gatewayApp } from '../testing/guarded-gateway.js';
+import { type StartedHost, startEmbedded, startRemote } from '../testing/guarded-hosts.js';
+import { UNAUTHENTICATED } from '../src/testing/answers.js';
+import { type GuardedHost, make, manage } from '../src/testing/guarded-host.js';
+
+const E401 = { status: 401, ...(UNAUTHENTICATED.body as object) };
+const E403 = { status: 403, error: 'permission_denied', message: 'The API key lacks the scope "items:write".' };
+const UNDECLARED = { ...E403, message: 'This route declares no permission.' };
+
+interface Connection {
+  /** What a message is answered, or the exception that comes in place of an answer. */
+  ask(message: string): Promise<unknown>;
+  close(): void;
+}
+
+const SOCKETS = {
+  'socket.io': async ({ url }: GuardedHost, headers: Record<string, string>): Promise<Connection> => {
+    const socket = io(url, { transports: ['websocket'], extraHeaders: headers, reconnection: false });
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    return {
+      ask: (message) => {
+        const answer = new Promise((resolve) => {
+          for (const event of ['answer', 'exception']) socket.once(event, resolve);
+        });
+        socket.emit(message, {});
+        return answer.finally(() => socket.removeAllListeners());
+      },
+      close: () => socket.disconnect(),
+    };
+  },
+  ws: async ({ url }: GuardedHost, headers: Record<string, string>): Promise<Connection> => {
+    const socket = new WebSocket(url.replace('http', 'ws'), { headers });
+    await once(socket, 'open');
+    return {
+      ask: async (message) => {
+        socket.send(JSON.stringify({ event: message, data: {} }));
+        const [received] = (await once(socket, 'message')) as [Buffer];
+        return (JSON.parse(received.toString('utf8')) as { data: unknown }).data;
+      },
+      close: () => {
+        socket.close();
+      },
+    };
+  },
+};
+type Sockets = keyof typeof SOCKETS;
+
+const MODES = {
+  'has its keys itself': (sockets: Sockets) => startEmbedded('express', {}, gatewayApp(sockets)),
+  'asks a service': (sockets: Sockets) => startRemote('fastify', { maxStalenessSeconds: 0 }, gatewayApp(sockets)),
+};
+type Mode = keyof typeof MODES;
+
+const HOSTS: [Mode, Sockets][] = [
+  ['has its keys itself', 'socket.io'],
+  ['has its keys itself', 'ws'],
+  ['asks a service', 'socket.io'],
+  ['asks a service', 'ws'],
+];
+
+describe.each(HOSTS)('WebSockets of an application that %s, by %s', (mode, sockets) => {
+  let host: StartedHost;
+  const connections: Connection[] = [];
+
+  async function connect(key?: string): Promise<Connection> {
+    const connection = await SOCKETS[sockets](host, key === undefined ? {} : { 'x-api-key': key });
+    connections.push(connection);
+    return connection;
+  }
+
+  beforeAll(async () => {
+    host = await MODES[mode](sockets);
+  });
+
+  afterAll(async () => {
+    for (const connection of connections) connection.close();
+    await host.close();
+  });
+
+  it.each([[undefined], ['junk']])('are refused message by message where the key was no good: %s', async (key) => {
+    const { ask } = await connect(key);
+    for (let i = 0; i < 2; i += 1) expect(await ask('read')).toEqual(E401);
+    expect(await ask('open')).toBe('for everyone');
+    expect(await ask('undeclared')).toEqual(E401);
+  });
+
+  it('demand the scopes of each message, and verify a key once for it', async () => {
+    const { id, plain_text_key: key } = await make(host, ['items:read']);
+    const { ask } = await connect(key);
+    for (let i = 0; i < 2; i += 1) expect(await ask('wipe')).toEqual(E403);
+    host.service.apiKeys.reads = 0;
+    expect(await ask('read')).toBe(id);
+    // Asking a service takes a look at the key of the application that asks as well.
+    expect(host.service.apiKeys.reads).toBe(mode === 'has its keys itself' ? 1 : 2);
+    expect(await ask('wipe')).toEqual(E403);
+    expect(await ask('undeclared')).toEqual(UNDECLARED);
+  });
+
+  it('take no message more from a key that was revoked', async () => {
+    const { id, plain_text_key: key } = await make(host, ['items:read']);
+    const { ask } = await connect(key);
+    expect(await ask('read')).toBe(id);
+    await manage(host, 'DELETE', `/api-keys/${id}`);
+    for (let i = 0; i < 2; i += 1) expect(await ask('read')).toEqual(E401);
+  });
+});
