@@ -1,5 +1,5 @@
 import type { Caller } from '@feather-identity/core';
-import { type DynamicModule, type INestApplication, type Type, UseGuards } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Module, type Type, UseGuards } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import { WsAdapter } from '@nestjs/platform-ws';
@@ -42,6 +42,7 @@ export class ItemsGateway implements OnGatewayConnection {
 
 const ADAPTERS: Record<'socket.io' | 'ws', Type<IoAdapter | WsAdapter>> = { 'socket.io': IoAdapter, ws: WsAdapter };
 
+@Module({})
 class GatewayAppModule {}
 
 /** An application that serves WebSockets, with the guard on its gateway and on everything else. */

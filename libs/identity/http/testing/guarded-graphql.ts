@@ -1,6 +1,6 @@
 import type { Caller } from '@feather-identity/core';
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { GraphQLModule, Mutation, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
@@ -109,6 +109,7 @@ const GRAPHQL: Record<Platform, () => DynamicModule> = {
     }),
 };
 
+@Module({})
 class GraphQlAppModule {}
 
 /** An application that serves GraphQL: by Apollo on Express, by Mercurius on Fastify. */

@@ -82,29 +82,29 @@ describe.each(HOSTS)('WebSockets of an application that %s, by %s', (mode, socke
   });
 
   it.each([[undefined], ['junk']])('are refused message by message where the key was no good: %s', async (key) => {
-    const { ask } = await connect(key);
-    for (let i = 0; i < 2; i += 1) expect(await ask('read')).toEqual(E401);
-    expect(await ask('open')).toBe('for everyone');
-    expect(await ask('undeclared')).toEqual(E401);
+    const connection = await connect(key);
+    for (let i = 0; i < 2; i += 1) expect(await connection.ask('read')).toEqual(E401);
+    expect(await connection.ask('open')).toBe('for everyone');
+    expect(await connection.ask('undeclared')).toEqual(E401);
   });
 
   it('demand the scopes of each message, and verify a key once for it', async () => {
     const { id, plain_text_key: key } = await make(host, ['items:read']);
-    const { ask } = await connect(key);
-    for (let i = 0; i < 2; i += 1) expect(await ask('wipe')).toEqual(E403);
+    const connection = await connect(key);
+    for (let i = 0; i < 2; i += 1) expect(await connection.ask('wipe')).toEqual(E403);
     host.service.apiKeys.reads = 0;
-    expect(await ask('read')).toBe(id);
+    expect(await connection.ask('read')).toBe(id);
     // Asking a service takes a look at the key of the application that asks as well.
     expect(host.service.apiKeys.reads).toBe(mode === 'has its keys itself' ? 1 : 2);
-    expect(await ask('wipe')).toEqual(E403);
-    expect(await ask('undeclared')).toEqual(UNDECLARED);
+    expect(await connection.ask('wipe')).toEqual(E403);
+    expect(await connection.ask('undeclared')).toEqual(UNDECLARED);
   });
 
   it('take no message more from a key that was revoked', async () => {
     const { id, plain_text_key: key } = await make(host, ['items:read']);
-    const { ask } = await connect(key);
-    expect(await ask('read')).toBe(id);
+    const connection = await connect(key);
+    expect(await connection.ask('read')).toBe(id);
     await manage(host, 'DELETE', `/api-keys/${id}`);
-    for (let i = 0; i < 2; i += 1) expect(await ask('read')).toEqual(E401);
+    for (let i = 0; i < 2; i += 1) expect(await connection.ask('read')).toEqual(E401);
   });
 });

@@ -102,15 +102,20 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
 
   /** What each module that provides the class has for it: in a test that may be something else. */
   private provided<T extends object>(type: Type<T>): T[] {
-    return [...this.modules.values()].flatMap(({ providers }) => (providers.get(type)?.instance as T | null) ?? []);
+    return [...this.modules.values()].flatMap(({ providers }) => {
+      const provided = providers.get(type)?.instance as T | null | undefined;
+      return provided ? [provided] : [];
+    });
   }
 
   private isFieldWithoutGuards(owner: object, method: object): boolean {
-    const types: unknown[] = [method, owner].map((target) => Reflect.getMetadata(RESOLVER_TYPE, target));
+    const types: unknown[] = [method, owner].map((target) => Reflect.getMetadata(RESOLVER_TYPE, target) as unknown);
     if (!Reflect.hasMetadata(RESOLVED_FIELD, method) || types.some((type) => OPERATIONS.includes(type))) return false;
     const modules = [...this.modules.values()];
-    const options = modules.map(({ providers }) => providers.get(GRAPHQL_OPTIONS)?.instance as unknown);
-    return !options.some((given) => (given as GraphQlOptions | null)?.fieldResolverEnhancers?.includes('guards'));
+    const options = modules.map(
+      ({ providers }) => providers.get(GRAPHQL_OPTIONS)?.instance as GraphQlOptions | null | undefined,
+    );
+    return !options.some((given) => given?.fieldResolverEnhancers?.includes('guards'));
   }
 
   private *handlersOf(kind: 'controllers' | 'providers'): Iterable<Handler> {

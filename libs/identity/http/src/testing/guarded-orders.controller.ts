@@ -125,7 +125,7 @@ export class GuardedOrdersController extends OrderArchive {
   private async answerOf(name: string, request: object, response: object): Promise<unknown> {
     const handler = (this as unknown as Record<string, (...args: unknown[]) => unknown>)[name]!;
     const parameters = { exchangeKeyForValue: () => undefined };
-    const serve = this.handlers.create(this as never, handler, name, '__routeArguments__', parameters);
+    const serve = this.handlers.create(this, handler, name, '__routeArguments__', parameters);
     try {
       return await (serve(request, response) as Promise<unknown>);
     } catch (error) {
