@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { VerificationTally } from '@feather-identity/core';
 import { jsonArrayStream } from '@feather-identity/shared-http';
 import { ApiError } from '@feather-identity/shared-http/errors';
@@ -32,6 +32,9 @@ export const LIST_LIMITS = Symbol('feather-identity list limits');
 const DEFAULT_LIMITS: ListLimits = { perOrganization: 2, inAll: 64, waiting: 100, waitMs: 5000, stalledMs: 10_000 };
 
 const RETRY_AFTER_SECONDS = 1;
+
+/** After a part that took long because the database did. */
+const LONGEST_PAUSE_MS = 10;
 
 /**
  * Keeps lists from starving other requests: how many are under way is bounded, and of all of them one part is read and
@@ -86,11 +89,17 @@ export class ListScheduler {
     });
   }
 
-  /** Does a part of the work of a list when it is its turn. */
+  /** Does a part of the work of a list when it is its turn. Then the other requests have as much time for themselves. */
   part<T>(work: () => Promise<T>): Promise<T> {
-    return this.#parts.add(async () => {
-      await nextTurn();
-      return work();
+    return new Promise((resolve, reject) => {
+      void this.#parts.add(async () => {
+        await nextTurn();
+        const begun = performance.now();
+        const done = work();
+        done.then(resolve, reject);
+        await done.catch(() => undefined);
+        await sleep(Math.min(performance.now() - begun, LONGEST_PAUSE_MS));
+      });
     });
   }
 
@@ -105,10 +114,11 @@ export class ListScheduler {
   ): Item[] | StreamableFile {
     this.endWhenStalled(response);
     const items = first.map(toItem);
-    return rest === null ? items : jsonArrayStream(response, this.parts(items, rest, toItem));
+    return rest === null ? items : jsonArrayStream(response, this.parts(response, items, rest, toItem));
   }
 
   private async *parts<Source, Item>(
+    response: ServerResponse,
     first: readonly Item[],
     rest: AsyncGenerator<readonly Source[], void>,
     toItem: (source: Source) => Item,
@@ -116,7 +126,8 @@ export class ListScheduler {
     try {
       yield first;
       for (;;) {
-        const part = await this.part(() => rest.next());
+        // The client may have gone while the list waited for its turn.
+        const part = await this.part(() => (response.closed ? rest.return() : rest.next()));
         if (part.done === true) return;
         yield part.value.map(toItem);
       }
