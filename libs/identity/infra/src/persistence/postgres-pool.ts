@@ -121,7 +121,11 @@ export class PostgresPool {
     milliseconds: number,
     work: (session: PostgresSession, remaining: number) => Promise<T>,
   ): Promise<T> {
-    if (!this.#breaker.allows()) throw storageUnavailable();
+    if (!this.#breaker.allows()) {
+      throw storageUnavailable({
+        cause: new Error('PostgreSQL did not answer the last requests, and is tried again.'),
+      });
+    }
     return this.lease(milliseconds, work);
   }
 
@@ -182,9 +186,9 @@ export class PostgresPool {
   private beContentWith(connections: number): void {
     const { options } = this.pool;
     const { max } = options;
-    options.max = Math.min(max ?? connections, connections);
+    options.max = Math.min(max, connections);
     setTimeout(() => {
-      options.max = Math.max(max ?? connections, options.max ?? connections);
+      options.max = Math.max(max, options.max);
     }, CONTENT_MS).unref();
   }
 
@@ -200,14 +204,15 @@ export class PostgresPool {
       return result;
     } catch (error) {
       if (error instanceof DatabaseTimeoutError) this.#breaker.fail();
+      else if (!isUnreachable(error)) this.#breaker.succeed();
       throw error;
     }
   }
 
   private get pool(): Pool {
-    const { master } = this.dataSource.driver as Partial<PostgresDriver>;
+    const master = (this.dataSource.driver as PostgresDriver).master as Pool | undefined;
     if (master === undefined) throw storageUnavailable({ cause: new Error('The data source is not initialized.') });
-    return master as Pool;
+    return master;
   }
 }
 

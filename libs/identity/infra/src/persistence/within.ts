@@ -20,15 +20,10 @@ export function within<T>(milliseconds: number, promise: Promise<T>): Promise<T>
         reject(new DatabaseTimeoutError());
       });
     }, milliseconds);
-    promise.then(
-      (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error as Error);
-      },
-    );
+    const stop = () => {
+      clearTimeout(timer);
+    };
+    promise.then(stop, stop);
+    promise.then(resolve, reject);
   });
 }
