@@ -12,7 +12,7 @@ const ROWS = {
   bootstrap: 1,
   job_leases: 0,
   members: 1,
-  migrations: 3,
+  migrations: 4,
   organizations: 1,
 };
 

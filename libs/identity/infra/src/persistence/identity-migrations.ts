@@ -2,6 +2,7 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
 import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
 import { AddImportedKeys1764200000000 } from './migrations/1764200000000-add-imported-keys.js';
+import { ExpandIdentityAuditIndexes1764400000000 } from './migrations/1764400000000-expand-identity-audit-indexes.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -11,6 +12,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   CreateIdentityTables1764000000000,
   AddKeyLife1764100000000,
   AddImportedKeys1764200000000,
+  ExpandIdentityAuditIndexes1764400000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -1,8 +1,10 @@
 import { type AuditEvent, type AuditEventQuery, AuditLog } from '@feather-identity/core';
-import { LessThan } from 'typeorm';
 import { toAuditEvent, toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { AuditEventRow } from './rows/audit-event.row.js';
 import type { Storage } from './storage.js';
+
+/** No id comes after it. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The audit log in SQLite or PostgreSQL. */
 export class TypeOrmAuditLog extends AuditLog {
@@ -18,16 +20,24 @@ export class TypeOrmAuditLog extends AuditLog {
   }
 
   override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
-    const { limit, after, apiKeyId, type } = query;
-    const where = {
-      organizationId,
-      ...(after === undefined ? {} : { id: LessThan(after) }),
-      ...(apiKeyId === undefined ? {} : { apiKeyId }),
-      ...(type === undefined ? {} : { type }),
-    };
-    const rows = await this.storage.statement((manager) =>
-      manager.find(AuditEventRow, { where, order: { id: 'DESC' }, take: limit }),
-    );
+    const { limit, after = LAST_ID, apiKeyId, type } = query;
+    const filters = Object.entries({ apiKeyId, type }).filter(([, value]) => value !== undefined);
+    const columns = filters.map(([column]) => `event.${column}`);
+    const marks = filters.map(([column]) => `:${column}`);
+    // By the order of the index for just these filters: with equations alone either database may go through all events of
+    // the organization instead, looking for those that match.
+    const order = [...columns, 'event.id'];
+    const select = this.storage.statements
+      .select(AuditEventRow, 'event')
+      .where('event.organizationId = :organizationId', { organizationId })
+      .andWhere(`(${order.join(', ')}) < (${[...marks, ':after'].join(', ')})`, {
+        after,
+        ...Object.fromEntries(filters),
+      })
+      .orderBy(Object.fromEntries(order.map((column) => [column, 'DESC' as const])))
+      .limit(limit);
+    if (filters.length > 0) select.andWhere(`(${columns.join(', ')}) >= (${marks.join(', ')})`);
+    const rows = await this.storage.statement(() => select.getMany());
     return rows.map(toAuditEvent);
   }
 }
