@@ -5,7 +5,8 @@ import { openTestDatabase } from '../../testing/open-test-database.js';
 import { DATABASES, emptyLocation, type TestDatabaseType } from '../../testing/test-location.js';
 import { createDataSource } from './data-source.js';
 import { identityMigrations } from './identity-migrations.js';
-import { isMigrated, migrate } from './migrate.js';
+import { isMigrated } from './applied-migrations.js';
+import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = ['api_key_secrets', 'api_keys', 'audit_events', 'bootstrap', 'job_leases', 'members', 'organizations'];

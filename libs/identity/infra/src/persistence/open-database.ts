@@ -6,7 +6,8 @@ import {
   createReadOnlyDataSource,
   type DatabaseOptions,
 } from './data-source.js';
-import { isMigrated, migrate } from './migrate.js';
+import { assertNotNewer, hasMigrations, isMigrated } from './applied-migrations.js';
+import { migrate } from './migrate.js';
 import { NotMigratedError } from './not-migrated-error.js';
 import { assertPostgresSettings } from './postgres-settings.js';
 import { retryWhileLocked } from './retry-while-locked.js';
@@ -23,8 +24,8 @@ interface OpenDatabaseOptions extends DatabaseOptions {
 }
 
 /**
- * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not. The
- * caller destroys the data source.
+ * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not, and
+ * `NewerDatabaseError` where a newer version has removed what this one needs. The caller destroys the data source.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
@@ -57,16 +58,11 @@ async function demandMigrated(options: DatabaseOptions): Promise<void> {
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
   await connect(reader);
   try {
-    if (!(await hasSchema(reader))) throw new NotMigratedError();
+    await assertNotNewer(reader);
+    if (!(await hasMigrations(reader)) || !(await isMigrated(reader))) throw new NotMigratedError();
   } finally {
     await reader.destroy();
   }
-}
-
-async function hasSchema(dataSource: DataSource): Promise<boolean> {
-  const queryRunner = dataSource.createQueryRunner();
-  const isBegun = await queryRunner.hasTable('migrations').finally(() => queryRunner.release());
-  return isBegun && isMigrated(dataSource);
 }
 
 /** Turning on WAL needs SQLite's lock, which another process that starts may hold. */

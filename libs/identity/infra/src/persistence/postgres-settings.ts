@@ -17,6 +17,18 @@ export async function preparePostgres(client: ClientBase): Promise<void> {
   await client.query(SESSION);
 }
 
+/**
+ * Sets up a new connection to migrate with, whatever limits its role and database have. A statement takes as long as it
+ * takes, but waits for a lock for a second only: everybody who wants the same table waits behind it.
+ */
+export async function prepareToMigrate(client: ClientBase): Promise<void> {
+  await client.query(
+    "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '1000' ELSE '0' END, false) FROM pg_settings " +
+      "WHERE name IN ('lock_timeout', 'statement_timeout', 'transaction_timeout', " +
+      "'idle_in_transaction_session_timeout', 'idle_session_timeout')",
+  );
+}
+
 /** Throws `NonDurableDatabaseError` when the server answers a commit before it is safe on disk. */
 export async function assertPostgresSettings(dataSource: DataSource): Promise<void> {
   const off: string[] = [];

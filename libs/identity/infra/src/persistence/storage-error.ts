@@ -8,11 +8,23 @@ const SQLITE_UNAVAILABLE = /^SQLITE_(?:BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|
  */
 const POSTGRES_UNAVAILABLE = /^(?:08|53|57P|57014|55P03|55000|40|25006)/;
 const NODE_UNAVAILABLE = /^(?:ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_AGAIN)/;
+/** PostgreSQL's class 42: unknown names and missing rights. SQLite has one code for all that it does not understand. */
+const SCHEMA_MISMATCH = /^(?:42|SQLITE_ERROR$)/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
 /** Whether another process holds SQLite's lock. */
 export function isSqliteBusy(error: unknown): boolean {
   return /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(driverError(error)));
+}
+
+/** Whether PostgreSQL has waited for a lock for as long as the session may (`lock_timeout`). */
+export function isPostgresLockTimeout(error: unknown): boolean {
+  return codeOf(driverError(error)) === '55P03';
+}
+
+/** Whether the statement names what is not there, or what may not be read. */
+export function isSchemaMismatch(error: unknown): boolean {
+  return SCHEMA_MISMATCH.test(codeOf(driverError(error)));
 }
 
 /** Whether a unique index or primary key refused the row. */
