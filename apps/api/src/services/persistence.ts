@@ -1,5 +1,6 @@
 import {
   createRepositories,
+  NewerDatabaseError,
   NonDurableDatabaseError,
   NotMigratedError,
   openDatabase,
@@ -39,6 +40,7 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     if (error instanceof NonDurableDatabaseError) {
       throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
     }
+    if (error instanceof NewerDatabaseError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
     if (error instanceof NotMigratedError) {
       throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }

@@ -16,6 +16,7 @@ export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
 export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
+export { NewerDatabaseError, readAppliedMigrations, type AppliedMigrations } from './persistence/applied-migrations.js';
 export { type DatabaseLocation, parseDatabaseUrl } from './persistence/database-url.js';
 export { checkDurability } from './persistence/check-durability.js';
 export { identityEntities } from './persistence/entities.js';
