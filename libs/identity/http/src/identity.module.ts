@@ -11,6 +11,7 @@ import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, OPTIONS_TYPE } from './ide
 import { useCaseProviders } from './identity.providers.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
 import { PolicyController } from './policy/policy.controller.js';
+import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
 
@@ -38,6 +39,7 @@ const CONTROLLERS = [
     UnguardedRoutesCheck,
     PendingWritesFlusher,
     UnusedKeysRevoker,
+    ClockWatch,
   ],
   exports: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard],
 })

@@ -31,7 +31,7 @@ export { createRepositories, type Repositories } from './persistence/repositorie
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
-export { SystemClock } from './runtime/system-clock.js';
+export { DatabaseClock } from './runtime/database-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 export {
   createTypeOrmIdentity,

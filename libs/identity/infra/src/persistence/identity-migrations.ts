@@ -3,6 +3,7 @@ import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-cr
 import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
 import { AddImportedKeys1764200000000 } from './migrations/1764200000000-add-imported-keys.js';
 import { ExpandIdentityAuditIndexes1764400000000 } from './migrations/1764400000000-expand-identity-audit-indexes.js';
+import { ExpandIdentityUseObservations1764410000000 } from './migrations/1764410000000-expand-identity-use-observations.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -13,6 +14,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   AddKeyLife1764100000000,
   AddImportedKeys1764200000000,
   ExpandIdentityAuditIndexes1764400000000,
+  ExpandIdentityUseObservations1764410000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -9,7 +9,16 @@ import { isMigrated } from './applied-migrations.js';
 import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
-const TABLES = ['api_key_secrets', 'api_keys', 'audit_events', 'bootstrap', 'job_leases', 'members', 'organizations'];
+const TABLES = [
+  'api_key_secrets',
+  'api_keys',
+  'audit_events',
+  'bootstrap',
+  'job_leases',
+  'members',
+  'organizations',
+  'use_observations',
+];
 const MIGRATIONS = identityMigrations().length;
 const CATALOGUES: Readonly<Record<TestDatabaseType, string>> = {
   sqlite: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
