@@ -14,6 +14,7 @@ const ROWS = {
   members: 1,
   migrations: 5,
   organizations: 1,
+  use_observations: 0,
 };
 
 describe.each(DATABASES)('several processes on one %s database', (database) => {
