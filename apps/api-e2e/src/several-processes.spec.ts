@@ -12,8 +12,9 @@ const ROWS = {
   bootstrap: 1,
   job_leases: 0,
   members: 1,
-  migrations: 3,
+  migrations: 5,
   organizations: 1,
+  use_observations: 0,
 };
 
 describe.each(DATABASES)('several processes on one %s database', (database) => {

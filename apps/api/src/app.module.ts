@@ -6,14 +6,14 @@ import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import type { Environment } from './environment/environment.js';
 import { HealthController } from './health/health.controller.js';
-import { clock, ids, random } from './services/issuing.js';
+import { ids, random } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
 /** The service: the identity API, closed by default, and its health. */
 @Module({})
 export class AppModule {
   static register(env: Environment, persistence: Persistence, secretHasher: SecretHasher): DynamicModule {
-    const { apiKeys, organizations, auditLog, leases, dataSource } = persistence;
+    const { apiKeys, organizations, auditLog, leases, observations, clock, dataSource } = persistence;
     return {
       module: AppModule,
       imports: [
@@ -22,6 +22,7 @@ export class AppModule {
           organizations,
           auditLog,
           leases,
+          observations,
           secretHasher,
           proofs: new LruProofCache(),
           tokenFormat: env.tokenFormat,

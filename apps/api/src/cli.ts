@@ -6,6 +6,7 @@ import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
+import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { keepFilesPrivate } from './services/private-files.js';
@@ -23,6 +24,7 @@ const program = new Command('feather')
   .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
+  .addCommand(unusedKeysCommand())
   .addCommand(migrateCommand());
 exitByException(program);
 keepFilesPrivate();

@@ -6,7 +6,7 @@ import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
 import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
-import { auditEvents, clock, ids, random } from './services/issuing.js';
+import { ids, random } from './services/issuing.js';
 
 const PEPPER = 'pepper of the old system';
 const SETTINGS = {
@@ -73,7 +73,7 @@ function rowOf(organizationId: string, { key, stored, prefix }: OldKey): Importe
 }
 
 const importerInto = ({ persistence, env }: Service) =>
-  new ImportApiKeys({ ...persistence, format: env.tokenFormat, random, ids, clock, events: auditEvents });
+  new ImportApiKeys({ ...persistence, format: env.tokenFormat, random, ids });
 
 const flush = ({ app }: Service) => app.get(ProofRenewer).flush();
 

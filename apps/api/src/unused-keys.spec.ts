@@ -4,11 +4,14 @@ import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { foundTenant, type Service, type Tenant } from '../testing/service.js';
-import { auditEvents, clock, ids } from './services/issuing.js';
+import { ids } from './services/issuing.js';
 
 /** More than one batch of the job. */
 const UNUSED = 110;
 const LONG_AGO = "'2020-01-01 00:00:00.000'";
+const OBSERVED_ALWAYS =
+  `INSERT INTO use_observations VALUES (${LONG_AGO}, '2200-01-01 00:00:00.000') ` +
+  'ON CONFLICT (started_at) DO NOTHING';
 
 /** Whoever asks gets it: two instances believe that the job is theirs. */
 class EverybodysLeases extends JobLeases {
@@ -38,6 +41,7 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
     }
     const used = await created(pair.a, tenant.key);
     await age([...unused, used.id]);
+    await pair.a.persistence.dataSource.query(OBSERVED_ALWAYS);
     kept = [used.id, (await created(pair.a, tenant.key)).id, tenant.apiKey.id];
     expect((await send(pair.b, 'GET', WHOAMI, { key: used.plain_text_key })).status).toBe(200);
     await pair.b.app.get(LastUsedRecorder).flush();
@@ -73,14 +77,11 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
   });
 
   it('revokes and records each key once even where both do it', async () => {
-    const job = ({ persistence: { apiKeys, organizations } }: Service) =>
+    const job = ({ persistence }: Service) =>
       new RevokeUnusedApiKeys({
-        apiKeys,
-        organizations,
+        ...persistence,
         leases: new EverybodysLeases(),
-        events: auditEvents,
         ids,
-        clock,
       });
     const counts = await Promise.all([job(pair.a).execute(), job(pair.b).execute()]);
     expect(counts[0] + counts[1]).toBe(UNUSED);

@@ -30,9 +30,10 @@ export class Installation {
     return installation;
   }
 
-  /** Starts the service and waits until it listens. */
-  start(settings: Settings = {}): Promise<Service> {
-    return Service.start(this.folder, { ...this.database.settings, ...settings }, (child) => this.watch(child));
+  /** Starts the service, or another build of it, and waits until it listens. */
+  start(settings: Settings = {}, program = SERVICE): Promise<Service> {
+    const all = { ...this.database.settings, ...settings };
+    return Service.start(this.folder, all, (child) => this.watch(child), program);
   }
 
   /** Starts an application that asks a service here. */

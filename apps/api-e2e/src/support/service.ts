@@ -32,8 +32,13 @@ export class Service {
   ) {}
 
   /** Starts the built service; `started` hears of the process before it is ready. */
-  static async start(folder: string, settings: Settings, started: (child: Child) => void): Promise<Service> {
-    const child = new Child(folder, [SERVICE], { PORT: '0', ...settings });
+  static async start(
+    folder: string,
+    settings: Settings,
+    started: (child: Child) => void,
+    program = SERVICE,
+  ): Promise<Service> {
+    const child = new Child(folder, [program], { PORT: '0', ...settings });
     started(child);
     const url = await child.printed((stdout) => /"url":"([^"]+)","msg":"listening"/.exec(stdout)?.[1]);
     return new Service(child, url);

@@ -1,6 +1,6 @@
 import { type ApiKey, IdentityError, OPERATOR, RevokeApiKey } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
-import { auditEvents, clock } from '../services/issuing.js';
+import type { Persistence } from '../services/persistence.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -18,9 +18,9 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .requiredOption('--name <name>', 'its name')
     .action(({ organization, name, json }: KeyOptions & { name: string }) =>
-      withSession(async ({ issuing }) => {
+      withSession(async ({ issuing, persistence }) => {
         const { apiKey, token } = await (await issuing()).issueOwnerKey.execute(organization, { name });
-        print(json, { ...describeKey(apiKey), plain_text_key: token.reveal() });
+        print(json, { ...describeKey(apiKey, persistence), plain_text_key: token.reveal() });
       }),
     );
   withJson(key.command('list'))
@@ -33,7 +33,10 @@ export function keyCommand(): Command {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }
         const keys = await persistence.apiKeys.list(organization);
-        print(json, keys.map(describeKey));
+        print(
+          json,
+          keys.map((key) => describeKey(key, persistence)),
+        );
       }),
     );
   key
@@ -43,14 +46,14 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .action((keyId: string, { organization }: KeyOptions) =>
       withSession(async ({ persistence }) => {
-        await new RevokeApiKey(persistence.apiKeys, auditEvents).execute(organization, keyId, OPERATOR);
+        await new RevokeApiKey(persistence.apiKeys, persistence.events).execute(organization, keyId, OPERATOR);
         print(false, `Revoked ${keyId}.`);
       }),
     );
   return key;
 }
 
-function describeKey(apiKey: ApiKey) {
+function describeKey(apiKey: ApiKey, { clock }: Persistence) {
   return {
     id: apiKey.id,
     name: apiKey.name,

@@ -1,6 +1,5 @@
 import { type PepperUsage, readPepperUsage } from '@feather-identity/infra';
 import { Command } from 'commander';
-import { clock } from '../services/issuing.js';
 import { findPeppers } from '../services/peppers.js';
 import { withJson } from './options.js';
 import { print, printable } from './print.js';
@@ -21,9 +20,9 @@ export function pepperUsageCommand(): Command {
   return withJson(new Command('usage'))
     .description('count the secrets that depend on each pepper, to see when an old one can go')
     .action(({ json }: { json?: boolean }) =>
-      withSession(async ({ env }) => {
+      withSession(async ({ env, persistence }) => {
         const known = (await findPeppers(env))?.ids ?? [];
-        const usage = linesOf(known, await readPepperUsage(env.database, clock.now()));
+        const usage = linesOf(known, await readPepperUsage(env.database, persistence.clock.now()));
         if (json === true) print(true, usage);
         else print(false, `${table(usage)}\n\n${FOOTNOTE}`);
       }),

@@ -37,4 +37,17 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
     expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not migrated.')]);
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
   });
+
+  it.each([
+    ['a column is missing', 'ALTER TABLE api_key_secrets RENAME COLUMN hash TO verifier', 'Keys cannot be looked up: '],
+    [
+      'a newer version has removed what this one needs',
+      "INSERT INTO migrations (timestamp, name) VALUES (1, 'ContractIdentityHash1999000000000')",
+      'The database was migrated by a newer version, which removed what this one needs.',
+    ],
+  ])('are not ready where %s', async (_, statement, reason) => {
+    await service.persistence.dataSource.query(statement);
+    expect(await probe('/readyz')).toEqual([503, '1', notReady(expect.stringContaining(reason) as unknown as string)]);
+    expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
+  });
 });

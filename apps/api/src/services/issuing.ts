@@ -1,7 +1,6 @@
 import {
   AdoptBootstrapKey,
   ApiKeyMinter,
-  AuditEvents,
   BootstrapOrganization,
   CreateOrganization,
   EscalationWatch,
@@ -20,7 +19,6 @@ import {
   HmacProof,
   ImportedHashVerifier,
   NodeRandomSource,
-  SystemClock,
   UuidV7Generator,
 } from '@feather-identity/infra';
 import type { Environment } from '../environment/environment.js';
@@ -28,12 +26,8 @@ import { loadPeppers } from './peppers.js';
 import type { Persistence } from './persistence.js';
 
 /** The adapters that need no configuration. */
-export const clock = new SystemClock();
 export const ids = new UuidV7Generator();
 export const random = new NodeRandomSource();
-
-/** Builds the entries of the audit log. */
-export const auditEvents = new AuditEvents(ids, clock);
 
 /** One for the process: its bounds are those of the machine. */
 export const hashingQueue = new HashingQueue();
@@ -58,7 +52,7 @@ export interface Issuing {
 
 /** Wires the operator's use cases. */
 export function createIssuing(env: Environment, persistence: Persistence, secretHasher: SecretHasher): Issuing {
-  const { apiKeys, organizations, auditLog } = persistence;
+  const { apiKeys, organizations, auditLog, clock, events: auditEvents } = persistence;
   const minter = new ApiKeyMinter(new KeyGenerator(env.tokenFormat, random), secretHasher, ids, clock, auditEvents);
   const founder = new OrganizationFounder(minter, ids, clock, auditEvents);
   const issueApiKey = new IssueApiKey(

@@ -2,7 +2,6 @@ import { readLostPeppers } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
-import { clock } from './issuing.js';
 import { loadPeppers } from './peppers.js';
 import type { Persistence } from './persistence.js';
 
@@ -10,7 +9,11 @@ import type { Persistence } from './persistence.js';
  * Says loudly at the start how many secrets nothing can verify any more, because they have no hash and their
  * pepper is gone. The start goes on: every other key works, and new ones can be made.
  */
-export async function reportLostSecrets(env: Environment, { dataSource }: Persistence, logger: Logger): Promise<void> {
+export async function reportLostSecrets(
+  env: Environment,
+  { dataSource, clock }: Persistence,
+  logger: Logger,
+): Promise<void> {
   const { ids } = await loadPeppers(env);
   try {
     const lost = await readLostPeppers(dataSource, ids, clock.now());

@@ -1,13 +1,16 @@
+import { AuditEvents } from '@feather-identity/core';
 import {
   adviceOn,
   createRepositories,
   DatabaseNotReadyError,
+  NewerDatabaseError,
   NonDurableDatabaseError,
   NotMigratedError,
   openDatabase,
   type Repositories,
   UnusableFileError,
 } from '@feather-identity/infra';
+import { ids } from './issuing.js';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
@@ -16,6 +19,8 @@ import type { Environment } from '../environment/environment.js';
 /** The database and what is kept in it. */
 export interface Persistence extends Repositories {
   readonly dataSource: DataSource;
+  /** Builds the entries of the audit log. */
+  readonly events: AuditEvents;
 }
 
 /** What is done to a database that is opened. */
@@ -26,12 +31,15 @@ export interface OpenPersistenceOptions {
 
 /** Opens the database and migrates it. The caller destroys `dataSource`. */
 export async function openPersistence(env: Environment, options: OpenPersistenceOptions = {}): Promise<Persistence> {
-  return persistenceIn(await openDurableDatabase(env, options));
+  const persistence = persistenceIn(await openDurableDatabase(env, options));
+  await persistence.clock.compare();
+  return persistence;
 }
 
 /** What is kept in this database. */
 export function persistenceIn(dataSource: DataSource): Persistence {
-  return { dataSource, ...createRepositories(dataSource) };
+  const repositories = createRepositories(dataSource);
+  return { dataSource, ...repositories, events: new AuditEvents(ids, repositories.clock) };
 }
 
 async function openDurableDatabase(env: Environment, options: OpenPersistenceOptions): Promise<DataSource> {
@@ -42,6 +50,7 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     if (error instanceof NonDurableDatabaseError) {
       throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
     }
+    if (error instanceof NewerDatabaseError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
     if (error instanceof NotMigratedError) {
       throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
     }

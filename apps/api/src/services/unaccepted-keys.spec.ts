@@ -3,7 +3,7 @@ import { ImportApiKeys, prefixLookup } from '@feather-identity/core';
 import { DATABASES, emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
 import { MemoryLog } from '../../testing/memory-log.js';
-import { auditEvents, clock, createIssuing, createSecretHasher, ids, random } from './issuing.js';
+import { createIssuing, createSecretHasher, ids, random } from './issuing.js';
 import { openPersistence } from './persistence.js';
 import { reportUnacceptedKeys } from './unaccepted-keys.js';
 
@@ -31,8 +31,6 @@ describe.each(DATABASES)('a start on %s', (type) => {
       format: env.tokenFormat,
       random,
       ids,
-      clock,
-      events: auditEvents,
     });
     const none = { keyPrefix: null, scopes: null, createdAt: null, expiresAt: null };
     const row = (hash: string, lookup: string) => ({

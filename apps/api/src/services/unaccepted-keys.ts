@@ -2,7 +2,6 @@ import { readImportedKeyUsage } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
-import { clock } from './issuing.js';
 import type { Persistence } from './persistence.js';
 
 /**
@@ -11,7 +10,7 @@ import type { Persistence } from './persistence.js';
  */
 export async function reportUnacceptedKeys(
   { importedKeys }: Environment,
-  { dataSource }: Persistence,
+  { dataSource, clock }: Persistence,
   logger: Logger,
 ): Promise<void> {
   try {

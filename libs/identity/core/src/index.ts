@@ -37,6 +37,8 @@ export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
+export { UseObservations } from './application/ports/use-observations.js';
+export { ObserveUses } from './application/observe-uses.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
@@ -47,7 +49,7 @@ export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export { ProofRenewer } from './application/proof-renewer.js';
 export { RevokeApiKey } from './application/revoke-api-key.js';
-export { RevokeUnusedApiKeys } from './application/revoke-unused-api-keys.js';
+export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/revoke-unused-api-keys.js';
 export { RotateApiKey } from './application/rotate-api-key.js';
 export { SecretChecks } from './application/secret-checks.js';
 export { UpdateApiKey } from './application/update-api-key.js';
@@ -69,6 +71,7 @@ export {
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
 export { parseNestarcKey } from './domain/nestarc-key.js';
+export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';

@@ -12,6 +12,7 @@ import { useCaseProviders } from './identity.providers.js';
 import { ListScheduler } from './listing/list-scheduler.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
 import { PolicyController } from './policy/policy.controller.js';
+import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
 
@@ -40,6 +41,7 @@ const CONTROLLERS = [
     ListScheduler,
     PendingWritesFlusher,
     UnusedKeysRevoker,
+    ClockWatch,
   ],
   exports: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard],
 })

@@ -5,6 +5,7 @@ import type {
   IdGenerator,
   ImportedKeys,
   JobLeases,
+  UseObservations,
   OrganizationRepository,
   ProofCache,
   RandomSource,
@@ -26,6 +27,7 @@ export interface IdentityModuleOptions extends AuthenticationLimits {
   readonly organizations: OrganizationRepository;
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
+  readonly observations: UseObservations;
   readonly secretHasher: SecretHasher;
   readonly proofs: ProofCache;
   readonly tokenFormat: TokenFormat;

@@ -14,6 +14,7 @@ import {
   LastUsedRecorder,
   ListApiKeys,
   ListAuditEvents,
+  ObserveUses,
   OrganizationFounder,
   ProofRenewer,
   RevokeApiKey,
@@ -47,6 +48,7 @@ const parts: Provider[] = [
   build(AuditEvents, ({ ids, clock }) => new AuditEvents(ids, clock)),
   build(EscalationWatch, ({ auditLog }, events: AuditEvents) => new EscalationWatch(auditLog, events), AuditEvents),
   build(LastUsedRecorder, ({ apiKeys }) => new LastUsedRecorder(apiKeys)),
+  build(ObserveUses, ({ observations, clock }) => new ObserveUses(observations, clock)),
   build(ProofRenewer, ({ apiKeys }) => new ProofRenewer(apiKeys)),
   VerificationTally,
   build(
@@ -104,8 +106,8 @@ const changes: Provider[] = [
   build(RevokeApiKey, ({ apiKeys }, events: AuditEvents) => new RevokeApiKey(apiKeys, events), AuditEvents),
   build(
     RevokeUnusedApiKeys,
-    ({ apiKeys, organizations, leases, ids, clock }, events: AuditEvents) =>
-      new RevokeUnusedApiKeys({ apiKeys, organizations, leases, events, ids, clock }),
+    ({ apiKeys, organizations, leases, observations, ids, clock }, events: AuditEvents) =>
+      new RevokeUnusedApiKeys({ apiKeys, organizations, leases, observations, events, ids, clock }),
     AuditEvents,
   ),
   build(ChangePolicy, ({ organizations }, events: AuditEvents) => new ChangePolicy(organizations, events), AuditEvents),

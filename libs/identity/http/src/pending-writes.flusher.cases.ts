@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LastUsedRecorder, ProofRenewer } from '@feather-identity/core';
+import { LastUsedRecorder, ObserveUses, ProofRenewer } from '@feather-identity/core';
 import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { send, WHOAMI } from '../testing/requests.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
@@ -57,8 +57,10 @@ describe('PendingWritesFlusher', () => {
 
   it('writes every ten seconds, and again what could not be written', async () => {
     const { apiKey } = await foundTenant(host);
+    const { observations, clock } = host.identity;
+    const observeUses = new ObserveUses(observations, clock);
     const recorder = new LastUsedRecorder(host.apiKeys);
-    const flusher = new PendingWritesFlusher(recorder, new ProofRenewer(host.apiKeys), host.options);
+    const flusher = new PendingWritesFlusher(recorder, new ProofRenewer(host.apiKeys), observeUses, host.options);
     const lastUsedAt = () => host.identity.store.apiKeys.get(apiKey.id)?.lastUsedAt;
     flusher.onModuleInit();
     recorder.record(apiKey, { id: 'current', validUntil: null }, new Date(5));
@@ -67,6 +69,7 @@ describe('PendingWritesFlusher', () => {
     host.apiKeys.failures.set('recordLastUsed', new Error('disk full'));
     await jest.advanceTimersByTimeAsync(1);
     expect(lastUsedAt()).toBeNull();
+    expect(observations.stretches).toEqual([]);
     host.apiKeys.failures.clear();
     await jest.advanceTimersByTimeAsync(10_000);
     expect(lastUsedAt()).toEqual(new Date(5));

@@ -1,4 +1,4 @@
-import { LastUsedRecorder, ProofRenewer } from '@feather-identity/core';
+import { LastUsedRecorder, ObserveUses, ProofRenewer } from '@feather-identity/core';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
@@ -15,6 +15,7 @@ export class PendingWritesFlusher implements OnModuleInit, OnApplicationShutdown
   constructor(
     private readonly lastUsed: LastUsedRecorder,
     private readonly proofRenewer: ProofRenewer,
+    private readonly observeUses: ObserveUses,
     @Inject(MODULE_OPTIONS_TOKEN) { flushSeconds = DEFAULT_SECONDS }: IdentityModuleOptions,
   ) {
     this.#intervalMs = flushSeconds * 1000;
@@ -30,7 +31,12 @@ export class PendingWritesFlusher implements OnModuleInit, OnApplicationShutdown
   }
 
   private async flush(): Promise<void> {
-    await this.attempt('last_used_at', this.lastUsed);
+    await this.attempt('last_used_at', {
+      flush: async () => {
+        await this.lastUsed.flush();
+        await this.observeUses.execute();
+      },
+    });
     await this.attempt('renewed proofs', this.proofRenewer);
   }
 

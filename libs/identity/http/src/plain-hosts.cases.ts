@@ -47,10 +47,18 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
   let owner: string;
 
   beforeAll(async () => {
-    const { apiKeys, organizations, auditLog, leases, hasher: secretHasher, format: tokenFormat } = identity;
+    const {
+      apiKeys,
+      organizations,
+      auditLog,
+      leases,
+      observations,
+      hasher: secretHasher,
+      format: tokenFormat,
+    } = identity;
     const { proofs, ids, clock } = identity;
     const random = new SeededRandomSource(platform);
-    const stores = { apiKeys, organizations, auditLog, leases };
+    const stores = { apiKeys, organizations, auditLog, leases, observations };
     const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
     @Module({
       imports: [module],

@@ -15,6 +15,7 @@ describe('UnusedKeysRevoker', () => {
   beforeEach(async () => {
     host = await startHost();
     tenant = await foundTenant(host);
+    host.identity.observations.observeAlways();
     jest.useFakeTimers();
     revoker = new UnusedKeysRevoker(host.app.get(RevokeUnusedApiKeys));
     revoker.onModuleInit();
@@ -40,6 +41,9 @@ describe('UnusedKeysRevoker', () => {
     expect(revokedAt()).toBeNull();
     await jest.advanceTimersByTimeAsync(1);
     expect(revokedAt()).toEqual(host.identity.clock.now());
+    expect(host.logger.lines.at(-1)).toContain(
+      `Revoked 1 API keys of organization ${tenant.organization.id}, not used for 30 days: ${tenant.apiKey.id}`,
+    );
     const [event] = host.identity.store.auditEvents.slice(-1);
     expect(event).toMatchObject({
       type: 'api_key.revoked',

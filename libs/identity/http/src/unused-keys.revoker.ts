@@ -1,8 +1,11 @@
-import { RevokeUnusedApiKeys } from '@feather-identity/core';
+import { RevokeUnusedApiKeys, type UnusedApiKeys } from '@feather-identity/core';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
 const FIRST_RUN_MS = 60_000;
 const INTERVAL_MS = 3_600_000;
+
+/** Keys that a line of the log names. */
+const MAX_NAMED = 20;
 
 /** Applies the policies that revoke unused keys: a minute after the start, and every hour. */
 @Injectable()
@@ -34,11 +37,20 @@ export class UnusedKeysRevoker implements OnModuleInit, OnApplicationShutdown {
 
   private async run(): Promise<void> {
     try {
-      const revoked = await this.revokeUnusedApiKeys.execute();
-      if (revoked > 0) this.#logger.log(`Revoked ${revoked} keys that were not used for as long as policies say.`);
+      await this.revokeUnusedApiKeys.execute((revoked) => {
+        this.tell(revoked);
+      });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#logger.warn(`Could not look for unused keys, and will try again: ${reason}`);
     }
+  }
+
+  private tell({ organizationId, days, apiKeyIds }: UnusedApiKeys): void {
+    const named = apiKeyIds.slice(0, MAX_NAMED).join(', ');
+    const others = apiKeyIds.length > MAX_NAMED ? ` and ${apiKeyIds.length - MAX_NAMED} more` : '';
+    this.#logger.warn(
+      `Revoked ${apiKeyIds.length} API keys of organization ${organizationId}, not used for ${days} days: ${named}${others}`,
+    );
   }
 }

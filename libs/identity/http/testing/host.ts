@@ -48,9 +48,19 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
   const apiKeys = new WatchedApiKeyRepository(new InMemoryStore());
   const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
-  const { organizations, auditLog, leases, hasher: secretHasher, format: tokenFormat, proofs, ids, clock } = identity;
+  const {
+    organizations,
+    auditLog,
+    leases,
+    observations,
+    hasher: secretHasher,
+    format: tokenFormat,
+    proofs,
+    ids,
+    clock,
+  } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, auditLog, leases };
+  const stores = { apiKeys, organizations, auditLog, leases, observations };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {

@@ -16,6 +16,7 @@ export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
 export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
+export { NewerDatabaseError, readAppliedMigrations, type AppliedMigrations } from './persistence/applied-migrations.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database-url.js';
 export { checkDurability } from './persistence/check-durability.js';
 export { identityEntities } from './persistence/entities.js';
@@ -34,7 +35,7 @@ export { adviceOn } from './persistence/storage-error.js';
 export { setSqlitePragmas } from './persistence/sqlite-settings.js';
 export { type TableNaming } from './persistence/table-naming.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
-export { SystemClock } from './runtime/system-clock.js';
+export { DatabaseClock } from './runtime/database-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 export {
   createTypeOrmIdentity,

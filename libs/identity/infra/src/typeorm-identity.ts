@@ -1,7 +1,6 @@
 import {
   ApiKeyMinter,
   AuditEvents,
-  type Clock,
   CreateOrganization,
   type IdGenerator,
   ImportApiKeys,
@@ -27,7 +26,6 @@ import { createRepositories, type Repositories } from './persistence/repositorie
 import { assertForeignKeys } from './persistence/sqlite-settings.js';
 import { tableNamesOf } from './persistence/table-names.js';
 import { NodeRandomSource } from './runtime/node-random-source.js';
-import { SystemClock } from './runtime/system-clock.js';
 import { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 
 const DEFAULT_ENVIRONMENT = 'live';
@@ -66,7 +64,6 @@ export interface TypeOrmIdentity extends Repositories {
   readonly tokenFormat: TokenFormat;
   readonly random: RandomSource;
   readonly ids: IdGenerator;
-  readonly clock: Clock;
   readonly importedKeys: ImportedKeys | undefined;
   readonly createOrganization: CreateOrganization;
   /** Takes keys of other systems over. They work where `importedKeys` finds them. */
@@ -86,14 +83,14 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
   const secretHasher = createSecretHasher(options, foreignPeppers);
   const importedKeys = options.importedKeys && ImportedKeyLookups.parse(options.importedKeys.lookups, foreignPeppers);
   const tokenFormat = new TokenFormat(keyNamespace, keyEnvironment);
-  const [random, ids, clock] = [new NodeRandomSource(), new UuidV7Generator(), new SystemClock()];
+  const [random, ids, { clock }] = [new NodeRandomSource(), new UuidV7Generator(), repositories];
   const events = new AuditEvents(ids, clock);
   const minter = new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
   const founder = new OrganizationFounder(minter, ids, clock, events);
   const createOrganization = new CreateOrganization(repositories.organizations, founder);
   const importApiKeys = new ImportApiKeys({ ...repositories, format: tokenFormat, random, ids, clock, events });
   const proofs = new LruProofCache();
-  const made = { ...repositories, secretHasher, proofs, tokenFormat, random, ids, clock };
+  const made = { ...repositories, secretHasher, proofs, tokenFormat, random, ids };
   return { ...made, importedKeys, createOrganization, importApiKeys };
 }
 

@@ -32,7 +32,7 @@ export async function openTestDatabase(
 export function testDatabase(location: DatabaseLocation, dataSource: DataSource): TestDatabase {
   const storage = new Storage(dataSource);
   const { leases, ...repositories } = createRepositories(dataSource);
-  const { jobLeases, auditEvents, bootstrap, apiKeySecrets, apiKeys, members, organizations } =
+  const { useObservations, jobLeases, auditEvents, bootstrap, apiKeySecrets, apiKeys, members, organizations } =
     storage.statements.tables;
   return {
     location,
@@ -42,7 +42,16 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
     jobLeases: leases,
     empty: () =>
       dataSource.transaction(async (manager) => {
-        for (const table of [jobLeases, auditEvents, bootstrap, apiKeySecrets, apiKeys, members, organizations])
+        for (const table of [
+          useObservations,
+          jobLeases,
+          auditEvents,
+          bootstrap,
+          apiKeySecrets,
+          apiKeys,
+          members,
+          organizations,
+        ])
           await manager.query(`DELETE FROM ${table}`);
       }),
     close: () => dataSource.destroy(),

@@ -2,6 +2,7 @@ import {
   apiKeyRepositoryContract,
   auditLogContract,
   jobLeasesContract,
+  useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
 import { afterAll, afterEach, beforeAll, describe, it } from '@jest/globals';
@@ -12,6 +13,7 @@ const CONTRACTS = {
   'organization repository': organizationRepositoryContract,
   'audit log': auditLogContract,
   'job leases': jobLeasesContract,
+  'use observations': useObservationsContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

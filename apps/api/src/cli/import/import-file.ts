@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { ImportApiKeys } from '@feather-identity/core';
 import { readImportedKeyUsage } from '@feather-identity/infra';
 import { readEnvironment } from '../../environment/environment.js';
-import { auditEvents, clock, ids, random } from '../../services/issuing.js';
+import { ids, random } from '../../services/issuing.js';
 import { print } from '../print.js';
 import { type Session, withSession } from '../session.js';
 import { UsageError } from '../usage-error.js';
@@ -88,7 +88,7 @@ async function importRows(
 
 /** What stored keys are found by stays as it was, whatever the rows of a later export would be found by. */
 async function addStored(settings: RequiredSettings, { persistence }: Session): Promise<void> {
-  for (const { example } of await readImportedKeyUsage(persistence.dataSource, clock.now())) {
+  for (const { example } of await readImportedKeyUsage(persistence.dataSource, persistence.clock.now())) {
     const { entry, pepper } = settingOf(example);
     settings.add({ entry, pepper: example.isProven === true ? null : pepper });
   }
@@ -99,10 +99,9 @@ function tell(line: string): void {
 }
 
 function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, persistence }: Session): RowImporter {
-  const { apiKeys, organizations } = persistence;
   const format = env.tokenFormat;
   return new RowImporter({
-    importApiKeys: new ImportApiKeys({ apiKeys, organizations, format, random, ids, clock, events: auditEvents }),
+    importApiKeys: new ImportApiKeys({ ...persistence, format, random, ids }),
     accepted: new AcceptedKeys(env),
     settings,
     defaults: options,

@@ -38,6 +38,7 @@ let tenant: Tenant;
 beforeEach(async () => {
   apiKeys = new InterruptedRepository(new InMemoryStore());
   identity = new InMemoryIdentity({ apiKeys });
+  identity.observations.observeAlways();
   tenant = await Tenant.found(identity);
   tenant.setPolicy({ revokeUnusedAfterDays: 90 });
   for (let i = 1; i < UNUSED; i += 1) await tenant.issue();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { demandLifetime, NO_POLICY, type OrganizationPolicy, unusedSince } from './organization-policy.js';
+import { demandLifetime, NO_POLICY, type OrganizationPolicy } from './organization-policy.js';
 
 const DAY_MS = 86_400_000;
 const CREATED = new Date('2026-03-28T12:34:56.789Z');
@@ -38,15 +38,5 @@ describe('no policy', () => {
   it.each([null, after(1), new Date(8.64e15)])('allows the end %p', (expiresAt) => {
     expect(living({}, expiresAt)).not.toThrow();
     expect(living({ revokeUnusedAfterDays: 1 }, expiresAt)).not.toThrow();
-  });
-
-  it('makes no key unused', () => {
-    expect(unusedSince(NO_POLICY, CREATED)).toBeNull();
-  });
-});
-
-describe('an unused key', () => {
-  it.each([1, 90])('is one that was last used %d days ago, to the millisecond', (revokeUnusedAfterDays) => {
-    expect(unusedSince(policy({ revokeUnusedAfterDays }), CREATED)).toEqual(after(-revokeUnusedAfterDays * DAY_MS));
   });
 });

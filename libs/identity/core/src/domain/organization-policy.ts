@@ -40,11 +40,6 @@ export function demandNamedScopes({ scopesRequired }: OrganizationPolicy, scopes
   }
 }
 
-/** The latest use that makes a key "unused" at this instant; null where the policy revokes none. */
-export function unusedSince({ revokeUnusedAfterDays }: OrganizationPolicy, at: Date): Date | null {
-  return revokeUnusedAfterDays === null ? null : new Date(at.getTime() - revokeUnusedAfterDays * DAY_MS);
-}
-
 function violation(message: string): IdentityError {
   return new IdentityError('api_key.policy_violated', message);
 }

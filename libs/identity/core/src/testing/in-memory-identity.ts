@@ -20,6 +20,7 @@ import { FixedClock } from './fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 import { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
+import { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
@@ -46,6 +47,7 @@ export class InMemoryIdentity {
   readonly organizations: InMemoryOrganizationRepository;
   readonly auditLog: InMemoryAuditLog;
   readonly leases = new InMemoryJobLeases();
+  readonly observations = new InMemoryUseObservations();
   readonly events: AuditEvents;
   readonly escalations: EscalationWatch;
   readonly hasher: SecretHasher;

@@ -18,6 +18,7 @@ export { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 export { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
+export { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 export { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 export { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 export { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
@@ -28,6 +29,7 @@ export { InMemoryIdentity, type InMemoryIdentityOptions } from './in-memory-iden
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
 export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { useObservationsContract } from './contract/use-observations-contract.js';
 export { jobLeasesContract } from './contract/job-leases-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
 export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';

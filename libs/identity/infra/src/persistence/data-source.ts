@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseLocation } from './database-url.js';
 import { identityEntities } from './entities.js';
 import { identityMigrations } from './identity-migrations.js';
-import { prepareForMigration, preparePostgres } from './postgres-settings.js';
+import { preparePostgres, prepareToMigrate } from './postgres-settings.js';
 import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
@@ -40,7 +40,7 @@ export function createReadOnlyDataSource(path: string): DataSource {
 
 /** A data source to migrate with: building an index may take longer than a request would wait. */
 export function createMigrationDataSource(options: DatabaseOptions): DataSource {
-  return new DataSource(dataSourceOptions(options, { onConnect: prepareForMigration }));
+  return new DataSource(dataSourceOptions(options, { onConnect: prepareToMigrate }));
 }
 
 function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extra: object): DataSourceOptions {

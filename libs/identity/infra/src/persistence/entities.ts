@@ -7,6 +7,7 @@ import { bootstrapSchema } from './rows/bootstrap.row.js';
 import { jobLeaseSchema } from './rows/job-lease.row.js';
 import { memberSchema } from './rows/member.row.js';
 import { organizationSchema } from './rows/organization.row.js';
+import { useObservationSchema } from './rows/use-observation.row.js';
 import type { RowStorage } from './rows/row-storage.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
@@ -35,5 +36,6 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     bootstrapSchema(storage),
     auditEventSchema(storage),
     jobLeaseSchema(storage),
+    useObservationSchema(storage),
   ];
 }

@@ -2,7 +2,9 @@ import type { MigrationInterface } from 'typeorm';
 import { CreateIdentityTables1764000000000 } from './migrations/1764000000000-create-identity-tables.js';
 import { AddKeyLife1764100000000 } from './migrations/1764100000000-add-key-life.js';
 import { AddImportedKeys1764200000000 } from './migrations/1764200000000-add-imported-keys.js';
-import { AddScopesRequired1764300000000 } from './migrations/1764300000000-add-scopes-required.js';
+import { ExpandIdentityScopesRequired1764300000000 } from './migrations/1764300000000-expand-identity-scopes-required.js';
+import { ExpandIdentityAuditIndexes1764400000000 } from './migrations/1764400000000-expand-identity-audit-indexes.js';
+import { ExpandIdentityUseObservations1764410000000 } from './migrations/1764410000000-expand-identity-use-observations.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -12,7 +14,9 @@ const MIGRATIONS: readonly MigrationClass[] = [
   CreateIdentityTables1764000000000,
   AddKeyLife1764100000000,
   AddImportedKeys1764200000000,
-  AddScopesRequired1764300000000,
+  ExpandIdentityScopesRequired1764300000000,
+  ExpandIdentityAuditIndexes1764400000000,
+  ExpandIdentityUseObservations1764410000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -1,6 +1,9 @@
-import type { DataSource } from 'typeorm';
-import { PostgresPool } from './postgres-pool.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { assertNotNewer } from './applied-migrations.js';
+import { IndexMigration } from './migrations/index-migration.js';
 import { retryWhileLocked } from './retry-while-locked.js';
+import { isPostgresLockTimeout } from './storage-error.js';
 
 /** How long a start waits for another process that migrates the same SQLite file, in milliseconds. */
 const LOCK_WAIT_MS = 30_000;
@@ -8,28 +11,35 @@ const LOCK_WAIT_MS = 30_000;
 /** Key of PostgreSQL's advisory lock; any number, the same in every instance. */
 const ADVISORY_LOCK = 7_310_482_211;
 
-/** Brings the schema up to date. Of several processes that start at once one migrates and the others wait for it. */
+/** Between two looks for that lock, in milliseconds. */
+const LOOK_MS = 100;
+
+/** How long a migration is tried again that does not get the lock of a table, in milliseconds. */
+const TABLE_WAIT_MS = 300_000;
+
+/** Until it is tried again, in milliseconds: who has waited behind it is served meanwhile. */
+const TABLE_PAUSE_MS = 500;
+
+/**
+ * Brings the schema up to date. Of several processes that start at once one migrates and the others wait for it.
+ *
+ * @throws `NewerDatabaseError` where a newer version has removed what this one needs.
+ */
 export async function migrate(dataSource: DataSource): Promise<void> {
   if (dataSource.options.type === 'postgres') await migratePostgres(dataSource);
   else await retryWhileLocked(LOCK_WAIT_MS, () => migrateSqlite(dataSource));
 }
 
-/** Whether every migration of this version has been applied. */
-export async function isMigrated(dataSource: DataSource): Promise<boolean> {
-  const text = 'SELECT name FROM migrations';
-  const rows =
-    dataSource.options.type === 'postgres'
-      ? await PostgresPool.of(dataSource).query<{ name: string }>({ text, values: [] })
-      : await dataSource.query<{ name: string }[]>(text);
-  const applied = new Set(rows.map((row) => row.name));
-  return dataSource.migrations.every((migration) => applied.has(migration.name ?? ''));
-}
-
 async function migratePostgres(dataSource: DataSource): Promise<void> {
+  // An index is built outside of a transaction; every other migration has one of its own, and none is half done.
+  for (const migration of dataSource.migrations) {
+    if (migration instanceof IndexMigration) migration.transaction = false;
+  }
   const queryRunner = dataSource.createQueryRunner();
   try {
-    await queryRunner.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
-    await dataSource.runMigrations({ transaction: 'all' });
+    await lock(queryRunner);
+    await assertNotNewer(dataSource);
+    await retryWhileTablesAreLocked(() => dataSource.runMigrations({ transaction: 'each' }));
   } finally {
     // Where it fails the session is gone, and its lock with it.
     await queryRunner.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]).catch(() => undefined);
@@ -37,10 +47,36 @@ async function migratePostgres(dataSource: DataSource): Promise<void> {
   }
 }
 
+/** By looking again: an index that is built concurrently would wait for a statement that waits for this lock. */
+async function lock(queryRunner: QueryRunner): Promise<void> {
+  for (;;) {
+    const [row] = (await queryRunner.query('SELECT pg_try_advisory_lock($1) AS locked', [ADVISORY_LOCK])) as [
+      { locked: boolean },
+    ];
+    if (row.locked) return;
+    await sleep(LOOK_MS);
+  }
+}
+
+/** A statement that waits for a table holds up everybody who comes after it: it gives up soon (`lock_timeout`). */
+async function retryWhileTablesAreLocked(attempt: () => Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + TABLE_WAIT_MS;
+  for (;;) {
+    try {
+      await attempt();
+      return;
+    } catch (error) {
+      if (!isPostgresLockTimeout(error) || performance.now() >= deadline) throw error;
+      await sleep(TABLE_PAUSE_MS);
+    }
+  }
+}
+
 /** The connection is the migration's own, so TypeORM may take its time. Its own transaction locks too late. */
 async function migrateSqlite(dataSource: DataSource): Promise<void> {
   await dataSource.query('BEGIN IMMEDIATE');
   try {
+    await assertNotNewer(dataSource);
     await dataSource.runMigrations({ transaction: 'none' });
     await dataSource.query('COMMIT');
   } catch (error) {

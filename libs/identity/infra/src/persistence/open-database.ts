@@ -6,7 +6,8 @@ import {
   createReadOnlyDataSource,
   type DatabaseOptions,
 } from './data-source.js';
-import { isMigrated, migrate } from './migrate.js';
+import { assertNotNewer, hasMigrations, isMigrated } from './applied-migrations.js';
+import { migrate } from './migrate.js';
 import { NotMigratedError } from './not-migrated-error.js';
 import { assertUsable } from './readiness.js';
 import { assertPostgresSettings } from './postgres-settings.js';
@@ -26,7 +27,8 @@ interface OpenDatabaseOptions extends DatabaseOptions {
 
 /**
  * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not, and
- * `UnusableFileError` for a SQLite file that cannot be written. The caller destroys the data source.
+ * `UnusableFileError` for a SQLite file that cannot be written,
+ * and `NewerDatabaseError` where a newer version has removed what this one needs. The caller destroys the data source.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
@@ -63,20 +65,11 @@ async function demandMigrated(options: DatabaseOptions): Promise<void> {
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
   await connect(reader);
   try {
-    if (!(await hasSchema(reader))) throw new NotMigratedError();
+    await assertNotNewer(reader);
+    if (!(await hasMigrations(reader)) || !(await isMigrated(reader))) throw new NotMigratedError();
   } finally {
     await reader.destroy();
   }
-}
-
-async function hasSchema(dataSource: DataSource): Promise<boolean> {
-  const queryRunner = dataSource.createQueryRunner();
-  try {
-    if (!(await queryRunner.hasTable('migrations'))) return false;
-  } finally {
-    await queryRunner.release();
-  }
-  return isMigrated(dataSource);
 }
 
 /** Turning on WAL needs SQLite's lock, which another process that starts may hold. */

@@ -46,15 +46,25 @@ export async function preparePostgres(client: ClientBase): Promise<void> {
   await PostgresSession.of(client).check(set({ ...REQUEST_SESSION, ...INSTANTS }) + SET_LATER_SETTINGS);
 }
 
-/** As `preparePostgres`, for migrations: building an index may take longer than a request would wait. */
-export async function prepareForMigration(client: ClientBase): Promise<void> {
-  await PostgresSession.of(client).check(set(INSTANTS));
-}
-
 function set(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
     .map(([name, value]) => `SET ${name} = '${value}';`)
     .join(' ');
+}
+
+/**
+ * Sets up a new connection to migrate with, whatever limits its role and database have. A statement takes as long as it
+ * takes, but waits for a lock for a second only: everybody who wants the same table waits behind it.
+ *
+ * @throws `DatabaseNotReadyError` as `PostgresSession.check`.
+ */
+export async function prepareToMigrate(client: ClientBase): Promise<void> {
+  await PostgresSession.of(client).check(
+    set(INSTANTS) +
+      "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '1000' ELSE '0' END, false) FROM pg_settings " +
+      "WHERE name IN ('lock_timeout', 'statement_timeout', 'transaction_timeout', " +
+      "'idle_in_transaction_session_timeout', 'idle_session_timeout');",
+  );
 }
 
 /** Throws `NonDurableDatabaseError` when the server answers a commit before it is safe on disk. */

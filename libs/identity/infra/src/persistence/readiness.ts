@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
+import { readAppliedMigrations } from './applied-migrations.js';
+import { credentialStatement } from './credentials/credential-row.js';
 import { DatabaseNotReadyError } from './database-not-ready-error.js';
 import { dialectOf } from './dialect.js';
-import { isMigrated } from './migrate.js';
 import { PostgresPool } from './postgres-pool.js';
 import { SqliteHealth } from './sqlite-health.js';
-import { adviceOn } from './storage-error.js';
+import { adviceOn, isSchemaMismatch } from './storage-error.js';
 import { assertUndamaged, storageFailure } from './storage-failure.js';
+import { tableNamesOf } from './table-names.js';
 
 /**
  * Checks that requests can be served from this database.
@@ -16,7 +18,8 @@ import { assertUndamaged, storageFailure } from './storage-failure.js';
 export async function assertReady(dataSource: DataSource): Promise<void> {
   try {
     await assertUsable(dataSource);
-    if (!(await isMigrated(dataSource))) throw new DatabaseNotReadyError('The database is not migrated.');
+    await assertMigrated(dataSource);
+    await assertLooksUp(dataSource);
   } catch (error) {
     throw reasonOf(dataSource, error);
   }
@@ -42,4 +45,24 @@ export async function assertUsable(dataSource: DataSource): Promise<void> {
 function assertSqliteSound(dataSource: DataSource): void {
   const fault = SqliteHealth.of(dataSource).fault();
   if (fault !== undefined) throw new DatabaseNotReadyError(fault.reason);
+}
+
+async function assertMigrated(dataSource: DataSource): Promise<void> {
+  const { isComplete, contracting } = await readAppliedMigrations(dataSource);
+  if (!isComplete) throw new DatabaseNotReadyError('The database is not migrated.');
+  if (contracting.length === 0) return;
+  throw new DatabaseNotReadyError('The database was migrated by a newer version, which removed what this one needs.');
+}
+
+/** Looks for a key as a verification does, by a public part that no key has. */
+async function assertLooksUp(dataSource: DataSource): Promise<void> {
+  const isPostgres = dataSource.options.type === 'postgres';
+  const text = credentialStatement(tableNamesOf(dataSource), isPostgres ? '= ANY($1)' : '= ?');
+  try {
+    if (isPostgres) await PostgresPool.of(dataSource).query({ text, values: [['']] });
+    else await dataSource.query(text, ['']);
+  } catch (error) {
+    if (!isSchemaMismatch(error)) throw error;
+    throw new DatabaseNotReadyError('Keys cannot be looked up: a table or column is missing, or may not be read.');
+  }
 }

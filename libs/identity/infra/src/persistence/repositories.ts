@@ -3,6 +3,8 @@ import { Storage } from './storage.js';
 import { TypeOrmApiKeyRepository } from './typeorm-api-key-repository.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { TypeOrmJobLeases } from './typeorm-job-leases.js';
+import { DatabaseClock } from '../runtime/database-clock.js';
+import { TypeOrmUseObservations } from './typeorm-use-observations.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
 /** Everything that is kept in a database. */
@@ -11,6 +13,9 @@ export interface Repositories {
   readonly organizations: TypeOrmOrganizationRepository;
   readonly auditLog: TypeOrmAuditLog;
   readonly leases: TypeOrmJobLeases;
+  readonly observations: TypeOrmUseObservations;
+  /** Follows the database's. */
+  readonly clock: DatabaseClock;
 }
 
 /** What is kept in this database. */
@@ -21,5 +26,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
     organizations: new TypeOrmOrganizationRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),
     leases: new TypeOrmJobLeases(storage),
+    observations: new TypeOrmUseObservations(storage),
+    clock: new DatabaseClock(dataSource),
   };
 }

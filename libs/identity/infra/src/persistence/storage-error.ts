@@ -30,6 +30,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   SQLITE_CORRUPT: 'The database is damaged: restore the file, then start again.',
   SQLITE_NOTADB: 'The database is damaged: restore the file, then start again.',
 };
+/** PostgreSQL's class 42: unknown names and missing rights. SQLite has one code for all that it does not understand. */
+const SCHEMA_MISMATCH = /^(?:42|SQLITE_ERROR$)/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
 /** Whether another process holds SQLite's lock. */
@@ -40,6 +42,16 @@ export function isSqliteBusy(error: unknown): boolean {
 /** Whether SQLite found its file damaged. */
 export function isSqliteDamaged(error: unknown): boolean {
   return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(driverError(error)));
+}
+
+/** Whether PostgreSQL has waited for a lock for as long as the session may (`lock_timeout`). */
+export function isPostgresLockTimeout(error: unknown): boolean {
+  return codeOf(driverError(error)) === '55P03';
+}
+
+/** Whether the statement names what is not there, or what may not be read. */
+export function isSchemaMismatch(error: unknown): boolean {
+  return SCHEMA_MISMATCH.test(codeOf(driverError(error)));
 }
 
 /** Whether a unique index or primary key refused the row. */

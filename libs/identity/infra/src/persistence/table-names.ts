@@ -6,6 +6,7 @@ import { BootstrapRow } from './rows/bootstrap.row.js';
 import { JobLeaseRow } from './rows/job-lease.row.js';
 import { MemberRow } from './rows/member.row.js';
 import { OrganizationRow } from './rows/organization.row.js';
+import { UseObservationRow } from './rows/use-observation.row.js';
 
 const ROWS = {
   organizations: OrganizationRow,
@@ -15,6 +16,7 @@ const ROWS = {
   bootstrap: BootstrapRow,
   auditEvents: AuditEventRow,
   jobLeases: JobLeaseRow,
+  useObservations: UseObservationRow,
 } as const;
 
 /** What a data source calls each of our tables. */

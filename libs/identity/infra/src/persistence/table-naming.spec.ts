@@ -64,7 +64,7 @@ describe('the recorded names of migrations', () => {
       'CreateIdentityTables1764000000000',
       'AddKeyLife1764100000000',
       'AddImportedKeys1764200000000',
-      'AddScopesRequired1764300000000',
+      'ExpandIdentityScopesRequired1764300000000',
     ]);
   });
 

@@ -1,9 +1,11 @@
 import { type AuditEvent, type AuditEventQuery, AuditLog } from '@feather-identity/core';
-import { LessThan } from 'typeorm';
 import { toAuditEvent, toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { AuditEventRow } from './rows/audit-event.row.js';
 import { statementOf } from './statement.js';
 import type { Storage } from './storage.js';
+
+/** No id comes after it. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The audit log in SQLite or PostgreSQL. */
 export class TypeOrmAuditLog extends AuditLog {
@@ -19,15 +21,24 @@ export class TypeOrmAuditLog extends AuditLog {
   }
 
   override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
-    const { limit, after, apiKeyId, type } = query;
-    const where = {
-      organizationId,
-      ...(after === undefined ? {} : { id: LessThan(after) }),
-      ...(apiKeyId === undefined ? {} : { apiKeyId }),
-      ...(type === undefined ? {} : { type }),
-    };
+    const { limit, after = LAST_ID, apiKeyId, type } = query;
+    const filters = Object.entries({ apiKeyId, type }).filter(([, value]) => value !== undefined);
+    const columns = filters.map(([column]) => `event.${column}`);
+    const marks = filters.map(([column]) => `:${column}`);
+    // By the order of the index for just these filters: with equations alone either database may go through all events of
+    // the organization instead, looking for those that match.
+    const order = [...columns, 'event.id'];
     const { statements } = this.storage;
-    const select = statements.select(AuditEventRow, 'event').where(where).orderBy('event.id', 'DESC').limit(limit);
+    const select = statements
+      .select(AuditEventRow, 'event')
+      .where('event.organizationId = :organizationId', { organizationId })
+      .andWhere(`(${order.join(', ')}) < (${[...marks, ':after'].join(', ')})`, {
+        after,
+        ...Object.fromEntries(filters),
+      })
+      .orderBy(Object.fromEntries(order.map((column) => [column, 'DESC' as const])))
+      .limit(limit);
+    if (filters.length > 0) select.andWhere(`(${columns.join(', ')}) >= (${marks.join(', ')})`);
     const rows = await this.storage.read(statementOf(select));
     return statements.rowsOf(AuditEventRow, 'event', rows).map(toAuditEvent);
   }

@@ -6,6 +6,7 @@ import { inMemoryHarness } from './in-memory-harness.js';
 import { jobLeasesContract } from './job-leases-contract.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { secretHasherContract } from './secret-hasher-contract.js';
+import { useObservationsContract } from './use-observations-contract.js';
 
 describe('in-memory API key repository', () => {
   for (const { promise, run } of apiKeyRepositoryContract) it(promise, () => run(inMemoryHarness()));
@@ -21,6 +22,10 @@ describe('in-memory audit log', () => {
 
 describe('in-memory job leases', () => {
   for (const { promise, run } of jobLeasesContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory use observations', () => {
+  for (const { promise, run } of useObservationsContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('fake secret hasher', () => {

@@ -1,5 +1,6 @@
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
+import { InMemoryUseObservations } from '../fakes/in-memory-use-observations.js';
 import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
@@ -15,6 +16,7 @@ export function inMemoryHarness(
     organizations: new InMemoryOrganizationRepository(store),
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
+    observations: new InMemoryUseObservations(),
     ...replace(store),
   };
 }

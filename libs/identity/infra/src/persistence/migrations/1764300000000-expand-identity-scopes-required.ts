@@ -5,8 +5,8 @@ import { migratedTables } from './migrated-tables.js';
  * Policies that demand scopes. The column is added with a default and nothing else changes, so that instances of the
  * version before go on working beside.
  */
-export class AddScopesRequired1764300000000 implements MigrationInterface {
-  readonly name: string = 'AddScopesRequired1764300000000';
+export class ExpandIdentityScopesRequired1764300000000 implements MigrationInterface {
+  readonly name: string = 'ExpandIdentityScopesRequired1764300000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const { organizations } = migratedTables(queryRunner.dataSource).names;

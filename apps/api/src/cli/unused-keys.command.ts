@@ -1,0 +1,31 @@
+import { RevokeUnusedApiKeys } from '@feather-identity/core';
+import { Command } from 'commander';
+import { ids } from '../services/issuing.js';
+import { withJson } from './options.js';
+import { print } from './print.js';
+import { withSession } from './session.js';
+
+/** `unused-keys`: what the service would revoke at its next look for unused keys. */
+export function unusedKeysCommand(): Command {
+  return withJson(new Command('unused-keys'))
+    .description('list the keys that policies on unused keys would revoke now; revokes none')
+    .action(({ json }: { json?: boolean }) =>
+      withSession(async ({ persistence }) => {
+        const preview = await new RevokeUnusedApiKeys({ ...persistence, ids }).preview();
+        if (preview.length === 0 && json !== true) {
+          print(false, 'No policy of an organization revokes unused keys.');
+          return;
+        }
+        print(
+          json,
+          preview.map(({ organizationId, days, since, apiKeyIds }) => ({
+            organization_id: organizationId,
+            revoke_unused_after_days: days,
+            // Null: uses have not been observed for so many days yet, and none is revoked.
+            unused_since: since?.toISOString() ?? null,
+            api_key_ids: apiKeyIds,
+          })),
+        );
+      }),
+    );
+}

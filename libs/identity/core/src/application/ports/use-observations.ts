@@ -1,0 +1,13 @@
+import type { ObservedStretch } from '../../domain/observed-time.js';
+
+/** When uses of keys were written. Same outage promises as `ApiKeyRepository`. */
+export abstract class UseObservations {
+  /**
+   * Records that uses were written up to now: prolongs a stretch that ended at most `MAX_OBSERVATION_GAP_MS` before, or
+   * begins one. Never shortens a stretch.
+   */
+  abstract record(now: Date): Promise<void>;
+
+  /** All stretches, in any order; they may overlap. */
+  abstract list(): Promise<readonly ObservedStretch[]>;
+}

@@ -1,0 +1,64 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { type MigratedTables, migratedTables } from './migrated-tables.js';
+import type { TableNames } from '../table-names.js';
+
+/** An index that a migration adds. */
+export interface AddedIndex {
+  readonly table: keyof TableNames;
+  /** The end of its name. */
+  readonly what: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * A migration that adds indexes. On PostgreSQL it builds them CONCURRENTLY, so that writes go on meanwhile, unless it
+ * runs in a transaction: that of a host, or of an empty installation. It can be repeated after it was interrupted.
+ */
+export abstract class IndexMigration implements MigrationInterface {
+  abstract readonly name: string;
+  /** TypeORM's: false takes the migration out of the transaction that it would be given. Left alone, any mode runs it. */
+  declare transaction?: boolean;
+
+  protected abstract readonly indexes: readonly AddedIndex[];
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    const tables = migratedTables(queryRunner.dataSource);
+    const isPostgres = queryRunner.dataSource.options.type === 'postgres';
+    const build = isPostgres && !queryRunner.isTransactionActive ? createConcurrently : create;
+    for (const index of this.indexes) await build(queryRunner, tables, index);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    const tables = migratedTables(queryRunner.dataSource);
+    for (const index of this.indexes) await queryRunner.query(`DROP INDEX ${pathOf(tables, index)}`);
+  }
+}
+
+async function create(queryRunner: QueryRunner, tables: MigratedTables, index: AddedIndex): Promise<void> {
+  await queryRunner.query(`CREATE INDEX "${nameOf(tables, index)}" ON ${definition(tables, index)}`);
+}
+
+async function createConcurrently(queryRunner: QueryRunner, tables: MigratedTables, index: AddedIndex): Promise<void> {
+  const [{ lock_timeout: lockTimeout }] = (await queryRunner.query('SHOW lock_timeout')) as [{ lock_timeout: string }];
+  // It waits for transactions that are open, and nobody waits for it. Giving up would mean to begin anew.
+  await queryRunner.query('SET lock_timeout = 0');
+  try {
+    // One that was interrupted is there, invalid, and costs what a valid one costs.
+    await queryRunner.query(`DROP INDEX CONCURRENTLY IF EXISTS ${pathOf(tables, index)}`);
+    await queryRunner.query(`CREATE INDEX CONCURRENTLY "${nameOf(tables, index)}" ON ${definition(tables, index)}`);
+  } finally {
+    await queryRunner.query("SELECT set_config('lock_timeout', $1, false)", [lockTimeout]).catch(() => undefined);
+  }
+}
+
+function definition({ names }: MigratedTables, { table, columns }: AddedIndex): string {
+  return `${names[table]} (${columns.join(', ')})`;
+}
+
+function nameOf({ named }: MigratedTables, { table, what }: AddedIndex): string {
+  return named('ix', table, what);
+}
+
+function pathOf(tables: MigratedTables, index: AddedIndex): string {
+  return `${tables.schema === undefined ? '' : `"${tables.schema}".`}"${nameOf(tables, index)}"`;
+}

@@ -1,0 +1,42 @@
+import { MAX_OBSERVATION_GAP_MS, type ObservedStretch, UseObservations } from '@feather-identity/core';
+import { UseObservationRow } from './rows/use-observation.row.js';
+import { statementOf } from './statement.js';
+import type { Storage } from './storage.js';
+
+/** Observations in SQLite or PostgreSQL: a row for each stretch. */
+export class TypeOrmUseObservations extends UseObservations {
+  constructor(private readonly storage: Storage) {
+    super();
+  }
+
+  override async record(now: Date): Promise<void> {
+    const { statements } = this.storage;
+    const { useObservations } = statements.tables;
+    const prolong = statements.parameters();
+    const [at, gap] = [
+      prolong.mark(now, 'timestamptz'),
+      prolong.mark(new Date(now.getTime() - MAX_OBSERVATION_GAP_MS), 'timestamptz'),
+    ];
+    const end = `CASE WHEN ended_at < ${at} THEN ${at} ELSE ended_at END`;
+    const prolonging =
+      `UPDATE ${useObservations} SET ended_at = ${end} WHERE started_at <= ${at} AND ended_at >= ${gap} ` +
+      'RETURNING started_at';
+    const begin = statements.parameters();
+    const start = begin.mark(now, 'timestamptz');
+    const beginning =
+      `INSERT INTO ${useObservations} (started_at, ended_at) VALUES (${start}, ${start}) ` +
+      'ON CONFLICT (started_at) DO NOTHING';
+    await this.storage.write(function* () {
+      const prolonged = yield { text: prolonging, values: prolong.values };
+      if (prolonged.length === 0) yield { text: beginning, values: begin.values };
+    });
+  }
+
+  override async list(): Promise<readonly ObservedStretch[]> {
+    const { statements } = this.storage;
+    const rows = await this.storage.read(statementOf(statements.select(UseObservationRow, 'stretch')));
+    return statements
+      .rowsOf(UseObservationRow, 'stretch', rows)
+      .map(({ startedAt, endedAt }) => ({ startedAt, endedAt }));
+  }
+}

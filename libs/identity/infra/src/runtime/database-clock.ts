@@ -1,0 +1,36 @@
+import { Clock } from '@feather-identity/core';
+import type { DataSource } from 'typeorm';
+import { PostgresPool } from '../persistence/postgres-pool.js';
+
+/** Further apart, `now` follows the database, in milliseconds. */
+const MAX_DIFFERENCE_MS = 60_000;
+
+/**
+ * The machine's clock, and PostgreSQL's where a comparison finds them more than a minute apart: a key ends at the same
+ * moment on all instances. SQLite has no clock of its own.
+ */
+export class DatabaseClock extends Clock {
+  #correctionMs = 0;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly machine: () => number = Date.now,
+  ) {
+    super();
+  }
+
+  override now(): Date {
+    return new Date(this.machine() - this.#correctionMs);
+  }
+
+  override async compare(): Promise<number> {
+    if (this.dataSource.options.type !== 'postgres') return 0;
+    const asked = this.machine();
+    const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
+    const [row] = await PostgresPool.of(this.dataSource).query<{ now: string }>({ text, values: [] });
+    // The answer was made somewhere on the way.
+    const aheadMs = Math.round((asked + this.machine()) / 2 - Number(row?.now));
+    this.#correctionMs = Math.abs(aheadMs) > MAX_DIFFERENCE_MS ? aheadMs : 0;
+    return aheadMs;
+  }
+}
