@@ -54,14 +54,15 @@ function set(settings: Readonly<Record<string, string>>): string {
 
 /**
  * Sets up a new connection to migrate with, whatever limits its role and database have. A statement takes as long as it
- * takes, but waits for a lock for a second only: everybody who wants the same table waits behind it.
+ * takes, but waits for a lock for 0.3 s only: everybody who wants the same table waits behind it, and a look-up gives up
+ * after 0.8 s.
  *
  * @throws `DatabaseNotReadyError` as `PostgresSession.check`.
  */
 export async function prepareToMigrate(client: ClientBase): Promise<void> {
   await PostgresSession.of(client).check(
     set(INSTANTS) +
-      "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '1000' ELSE '0' END, false) FROM pg_settings " +
+      "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '300' ELSE '0' END, false) FROM pg_settings " +
       "WHERE name IN ('lock_timeout', 'statement_timeout', 'transaction_timeout', " +
       "'idle_in_transaction_session_timeout', 'idle_session_timeout');",
   );

@@ -38,7 +38,7 @@ describe('names of tables', () => {
   });
 
   it.each(ACCEPTED)('%j are accepted', (naming) => {
-    expect(identityEntities('postgres', naming)).toHaveLength(7);
+    expect(identityEntities('postgres', naming)).toHaveLength(8);
     expect(identityMigrations(naming).length).toBeGreaterThan(0);
   });
 
@@ -65,6 +65,8 @@ describe('the recorded names of migrations', () => {
       'AddKeyLife1764100000000',
       'AddImportedKeys1764200000000',
       'ExpandIdentityScopesRequired1764300000000',
+      'ExpandIdentityAuditIndexes1764400000000',
+      'ExpandIdentityUseObservations1764410000000',
     ]);
   });
 
