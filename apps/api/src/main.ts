@@ -8,6 +8,7 @@ import { createLogger } from './logging/logger.js';
 import { createIssuing, createSecretHasher } from './services/issuing.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
+import { watchForNewerVersion } from './services/newer-version.js';
 import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { openPersistence } from './services/persistence.js';
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   // Before the bootstrap key is looked at: where its pepper is lost, this line is the reason.
   await reportLostSecrets(env, persistence, logger);
   await reportUnacceptedKeys(env, persistence, logger);
+  await watchForNewerVersion(persistence, logger);
   await bootstrap(env, createIssuing(env, persistence, secretHasher), logger, (line) => {
     process.stdout.write(`${line}\n`);
   });
