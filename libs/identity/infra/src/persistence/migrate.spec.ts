@@ -31,7 +31,7 @@ class ExpandIdentityNotes1999000000000 implements MigrationInterface {
 async function laterMigrator(location: DatabaseLocation): Promise<DataSource> {
   const { options } = createMigrationDataSource({ location, poolSize: 2 });
   const migrations = [...identityMigrations(), ExpandIdentityNotes1999000000000];
-  return new DataSource({ ...options, migrations } as typeof options).initialize();
+  return new DataSource({ ...options, migrations }).initialize();
 }
 
 async function client(location: DatabaseLocation): Promise<pg.Client> {
@@ -127,7 +127,8 @@ describe.each(DATABASES)('a %s database that a newer version has migrated', (typ
   const record = (name: string) => `INSERT INTO migrations (timestamp, name) VALUES (${name.slice(-13)}, '${name}')`;
 
   it('is refused where that took away what this version needs, and left as it is', async () => {
-    const { dataSource, location, close } = await openTestDatabase(type);
+    const database = await openTestDatabase(type);
+    const { dataSource, location } = database;
     await dataSource.query(record('ContractIdentitySecrets1999000000000'));
     await dataSource.query(`DELETE FROM migrations WHERE ${INDEX_MIGRATION}`);
     for (const migrates of [true, false]) {
@@ -137,14 +138,15 @@ describe.each(DATABASES)('a %s database that a newer version has migrated', (typ
       );
     }
     await expect(isMigrated(dataSource)).resolves.toBe(false);
-    await close();
+    await database.close();
   });
 
   it("is opened where that only added to it, beside other installations' and applications' migrations", async () => {
-    const { dataSource, location, close } = await openTestDatabase(type);
+    const database = await openTestDatabase(type);
+    const { dataSource, location } = database;
     const others = ['ContractIdentitySecrets(b_*)1999000000001', 'ContractLines1999000000002'];
     for (const name of [...others, 'ExpandIdentityNotes1999000000000']) await dataSource.query(record(name));
     await (await openDatabase({ location, poolSize: 2 })).destroy();
-    await close();
+    await database.close();
   });
 });

@@ -9,7 +9,8 @@ const isNear = (ms: number) => Math.abs(ms) < 30_000;
 
 describe('the clock of a database', () => {
   it.each([DAYS_40, -DAYS_40])("of PostgreSQL decides where the machine's is %d ms away", async (aheadMs) => {
-    const { dataSource, close } = await openTestDatabase('postgres');
+    const database = await openTestDatabase('postgres');
+    const { dataSource } = database;
     let jumped = 0;
     const clock = new DatabaseClock(dataSource, () => Date.now() + jumped);
     const difference = () => clock.now().getTime() - Date.now();
@@ -20,14 +21,15 @@ describe('the clock of a database', () => {
     jumped = 0;
     await clock.compare();
     expect(isNear(difference())).toBe(true);
-    await close();
+    await database.close();
   });
 
   it("is the machine's on SQLite", async () => {
-    const { dataSource, close } = await openTestDatabase('sqlite');
+    const database = await openTestDatabase('sqlite');
+    const { dataSource } = database;
     const clock = new DatabaseClock(dataSource, () => 5);
     expect(await clock.compare()).toBe(0);
     expect(clock.now()).toEqual(new Date(5));
-    await close();
+    await database.close();
   });
 });
