@@ -12,7 +12,7 @@ const ROWS = {
   bootstrap: 1,
   job_leases: 0,
   members: 1,
-  migrations: 5,
+  migrations: 6,
   organizations: 1,
   use_observations: 0,
 };
