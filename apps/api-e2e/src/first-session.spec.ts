@@ -32,6 +32,7 @@ describe.each(DATABASES)('the first session of a newcomer on %s', (database) => 
       name: 'My first key',
       key_prefix: key.plain_text_key.slice(0, 17),
       scopes: [],
+      unrestricted: true,
       is_active: true,
       last_used_at: null,
       expires_at: null,
