@@ -39,11 +39,13 @@ export class SqliteHealth {
   onFault: DatabaseFaultListener | undefined;
   readonly #files: readonly FileInUse[];
   readonly #path: string;
+  readonly #database: Database;
   #isDamaged = false;
   #nextFullLook = 0;
   #fault: SqliteFault | undefined;
 
   private constructor(database: Database) {
+    this.#database = database;
     const [main] = database.pragma('database_list') as [{ readonly file: string }];
     // SQLite keeps its other files beside the one that a symbolic link leads to.
     this.#path = main.file;
@@ -101,13 +103,22 @@ export class SqliteHealth {
     this.fault();
   }
 
+  private isInWalMode(): boolean {
+    return this.#database.pragma('journal_mode', { simple: true }) === 'wal';
+  }
+
   private isInPlace(count?: number): boolean {
     if (count === undefined) this.#nextFullLook = performance.now() + FULL_LOOK_MS;
     for (const file of this.#files.slice(0, count)) {
       const found = statSync(file.path, QUIET);
-      // SQLite makes the two files beside the database with the first read or write.
+      // SQLite makes the two files beside the database with the first read or write in WAL mode, and deletes them when the
+      // connection leaves that mode.
       if (file.known === undefined) file.known = found;
       else if (found?.ino !== file.known.ino || found.dev !== file.known.dev) {
+        if (file !== this.#files[0] && !this.isInWalMode()) {
+          file.known = undefined;
+          continue;
+        }
         // Look-ups must not wait to find the same.
         this.#nextFullLook = 0;
         return false;
