@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from './server.mjs';
@@ -10,4 +10,6 @@ import { startServer } from './server.mjs';
 export default async function globalSetup() {
   process.env.TEST_POSTGRES_URL ??= await startServer();
   process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'feather-tests-'));
+  // A PostgreSQL of a spec's own runs as another user where the specs run as root.
+  await chmod(process.env.TMPDIR, 0o711);
 }

