@@ -3,7 +3,7 @@ import { GRANTS, holds, STRANGERS } from '../testing/callers.js';
 import { DATABASES } from '../testing/databases.js';
 import { call, type Operation, readOperations, routesOf } from '../testing/operations.js';
 import { type Answer, created, type CreatedKey } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 import { storedRows } from '../testing/stored-rows.js';
 
 /** What nobody needs a key for. */
@@ -25,7 +25,7 @@ describe.each(DATABASES)('every operation that the service describes, on %s (AZ6
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     operations = await readOperations(service);
     target = await created(service, tenant.key, { name: 'Target', scopes: ['a:b'] });
   });

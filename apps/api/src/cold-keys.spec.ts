@@ -6,7 +6,7 @@ import { generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
 /** About 60 ms a check: long enough for clients to leave while others wait. */
 const REAL_COST = 10;
@@ -21,7 +21,7 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
     const DATABASE_URL = await emptyDatabase(type, process.env);
     const settings = { DATABASE_URL, FAILED_AUTHENTICATIONS_PER_MINUTE: '0' };
     const before = await startServiceIn({ ...environment(settings), bcryptCost: REAL_COST });
-    tenant = await foundTenant(before);
+    tenant = await createTenant(before);
     key = (await created(before, tenant.key)).plain_text_key;
     await before.close();
     const after = environment({ ...settings, SECRET_PEPPERS: generatePepper(1) });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { type Answer, type CreatedKey, created, KEYS, send } from '../testing/requests.js';
-import { foundTenant, type Service, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, type Tenant } from '../testing/service.js';
 
 const DELETIONS = 16;
 const MAX_KEYS = 10;
@@ -24,7 +24,7 @@ describe.each(DATABASES)('of requests that come to two instances on %s at once',
   });
 
   beforeEach(async () => {
-    tenant = await foundTenant(pair.a);
+    tenant = await createTenant(pair.a);
   });
 
   afterAll(() => pair.close());

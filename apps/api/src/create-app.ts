@@ -1,4 +1,4 @@
-import { type SecretHasher, VerificationTally } from '@feather-identity/core';
+import { type SecretHasher, VerificationMetrics } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
@@ -36,7 +36,7 @@ export async function createApp(
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys } = persistence;
-    serveMetrics(app, { tally: app.get(VerificationTally), hashing: hashingQueue, apiKeys, log: standardOutput });
+    serveMetrics(app, { metrics: app.get(VerificationMetrics), hashing: hashingQueue, apiKeys, log: standardOutput });
   }
   return app;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from '../testing/databases.js';
 import { call, readOperations } from '../testing/operations.js';
 import { type CreatedKey, created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 
 /** What may stand where a JSON array of scopes belongs. */
 const DAMAGED = [
@@ -28,7 +28,7 @@ describe.each(DATABASES)('a key on %s whose stored scopes are damaged (AZ4)', (t
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     target = await created(service, tenant.key, { name: 'Target', scopes: ['a:b'] });
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES, type DatabaseType } from '../testing/databases.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 
 const ZERO = '00000000-0000-0000-0000-000000000000';
 const UNKNOWN = '0198ffff-0000-7000-8000-000000000001';
@@ -16,8 +16,8 @@ describe.each(DATABASES)('a key on %s whose organization is not its own (AZ7)', 
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    ours = await foundTenant(service, 'Ours');
-    theirs = await foundTenant(service, 'Theirs');
+    ours = await createTenant(service, 'Ours');
+    theirs = await createTenant(service, 'Theirs');
   });
 
   afterAll(() => service.close());

@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ImportApiKeys, type ImportedApiKey, prefixLookup, ProofRenewer } from '@feather-identity/core';
-import { canonicalHash, type ForeignHash, generatePepper } from '@feather-identity/infra';
+import { canonicalHash, type ImportedHash, generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 import { ids, random } from './services/issuing.js';
 
 const PEPPER = 'pepper of the old system';
@@ -17,7 +17,7 @@ const SETTINGS = {
 
 interface OldKey {
   readonly key: string;
-  readonly stored: ForeignHash;
+  readonly stored: ImportedHash;
   /** How many characters of the key its row is found by, where the hash has a salt. */
   readonly prefix?: number;
 }
@@ -85,7 +85,7 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
   beforeAll(async () => {
     DATABASE_URL = await emptyDatabase(type, process.env);
     service = await startServiceIn(environment({ DATABASE_URL, ...SETTINGS }));
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     const rows = Object.values(OLD_KEYS).map((old) => rowOf(tenant.organization.id, old));
     const outcomes = await importerInto(service).execute(rows, { dryRun: false });
     expect(new Set(outcomes)).toEqual(new Set(['imported']));
@@ -173,7 +173,7 @@ describe.each(DATABASES)('what a key of another system costs on %s', (type) => {
     const DATABASE_URL = await emptyDatabase(type, process.env);
     const limit = { FAILED_AUTHENTICATIONS_PER_MINUTE: '3' };
     service = await startServiceIn(environment({ DATABASE_URL, ...SETTINGS, ...limit }));
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     const rows = ['sk_live_1', 'sk_live_2'].map((key) => {
       const hash = sha256(key, 'hex');
       return rowOf(tenant.organization.id, { key, stored: { scheme: 'sha256', hash } });
@@ -208,7 +208,7 @@ describe('keys of another system', () => {
   it('are junk, and cost nothing, where the service accepts none', async () => {
     const DATABASE_URL = await emptyDatabase('sqlite', process.env);
     const service = await startServiceIn(environment({ DATABASE_URL }));
-    const { organization } = await foundTenant(service);
+    const { organization } = await createTenant(service);
     const stored = { scheme: 'sha256', hash: sha256('sk_live_1', 'hex') } as const;
     await importerInto(service).execute([rowOf(organization.id, { key: 'sk_live_1', stored })], { dryRun: false });
     const sent = await service.statements.during(async () => {

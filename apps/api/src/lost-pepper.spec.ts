@@ -3,7 +3,7 @@ import { generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startServiceIn } from '../testing/service.js';
+import { createTenant, type Service, startServiceIn } from '../testing/service.js';
 
 describe.each(DATABASES)('a service on %s that lost its pepper', (type) => {
   let service: Service;
@@ -12,7 +12,7 @@ describe.each(DATABASES)('a service on %s that lost its pepper', (type) => {
   beforeAll(async () => {
     const DATABASE_URL = await emptyDatabase(type, process.env);
     const before = await startServiceIn(environment({ DATABASE_URL }));
-    ({ key } = await foundTenant(before));
+    ({ key } = await createTenant(before));
     await before.close();
     service = await startServiceIn(environment({ DATABASE_URL, SECRET_PEPPERS: generatePepper(1) }));
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TokenFormat } from '@feather-identity/core';
 import { DATABASES } from '../testing/databases.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 
 const format = new TokenFormat('fth', 'live');
 const PAST = "'2020-01-01 00:00:00.000'";
@@ -14,7 +14,7 @@ describe.each(DATABASES)('keys in %s', (type) => {
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
   });
 
   afterAll(() => service.close());
@@ -25,7 +25,7 @@ describe.each(DATABASES)('keys in %s', (type) => {
   async function refusedKeys(): Promise<Record<string, string>> {
     const revoked = await created(service, tenant.key);
     const expired = await created(service, tenant.key);
-    const disabled = await foundTenant(service, 'Disabled');
+    const disabled = await createTenant(service, 'Disabled');
     for (const key of [revoked.plain_text_key, expired.plain_text_key, disabled.key]) {
       expect((await send(service, 'GET', WHOAMI, { key })).status).toBe(200);
     }
@@ -58,7 +58,7 @@ describe.each(DATABASES)('keys in %s', (type) => {
   });
 
   it("are the caller's, whatever else the body that makes them says (AU7)", async () => {
-    const other = await foundTenant(service, 'Other');
+    const other = await createTenant(service, 'Other');
     const { id } = await created(service, tenant.key, {
       name: 'CI',
       id: other.apiKey.id,

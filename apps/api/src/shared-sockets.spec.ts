@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
 const ORGANIZATIONS = 50;
 const REQUESTS = 10_000;
@@ -19,7 +19,7 @@ describe.each(DATABASES)('50 organizations on %s whose requests share keep-alive
     const DATABASE_URL = await emptyDatabase(type, process.env);
     service = await startServiceIn(environment({ DATABASE_URL, SECRET_HASHER: 'hmac-sha256' }));
     tenants = [];
-    while (tenants.length < ORGANIZATIONS) tenants.push(await foundTenant(service, `Tenant ${tenants.length}`));
+    while (tenants.length < ORGANIZATIONS) tenants.push(await createTenant(service, `Tenant ${tenants.length}`));
   });
 
   afterAll(async () => {

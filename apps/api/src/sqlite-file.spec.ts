@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startService, startServiceIn, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, startServiceIn, type Tenant } from '../testing/service.js';
 
 const PAGE_BYTES = 4096;
 
@@ -12,7 +12,7 @@ describe('the SQLite file under the service', () => {
 
   beforeEach(async () => {
     service = await startService('sqlite', process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     path = service.env.database.type === 'sqlite' ? service.env.database.path : '';
   });
   afterEach(() => service.close());

@@ -4,7 +4,7 @@ import { ApiKeyAuthentication } from '@feather-identity/http';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
 const LOOK_UP = /^SELECT .* FROM "api_key_secrets" s JOIN /;
 const VERIFICATIONS = 10_000;
@@ -18,7 +18,7 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     const DATABASE_URL = await emptyDatabase(type, process.env);
     const limit = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: String(10 * VERIFICATIONS), LAST_USED_FLUSH_SECONDS: '3600' };
     service = await startServiceIn(environment({ DATABASE_URL, ...limit }));
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     // Warm: a pool opens its connections with statements of its own.
     await Promise.all(Array.from({ length: 8 }, () => whoAmI(tenant.key)));
   });

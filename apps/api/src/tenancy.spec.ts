@@ -3,7 +3,7 @@ import { TokenFormat } from '@feather-identity/core';
 import { DATABASES } from '../testing/databases.js';
 import { call, readOperations } from '../testing/operations.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 import { storedRows } from '../testing/stored-rows.js';
 
 const UNKNOWN = '0198ffff-0000-7000-8000-000000000001';
@@ -16,8 +16,8 @@ describe.each(DATABASES)('two organizations on %s', (type) => {
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    ours = await foundTenant(service, 'Ours');
-    theirs = await foundTenant(service, 'Theirs');
+    ours = await createTenant(service, 'Ours');
+    theirs = await createTenant(service, 'Theirs');
   });
 
   afterAll(() => service.close());

@@ -5,7 +5,7 @@ import { NodeRandomSource } from '@feather-identity/infra';
 import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { type CreatedKey, created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Tenant } from '../testing/service.js';
+import { createTenant, type Tenant } from '../testing/service.js';
 
 const NEW_KEYS = 1000;
 const LANES = 10;
@@ -19,7 +19,7 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
   beforeAll(async () => {
     const limits = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0', MAX_KEYS_PER_ORGANIZATION: '10000' };
     pair = await startPair(type, process.env, limits);
-    tenant = await foundTenant(pair.a);
+    tenant = await createTenant(pair.a);
   });
 
   afterAll(() => pair.close());
@@ -86,7 +86,7 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
   });
 
   it('know with the next request that an organization is disabled, and enabled again (RV8)', async () => {
-    const other = await foundTenant(pair.b, 'Other');
+    const other = await createTenant(pair.b, 'Other');
     const disabledAt = (instant: string) =>
       pair.a.persistence.dataSource.query(
         `UPDATE organizations SET disabled_at = ${instant} WHERE id = '${other.organization.id}'`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call, type Operation, readOperations } from '../testing/operations.js';
 import { created, send } from '../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 import { storedRows } from '../testing/stored-rows.js';
 
 /** The operations of the Feather API, which ignores what it does not know: its clients may rely on that. */
@@ -23,7 +23,7 @@ describe('input that no operation knows', () => {
 
   beforeAll(async () => {
     service = await startService('sqlite', process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
     operations = await readOperations(service);
   });
 

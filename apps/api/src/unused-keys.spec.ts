@@ -3,7 +3,7 @@ import { JobLeases, LastUsedRecorder, RevokeUnusedApiKeys } from '@feather-ident
 import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { foundTenant, type Service, type Tenant } from '../testing/service.js';
+import { createTenant, type Service, type Tenant } from '../testing/service.js';
 import { ids } from './services/issuing.js';
 
 /** More than one batch of the job. */
@@ -33,7 +33,7 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
   afterAll(() => pair.close());
 
   beforeEach(async () => {
-    tenant = await foundTenant(pair.a);
+    tenant = await createTenant(pair.a);
     unused = [];
     while (unused.length < UNUSED) {
       const made = await Promise.all(Array.from({ length: 10 }, () => created(pair.a, tenant.key)));

@@ -1,5 +1,5 @@
 import { type CreatedKey, created, KEYS, send } from './requests.js';
-import { foundTenant, type Service, type Tenant } from './service.js';
+import { createTenant, type Service, type Tenant } from './service.js';
 
 /** Makes a key of the tenant that is in some state; undefined for no key at all. */
 export type MakeKey = (service: Service, tenant: Tenant) => Promise<string | undefined>;
@@ -32,7 +32,7 @@ export const STRANGERS: Readonly<Record<string, MakeKey>> = {
     send(service, 'POST', `${KEYS}/${id}/rotate`, { key }),
   ),
   'a key of a disabled organization': async (service) => {
-    const { organization, key } = await foundTenant(service, 'Disabled');
+    const { organization, key } = await createTenant(service, 'Disabled');
     await sql(service, `UPDATE organizations SET disabled_at = ${PAST} WHERE id = '${organization.id}'`);
     return key;
   },

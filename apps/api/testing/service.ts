@@ -47,7 +47,7 @@ export async function startServiceIn(env: Environment, port = 0): Promise<Servic
   const persistence = persistenceIn(dataSource);
   const bcrypt = new CountingBcrypt(env.bcryptCost, logDamagedHashes(log.logger));
   const proof = new HmacProof(await loadPeppers(env));
-  const imported = new ImportedHashVerifier({ bcrypt, queue: bcrypt.jobs, peppers: env.foreignPeppers });
+  const imported = new ImportedHashVerifier({ bcrypt, queue: bcrypt.jobs, peppers: env.importedPeppers });
   const hasher = new BcryptHmacSecretHasher(bcrypt, proof, env.secretScheme, imported);
   const app = await createApp(env, persistence, hasher, log.logger);
   await app.listen(port, '127.0.0.1');
@@ -68,7 +68,7 @@ export async function startServiceIn(env: Environment, port = 0): Promise<Servic
 }
 
 /** Stores an organization. */
-export async function foundTenant({ issuing }: Pick<Service, 'issuing'>, name = 'Acme'): Promise<Tenant> {
+export async function createTenant({ issuing }: Pick<Service, 'issuing'>, name = 'Acme'): Promise<Tenant> {
   const { organization, apiKey, token } = await issuing.createOrganization.execute(name);
   return { organization, apiKey, key: token.reveal() };
 }

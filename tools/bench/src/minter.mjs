@@ -20,7 +20,7 @@ const opening = MAKERS[spec.maker](spec);
 answer(
   {
     /** Keys a second, so many of them at a time. */
-    async mint(count) {
+    async create(count) {
       const { createKey } = await opening;
       let left = count;
       const line = async () => {

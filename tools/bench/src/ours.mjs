@@ -1,8 +1,8 @@
 // All that the bench knows of this repository's code: how the service and the library are built stands here alone.
 import { createHash } from 'node:crypto';
 import {
-  ApiKeyMinter,
-  authorityOf,
+  ApiKeyFactory,
+  grantorOf,
   EscalationWatch,
   IssueApiKey,
   KeyGenerator,
@@ -97,15 +97,15 @@ export async function openIssuing(location, extra) {
   const [organization] = await listOrganizations.execute();
   const { apiKey } = await issueOwnerKey.execute(organization.id, { name: 'issuer' });
   const member = await organizations.findOwner(organization.id);
-  const authority = authorityOf({ organization, member, apiKey }, { requestId: 'bench', sourceAddress: '127.0.0.1' });
+  const grantor = grantorOf({ organization, member, apiKey }, { requestId: 'bench', sourceAddress: '127.0.0.1' });
   const generator = new KeyGenerator(env.tokenFormat, issuing.random);
   // Trees of before 2026-11-29, measured beside this one, have these two elsewhere.
   const { clock = issuing.clock, events = issuing.auditEvents } = persistence;
-  const minter = new ApiKeyMinter(generator, wiring.at(-1), issuing.ids, clock, events);
+  const apiKeyFactory = new ApiKeyFactory(generator, wiring.at(-1), issuing.ids, clock, events);
   const watch = new EscalationWatch(auditLog, events);
-  const issueApiKey = new IssueApiKey(apiKeys, minter, watch, clock, MAX_KEYS);
+  const issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, watch, clock, MAX_KEYS);
   return {
-    createKey: async () => (await issueApiKey.execute(authority, { name: 'CI' })).token.reveal(),
+    createKey: async () => (await issueApiKey.execute(grantor, { name: 'CI' })).token.reveal(),
     countHashed: async () => {
       const [row] = await dataSource.query('SELECT count(hash) AS hashed FROM api_key_secrets');
       return Number(row.hashed);

@@ -7,7 +7,7 @@ export class Report {
   #print;
   #secrets;
   #verbose;
-  #tally = { core: { passed: 0, failed: 0 }, fine: { passed: 0, failed: 0 }, check: { passed: 0, failed: 0 } };
+  #metrics = { core: { passed: 0, failed: 0 }, fine: { passed: 0, failed: 0 }, check: { passed: 0, failed: 0 } };
 
   constructor(print, secrets, verbose) {
     this.#print = (text) => print(secrets.hide(text));
@@ -19,8 +19,8 @@ export class Report {
   group(name, tier, results) {
     const deviations = results.filter(({ why }) => why !== undefined);
     const passed = results.length - deviations.length;
-    this.#tally[tier].passed += passed;
-    this.#tally[tier].failed += deviations.length;
+    this.#metrics[tier].passed += passed;
+    this.#metrics[tier].failed += deviations.length;
     this.#print(`${deviations.length === 0 ? 'ok  ' : 'FAIL'} ${tier} ${name}: ${passed}/${results.length}`);
     for (const result of this.#verbose ? results : deviations.slice(0, SHOWN_DEVIATIONS)) this.#result(result);
     const hidden = deviations.length - SHOWN_DEVIATIONS;
@@ -29,7 +29,7 @@ export class Report {
 
   /** Prints the end of the report and tells whether the deployment conforms. */
   summary(interrupted) {
-    const { core, fine, check } = this.#tally;
+    const { core, fine, check } = this.#metrics;
     const share = fine.passed / Math.max(1, fine.passed + fine.failed);
     if (core.passed + core.failed > 0)
       this.#print(`core ${core.passed}/${core.passed + core.failed}, must be complete`);

@@ -8,7 +8,7 @@ const KINDS = [
   [ts.SymbolFlags.TypeAlias, 'type'],
 ] as const;
 
-/** What a declaration file exports, sorted: `class ApiKey`, `interface Caller`, `type Authority`. */
+/** What a declaration file exports, sorted: `class ApiKey`, `interface Caller`, `type Grantor`. */
 export function exportsOf(file: string): string[] {
   const options = { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext };
   const program = ts.createProgram([file], { ...options, noLib: true, types: [] });

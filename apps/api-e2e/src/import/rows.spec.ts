@@ -3,13 +3,13 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createOrganization, printedJson } from '../support/command-line.js';
 import { DATABASES } from '../support/database.js';
 import { Installation } from '../support/installation.js';
-import { FOREIGN_KEYS } from './foreign-keys.js';
+import { LEGACY_KEYS } from './legacy-keys.js';
 
 const UNKNOWN = '0199d5a0-0000-7000-8000-000000000000';
 const SETTINGS = { IMPORTED_KEYS: 'sha256,prefix:12' };
 
 const digest = (character: string): string => character.repeat(64);
-const { row: bcrypt } = FOREIGN_KEYS['bcrypt']!;
+const { row: bcrypt } = LEGACY_KEYS['bcrypt']!;
 /** Of another key. */
 const other = bcrypt['hash']!.replace('CJB', 'CJC');
 

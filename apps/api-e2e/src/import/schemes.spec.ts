@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.js';
 import { Installation } from '../support/installation.js';
 import { expectRefusal } from '../support/refusal.js';
 import type { Service } from '../support/service.js';
-import { ACCEPTED, FOREIGN_KEYS } from './foreign-keys.js';
+import { ACCEPTED, LEGACY_KEYS } from './legacy-keys.js';
 
 const CREATED = '2026-01-31T12:00:00Z';
 const END = '2076-01-31T12:00:00Z';
@@ -26,7 +26,7 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
   beforeAll(async () => {
     installation = await Installation.create(database);
     acme = await createOrganization(installation, 'Acme');
-    const lines = Object.entries(FOREIGN_KEYS).map(([name, { row }]) =>
+    const lines = Object.entries(LEGACY_KEYS).map(([name, { row }]) =>
       JSON.stringify({ name, ...row, scopes: ['orders:read'], created_at: CREATED, expires_at: END }),
     );
     const file = await installation.write('keys.jsonl', `${lines.join('\n')}\n`);
@@ -35,7 +35,7 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
     service = await installation.start({ ...ACCEPTED, LAST_USED_FLUSH_SECONDS: '1' });
   });
 
-  it.each(Object.entries(FOREIGN_KEYS))(
+  it.each(Object.entries(LEGACY_KEYS))(
     'work unchanged, and get a proof of ours by their first use: %s',
     async (name, { key }) => {
       expect(await proofOf(name)).toBeNull();
@@ -51,7 +51,7 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
     },
   );
 
-  it.each(Object.entries(FOREIGN_KEYS))(
+  it.each(Object.entries(LEGACY_KEYS))(
     'are the keys alone, not what begins or ends like one: %s',
     async (_, { key }) => {
       for (const other of [`${key}x`, key.slice(0, -1), key.toUpperCase(), `${key.slice(0, -1)}_`]) {
@@ -62,11 +62,11 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
 
   it('are refused by a service that is not told to accept them', async () => {
     const strict = await installation.start();
-    for (const { key } of Object.values(FOREIGN_KEYS)) expectRefusal(await strict.whoami(key));
+    for (const { key } of Object.values(LEGACY_KEYS)) expectRefusal(await strict.whoami(key));
   });
 
   it('are revoked as any key is, and importing them again does not bring them back', async () => {
-    const { key } = FOREIGN_KEYS['sha256 in hex']!;
+    const { key } = LEGACY_KEYS['sha256 in hex']!;
     const listed = await service.list(acme.plain_text_key);
     const { id, created_at } = listed.find(({ name }) => name === 'sha256 in hex')!;
     expect(created_at).toBe(CREATED);
@@ -81,7 +81,7 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
     await service.stop();
     await installation.database.query("UPDATE api_key_secrets SET hash = NULL WHERE lookup LIKE 'prefix:%'");
     service = await installation.start(ACCEPTED);
-    for (const { key, row } of Object.values(FOREIGN_KEYS)) {
+    for (const { key, row } of Object.values(LEGACY_KEYS)) {
       if (row['prefix'] !== undefined) expect(await service.whoami(key)).toMatchObject({ status: 200 });
     }
   });

@@ -12,12 +12,12 @@ export function organizationCommand(): Command {
     .requiredOption('--name <name>', 'its name')
     .action(({ name, json }: { name: string; json?: boolean }) =>
       withSession(async ({ issuing }) => {
-        const founded = await (await issuing()).createOrganization.execute(name);
+        const created = await (await issuing()).createOrganization.execute(name);
         print(json, {
-          organization_id: founded.organization.id,
-          organization_name: founded.organization.name,
-          api_key_id: founded.apiKey.id,
-          plain_text_key: founded.token.reveal(),
+          organization_id: created.organization.id,
+          organization_name: created.organization.name,
+          api_key_id: created.apiKey.id,
+          plain_text_key: created.token.reveal(),
         });
       }),
     );

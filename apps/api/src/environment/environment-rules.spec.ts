@@ -22,7 +22,7 @@ const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a lett
 const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
 const NETWORKS = /^takes IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
 const LOOKUPS = /^takes sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
-const FOREIGN_PEPPERS = /^takes entries like old:<base64url of the pepper's bytes>, separated by commas$/;
+const IMPORTED_PEPPER = /^takes entries like old:<base64url of the pepper's bytes>, separated by commas$/;
 const HASHER = /^takes one of bcrypt, hmac-sha256$/;
 const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
 
@@ -54,8 +54,8 @@ describe('a variable that cannot be used', () => {
     ['IMPORTED_KEYS', 'prefix:5', LOOKUPS],
     ['IMPORTED_KEYS', 'sha256,sha256', /^names a look-up twice$/],
     ['IMPORTED_KEYS', 'hmac-sha256', /^names hmac-sha256, but no foreign pepper is given$/],
-    ['IMPORTED_KEY_PEPPERS', 'hunter2', FOREIGN_PEPPERS],
-    ['IMPORTED_KEY_PEPPERS', 'old:pepper!', FOREIGN_PEPPERS],
+    ['IMPORTED_KEY_PEPPERS', 'hunter2', IMPORTED_PEPPER],
+    ['IMPORTED_KEY_PEPPERS', 'old:pepper!', IMPORTED_PEPPER],
     ['LAST_USED_FLUSH_SECONDS', '0', NUMBER],
     ['FAILED_AUTHENTICATIONS_PER_MINUTE', '-1', NUMBER],
     ['ORGANIZATION_RATE_LIMIT_PER_MINUTE', '-1', NUMBER],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ForeignPeppers, generatePepper } from '@feather-identity/infra';
+import { ImportedPeppers, generatePepper } from '@feather-identity/infra';
 import { type Environment, readEnvironment } from './environment.js';
 
 const read = (variables: Record<string, string> = {}, isTerminal = false) => readEnvironment(variables, isTerminal);
@@ -16,7 +16,7 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   peppers: null,
   peppersFile: './data/peppers',
   importedKeys: null,
-  foreignPeppers: ForeignPeppers.none,
+  importedPeppers: ImportedPeppers.none,
   flushSeconds: 10,
   failuresPerMinute: 600,
   requestsPerMinute: 6000,
@@ -112,7 +112,7 @@ describe('the environment', () => {
   });
 
   it('reads which keys of other systems are accepted', () => {
-    const { importedKeys, foreignPeppers } = read({
+    const { importedKeys, importedPeppers } = read({
       IMPORTED_KEYS: 'hmac-sha256,prefix:8',
       IMPORTED_KEY_PEPPERS: 'old:b2xk\n',
     });
@@ -121,7 +121,7 @@ describe('the environment', () => {
         importedKeys?.finds({ hash: each, lookup: each }),
       ),
     ).toEqual([true, true, false]);
-    expect(foreignPeppers.names).toEqual(['old']);
+    expect(importedPeppers.names).toEqual(['old']);
   });
 
   it('reads peppers, the first of them the current one', () => {

@@ -1,7 +1,7 @@
 import { TokenFormat } from '@feather-identity/core';
 import {
   type DatabaseLocation,
-  ForeignPeppers,
+  ImportedPeppers,
   ImportedKeyLookups,
   ImportedKeysFormatError,
   type PepperRing,
@@ -10,7 +10,7 @@ import {
 import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
 import { misspelledSettings } from './misspelled-settings.js';
-import { databaseUrl, flag, foreignPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
+import { databaseUrl, flag, importedPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -32,7 +32,7 @@ export interface Environment {
   /** Which keys of other systems are accepted; null for none. */
   readonly importedKeys: ImportedKeyLookups | null;
   /** The peppers that they were hashed with. */
-  readonly foreignPeppers: ForeignPeppers;
+  readonly importedPeppers: ImportedPeppers;
   readonly bootstrapApiKey: string | null;
   readonly bootstrapApiKeyFile: string | null;
   readonly bootstrapOrganizationName: string;
@@ -78,7 +78,7 @@ export function readEnvironment(
       SECRET_PEPPERS: peppers({ default: undefined }),
       SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
       IMPORTED_KEYS: text({ default: undefined }),
-      IMPORTED_KEY_PEPPERS: foreignPeppers({ default: ForeignPeppers.none }),
+      IMPORTED_KEY_PEPPERS: importedPeppers({ default: ImportedPeppers.none }),
       BOOTSTRAP_API_KEY: text({ default: undefined }),
       BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
       BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
@@ -106,7 +106,7 @@ export function readEnvironment(
     peppers: env.SECRET_PEPPERS ?? null,
     peppersFile: env.SECRET_PEPPERS_FILE,
     importedKeys: readImportedKeys(env.IMPORTED_KEYS, env.IMPORTED_KEY_PEPPERS),
-    foreignPeppers: env.IMPORTED_KEY_PEPPERS,
+    importedPeppers: env.IMPORTED_KEY_PEPPERS,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
     bootstrapApiKeyFile: env.BOOTSTRAP_API_KEY_FILE ?? null,
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
@@ -122,7 +122,7 @@ export function readEnvironment(
   };
 }
 
-function readImportedKeys(lookups: string | undefined, peppers: ForeignPeppers): ImportedKeyLookups | null {
+function readImportedKeys(lookups: string | undefined, peppers: ImportedPeppers): ImportedKeyLookups | null {
   if (lookups === undefined && peppers.names.length === 0) return null;
   try {
     return ImportedKeyLookups.parse(lookups ?? '', peppers);

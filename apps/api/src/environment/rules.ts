@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { TokenFormat } from '@feather-identity/core';
 import {
   type DatabaseLocation,
-  ForeignPeppers,
+  ImportedPeppers,
   parseDatabaseUrl,
   PepperFormatError,
   PepperRing,
@@ -74,7 +74,7 @@ function isNetwork(text: string): boolean {
 export const peppers = rule((given) => orRule(() => PepperRing.parse(given.trim())));
 
 /** The peppers of other systems. */
-export const foreignPeppers = rule((given) => orRule(() => ForeignPeppers.parse(given.trim())));
+export const importedPeppers = rule((given) => orRule(() => ImportedPeppers.parse(given.trim())));
 
 function orRule<T>(parse: () => T): T {
   try {

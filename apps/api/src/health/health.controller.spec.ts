@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DATABASES } from '../../testing/databases.js';
 import { send, WHOAMI } from '../../testing/requests.js';
-import { foundTenant, type Service, startService } from '../../testing/service.js';
+import { createTenant, type Service, startService } from '../../testing/service.js';
 
 const notReady = (message: string) => ({ error: 'service_unavailable', message, retryable: true, retry_after: 1 });
 
@@ -25,7 +25,7 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
   });
 
   it('tell a process that lives from one that is not ready: the database is gone', async () => {
-    const { key } = await foundTenant(service);
+    const { key } = await createTenant(service);
     await service.persistence.dataSource.destroy();
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
     expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not reachable.')]);

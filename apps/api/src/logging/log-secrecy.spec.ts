@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from '../../testing/databases.js';
 import { created, KEYS, secretPart, send, type Sent, WHOAMI } from '../../testing/requests.js';
-import { foundTenant, type Service, startService } from '../../testing/service.js';
+import { createTenant, type Service, startService } from '../../testing/service.js';
 
 describe.each(DATABASES)('the log on %s at its most talkative level', (type) => {
   let service: Service;
@@ -11,7 +11,7 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
 
   beforeAll(async () => {
     service = await startService(type, process.env);
-    ({ key: admin } = await foundTenant(service));
+    ({ key: admin } = await createTenant(service));
     ({ plain_text_key: key } = await created(service, admin));
   });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
-import { foundTenant, type Service, startService, type Tenant } from '../../testing/service.js';
+import { createTenant, type Service, startService, type Tenant } from '../../testing/service.js';
 
 describe('the log of requests', () => {
   let service: Service;
@@ -11,7 +11,7 @@ describe('the log of requests', () => {
 
   beforeAll(async () => {
     service = await startService('sqlite', process.env);
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
   });
 
   afterAll(() => service.close());
@@ -90,7 +90,7 @@ describe('the log of requests', () => {
 describe('a flood of requests that are refused', () => {
   it('has 60 lines a minute, and everybody else has theirs (LG1)', async () => {
     const service = await startService('sqlite', process.env);
-    const { key } = await foundTenant(service);
+    const { key } = await createTenant(service);
     for (let index = 0; index < 80; index += 1) await send(service, 'GET', WHOAMI, { key: 'junk' });
     await send(service, 'GET', WHOAMI, { key });
     await send(service, 'GET', '/healthz');

@@ -1,4 +1,4 @@
-import { callerOf } from '@feather-identity/http';
+import { getCaller } from '@feather-identity/http';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -22,7 +22,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
     logger.warn({ count }, 'refused requests of nobody known were left out of the log in the last minute');
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    const caller = callerOf(request);
+    const caller = getCaller(request);
     if (caller === undefined && reply.statusCode >= 400 && !strangers.spend()) {
       done();
       return;

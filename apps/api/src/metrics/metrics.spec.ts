@@ -3,7 +3,7 @@ import { TokenFormat } from '@feather-identity/core';
 import { emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
 import { created, KEYS, send, WHOAMI } from '../../testing/requests.js';
-import { foundTenant, type Service, startServiceIn, type Tenant } from '../../testing/service.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../../testing/service.js';
 
 const SECRET = 's'.repeat(32);
 
@@ -16,7 +16,7 @@ describe('GET /metrics', () => {
 
   beforeAll(async () => {
     service = await start({ METRICS: 'on', FAILED_AUTHENTICATIONS_PER_MINUTE: '4' });
-    tenant = await foundTenant(service);
+    tenant = await createTenant(service);
   });
   afterAll(() => service.close());
 

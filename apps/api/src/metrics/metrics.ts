@@ -1,10 +1,10 @@
-import type { VerificationTally } from '@feather-identity/core';
+import type { VerificationMetrics } from '@feather-identity/core';
 import type { HashingQueue } from '@feather-identity/infra';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 /** What is counted, where it happens. */
 export interface MetricSources {
-  readonly tally: VerificationTally;
+  readonly metrics: VerificationMetrics;
   readonly hashing: HashingQueue;
   readonly apiKeys: { readonly credentialQueries: number };
   readonly log: { readonly dropped: number };
@@ -16,7 +16,7 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
  * The metrics of the process for Prometheus. Numbers are read when they are scraped: a request costs no more for being
  * counted.
  */
-export function createMetrics({ tally, hashing, apiKeys, log }: MetricSources): Registry {
+export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string, read: () => Labelled): void => {
@@ -38,15 +38,15 @@ export function createMetrics({ tally, hashing, apiKeys, log }: MetricSources): 
     });
   };
   counter('feather_verifications_total', 'Verified requests, by outcome or by the check that refused.', () => [
-    [{ outcome: 'accepted' }, tally.accepted],
-    ...Object.entries(tally.refused).map(([stage, count]) => [{ outcome: stage }, count] as const),
+    [{ outcome: 'accepted' }, metrics.accepted],
+    ...Object.entries(metrics.refused).map(([stage, count]) => [{ outcome: stage }, count] as const),
   ]);
   counter('feather_proofs_recalled_total', 'Verifications of a secret that was proven before.', () => [
-    [{}, tally.recalled],
+    [{}, metrics.fromCache],
   ]);
-  counter('feather_throttled_total', 'Requests answered 429 after too many failures.', () => [[{}, tally.throttled]]);
+  counter('feather_throttled_total', 'Requests answered 429 after too many failures.', () => [[{}, metrics.throttled]]);
   counter('feather_limited_total', 'Requests answered 429 since their organization made too many.', () => [
-    [{}, tally.limited],
+    [{}, metrics.limited],
   ]);
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
     [{}, apiKeys.credentialQueries],

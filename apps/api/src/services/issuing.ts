@@ -1,6 +1,6 @@
 import {
   AdoptBootstrapKey,
-  ApiKeyMinter,
+  ApiKeyFactory,
   BootstrapOrganization,
   CreateOrganization,
   EscalationWatch,
@@ -8,7 +8,7 @@ import {
   IssueOwnerKey,
   KeyGenerator,
   ListOrganizations,
-  OrganizationFounder,
+  OrganizationFactory,
   type SecretHasher,
 } from '@feather-identity/core';
 import {
@@ -36,7 +36,7 @@ export const hashingQueue = new HashingQueue();
 export async function createSecretHasher(env: Environment, onDamagedHash?: DamagedHashListener): Promise<SecretHasher> {
   const proof = new HmacProof(await loadPeppers(env));
   const bcrypt = new BcryptVerifier(env.bcryptCost, hashingQueue, onDamagedHash);
-  const peppers = env.foreignPeppers;
+  const peppers = env.importedPeppers;
   const imported = new ImportedHashVerifier({ bcrypt, queue: hashingQueue, peppers, onDamagedHash });
   return new BcryptHmacSecretHasher(bcrypt, proof, env.secretScheme, imported);
 }
@@ -53,27 +53,33 @@ export interface Issuing {
 /** Wires the operator's use cases. */
 export function createIssuing(env: Environment, persistence: Persistence, secretHasher: SecretHasher): Issuing {
   const { apiKeys, organizations, auditLog, clock, events: auditEvents } = persistence;
-  const minter = new ApiKeyMinter(new KeyGenerator(env.tokenFormat, random), secretHasher, ids, clock, auditEvents);
-  const founder = new OrganizationFounder(minter, ids, clock, auditEvents);
+  const apiKeyFactory = new ApiKeyFactory(
+    new KeyGenerator(env.tokenFormat, random),
+    secretHasher,
+    ids,
+    clock,
+    auditEvents,
+  );
+  const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, auditEvents);
   const issueApiKey = new IssueApiKey(
     apiKeys,
-    minter,
+    apiKeyFactory,
     new EscalationWatch(auditLog, auditEvents),
     clock,
     env.maxKeysPerOrganization,
   );
   return {
     listOrganizations: new ListOrganizations(organizations),
-    createOrganization: new CreateOrganization(organizations, founder),
+    createOrganization: new CreateOrganization(organizations, organizationFactory),
     issueOwnerKey: new IssueOwnerKey(organizations, issueApiKey),
-    bootstrapOrganization: new BootstrapOrganization(organizations, founder),
+    bootstrapOrganization: new BootstrapOrganization(organizations, organizationFactory),
     adoptBootstrapKey: new AdoptBootstrapKey(
       env.tokenFormat,
       apiKeys,
       organizations,
       secretHasher,
-      minter,
-      founder,
+      apiKeyFactory,
+      organizationFactory,
       clock,
     ),
   };

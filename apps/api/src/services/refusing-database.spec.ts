@@ -3,7 +3,7 @@ import pg from 'pg';
 import { emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
 import { send, WHOAMI } from '../../testing/requests.js';
-import { foundTenant, type Service, startServiceIn } from '../../testing/service.js';
+import { createTenant, type Service, startServiceIn } from '../../testing/service.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { openPersistence } from './persistence.js';
 
@@ -53,7 +53,7 @@ describe('a PostgreSQL that refuses the service (D)', () => {
   ])('by %s is 503 with Retry-After, and a log that says what to do in few lines', async (code, advice, refuse) => {
     const running = await startServiceIn(environment({ DATABASE_URL: url.href }));
     service = running;
-    const { key } = await foundTenant(running);
+    const { key } = await createTenant(running);
     await refuse();
     // The pool finds out first that its connections were ended.
     await send(running, 'GET', WHOAMI, { key });

@@ -2,7 +2,7 @@ import { type AuthenticationLimits, IdentityClientModule } from '@feather-identi
 import { type DatabaseType, emptyDatabase } from '../databases.js';
 import { environment } from '../environment.js';
 import { created } from '../requests.js';
-import { foundTenant, startServiceIn } from '../service.js';
+import { createTenant, startServiceIn } from '../service.js';
 import { setOrganization } from './organization-states.js';
 import { type Platform, startGuardedApp } from './platforms.js';
 import { realTime, type StartedHost } from './started-host.js';
@@ -27,7 +27,7 @@ export async function startRemote(
   const env = environment({ DATABASE_URL: await emptyDatabase(type, variables), ...SETTINGS });
   let service = await startServiceIn(env);
   const { port } = service;
-  const { organization, key: ownerKey } = await foundTenant(service);
+  const { organization, key: ownerKey } = await createTenant(service);
   const ownKey = await created(service, ownerKey, { name: 'Orders', scopes: ['api_keys:verify'] });
   const identityUrl = `http://127.0.0.1:${port}`;
   const app = await startGuardedApp(

@@ -27,7 +27,7 @@ export function aPatientVerifierOf(service: VerifyService, options: Partial<Remo
 /** What a request with this token comes to: `recall` first, as authentication does. */
 export async function outcomeOf(verifier: RemoteApiKeyVerifier, token: string): Promise<string> {
   try {
-    await (verifier.recall(token) ?? verifier.execute(token));
+    await (verifier.verifyCached(token) ?? verifier.execute(token));
     return 'accepted';
   } catch (error) {
     return (error as { code?: string }).code ?? String(error);

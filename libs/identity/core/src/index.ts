@@ -1,23 +1,23 @@
-export { AdoptBootstrapKey } from './application/adopt-bootstrap-key.js';
-export { ApiKeyMinter } from './application/api-key-minter.js';
-export { AuditEvents } from './application/audit-events.js';
-export { type Authority, authorityOf, type RequestOrigin } from './application/authority.js';
-export { BootstrapOrganization } from './application/bootstrap-organization.js';
-export { ChangePolicy } from './application/change-policy.js';
-export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/check-api-key.js';
-export { CreateOrganization } from './application/create-organization.js';
-export { demandPermissionNames, demandScopes } from './application/demand-scopes.js';
-export { EscalationWatch } from './application/escalation-watch.js';
-export { FindApiKey } from './application/find-api-key.js';
-export { ImportApiKeys, type ImportOutcome } from './application/import-api-keys.js';
-export { importOutcomes, type TakenTexts } from './application/import-outcomes.js';
-export { IssueApiKey, type IssueApiKeyRequest } from './application/issue-api-key.js';
-export { IssueOwnerKey } from './application/issue-owner-key.js';
-export { LastUsedRecorder } from './application/last-used-recorder.js';
-export { type ApiKeyList, ListApiKeys, type Page } from './application/list-api-keys.js';
-export { ListAuditEvents } from './application/list-audit-events.js';
-export { ListOrganizations } from './application/list-organizations.js';
-export { OrganizationFounder } from './application/organization-founder.js';
+export { AdoptBootstrapKey } from './application/organizations/adopt-bootstrap-key.js';
+export { ApiKeyFactory } from './application/keys/api-key-factory.js';
+export { AuditEvents } from './application/audit/audit-events.js';
+export { type Grantor, grantorOf, type RequestOrigin } from './application/keys/grantor.js';
+export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
+export { ChangePolicy } from './application/organizations/change-policy.js';
+export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
+export { CreateOrganization } from './application/organizations/create-organization.js';
+export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
+export { EscalationWatch } from './application/audit/escalation-watch.js';
+export { FindApiKey } from './application/keys/find-api-key.js';
+export { ImportApiKeys, type ImportOutcome } from './application/import/import-api-keys.js';
+export { importOutcomes, type TakenTexts } from './application/import/import-outcomes.js';
+export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
+export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
+export { LastUsedRecorder } from './application/verification/last-used-recorder.js';
+export { type ApiKeyList, ListApiKeys, type Page } from './application/keys/list-api-keys.js';
+export { ListAuditEvents } from './application/audit/list-audit-events.js';
+export { ListOrganizations } from './application/organizations/list-organizations.js';
+export { OrganizationFactory } from './application/organizations/organization-factory.js';
 export {
   type ApiKeyChange,
   type ApiKeyCredential,
@@ -38,7 +38,7 @@ export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { UseObservations } from './application/ports/use-observations.js';
-export { ObserveUses } from './application/observe-uses.js';
+export { ObserveUses } from './application/keys/observe-uses.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
@@ -47,14 +47,14 @@ export {
 } from './application/ports/organization-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
-export { ProofRenewer } from './application/proof-renewer.js';
-export { RevokeApiKey } from './application/revoke-api-key.js';
-export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/revoke-unused-api-keys.js';
-export { RotateApiKey } from './application/rotate-api-key.js';
-export { SecretChecks } from './application/secret-checks.js';
-export { UpdateApiKey } from './application/update-api-key.js';
-export { VerificationTally } from './application/verification-tally.js';
-export { VerifyApiKey } from './application/verify-api-key.js';
+export { ProofRenewer } from './application/verification/proof-renewer.js';
+export { RevokeApiKey } from './application/keys/revoke-api-key.js';
+export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/keys/revoke-unused-api-keys.js';
+export { RotateApiKey } from './application/keys/rotate-api-key.js';
+export { SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
+export { UpdateApiKey } from './application/keys/update-api-key.js';
+export { VerificationMetrics } from './application/verification/verification-metrics.js';
+export { VerifyApiKey } from './application/verification/verify-api-key.js';
 export { type Actor, OPERATOR } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey } from './domain/api-key.js';
@@ -63,8 +63,8 @@ export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
 export {
   type ImportedApiKey,
-  isForeignKey,
-  isForeignPepperName,
+  isLegacyKey,
+  isImportedPepperName,
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { callersOf, HELD, type Role, ROLES } from '../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { created } from '../testing/keys.js';
 import { E401, KEYS, send } from '../testing/requests.js';
 
@@ -32,7 +32,7 @@ describe('what a caller may ask for', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     keys = await callersOf(host, tenant);
   });
 

@@ -4,7 +4,7 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type StartedHost, startPlainApp, startRemote } from '../testing/guarded-hosts.js';
-import { foundTenant } from '../testing/host.js';
+import { createTenant } from '../testing/host.js';
 import { created, keyWith, secretPart } from '../testing/keys.js';
 import { type Answer, E401, send } from '../testing/requests.js';
 import { ApiKeyAuthentication, IdentityClientModule, Public, RequireScopes } from './index.js';
@@ -36,7 +36,7 @@ describe('a remote guard', () => {
   describe.each(['express', 'fastify'] as const)('IdentityClientModule on %s', (platform) => {
     it("refuses keys of other organizations than its own key's, like any wrong key", async () => {
       host = await startRemote(platform);
-      const other = await foundTenant(host.service, 'Other');
+      const other = await createTenant(host.service, 'Other');
       const { status, body } = await ask(other.key);
       expect([status, body]).toEqual([401, E401]);
     });

@@ -1,5 +1,5 @@
 import { RemoteApiKeyVerifier } from '@feather-identity/client';
-import { ApiKeyVerifier, Clock, VerificationTally } from '@feather-identity/core';
+import { ApiKeyVerifier, Clock, VerificationMetrics } from '@feather-identity/core';
 import { Logger, Module } from '@nestjs/common';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
@@ -14,7 +14,7 @@ import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
  */
 @Module({
   providers: [
-    VerificationTally,
+    VerificationMetrics,
     {
       provide: Clock,
       inject: [MODULE_OPTIONS_TOKEN],

@@ -1,6 +1,6 @@
 import { BootstrapOrganization, CreateOrganization } from '@feather-identity/core';
 import { describe, expect, it } from '@jest/globals';
-import { foundTenant, startHost } from '../testing/host.js';
+import { createTenant, startHost } from '../testing/host.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
 import { IdentityModule } from './identity.module.js';
 import type { IdentityModuleOptions } from './identity.options.js';
@@ -18,7 +18,7 @@ describe('IdentityModule', () => {
   it.each(WAYS)('serves the identity API when imported with %s', async (_name, importIdentity) => {
     const host = await startHost({ importIdentity });
     try {
-      const { key, apiKey } = await foundTenant(host);
+      const { key, apiKey } = await createTenant(host);
       const whoAmI = await send(host, 'GET', WHOAMI, { key });
       expect(whoAmI.body).toMatchObject({ api_key: { id: apiKey.id } });
       expect((await send(host, 'POST', KEYS, { key, body: { name: 'CI' } })).status).toBe(201);

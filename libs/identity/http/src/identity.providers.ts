@@ -1,5 +1,5 @@
 import {
-  ApiKeyMinter,
+  ApiKeyFactory,
   ApiKeyVerifier,
   AuditEvents,
   BootstrapOrganization,
@@ -15,14 +15,14 @@ import {
   ListApiKeys,
   ListAuditEvents,
   ObserveUses,
-  OrganizationFounder,
+  OrganizationFactory,
   ProofRenewer,
   RevokeApiKey,
   RevokeUnusedApiKeys,
   RotateApiKey,
-  SecretChecks,
+  SingleFlightVerifier,
   UpdateApiKey,
-  VerificationTally,
+  VerificationMetrics,
   VerifyApiKey,
 } from '@feather-identity/core';
 import type { Provider } from '@nestjs/common';
@@ -50,11 +50,11 @@ const parts: Provider[] = [
   build(LastUsedRecorder, ({ apiKeys }) => new LastUsedRecorder(apiKeys)),
   build(ObserveUses, ({ observations, clock }) => new ObserveUses(observations, clock)),
   build(ProofRenewer, ({ apiKeys }) => new ProofRenewer(apiKeys)),
-  VerificationTally,
+  VerificationMetrics,
   build(
-    ApiKeyMinter,
+    ApiKeyFactory,
     ({ tokenFormat, random, secretHasher, ids, clock }, events: AuditEvents) =>
-      new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events),
+      new ApiKeyFactory(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events),
     AuditEvents,
   ),
 ];
@@ -66,15 +66,15 @@ const verification: Provider[] = [
       { tokenFormat: format, apiKeys, secretHasher, proofs, clock, importedKeys },
       lastUsed: LastUsedRecorder,
       proofRenewer: ProofRenewer,
-      tally: VerificationTally,
+      metrics: VerificationMetrics,
     ) => {
-      const secretChecks = new SecretChecks(secretHasher);
-      const counted = { proofRenewer, lastUsed, tally };
-      return new VerifyApiKey({ format, apiKeys, secretChecks, proofs, clock, importedKeys, ...counted });
+      const secretVerifier = new SingleFlightVerifier(secretHasher);
+      const counted = { proofRenewer, lastUsed, metrics };
+      return new VerifyApiKey({ format, apiKeys, secretVerifier, proofs, clock, importedKeys, ...counted });
     },
     LastUsedRecorder,
     ProofRenewer,
-    VerificationTally,
+    VerificationMetrics,
   ),
   { provide: ApiKeyVerifier, useExisting: VerifyApiKey },
   build(CheckApiKey, ({ clock }, verifyApiKey: VerifyApiKey) => new CheckApiKey(verifyApiKey, clock), VerifyApiKey),
@@ -83,9 +83,9 @@ const verification: Provider[] = [
 const changes: Provider[] = [
   build(
     IssueApiKey,
-    ({ apiKeys, clock, maxKeysPerOrganization }, minter: ApiKeyMinter, escalations: EscalationWatch) =>
-      new IssueApiKey(apiKeys, minter, escalations, clock, maxKeysPerOrganization),
-    ApiKeyMinter,
+    ({ apiKeys, clock, maxKeysPerOrganization }, apiKeyFactory: ApiKeyFactory, escalations: EscalationWatch) =>
+      new IssueApiKey(apiKeys, apiKeyFactory, escalations, clock, maxKeysPerOrganization),
+    ApiKeyFactory,
     EscalationWatch,
   ),
   build(
@@ -97,9 +97,9 @@ const changes: Provider[] = [
   ),
   build(
     RotateApiKey,
-    ({ apiKeys, clock }, minter: ApiKeyMinter, events: AuditEvents, escalations: EscalationWatch) =>
-      new RotateApiKey(apiKeys, minter, events, escalations, clock),
-    ApiKeyMinter,
+    ({ apiKeys, clock }, apiKeyFactory: ApiKeyFactory, events: AuditEvents, escalations: EscalationWatch) =>
+      new RotateApiKey(apiKeys, apiKeyFactory, events, escalations, clock),
+    ApiKeyFactory,
     AuditEvents,
     EscalationWatch,
   ),
@@ -116,20 +116,23 @@ const changes: Provider[] = [
 /** For the application's own sign-up, command or first start: no route of ours makes organizations. */
 const foundings: Provider[] = [
   build(
-    OrganizationFounder,
-    ({ ids, clock }, minter: ApiKeyMinter, events: AuditEvents) => new OrganizationFounder(minter, ids, clock, events),
-    ApiKeyMinter,
+    OrganizationFactory,
+    ({ ids, clock }, apiKeyFactory: ApiKeyFactory, events: AuditEvents) =>
+      new OrganizationFactory(apiKeyFactory, ids, clock, events),
+    ApiKeyFactory,
     AuditEvents,
   ),
   build(
     CreateOrganization,
-    ({ organizations }, founder: OrganizationFounder) => new CreateOrganization(organizations, founder),
-    OrganizationFounder,
+    ({ organizations }, organizationFactory: OrganizationFactory) =>
+      new CreateOrganization(organizations, organizationFactory),
+    OrganizationFactory,
   ),
   build(
     BootstrapOrganization,
-    ({ organizations }, founder: OrganizationFounder) => new BootstrapOrganization(organizations, founder),
-    OrganizationFounder,
+    ({ organizations }, organizationFactory: OrganizationFactory) =>
+      new BootstrapOrganization(organizations, organizationFactory),
+    OrganizationFactory,
   ),
 ];
 

@@ -1,6 +1,6 @@
 export { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 export { ApiKeyGuard } from './authentication/api-key.guard.js';
-export { callerOf } from './authentication/caller-of-request.js';
+export { getCaller } from './authentication/caller-of-request.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';
 export { Public, publicRoute, RequireScopes } from './authentication/route-access.js';
 export { IdentityClientModule } from './identity-client.module.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LastUsedRecorder, ObserveUses, ProofRenewer } from '@feather-identity/core';
-import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { send, WHOAMI } from '../testing/requests.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
 
@@ -10,7 +10,7 @@ describe('last_used_at', () => {
 
   beforeEach(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterEach(() => host.app.close());
@@ -56,7 +56,7 @@ describe('PendingWritesFlusher', () => {
   });
 
   it('writes every ten seconds, and again what could not be written', async () => {
-    const { apiKey } = await foundTenant(host);
+    const { apiKey } = await createTenant(host);
     const { observations, clock } = host.identity;
     const observeUses = new ObserveUses(observations, clock);
     const recorder = new LastUsedRecorder(host.apiKeys);

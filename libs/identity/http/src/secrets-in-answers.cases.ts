@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_EVENTS } from '../testing/audit.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { secretPart } from '../testing/keys.js';
 import { type Answer, KEYS, send, WHOAMI } from '../testing/requests.js';
 
@@ -55,14 +55,14 @@ describe('a session over all endpoints (KH10)', () => {
 
   beforeAll(async () => {
     host = await startHost({ identity: { requestsPerMinute: LIMIT, maxKeysPerOrganization: 4 } });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     session = new Session(host);
     const owner = tenant.key;
     const made = await session.make(owner, { name: 'CI', scopes: ['a:read', 'api_keys:*'] });
     const next = await session.rotate(owner, made.id, { grace_period_seconds: 60 });
     const last = await session.rotate(owner, made.id);
     const twin = await session.make(owner, { name: 'CI' });
-    const foreign = await foundTenant(host, 'Other');
+    const foreign = await createTenant(host, 'Other');
     given = [owner, foreign.key];
     for (const token of [owner, made.plain_text_key, next.plain_text_key, last.plain_text_key, foreign.key]) {
       await session.ask(owner, 'POST', VERIFY, { key: token, scopes: ['a:write'] });

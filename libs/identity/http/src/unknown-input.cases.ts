@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { created, secretPart } from '../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
 
@@ -21,7 +21,7 @@ describe('input that the service does not know is refused, and nothing is done (
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     ({ id } = await created(host, tenant.key, { name: 'CI', scopes: ['a:read'] }));
   });
 

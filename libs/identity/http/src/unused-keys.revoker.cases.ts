@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RevokeUnusedApiKeys } from '@feather-identity/core';
-import { foundTenant, type Host, startHost, type Tenant } from '../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 
 const MINUTE = 60_000;
@@ -14,7 +14,7 @@ describe('UnusedKeysRevoker', () => {
 
   beforeEach(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     host.identity.observations.observeAlways();
     jest.useFakeTimers();
     revoker = new UnusedKeysRevoker(host.app.get(RevokeUnusedApiKeys));

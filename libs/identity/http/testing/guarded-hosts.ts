@@ -10,7 +10,7 @@ import {
   IdentityModule,
 } from '../src/index.js';
 import { type GuardedHost, GuardedOrdersModule } from '../src/testing/index.js';
-import { foundTenant, type Host, startHost, type Tenant } from './host.js';
+import { createTenant, type Host, startHost, type Tenant } from './host.js';
 import { keyWith } from './keys.js';
 import { RecordingLogger } from './recording-logger.js';
 
@@ -57,7 +57,7 @@ export async function startEmbedded(
   application?: App,
 ): Promise<StartedHost> {
   const service = await startHost();
-  const tenant = await foundTenant(service);
+  const tenant = await createTenant(service);
   const identity = IdentityModule.forRoot({ ...service.options, ...limits });
   const app = await startPlainApp(platform, identity, service.logger, application);
   return started({ app, service, tenant, logger: service.logger, identityUrl: await app.getUrl(), stalenessMs: 0 });
@@ -70,7 +70,7 @@ export async function startRemote(
   application?: App,
 ): Promise<StartedHost> {
   const service = await startHost();
-  const tenant = await foundTenant(service);
+  const tenant = await createTenant(service);
   const identityUrl = await service.app.getUrl();
   const logger = new RecordingLogger();
   const settings: IdentityClientModuleOptions = {

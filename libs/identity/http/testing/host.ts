@@ -87,9 +87,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
 }
 
 /** Stores an organization. */
-export async function foundTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
-  const founded = await identity.founder.found(name, 'organization.created');
-  await identity.organizations.insert(founded);
-  const { organization, owner, apiKey, token } = founded;
+export async function createTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
+  const created = await identity.organizationFactory.create(name, 'organization.created');
+  await identity.organizations.insert(created);
+  const { organization, owner, apiKey, token } = created;
   return { organization, owner, apiKey, key: token.reveal() };
 }

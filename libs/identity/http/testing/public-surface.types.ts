@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { expectTypeOf } from 'expect-type';
 import {
   type ApiKeyAuthentication,
-  callerOf,
+  getCaller,
   CurrentCaller,
   IdentityClientModule,
   IdentityModule,
@@ -37,7 +37,7 @@ interface Told {
 }
 
 expectTypeOf<Caller>().toEqualTypeOf<{ readonly [Part in keyof Told]: Readonly<Told[Part]> }>();
-expectTypeOf(callerOf).returns.toEqualTypeOf<Caller | undefined>();
+expectTypeOf(getCaller).returns.toEqualTypeOf<Caller | undefined>();
 
 export class OrdersController {
   @RequireScopes('orders:read', 'orders:write')

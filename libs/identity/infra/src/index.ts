@@ -1,12 +1,12 @@
 export { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
 export { HashingQueue } from './crypto/hashing-queue.js';
 export { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
-export { ForeignPeppers } from './crypto/imported/foreign-peppers.js';
+export { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 export {
   canonicalHash,
   type CanonicalHash,
-  type ForeignHash,
-  ForeignHashError,
+  type ImportedHash,
+  ImportedHashError,
   HASH_ENCODINGS,
   HASH_SCHEMES,
 } from './crypto/imported/canonical-hash.js';

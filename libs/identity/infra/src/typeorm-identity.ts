@@ -1,12 +1,12 @@
 import {
-  ApiKeyMinter,
+  ApiKeyFactory,
   AuditEvents,
   CreateOrganization,
   type IdGenerator,
   ImportApiKeys,
   type ImportedKeys,
   KeyGenerator,
-  OrganizationFounder,
+  OrganizationFactory,
   type ProofCache,
   type RandomSource,
   type SecretHasher,
@@ -17,7 +17,7 @@ import { LruProofCache } from './cache/lru-proof-cache.js';
 import { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
 import { HashingQueue } from './crypto/hashing-queue.js';
 import { BcryptVerifier } from './crypto/bcrypt-verifier.js';
-import { ForeignPeppers } from './crypto/imported/foreign-peppers.js';
+import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 import { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
 import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
 import { HmacProof } from './crypto/hmac-proof.js';
@@ -53,7 +53,7 @@ export interface TypeOrmIdentityOptions {
 export interface ImportedKeysOptions {
   /** As `ImportedKeyLookups.parse` takes them: `sha256,hmac-sha256,prefix:8`. */
   readonly lookups: string;
-  /** As `ForeignPeppers.parse` takes them; `hmac-sha256` needs them. */
+  /** As `ImportedPeppers.parse` takes them; `hmac-sha256` needs them. */
   readonly peppers?: string;
 }
 
@@ -79,29 +79,29 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
   const repositories = createRepositories(dataSource);
-  const foreignPeppers = foreignPeppersOf(options);
-  const secretHasher = createSecretHasher(options, foreignPeppers);
-  const importedKeys = options.importedKeys && ImportedKeyLookups.parse(options.importedKeys.lookups, foreignPeppers);
+  const importedPeppers = importedPeppersOf(options);
+  const secretHasher = createSecretHasher(options, importedPeppers);
+  const importedKeys = options.importedKeys && ImportedKeyLookups.parse(options.importedKeys.lookups, importedPeppers);
   const tokenFormat = new TokenFormat(keyNamespace, keyEnvironment);
   const [random, ids, { clock }] = [new NodeRandomSource(), new UuidV7Generator(), repositories];
   const events = new AuditEvents(ids, clock);
-  const minter = new ApiKeyMinter(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
-  const founder = new OrganizationFounder(minter, ids, clock, events);
-  const createOrganization = new CreateOrganization(repositories.organizations, founder);
+  const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
+  const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
+  const createOrganization = new CreateOrganization(repositories.organizations, organizationFactory);
   const importApiKeys = new ImportApiKeys({ ...repositories, format: tokenFormat, random, ids, clock, events });
   const proofs = new LruProofCache();
   const made = { ...repositories, secretHasher, proofs, tokenFormat, random, ids };
   return { ...made, importedKeys, createOrganization, importApiKeys };
 }
 
-function foreignPeppersOf({ importedKeys }: TypeOrmIdentityOptions): ForeignPeppers {
-  return importedKeys?.peppers === undefined ? ForeignPeppers.none : ForeignPeppers.parse(importedKeys.peppers);
+function importedPeppersOf({ importedKeys }: TypeOrmIdentityOptions): ImportedPeppers {
+  return importedKeys?.peppers === undefined ? ImportedPeppers.none : ImportedPeppers.parse(importedKeys.peppers);
 }
 
-function createSecretHasher(options: TypeOrmIdentityOptions, foreignPeppers: ForeignPeppers): SecretHasher {
+function createSecretHasher(options: TypeOrmIdentityOptions, importedPeppers: ImportedPeppers): SecretHasher {
   const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST } = options;
   const queue = new HashingQueue();
   const bcrypt = new BcryptVerifier(bcryptCost, queue);
-  const imported = new ImportedHashVerifier({ bcrypt, queue, peppers: foreignPeppers });
+  const imported = new ImportedHashVerifier({ bcrypt, queue, peppers: importedPeppers });
   return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme, imported);
 }

@@ -7,7 +7,7 @@ export { jsonArrayStream } from './json/json-array-stream.js';
 export type { JsonValue } from './json/json-value.js';
 export { ignoredFields } from './validation/extra-fields.js';
 export { IgnoreExtra, isExtraIgnored } from './validation/ignore-extra.decorator.js';
-export { MayBeNull, MayBeOmitted } from './validation/may-be.js';
+export { Nullable, Optional } from './validation/may-be.js';
 export { OptionalBody } from './validation/optional-body.decorator.js';
 export { RefuseUndeclaredQuery } from './validation/refuse-undeclared-query.decorator.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

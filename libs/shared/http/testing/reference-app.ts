@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsArray, IsDate, IsInt, IsString, IsUUID, Max, MaxLength, Min, MinLength } from 'class-validator';
 import type { AddressInfo } from 'node:net';
-import { IgnoreExtra, MayBeNull, MayBeOmitted } from '../src/index.js';
+import { IgnoreExtra, Nullable, Optional } from '../src/index.js';
 import { configureHttp, createFastifyAdapter } from '../src/server/index.js';
 
 @IgnoreExtra()
@@ -13,13 +13,13 @@ class KeyRequest {
   @MaxLength(255)
   name!: string;
 
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   scopes: string[] = [];
 
-  @MayBeOmitted()
-  @MayBeNull()
+  @Optional()
+  @Nullable()
   @IsDate()
   expires_at: Date | null = null;
 }
@@ -31,17 +31,17 @@ class KeyPath {
 
 @IgnoreExtra()
 class MembersQuery {
-  @MayBeOmitted()
+  @Optional()
   @IsString()
   role: string | null = null;
 
-  @MayBeOmitted()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(200)
   limit = 50;
 
-  @MayBeOmitted()
+  @Optional()
   @IsString()
   cursor: string | null = null;
 }

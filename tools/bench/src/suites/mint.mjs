@@ -7,7 +7,7 @@ import { seededRandom, shuffled, summary } from '../statistics.mjs';
 import { mintComparisons, mintVariants } from './mint-variants.mjs';
 import { whoamiWhileMinting } from './whoami-while-minting.mjs';
 
-const MINTER = fileURLToPath(new URL('../minter.mjs', import.meta.url));
+const MINTER = fileURLToPath(new URL('../apiKeyFactory.mjs', import.meta.url));
 
 /** How many keys a second are made, ours beside better-auth's and bare bcrypt. */
 export async function mintSuite(options, databases) {
@@ -17,7 +17,7 @@ export async function mintSuite(options, databases) {
   for (let round = 1; round <= options.rounds; round += 1) {
     const rates = {};
     for (const variant of shuffled(variants, random)) {
-      rates[variant.name] = await minted(variant, databases);
+      rates[variant.name] = await draft(variant, databases);
       progress(`round ${round} of ${options.rounds}: ${variant.name}: ${rates[variant.name].toFixed(0)} a second`);
     }
     rounds.push(rates);
@@ -26,26 +26,26 @@ export async function mintSuite(options, databases) {
   return { text: [report(variants, rounds), whoami?.text ?? ''].join('\n\n'), figures: { rounds, whoami } };
 }
 
-async function minted(variant, databases) {
+async function draft(variant, databases) {
   const where = await placeOf(variant, databases);
   // bcrypt runs on libuv's threads: as many as our library lets it have at once.
   const threads = variant.maker === 'bcrypt' ? { UV_THREADPOOL_SIZE: String(Math.max(1, cpus().length - 1)) } : {};
   const env = { BENCH_VARIANT: JSON.stringify({ ...variant, ...where }), ...threads };
-  const minter = startWorker(MINTER, { env });
+  const apiKeyFactory = startWorker(MINTER, { env });
   try {
-    if (variant.hasher !== undefined) await proveHasher(minter, variant.hasher);
-    await minter.ask('mint', variant.warmUp);
-    return await minter.ask('mint', variant.count);
+    if (variant.hasher !== undefined) await proveHasher(apiKeyFactory, variant.hasher);
+    await apiKeyFactory.ask('mint', variant.warmUp);
+    return await apiKeyFactory.ask('mint', variant.count);
   } finally {
-    await minter.stop();
+    await apiKeyFactory.stop();
   }
 }
 
 /** Makes one key and looks whether it has a bcrypt hash. Throws when it should not, or should. */
-async function proveHasher(minter, hasher) {
-  const before = await minter.ask('countHashed');
-  await minter.ask('mint', 1);
-  const hashed = (await minter.ask('countHashed')) > before;
+async function proveHasher(apiKeyFactory, hasher) {
+  const before = await apiKeyFactory.ask('countHashed');
+  await apiKeyFactory.ask('mint', 1);
+  const hashed = (await apiKeyFactory.ask('countHashed')) > before;
   if (hashed !== (hasher === 'bcrypt')) throw new Error(`SECRET_HASHER=${hasher} is not what keys are made with here.`);
 }
 

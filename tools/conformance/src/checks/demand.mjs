@@ -15,6 +15,6 @@ export function demand(what, got, expected) {
 }
 
 /** Throws a Deviation if there is a fault. */
-export function demandNoFault(fault, expected, { status, text }) {
+export function assertNoFault(fault, expected, { status, text }) {
   if (fault !== null) throw new Deviation(fault, expected, `${status} ${text}`);
 }

@@ -1,6 +1,6 @@
 import { errorFault, validationErrorFault } from '../contract/error-answers.mjs';
 import { API_KEYS, WHO_AM_I } from '../contract/paths.mjs';
-import { demand, demandNoFault } from './demand.mjs';
+import { demand, assertNoFault } from './demand.mjs';
 
 const NOBODYS_KEY = '00000000-0000-4000-8000-000000000000';
 const OVER_ONE_MEBIBYTE = 1_048_577;
@@ -8,17 +8,17 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 const answered = (status, request) => async (client) => {
   const answer = await client.send(request);
-  demandNoFault(errorFault(answer, status), `an ErrorResponse with ${status}`, answer);
+  assertNoFault(errorFault(answer, status), `an ErrorResponse with ${status}`, answer);
 };
 
 const posted = (status, value) => async (client) => {
   const answer = await client.post(API_KEYS, value);
-  demandNoFault(errorFault(answer, status), `an ErrorResponse with ${status}`, answer);
+  assertNoFault(errorFault(answer, status), `an ErrorResponse with ${status}`, answer);
 };
 
 const notAllowed = (method, path, allowed) => async (client) => {
   const answer = await client.send({ method, path });
-  demandNoFault(errorFault(answer, 405), 'an ErrorResponse with 405', answer);
+  assertNoFault(errorFault(answer, 405), 'an ErrorResponse with 405', answer);
   const allow = (answer.headers.allow ?? '').split(/\s*,\s*/);
   demand(
     'methods missing in Allow',
@@ -30,7 +30,7 @@ const notAllowed = (method, path, allowed) => async (client) => {
 
 const invalid = (request) => async (client) => {
   const answer = await client.send(request);
-  demandNoFault(validationErrorFault(answer), 'an HTTPValidationError', answer);
+  assertNoFault(validationErrorFault(answer), 'an HTTPValidationError', answer);
 };
 
 const checks = {

@@ -1,8 +1,8 @@
 import { API_KEYS, WHO_AM_I } from '../contract/paths.mjs';
 import { API_KEY, CALLER, CREATED_API_KEY, misfits } from '../contract/schemas.mjs';
-import { Deviation, demand, demandNoFault } from './demand.mjs';
+import { Deviation, demand, assertNoFault } from './demand.mjs';
 import { errorFault } from '../contract/error-answers.mjs';
-import { demandRefusal } from './refusals.mjs';
+import { assertRefusal } from './refusals.mjs';
 
 const DAY_MS = 86_400_000;
 
@@ -61,12 +61,12 @@ const checks = {
     demand('status and body', `${answer.status} ${answer.text}`, '204 ');
   },
   'the revoked key is refused at once': async (client, session) => {
-    demandRefusal(await client.send({ path: WHO_AM_I, key: made(session).plain_text_key }));
+    assertRefusal(await client.send({ path: WHO_AM_I, key: made(session).plain_text_key }));
   },
   'a key is revoked once, the second time is 404': async (client, session) => {
     const answer = await client.send({ method: 'DELETE', path: `${API_KEYS}/${made(session).id}` });
     session.seen.push(answer.text);
-    demandNoFault(errorFault(answer, 404), 'an ErrorResponse with 404', answer);
+    assertNoFault(errorFault(answer, 404), 'an ErrorResponse with 404', answer);
   },
   'the list no longer shows the revoked key as active': async (client, session) => {
     const answer = await client.send({ path: API_KEYS });

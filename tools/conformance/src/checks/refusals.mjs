@@ -6,7 +6,7 @@ const BODY =
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Demands the one answer to everybody without a valid key, byte for byte. */
-export function demandRefusal({ status, text, headers }) {
+export function assertRefusal({ status, text, headers }) {
   demand('status and body', `${status} ${text}`, `401 ${BODY}`);
   demand('WWW-Authenticate', headers['www-authenticate'] ?? null, 'ApiKey realm="identity"');
   demand('Cache-Control', headers['cache-control'] ?? null, 'no-store');
@@ -14,7 +14,7 @@ export function demandRefusal({ status, text, headers }) {
 }
 
 const refused = (request) => async (client) =>
-  demandRefusal(await client.send({ path: WHO_AM_I, key: null, ...request }));
+  assertRefusal(await client.send({ path: WHO_AM_I, key: null, ...request }));
 
 const begin = () => ({ key: null });
 
@@ -30,7 +30,7 @@ async function keyOf(session, client) {
 
 const misplaced = (place) => async (client, session) => {
   const key = await keyOf(session, client);
-  demandRefusal(await client.send({ path: WHO_AM_I, key: null, ...place(key) }));
+  assertRefusal(await client.send({ path: WHO_AM_I, key: null, ...place(key) }));
 };
 
 /** The same character never stays: 'a' becomes 'b', everything else 'a'. */

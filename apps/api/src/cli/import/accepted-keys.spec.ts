@@ -1,14 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { ImportedApiKey } from '@feather-identity/core';
-import { ForeignPeppers, ImportedKeyLookups } from '@feather-identity/infra';
+import { ImportedPeppers, ImportedKeyLookups } from '@feather-identity/infra';
 import { describe, expect, it } from '@jest/globals';
 import { AcceptedKeys } from './accepted-keys.js';
 import { settingOf } from './required-settings.js';
 
 const PEPPER = Buffer.from('pepper of the other system');
-const foreignPeppers = ForeignPeppers.parse(`old:${PEPPER.toString('base64url')}`);
-const importedKeys = ImportedKeyLookups.parse('sha256,hmac-sha256,nestarc', foreignPeppers);
-const accepted = new AcceptedKeys({ importedKeys, foreignPeppers });
+const importedPeppers = ImportedPeppers.parse(`old:${PEPPER.toString('base64url')}`);
+const importedKeys = ImportedKeyLookups.parse('sha256,hmac-sha256,nestarc', importedPeppers);
+const accepted = new AcceptedKeys({ importedKeys, importedPeppers });
 
 const PLAIN = 'acme_live_0123456789abcdefghij';
 const NESTARC_HEAD = 'acme_test_0123456789ab';

@@ -8,18 +8,18 @@ const RULE =
 
 /** What the service accepts with the settings of this environment. */
 export class AcceptedKeys {
-  constructor(private readonly env: Pick<Environment, 'importedKeys' | 'foreignPeppers'>) {}
+  constructor(private readonly env: Pick<Environment, 'importedKeys' | 'importedPeppers'>) {}
 
   /** Throws `UsageError` where the service accepts no keys of other systems at all. */
-  demandAny(): void {
+  assertAny(): void {
     if (this.env.importedKeys === null)
       throw new UsageError(`IMPORTED_KEYS is not set: the service accepts no such keys. ${RULE}`);
   }
 
   /** Why the service would not accept this key; null where it would. */
   refusal(key: ImportedApiKey, { entry, pepper }: RequiredSetting): string | null {
-    const { importedKeys, foreignPeppers } = this.env;
-    if (pepper !== null && !foreignPeppers.names.includes(pepper)) {
+    const { importedKeys, importedPeppers } = this.env;
+    if (pepper !== null && !importedPeppers.names.includes(pepper)) {
       return 'IMPORTED_KEY_PEPPERS does not name its pepper.';
     }
     if (pepper !== null && this.showsAll(key, pepper)) return 'The prefix that is shown is the whole key.';
@@ -28,12 +28,12 @@ export class AcceptedKeys {
 
   /** Whether the prefix verifies as the key. One hash with a salt would take longer than the row. */
   private showsAll({ hash, keyPrefix }: ImportedApiKey, pepper: string): boolean {
-    const { foreignPeppers } = this.env;
+    const { importedPeppers } = this.env;
     if (keyPrefix === null) return false;
     const secret = parseNestarcKey(keyPrefix)?.secret ?? '';
     const digest = hash.startsWith('nestarc:')
-      ? foreignPeppers.digest(pepper, secret)
-      : foreignPeppers.mac(pepper, keyPrefix);
+      ? importedPeppers.digest(pepper, secret)
+      : importedPeppers.mac(pepper, keyPrefix);
     return digest !== undefined && hash.endsWith(`:${digest.toString('base64url')}`);
   }
 }

@@ -40,8 +40,8 @@ export async function importFile(path: string, options: ImportOptions): Promise<
 async function importSource(source: SourceFile, path: string, options: ImportOptions): Promise<void> {
   const phase = { hasBegun: false };
   try {
-    new AcceptedKeys(readEnvironment()).demandAny();
-    await demandAnotherFile(path, options.report);
+    new AcceptedKeys(readEnvironment()).assertAny();
+    await assertAnotherFile(path, options.report);
     const report = await RowReport.open(options.report);
     const work = (session: Session) => {
       phase.hasBegun = true;
@@ -110,7 +110,7 @@ function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, 
 }
 
 /** A report begins its file anew. */
-async function demandAnotherFile(path: string, report: string | undefined): Promise<void> {
+async function assertAnotherFile(path: string, report: string | undefined): Promise<void> {
   if (report === undefined) return;
   const [source, target] = await Promise.all([stat(path), stat(report).catch(() => null)]);
   if (target !== null && source.ino === target.ino && source.dev === target.dev) {

@@ -1,5 +1,5 @@
 import { IdentityError, type ImportedApiKey, prefixLookup } from '@feather-identity/core';
-import { canonicalHash, ForeignHashError, HASH_ENCODINGS, HASH_SCHEMES } from '@feather-identity/infra';
+import { canonicalHash, ImportedHashError, HASH_ENCODINGS, HASH_SCHEMES } from '@feather-identity/infra';
 import { isUuid } from '../options.js';
 import { parseInstant } from './instant.js';
 import type { RowField, RowFields } from './source-row.js';
@@ -49,7 +49,7 @@ export function refusedInWords<T>(check: () => T): T {
   } catch (error) {
     // Neither repeats a value.
     if (error instanceof IdentityError) throw new RowRefusal(error.message);
-    if (error instanceof ForeignHashError) throw new RowRefusal(sentence(error.message));
+    if (error instanceof ImportedHashError) throw new RowRefusal(sentence(error.message));
     throw error;
   }
 }

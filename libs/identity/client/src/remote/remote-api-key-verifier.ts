@@ -1,13 +1,13 @@
 import * as crypto from 'node:crypto';
-import { ApiKeyVerifier, type Caller, IdentityError, isForeignKey, TokenFormat } from '@feather-identity/core';
+import { ApiKeyVerifier, type Caller, IdentityError, isLegacyKey, TokenFormat } from '@feather-identity/core';
 import { createIdentityClient } from '../identity-client.js';
-import { KnownCallers } from './known-callers.js';
-import { NoVerdict } from './no-verdict.js';
-import { Questions } from './questions.js';
+import { CallerCache } from './caller-cache.js';
+import { VerificationUnavailable } from './verification-unavailable.js';
+import { VerifyQueue } from './verify-queue.js';
 import { readOptions, type RemoteVerifierOptions } from './remote-verifier.options.js';
 import { ServiceHealth, type VerifierLog } from './service-health.js';
 import { Stopwatch } from './stopwatch.js';
-import { callerFrom, type ToldCaller, type Verdict } from './verdict.js';
+import { callerFrom, type RemoteCaller, type Verdict } from './verdict.js';
 import { VerifyEndpoint } from './verify-endpoint.js';
 
 /**
@@ -17,8 +17,8 @@ import { VerifyEndpoint } from './verify-endpoint.js';
 export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   readonly #format: TokenFormat;
   readonly #importedKeys: boolean;
-  readonly #known: KnownCallers;
-  readonly #questions: Questions;
+  readonly #known: CallerCache;
+  readonly #questions: VerifyQueue;
 
   /** Throws for options that make no sense, without repeating the key among them. */
   constructor(options: RemoteVerifierOptions, log: VerifierLog) {
@@ -32,9 +32,9 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     const stopwatch = new Stopwatch(clock);
     const endpoint = new VerifyEndpoint(createIdentityClient(settings), settings.attemptTimeoutSeconds * 1000);
     const health = new ServiceHealth(log, () => endpoint.isReachable());
-    const known = new KnownCallers(settings, clock, stopwatch);
+    const known = new CallerCache(settings, clock, stopwatch);
     this.#known = known;
-    this.#questions = new Questions({
+    this.#questions = new VerifyQueue({
       endpoint,
       known,
       health,
@@ -50,8 +50,8 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     return callerFrom(verdict);
   }
 
-  override recall(plainText: string): Promise<Caller> | undefined {
-    if (plainText.length !== this.#format.length && !this.isForeign(plainText)) return undefined;
+  override verifyCached(plainText: string): Promise<Caller> | undefined {
+    if (plainText.length !== this.#format.length && !this.isLegacy(plainText)) return undefined;
     const known = this.#known.fresh(digestOf(plainText));
     return known && Promise.resolve(callerFrom(known));
   }
@@ -59,11 +59,11 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   /** Whether the text could be a key: about others the service need not be asked. */
   private isSpelled(text: string): boolean {
     if (this.#format.resembles(text)) return this.#format.parse(text) !== null;
-    return this.isForeign(text);
+    return this.isLegacy(text);
   }
 
-  private isForeign(text: string): boolean {
-    return this.#importedKeys && isForeignKey(text);
+  private isLegacy(text: string): boolean {
+    return this.#importedKeys && isLegacyKey(text);
   }
 
   private async verdictOn(plainText: string, digest: string): Promise<Verdict> {
@@ -75,8 +75,8 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 
   /** Throws unless the service cannot be reached and its last answer may be used until it can. */
-  private withoutVerdict(digest: string, error: unknown): ToldCaller {
-    if (!(error instanceof NoVerdict)) throw error;
+  private withoutVerdict(digest: string, error: unknown): RemoteCaller {
+    if (!(error instanceof VerificationUnavailable)) throw error;
     // Anyone who sends enough keys, or slow ones, can cause the other reasons, to keep a revoked one alive.
     const known = error.reason === 'unreachable' ? this.#known.whileUnreachable(digest) : undefined;
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoVerdict, type NoVerdictReason } from './no-verdict.js';
+import { VerificationUnavailable, type UnavailableReason } from './verification-unavailable.js';
 
 /** How often it is looked whether a service that did not answer is back. */
 const LOOK_EVERY_MS = 200;
@@ -17,10 +17,10 @@ export interface VerifierLog {
   error(message: string): void;
 }
 
-const CONSEQUENCE: Record<NoVerdictReason, string> = {
+const CONSEQUENCE: Record<UnavailableReason, string> = {
   unreachable: 'Requests with keys that are not known here get 503 until it answers.',
   slow: 'Requests with such keys get 503.',
-  crowded: 'Requests with keys that are not known here get 503 meanwhile.',
+  queue_full: 'Requests with keys that are not known here get 503 meanwhile.',
   limited: 'Requests with keys that are not known here get 503 meanwhile.',
   rejected: 'No key can be checked: give this application a key of its own with the scope api_keys:verify.',
   malformed: 'No key can be checked: is baseUrl right, and the service as new as this library?',
@@ -31,10 +31,10 @@ const CONSEQUENCE: Record<NoVerdictReason, string> = {
  * in the background whether it is back, so that the first request after that passes.
  */
 export class ServiceHealth {
-  readonly #toldAt = new Map<NoVerdictReason, number>();
+  readonly #toldAt = new Map<UnavailableReason, number>();
   #isDown = false;
   #isLooking = false;
-  #doubt: Promise<void> | undefined;
+  #probe: Promise<void> | undefined;
   #hasTold = false;
   #lastDemandAt = 0;
   #lastAnswerAt = 0;
@@ -45,10 +45,10 @@ export class ServiceHealth {
   ) {}
 
   /** Throws while the service is down. */
-  demandUp(): void {
+  assertUp(): void {
     if (!this.#isDown) return;
     this.#lastDemandAt = performance.now();
-    throw new NoVerdict('unreachable', 'The identity service did not answer a moment ago.');
+    throw new VerificationUnavailable('unreachable', 'The identity service did not answer a moment ago.');
   }
 
   /** Whether anything came from the service after this moment, by the monotonic clock. */
@@ -66,11 +66,11 @@ export class ServiceHealth {
   }
 
   /** A question ended without a verdict. */
-  failed({ reason, message }: NoVerdict): void {
+  failed({ reason, message }: VerificationUnavailable): void {
     const now = performance.now();
     if (reason === 'unreachable') this.#isDown = true;
     // Crowds are made here, and what is slow was not answered: neither tells of the service. All the others are answers.
-    else if (reason !== 'crowded' && reason !== 'slow') {
+    else if (reason !== 'queue_full' && reason !== 'slow') {
       this.#isDown = false;
       this.#lastAnswerAt = now;
     }
@@ -87,8 +87,8 @@ export class ServiceHealth {
   }
 
   /** Finds out whether the service answers at all, by one look however many have their doubts. */
-  doubt(): void {
-    this.#doubt ??= this.look().finally(() => (this.#doubt = undefined));
+  probe(): void {
+    this.#probe ??= this.look().finally(() => (this.#probe = undefined));
   }
 
   private async look(): Promise<void> {

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { FixedClock } from '@feather-identity/core/testing';
 import { aPatientVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, REFUSED, VerifyService } from '../../testing/verify-service.js';
-import { KnownCallers } from './known-callers.js';
+import { CallerCache } from './caller-cache.js';
 import { Stopwatch } from './stopwatch.js';
 import { readVerdict } from './verdict.js';
 
@@ -40,7 +40,7 @@ describe('an answer', () => {
     };
     await outcomeOf(verifier, TOKEN);
     clock.advance(1);
-    expect(verifier.recall(TOKEN)).toBeUndefined();
+    expect(verifier.verifyCached(TOKEN)).toBeUndefined();
   });
 
   it('ages while the wall clock is set back', async () => {
@@ -48,7 +48,7 @@ describe('an answer', () => {
     await outcomeOf(verifier, TOKEN);
     clock.advance(-3_600_000);
     await sleep(120);
-    expect(verifier.recall(TOKEN)).toBeUndefined();
+    expect(verifier.verifyCached(TOKEN)).toBeUndefined();
   });
 
   it('is given up at the end of the key, or of its secret, by the clock here', async () => {
@@ -75,7 +75,7 @@ describe('an answer', () => {
 it('answers are kept for the 10,000 tokens that were used last', () => {
   const clock = new FixedClock();
   const stopwatch = new Stopwatch(clock);
-  const known = new KnownCallers({ maxStalenessSeconds: 60, staleIfErrorSeconds: 0 }, clock, stopwatch);
+  const known = new CallerCache({ maxStalenessSeconds: 60, staleIfErrorSeconds: 0 }, clock, stopwatch);
   const told = readVerdict(JSON.stringify(good()));
   if (told === 'refused') throw new Error('This is a good key.');
   for (let i = 0; i < 10_000; i += 1) known.keep(String(i), told, stopwatch.begin());

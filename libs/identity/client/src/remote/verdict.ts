@@ -1,14 +1,14 @@
 import { type Caller, ScopeGrant } from '@feather-identity/core';
 
 /** A key that the service calls good. */
-export interface ToldCaller {
+export interface RemoteCaller {
   readonly caller: Caller;
   /** When the token ends by itself, in milliseconds since 1970; null for never. */
   readonly validUntil: number | null;
 }
 
 /** What the service says of a token: whose it is, or that it is not accepted. */
-export type Verdict = ToldCaller | 'refused';
+export type Verdict = RemoteCaller | 'refused';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -47,7 +47,7 @@ export function readVerdict(body: string): Verdict {
 }
 
 /** The caller for one request: what its handler does to a date, no other request sees. */
-export function callerFrom({ caller: { organization, member, apiKey } }: ToldCaller): Caller {
+export function callerFrom({ caller: { organization, member, apiKey } }: RemoteCaller): Caller {
   const expiresAt = apiKey.expiresAt && new Date(apiKey.expiresAt);
   return { organization: { ...organization }, member: { ...member }, apiKey: { ...apiKey, expiresAt } };
 }

@@ -1,5 +1,5 @@
 import type { IdentityClient } from '../identity-client.js';
-import { noAnswer, NoVerdict } from './no-verdict.js';
+import { noAnswer, VerificationUnavailable } from './verification-unavailable.js';
 import { readVerdict, type Verdict } from './verdict.js';
 import { within } from './within.js';
 
@@ -14,16 +14,16 @@ export class VerifyEndpoint {
   ) {}
 
   /**
-   * What the service says of a token, if it does so in this time and its own. Rejects with `NoVerdict`, nothing else:
+   * What the service says of a token, if it does so in this time and its own. Rejects with `VerificationUnavailable`, nothing else:
    * with `tooLate()` where it does not.
    */
-  async ask(token: string, msLeft: number, tooLate: () => NoVerdict): Promise<Verdict> {
+  async ask(token: string, msLeft: number, tooLate: () => VerificationUnavailable): Promise<Verdict> {
     const answer = await within(Math.min(this.timeoutMs, msLeft), (signal) => this.send(token, signal), tooLate);
     try {
       return readVerdict(answer);
     } catch {
       // Not the reader's error: JSON.parse quotes what it read.
-      throw new NoVerdict('malformed', 'The identity service gave an answer that is no verdict.');
+      throw new VerificationUnavailable('malformed', 'The identity service gave an answer that is no verdict.');
     }
   }
 
@@ -51,17 +51,18 @@ function unreachable(error: unknown): never {
   const { cause, name } = error instanceof Error ? error : { cause: undefined, name: typeof error };
   // The code and no more: a message might quote what was sent.
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : name;
-  throw new NoVerdict('unreachable', `The identity service cannot be reached (${code}).`);
+  throw new VerificationUnavailable('unreachable', `The identity service cannot be reached (${code}).`);
 }
 
-function refusalOf({ status, headers }: Response): NoVerdict {
+function refusalOf({ status, headers }: Response): VerificationUnavailable {
   const answered = `The identity service answered ${status}`;
   const seconds = Number(headers.get('retry-after') ?? NaN);
   const retryAfter = Number.isInteger(seconds) && seconds > 0 ? seconds : 1;
-  if (UNREACHABLE_STATUSES.includes(status)) return new NoVerdict('unreachable', `${answered}.`, retryAfter);
-  if (status === 429) return new NoVerdict('limited', `${answered}: too many questions.`, retryAfter);
+  if (UNREACHABLE_STATUSES.includes(status))
+    return new VerificationUnavailable('unreachable', `${answered}.`, retryAfter);
+  if (status === 429) return new VerificationUnavailable('limited', `${answered}: too many questions.`, retryAfter);
   if (status === 401 || status === 403) {
-    return new NoVerdict('rejected', `${answered}: it does not accept the key of this application.`);
+    return new VerificationUnavailable('rejected', `${answered}: it does not accept the key of this application.`);
   }
-  return new NoVerdict('malformed', `${answered}, which is no verdict.`);
+  return new VerificationUnavailable('malformed', `${answered}, which is no verdict.`);
 }

@@ -33,7 +33,7 @@ const FOREIGN_KEY = /^[\x21-\x7e]{8,512}$/;
 export const LOOKUP_PREFIX = { least: 6, most: 64, leaves: 16 } as const;
 
 const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
-const FOREIGN_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
+const IMPORTED_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
 const UNSALTED = new RegExp(`^(?:sha256|hmac-sha256:${PEPPER_NAME}):[\\w-]{43}$`);
 const SALTED = /^\$[a-z0-9]+\$[\x21-\x7e]{1,255}$/;
 const NESTARC = new RegExp(`^nestarc:${PEPPER_NAME}:[\\w-]{43}$`);
@@ -41,13 +41,13 @@ const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP
 const KEY_PREFIX = /^[\x21-\x7e]{1,64}$/;
 
 /** Whether `text` could be a key of another system: nothing else is looked for. */
-export function isForeignKey(text: string): boolean {
+export function isLegacyKey(text: string): boolean {
   return FOREIGN_KEY.test(text);
 }
 
 /** Whether `text` can name a pepper of another system: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */
-export function isForeignPepperName(text: string): boolean {
-  return FOREIGN_PEPPER.test(text);
+export function isImportedPepperName(text: string): boolean {
+  return IMPORTED_PEPPER.test(text);
 }
 
 /** A stored hash without the name of its foreign pepper: the same for one key, whatever that pepper is called here. */
@@ -68,7 +68,7 @@ export function prefixLookup(prefix: string): string {
  * The grant of a key that can be imported. Throws `api_key.name_invalid`, `api_key.scope_invalid` and
  * `api_key.import_invalid` for others, and never repeats a value.
  */
-export function demandImportable(imported: ImportedApiKey, format: TokenFormat): ScopeGrant {
+export function assertImportable(imported: ImportedApiKey, format: TokenFormat): ScopeGrant {
   const { name, hash, lookup, keyPrefix, scopes, createdAt, expiresAt } = imported;
   if (!isDisplayName(name)) throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
   if (!isFoundBy(hash, lookup)) {

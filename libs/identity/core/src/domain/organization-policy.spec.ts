@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { demandLifetime, NO_POLICY, type OrganizationPolicy } from './organization-policy.js';
+import { assertLifetime, NO_POLICY, type OrganizationPolicy } from './organization-policy.js';
 
 const DAY_MS = 86_400_000;
 const CREATED = new Date('2026-03-28T12:34:56.789Z');
@@ -8,7 +8,7 @@ const VIOLATED = expect.objectContaining({ code: 'api_key.policy_violated' });
 const after = (ms: number) => new Date(CREATED.getTime() + ms);
 const policy = (fields: Partial<OrganizationPolicy>) => ({ ...NO_POLICY, ...fields });
 const living = (fields: Partial<OrganizationPolicy>, expiresAt: Date | null) => () =>
-  demandLifetime(policy(fields), CREATED, expiresAt);
+  assertLifetime(policy(fields), CREATED, expiresAt);
 
 describe('a maximum lifetime', () => {
   it.each([1, 30, 365])('of %d days is counted from creation, to the millisecond', (maxLifetimeDays) => {

@@ -22,7 +22,7 @@ export const NO_POLICY: OrganizationPolicy = {
 };
 
 /** Throws `api_key.policy_violated` for a key that may not live so long here. */
-export function demandLifetime(policy: OrganizationPolicy, createdAt: Date, expiresAt: Date | null): void {
+export function assertLifetime(policy: OrganizationPolicy, createdAt: Date, expiresAt: Date | null): void {
   const { maxLifetimeDays, expiryRequired } = policy;
   if (expiresAt === null) {
     if (expiryRequired || maxLifetimeDays !== null) {
@@ -34,7 +34,7 @@ export function demandLifetime(policy: OrganizationPolicy, createdAt: Date, expi
 }
 
 /** Throws `api_key.policy_violated` where scopes are asked for as an empty list and have to be named here. */
-export function demandNamedScopes({ scopesRequired }: OrganizationPolicy, scopes: readonly string[]): void {
+export function assertNamedScopes({ scopesRequired }: OrganizationPolicy, scopes: readonly string[]): void {
   if (scopesRequired && scopes.length === 0) {
     throw violation('The organization\'s policy requires scopes: name them, or ["*"] for everything.');
   }

@@ -1,8 +1,8 @@
 import type { ApiKey } from '../domain/api-key.js';
 import { IdentityError } from '../domain/identity-error.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
-import { ListApiKeys } from '../application/list-api-keys.js';
-import { RevokeApiKey } from '../application/revoke-api-key.js';
+import { ListApiKeys } from '../application/keys/list-api-keys.js';
+import { RevokeApiKey } from '../application/keys/revoke-api-key.js';
 import { type HeldApiKey, Tenant } from './tenant.js';
 
 const HOUR_MS = 3_600_000;
@@ -52,8 +52,8 @@ export class Attack {
   }
 
   static async begin(attacker: Power, victims: readonly VictimState[]): Promise<Attack> {
-    const mine = await Tenant.found();
-    const theirs = await Tenant.found(mine.identity);
+    const mine = await Tenant.create();
+    const theirs = await Tenant.create(mine.identity);
     const put = async ({ apiKey }: HeldApiKey, { scopes, hours, disabled, revoked }: VictimState): Promise<ApiKey> => {
       const changed = apiKey.with({
         // Not through the use cases: rows may be older than the grammar of scopes.
@@ -72,7 +72,7 @@ export class Attack {
     return new Attack(mine, theirs, initial, others, held.token);
   }
 
-  /** Makes the call, on the authority that its token has at that moment. Only refusals are swallowed. */
+  /** Makes the call, on the grantor that its token has at that moment. Only refusals are swallowed. */
   async do(command: Command): Promise<void> {
     const token = [...this.held.keys()][command.token % this.held.size] ?? '';
     let outcome = 'done';
@@ -88,24 +88,24 @@ export class Attack {
 
   private async call({ kind, target, scopes, hours, isActive, graceHours }: Command, token: string): Promise<void> {
     const { identity, organization, updateApiKey, rotateApiKey } = this.mine;
-    const authority = await this.mine.authority(token);
+    const grantor = await this.mine.grantor(token);
     const keys = [...identity.store.apiKeys.keys()];
     const id = keys[target % keys.length] ?? '';
     const expiresAt = typeof hours === 'number' ? this.mine.in(hours * HOUR_MS) : hours;
     switch (kind) {
       case 'issue': {
-        const issued = await identity.issueApiKey.execute(authority, { name: 'x', scopes, expiresAt });
+        const issued = await identity.issueApiKey.execute(grantor, { name: 'x', scopes, expiresAt });
         this.held.set(issued.token.reveal(), issued.apiKey.id);
         break;
       }
       case 'update':
-        await updateApiKey.execute(authority, id, { scopes, expiresAt, isActive });
+        await updateApiKey.execute(grantor, id, { scopes, expiresAt, isActive });
         break;
       case 'rotate':
-        this.held.set((await rotateApiKey.execute(authority, id, graceHours * 3600)).token.reveal(), id);
+        this.held.set((await rotateApiKey.execute(grantor, id, graceHours * 3600)).token.reveal(), id);
         break;
       case 'revoke':
-        await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, id, authority.actor);
+        await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, id, grantor.actor);
         break;
       case 'list':
         await new ListApiKeys(identity.apiKeys).execute(organization.id, { limit: 3, includeRevoked: true });

@@ -1,7 +1,7 @@
-import { type Authority, authorityOf, type RequestOrigin } from '../application/authority.js';
-import type { IssueApiKeyRequest } from '../application/issue-api-key.js';
-import { RotateApiKey } from '../application/rotate-api-key.js';
-import { UpdateApiKey } from '../application/update-api-key.js';
+import { type Grantor, grantorOf, type RequestOrigin } from '../application/keys/grantor.js';
+import type { IssueApiKeyRequest } from '../application/keys/issue-api-key.js';
+import { RotateApiKey } from '../application/keys/rotate-api-key.js';
+import { UpdateApiKey } from '../application/keys/update-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { AuditEvent, AuditEventType } from '../domain/audit-event.js';
 import type { Member } from '../domain/member.js';
@@ -29,26 +29,26 @@ export class Tenant {
     readonly member: Member,
     readonly owner: HeldApiKey,
   ) {
-    const { apiKeys, minter, events, escalations, clock } = identity;
+    const { apiKeys, apiKeyFactory, events, escalations, clock } = identity;
     this.updateApiKey = new UpdateApiKey(apiKeys, events, escalations, clock);
-    this.rotateApiKey = new RotateApiKey(apiKeys, minter, events, escalations, clock);
+    this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, escalations, clock);
   }
 
-  static async found(identity = new InMemoryIdentity()): Promise<Tenant> {
-    const founded = await identity.founder.found('Acme', 'organization.created');
-    await identity.organizations.insert(founded);
-    const owner = { apiKey: founded.apiKey, token: founded.token.reveal() };
-    return new Tenant(identity, founded.organization, founded.owner, owner);
+  static async create(identity = new InMemoryIdentity()): Promise<Tenant> {
+    const created = await identity.organizationFactory.create('Acme', 'organization.created');
+    await identity.organizations.insert(created);
+    const owner = { apiKey: created.apiKey, token: created.token.reveal() };
+    return new Tenant(identity, created.organization, created.owner, owner);
   }
 
-  /** The authority of a request that is made with this token now; with the owner's when none is given. */
-  async authority(token = this.owner.token): Promise<Authority> {
-    return authorityOf(await this.identity.verifyApiKey.execute(token), ORIGIN);
+  /** The grantor of a request that is made with this token now; with the owner's when none is given. */
+  async grantor(token = this.owner.token): Promise<Grantor> {
+    return grantorOf(await this.identity.verifyApiKey.execute(token), ORIGIN);
   }
 
   /** A key that the owner issues. */
   async issue(request: Partial<IssueApiKeyRequest> = {}): Promise<HeldApiKey> {
-    const issued = await this.identity.issueApiKey.execute(await this.authority(), { name: 'CI', ...request });
+    const issued = await this.identity.issueApiKey.execute(await this.grantor(), { name: 'CI', ...request });
     return { apiKey: issued.apiKey, token: issued.token.reveal() };
   }
 

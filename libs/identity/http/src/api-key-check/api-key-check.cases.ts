@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LastUsedRecorder, ScopeGrant } from '@feather-identity/core';
 import { disable } from '../../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, rotated } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -12,7 +12,7 @@ describe('POST /v1/identity/api-keys/verify', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     verifier = await keyWith(host, tenant.key, 'api_keys:verify');
   });
 

@@ -1,4 +1,4 @@
-import { MayBeOmitted, SecretBody } from '@feather-identity/shared-http';
+import { Optional, SecretBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsString } from 'class-validator';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
@@ -12,7 +12,7 @@ export class ApiKeyCheckRequest {
   readonly key!: string;
 
   @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly scopes: readonly string[] = [];

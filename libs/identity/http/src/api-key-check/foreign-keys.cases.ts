@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LastUsedRecorder } from '@feather-identity/core';
 import { disable } from '../../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created, keyWith, rotated } from '../../testing/keys.js';
 import { KEYS, sendRaw } from '../../testing/requests.js';
 
@@ -16,8 +16,8 @@ describe('a key of another organization, shown to POST /v1/identity/api-keys/ver
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
-    other = await foundTenant(host, 'Other');
+    tenant = await createTenant(host);
+    other = await createTenant(host, 'Other');
     verifier = await keyWith(host, tenant.key, 'api_keys:verify');
     foreign = await created(host, other.key, { name: 'foreign', scopes: ['a:read'] });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { secretPart } from '../../testing/keys.js';
 import { KEYS, send, type Sent } from '../../testing/requests.js';
 
@@ -58,7 +58,7 @@ describe('POST /v1/identity/api-keys/verify answers 422, and repeats nothing tha
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => {
@@ -90,7 +90,7 @@ describe('POST /v1/identity/api-keys/verify answers 400', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdentityError, type IdentityErrorCode, type SecretVerdict } from '@feather-identity/core';
 import { FakeSecretHasher } from '@feather-identity/core/testing';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -24,7 +24,7 @@ describe('a key that cannot be hashed now', () => {
 
   beforeAll(async () => {
     host = await startHost({ hasher });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     verifier = await keyWith(host, tenant.key, 'api_keys:verify');
     hasher.busyWith = (await created(host, tenant.key)).plain_text_key;
   });

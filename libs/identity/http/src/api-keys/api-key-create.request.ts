@@ -1,4 +1,4 @@
-import { IgnoreExtra, MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { IgnoreExtra, Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { nullableDateTime } from '../openapi-types.js';
@@ -18,14 +18,14 @@ export class ApiKeyCreateRequest {
   readonly name!: string;
 
   @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly scopes?: readonly string[];
 
   @ApiProperty({ ...nullableDateTime, title: 'Expires At', required: false })
-  @MayBeOmitted()
-  @MayBeNull()
+  @Optional()
+  @Nullable()
   @IsDate()
   readonly expires_at?: Date | null;
 }

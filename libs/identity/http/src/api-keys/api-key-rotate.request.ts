@@ -1,4 +1,4 @@
-import { MayBeOmitted, OptionalBody } from '@feather-identity/shared-http';
+import { Optional, OptionalBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
@@ -17,7 +17,7 @@ export class ApiKeyRotateRequest {
     title: 'Grace Period Seconds',
     required: false,
   })
-  @MayBeOmitted()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(THIRTY_DAYS)

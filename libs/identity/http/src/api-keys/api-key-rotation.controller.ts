@@ -1,7 +1,7 @@
-import { type Authority, Clock, RotateApiKey } from '@feather-identity/core';
+import { type Grantor, Clock, RotateApiKey } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
+import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.response.js';
@@ -21,13 +21,13 @@ export class ApiKeyRotationController {
   @HttpCode(200)
   @Post()
   async rotate(
-    @CurrentAuthority() authority: Authority,
+    @CurrentGrantor() grantor: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
     @Body(new RequestPipe(ApiKeyRotateRequest)) { grace_period_seconds: graceSeconds }: Readonly<ApiKeyRotateRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyRotateResponse> {
     const isAbandoned = () => hasClientGone(request);
-    const { details, token } = await this.rotateApiKey.execute(authority, key_id, graceSeconds, isAbandoned);
+    const { details, token } = await this.rotateApiKey.execute(grantor, key_id, graceSeconds, isAbandoned);
     return toApiKeyRotateResponse(details, token, this.clock.now());
   }
 }

@@ -1,4 +1,4 @@
-import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsBoolean, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { nullableDateTime } from '../openapi-types.js';
@@ -9,26 +9,26 @@ import { MAX_NAME_LENGTH } from './api-key-create.request.js';
 @ApiRequestSchema('ApiKeyUpdateRequest')
 export class ApiKeyUpdateRequest {
   @ApiProperty({ type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH, title: 'Name', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsString()
   @MinLength(1)
   @MaxLength(MAX_NAME_LENGTH)
   readonly name?: string;
 
   @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly scopes?: readonly string[];
 
   @ApiProperty({ ...nullableDateTime, title: 'Expires At', required: false })
-  @MayBeOmitted()
-  @MayBeNull()
+  @Optional()
+  @Nullable()
   @IsDate()
   readonly expires_at?: Date | null;
 
   @ApiProperty({ type: 'boolean', title: 'Is Active', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsBoolean()
   readonly is_active?: boolean;
 }

@@ -1,5 +1,5 @@
 import {
-  type Authority,
+  type Grantor,
   type Caller,
   Clock,
   FindApiKey,
@@ -24,7 +24,7 @@ import {
   type StreamableFile,
 } from '@nestjs/common';
 import { type ClientRequest, hasClientGone } from '../client-request.js';
-import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
+import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
@@ -71,7 +71,7 @@ export class ApiKeysController {
   @IgnoreExtra()
   @Post()
   async create(
-    @CurrentAuthority() authority: Authority,
+    @CurrentGrantor() grantor: Grantor,
     @Body(new RequestPipe(ApiKeyCreateRequest)) body: Readonly<ApiKeyCreateRequest>,
     @Req() request: ClientRequest,
     @Res({ passthrough: true }) response: HeaderResponse,
@@ -80,7 +80,7 @@ export class ApiKeysController {
     const isAbandoned = () => hasClientGone(request);
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
-    const { apiKey, token } = await this.issueApiKey.execute(authority, { name, scopes, expiresAt }, isAbandoned);
+    const { apiKey, token } = await this.issueApiKey.execute(grantor, { name, scopes, expiresAt }, isAbandoned);
     if (ignored !== null)
       this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);
@@ -121,12 +121,12 @@ export class ApiKeysController {
   @UpdateOperation()
   @Patch(':key_id')
   async update(
-    @CurrentAuthority() authority: Authority,
+    @CurrentGrantor() grantor: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
     @Body(new RequestPipe(ApiKeyUpdateRequest)) body: Readonly<ApiKeyUpdateRequest>,
   ): Promise<ApiKeyDetailResponse> {
     const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
-    const details = await this.updateApiKey.execute(authority, key_id, { name, scopes, expiresAt, isActive });
+    const details = await this.updateApiKey.execute(grantor, key_id, { name, scopes, expiresAt, isActive });
     return toApiKeyDetailResponse(details, this.clock.now());
   }
 
@@ -135,7 +135,7 @@ export class ApiKeysController {
   @HttpCode(204)
   @Delete(':key_id')
   revoke(
-    @CurrentAuthority() { member, actor }: Authority,
+    @CurrentGrantor() { member, actor }: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
   ): Promise<void> {
     return this.revokeApiKey.execute(member.organizationId, key_id, actor);

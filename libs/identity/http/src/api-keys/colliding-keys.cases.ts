@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { RandomSource } from '@feather-identity/core';
 import { SeededRandomSource } from '@feather-identity/core/testing';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { create, created } from '../../testing/keys.js';
 
 const PUBLIC_LENGTH = 8;
@@ -33,7 +33,7 @@ describe('a public part that is taken', () => {
   const start = async () => {
     const random = new StickingRandomSource();
     host = await startHost({ random });
-    const { key } = await foundTenant(host);
+    const { key } = await createTenant(host);
     random.stuck = 1;
     await created(host, key, { name: 'first' });
     return { random, key };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created } from '../../testing/keys.js';
 import { send, WHOAMI } from '../../testing/requests.js';
 
@@ -9,7 +9,7 @@ describe('POST /v1/identity/api-keys', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());
@@ -88,7 +88,7 @@ describe('the grant of a new key', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    const { key } = await foundTenant(host);
+    const { key } = await createTenant(host);
     const body = {
       name: 'narrow',
       scopes: ['a:read', 'b:read', 'api_keys:manage'],

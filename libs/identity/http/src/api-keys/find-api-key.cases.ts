@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LastUsedRecorder } from '@feather-identity/core';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, rotated } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -12,7 +12,7 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());
@@ -46,7 +46,7 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
   });
 
   it('answers one and the same 404 for an unknown key and for a foreign one (AZ1)', async () => {
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     const answers = [await find(UNKNOWN), await find(other.apiKey.id)];
     expect(answers.map(({ status }) => status)).toEqual([404, 404]);
     expect(answers[1]?.text).toBe(answers[0]?.text);

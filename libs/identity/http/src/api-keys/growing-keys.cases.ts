@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { disable } from '../../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created } from '../../testing/keys.js';
 import { KEYS, send, type Answer } from '../../testing/requests.js';
 
@@ -23,7 +23,7 @@ describe('a manager with few scopes and an end (AZ3)', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     manager = await created(host, tenant.key, { name: 'manager', scopes: HELD, expires_at: END });
   });
 

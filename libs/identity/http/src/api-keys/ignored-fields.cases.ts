@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, secretPart } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -11,7 +11,7 @@ describe('fields that POST /v1/identity/api-keys ignores, as the Feather API doe
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());
@@ -72,7 +72,7 @@ describe('whether a key is unrestricted', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

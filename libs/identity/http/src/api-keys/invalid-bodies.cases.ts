@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { create } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -79,7 +79,7 @@ describe('POST /v1/identity/api-keys answers 422 in the shape of FastAPI', () =>
 
   beforeAll(async () => {
     host = await startHost();
-    ({ key } = await foundTenant(host));
+    ({ key } = await createTenant(host));
   });
 
   afterAll(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { NO_BOOLEAN } from '../../testing/faults.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -76,7 +76,7 @@ describe('PATCH /v1/identity/api-keys/{key_id} answers 422 in the shape of FastA
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => {

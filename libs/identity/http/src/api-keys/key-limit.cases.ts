@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { disable } from '../../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created, rotated } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -12,7 +12,7 @@ describe('an organization with as many keys as it may have', () => {
 
   beforeEach(async () => {
     host = await startHost({ identity: { maxKeysPerOrganization: LIMIT } });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterEach(() => host.app.close());
@@ -57,7 +57,7 @@ describe('an organization with as many keys as it may have', () => {
 
   it('takes no place from another organization', async () => {
     await fill();
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     expect((await create(host, other.key)).status).toBe(201);
   });
 });

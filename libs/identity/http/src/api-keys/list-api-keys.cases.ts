@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -9,7 +9,7 @@ describe('GET /v1/identity/api-keys', () => {
 
   beforeEach(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterEach(() => host.app.close());
@@ -71,7 +71,7 @@ describe('GET /v1/identity/api-keys', () => {
   });
 
   it("lists no other organization's key, whatever the query or the body says", async () => {
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     const query = `?organization_id=${other.organization.id}&org_id=${other.organization.id}`;
     const { body } = await send(host, 'GET', KEYS + query, { key: tenant.key });
     expect(body).toEqual([expect.objectContaining({ id: tenant.apiKey.id })]);

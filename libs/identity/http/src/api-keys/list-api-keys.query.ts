@@ -1,4 +1,4 @@
-import { IgnoreExtra, MayBeOmitted } from '@feather-identity/shared-http';
+import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
@@ -9,17 +9,17 @@ const MAX_KEYS = 1000;
 /** Which part of the list of keys is wanted. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
 export class ListApiKeysQuery {
-  @MayBeOmitted()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(MAX_KEYS)
   readonly limit: number = MAX_KEYS;
 
-  @MayBeOmitted()
+  @Optional()
   @IsString()
   readonly cursor?: string;
 
-  @MayBeOmitted()
+  @Optional()
   @IsBoolean()
   readonly include_revoked: boolean = false;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created } from '../../testing/keys.js';
 import { nextPage, parseLinks } from '../../testing/link-header.js';
 import { KEYS, send } from '../../testing/requests.js';
@@ -14,8 +14,8 @@ describe('the pages of GET /v1/identity/api-keys', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
-    const other = await foundTenant(host, 'Other');
+    tenant = await createTenant(host);
+    const other = await createTenant(host, 'Other');
     for (let index = 0; index < 11; index += 1) {
       // Keys of one instant are told apart by their ids.
       if (index % 3 === 0) host.identity.clock.advance(1);
@@ -100,7 +100,7 @@ describe('the pages of GET /v1/identity/api-keys', () => {
   });
 
   it('lead nowhere but to keys of the caller, whoever made the cursor', async () => {
-    const stranger = await foundTenant(host, 'Stranger');
+    const stranger = await createTenant(host, 'Stranger');
     const next = nextPage((await get(`${KEYS}?limit=1`)).headers, KEYS) ?? '';
     const { status, body } = await send(host, 'GET', next, { key: stranger.key });
     expect([status, body]).toEqual([200, []]);

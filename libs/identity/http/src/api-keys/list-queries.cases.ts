@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { disable } from '../../testing/callers.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created } from '../../testing/keys.js';
 import { atLeast, atMost, NO_BOOLEAN, NO_INTEGER } from '../../testing/faults.js';
 import { KEYS, send } from '../../testing/requests.js';
@@ -25,7 +25,7 @@ describe('the query of GET /v1/identity/api-keys', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     revoked = await created(host, tenant.key, { name: 'revoked' });
     disabled = await created(host, tenant.key, { name: 'disabled' });
     await disable(host, tenant, disabled);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created, secretPart } from '../../testing/keys.js';
 import { type Answer, KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -11,7 +11,7 @@ describe('the plain text of a key (KH10)', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created } from '../../testing/keys.js';
 import { E401, KEYS, send } from '../../testing/requests.js';
 
@@ -36,8 +36,8 @@ describe('a privileged field in the body (AU7)', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
-    other = await foundTenant(host, 'Other');
+    tenant = await createTenant(host);
+    other = await createTenant(host, 'Other');
   });
 
   afterAll(() => host.app.close());

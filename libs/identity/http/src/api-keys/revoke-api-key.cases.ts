@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -11,7 +11,7 @@ describe('DELETE /v1/identity/api-keys/{key_id}', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());
@@ -28,7 +28,7 @@ describe('DELETE /v1/identity/api-keys/{key_id}', () => {
   });
 
   it('answers one and the same 404 for an unknown, a foreign and a revoked key', async () => {
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     const { id: revoked } = await created(host, tenant.key);
     await revoke(revoked);
     const answers = [await revoke(UNKNOWN), await revoke(other.apiKey.id), await revoke(revoked)];
@@ -54,7 +54,7 @@ describe('DELETE /v1/identity/api-keys/{key_id}', () => {
   });
 
   it('is refused to nobody who manages keys: also the key of the owner, and the last one that could (AZ8)', async () => {
-    const { key: owner, apiKey } = await foundTenant(host, 'Leaked');
+    const { key: owner, apiKey } = await createTenant(host, 'Leaked');
     const manager = await created(host, owner, { name: 'manager', scopes: ['api_keys:manage'] });
     expect((await revoke(apiKey.id, manager.plain_text_key)).status).toBe(204);
     expect((await revoke(manager.id, manager.plain_text_key)).status).toBe(204);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created } from '../../testing/keys.js';
 import { E401, KEYS, send } from '../../testing/requests.js';
 
@@ -16,7 +16,7 @@ describe('a key that loses its power while the body of its request is under way'
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
   afterAll(() => host.app.close());
 

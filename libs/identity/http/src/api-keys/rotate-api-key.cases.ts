@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created, rotated, secretPart } from '../../testing/keys.js';
 import { E401, KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -13,7 +13,7 @@ describe('POST /v1/identity/api-keys/{key_id}/rotate', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   beforeEach(async () => {
@@ -116,7 +116,7 @@ describe('POST /v1/identity/api-keys/{key_id}/rotate', () => {
   });
 
   it('answers one and the same 404 for an unknown, a foreign and a revoked key (AZ1)', async () => {
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     await send(host, 'DELETE', `${KEYS}/${made.id}`, { key: tenant.key });
     const answers = [await rotate(UNKNOWN), await rotate(other.apiKey.id), await rotate(made.id)];
     expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { atLeast, atMost, NO_INTEGER } from '../../testing/faults.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -16,7 +16,7 @@ describe('the grace period of a rotation', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created } from '../../testing/keys.js';
 import { E401, KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -12,7 +12,7 @@ describe('PATCH /v1/identity/api-keys/{key_id}', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   beforeEach(async () => {
@@ -75,7 +75,7 @@ describe('PATCH /v1/identity/api-keys/{key_id}', () => {
   });
 
   it('answers one and the same 404 for an unknown, a foreign and a revoked key, and changes none (AZ1)', async () => {
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     await send(host, 'DELETE', `${KEYS}/${made.id}`, { key: tenant.key });
     const answers = [];
     for (const id of [UNKNOWN, other.apiKey.id, made.id]) answers.push(await update({ name: 'taken over' }, id));

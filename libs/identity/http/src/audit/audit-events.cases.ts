@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditPage, recordedBy } from '../../testing/audit.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created, rotated } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -14,7 +14,7 @@ describe('the audit log', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
     const scopes = ['a:read', 'api_keys:*', 'policies:manage'];
     manager = await created(host, tenant.key, { name: 'manager', scopes, expires_at: '2027-01-01' });
   });

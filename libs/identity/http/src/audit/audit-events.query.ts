@@ -1,5 +1,5 @@
 import { AUDIT_EVENT_TYPES, type AuditEventType } from '@feather-identity/core';
-import { MayBeOmitted } from '@feather-identity/shared-http';
+import { Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
@@ -9,21 +9,21 @@ const MAX_LIMIT = 200;
 
 /** Which part of the audit log is wanted. */
 export class AuditEventsQuery {
-  @MayBeOmitted()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(MAX_LIMIT)
   readonly limit: number = DEFAULT_LIMIT;
 
-  @MayBeOmitted()
+  @Optional()
   @IsString()
   readonly cursor?: string;
 
-  @MayBeOmitted()
+  @Optional()
   @IsUUID()
   readonly api_key_id?: string;
 
-  @MayBeOmitted()
+  @Optional()
   @IsIn(AUDIT_EVENT_TYPES)
   readonly type?: AuditEventType;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_EVENTS, auditPage, type ShownEvent } from '../../testing/audit.js';
 import { atLeast, atMost, NO_INTEGER } from '../../testing/faults.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, rotated, secretPart } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -18,8 +18,8 @@ describe('GET /v1/identity/audit-events', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
-    other = await foundTenant(host, 'Other');
+    tenant = await createTenant(host);
+    other = await createTenant(host, 'Other');
     auditor = await keyWith(host, tenant.key, 'audit:read');
     for (let index = 0; index < 20; index += 1) {
       const made = await created(host, tenant.key, { name: `key ${index}` });

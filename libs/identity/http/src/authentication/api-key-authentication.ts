@@ -4,9 +4,9 @@ import {
   ApiKeyVerifier,
   type Caller,
   Clock,
-  demandScopes,
+  assertScopes,
   IdentityError,
-  VerificationTally,
+  VerificationMetrics,
 } from '@feather-identity/core';
 import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
@@ -15,7 +15,7 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { refuse } from '../errors/refuse.js';
-import { callerOf, isOneExchange, nodeRequestOf, setCaller } from './caller-of-request.js';
+import { getCaller, isOneExchange, nodeRequestOf, setCaller } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { type GuardedRequest, KEY_HEADER } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
@@ -57,12 +57,12 @@ export class ApiKeyAuthentication {
 
   constructor(
     private readonly verifier: ApiKeyVerifier,
-    tally: VerificationTally,
+    metrics: VerificationMetrics,
     clock: Clock,
     @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: AuthenticationLimits,
   ) {
-    if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, tally);
-    if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, tally);
+    if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
+    if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, metrics);
   }
 
   /**
@@ -115,10 +115,10 @@ export class ApiKeyAuthentication {
   private async authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
     let caller: Caller;
     try {
-      caller = await (this.verifier.recall(plainText) ?? this.prove(request, plainText));
+      caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
     } catch (error) {
       // A key that came into the request later.
-      if (callerOf(source) !== undefined) setCaller(source, undefined);
+      if (getCaller(source) !== undefined) setCaller(source, undefined);
       return this.count(request, plainText, error);
     }
     setCaller(source, caller);
@@ -162,7 +162,7 @@ export class ApiKeyAuthentication {
     if (plainText === '') return this.verifier.execute(plainText, isAbandoned);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
-    await this.#throttle?.demandUnknown(addressOf(request), plainText);
+    await this.#throttle?.assertUnknown(addressOf(request), plainText);
     try {
       return await this.verifier.execute(plainText, isAbandoned);
     } catch (error) {
@@ -182,5 +182,5 @@ export class ApiKeyAuthentication {
 /** Throws what refuses a caller to whom a route is not open. */
 function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void {
   if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
-  if (scopes.length > 0) demandScopes(caller, scopes);
+  if (scopes.length > 0) assertScopes(caller, scopes);
 }

@@ -15,13 +15,13 @@ interface Called {
  * Who sent a request of Fastify or Express; undefined where nobody asked, as on a public route. It tells who that is, and
  * nothing of what they may do: each handler that is guarded looks at that for itself.
  */
-export function callerOf(request: object): Caller | undefined {
+export function getCaller(request: object): Caller | undefined {
   return (nodeRequestOf(request) as Called)[CALLER];
 }
 
 /** The authenticated caller. Throws what answers 401 where there is none; its headers are on the response by then. */
-export function demandCaller(request: object, response: HeaderResponse): Caller {
-  const caller = callerOf(request);
+export function requireCaller(request: object, response: HeaderResponse): Caller {
+  const caller = getCaller(request);
   if (caller === undefined) throw refuse(response, nobody());
   return caller;
 }

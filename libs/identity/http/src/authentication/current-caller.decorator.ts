@@ -3,7 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { refuseField } from '../errors/refuse-call.js';
 import { toApiError } from '../errors/identity-error.mapper.js';
 import type { HeaderResponse } from '../header-response.js';
-import { callerOf, demandCaller, isOneExchange, nobody, nodeRequestOf } from './caller-of-request.js';
+import { getCaller, requireCaller, isOneExchange, nobody, nodeRequestOf } from './caller-of-request.js';
 import { requestOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 
@@ -15,7 +15,7 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   const type = context.getType<string>();
   if (type === 'http') {
     const http = context.switchToHttp();
-    return demandCaller(http.getRequest<object>(), http.getResponse<HeaderResponse>());
+    return requireCaller(http.getRequest<object>(), http.getResponse<HeaderResponse>());
   }
   if (type !== 'graphql') {
     const { caller } = HandlerCall.begun(context) ?? {};
@@ -34,7 +34,7 @@ function callerOfField(context: ExecutionContext): Caller {
   const call = HandlerCall.begun(context);
   if (call?.caller !== undefined) return call.caller;
   const request = nodeRequestOf(requestOf(context));
-  const caller = isOneExchange(request) ? callerOf(request) : undefined;
+  const caller = isOneExchange(request) ? getCaller(request) : undefined;
   if (caller === undefined) throw nobody();
   return caller;
 }

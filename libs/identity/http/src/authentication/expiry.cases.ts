@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { E401, KEYS, send, WHOAMI } from '../../testing/requests.js';
 
 const EXPIRES_AT = new Date('2026-06-01T00:00:00.000Z');
@@ -10,7 +10,7 @@ describe('a key with an end (AU6)', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    const { key: admin } = await foundTenant(host);
+    const { key: admin } = await createTenant(host);
     const body = { name: 'short', expires_at: EXPIRES_AT.toISOString() };
     key = ((await send(host, 'POST', KEYS, { key: admin, body })).body as { plain_text_key: string }).plain_text_key;
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { E401, KEYS, send, type Sent, WHOAMI } from '../../testing/requests.js';
 
 const LIMIT = 5;
@@ -10,7 +10,7 @@ describe('an address that fails too often', () => {
 
   beforeEach(async () => {
     host = await startHost({ identity: { failuresPerMinute: LIMIT } });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
   afterEach(() => host.app.close());
 
@@ -51,7 +51,7 @@ describe('an address that fails too often', () => {
   });
 
   it('locks nobody out: good keys are accepted from it, whether this process has seen them or not (RL7)', async () => {
-    const { key: unseen } = await foundTenant(host);
+    const { key: unseen } = await createTenant(host);
     expect((await whoAmI(tenant.key)).status).toBe(200);
     await failUntilThrottled();
     expect((await whoAmI(forged(99))).status).toBe(429);
@@ -98,7 +98,7 @@ describe('an address that fails too often', () => {
 
 it('nothing is throttled without a limit', async () => {
   const host = await startHost();
-  await foundTenant(host);
+  await createTenant(host);
   for (let index = 0; index < 50; index += 1) {
     expect((await send(host, 'GET', WHOAMI, { key: 'junk' })).status).toBe(401);
   }

@@ -1,6 +1,6 @@
 import * as crypto from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { VerificationTally } from '@feather-identity/core';
+import type { VerificationMetrics } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
@@ -23,13 +23,13 @@ export class FailureThrottle {
 
   constructor(
     private readonly failuresPerMinute: number,
-    private readonly tally: VerificationTally,
+    private readonly metrics: VerificationMetrics,
   ) {
     this.#failures = new RateLimiterMemory({ points: failuresPerMinute, duration: WINDOW_SECONDS });
   }
 
   /** Throws 429, without any look at the keys, for a token that was refused while its address had failed too often. */
-  async demandUnknown(address: string, plainText: string): Promise<void> {
+  async assertUnknown(address: string, plainText: string): Promise<void> {
     if (!this.#refusedTokens.has(this.digest(plainText))) return;
     const failures = await this.#failures.get(this.counterOf(address));
     if (failures !== null && failures.consumedPoints > this.failuresPerMinute) throw this.refusal(failures);
@@ -44,7 +44,7 @@ export class FailureThrottle {
   }
 
   private refusal({ msBeforeNext }: RateLimiterRes): ApiError {
-    this.tally.throttled += 1;
+    this.metrics.throttled += 1;
     const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
     return new ApiError({
       status: 429,

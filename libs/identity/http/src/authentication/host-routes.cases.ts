@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post, Req } from '@nestjs/common';
 import type { Caller } from '@feather-identity/core';
-import { foundTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
 import { E401, send } from '../../testing/requests.js';
-import { callerOf } from './caller-of-request.js';
+import { getCaller } from './caller-of-request.js';
 import { CurrentCaller } from './current-caller.decorator.js';
 import { Public, RequireScopes } from './route-access.js';
 
@@ -27,7 +27,7 @@ class HostController {
   @Public()
   @Get('open')
   open(@Req() request: object): object {
-    return { hasCaller: callerOf(request) !== undefined };
+    return { hasCaller: getCaller(request) !== undefined };
   }
 
   @Public()
@@ -43,7 +43,7 @@ describe.each(PROTECTIONS)('the routes of a host that protects itself by %s', (p
 
   beforeAll(async () => {
     host = await startHost({ protection, controllers: [HostController] });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   beforeEach(() => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { E401, rawWhoAmI, send, sendRaw, type Sent, WHOAMI } from '../../testing/requests.js';
 
 let host: Host;
@@ -8,7 +8,7 @@ let key: string;
 describe('the key header', () => {
   beforeAll(async () => {
     host = await startHost();
-    ({ key } = await foundTenant(host));
+    ({ key } = await createTenant(host));
   });
 
   beforeEach(() => {
@@ -53,7 +53,7 @@ describe('the key header', () => {
     });
 
     it('are refused when two different valid keys are given', async () => {
-      const { key: other } = await foundTenant(host);
+      const { key: other } = await createTenant(host);
       const answer = await sendRaw(host, rawWhoAmI(`x-api-key: ${key}`, `x-api-key: ${other}`));
       expect(statusOf(answer)).toBe(401);
     });

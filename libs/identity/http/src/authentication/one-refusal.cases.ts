@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TokenFormat } from '@feather-identity/core';
-import { foundTenant, type Host, startHost } from '../../testing/host.js';
+import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { E401, KEYS, rawWhoAmI, send, sendRaw } from '../../testing/requests.js';
 
 const PUBLIC_PART = { start: 'fth_test_'.length, end: 'fth_test_'.length + 8 };
@@ -12,14 +12,14 @@ const withWrongSecret = (key: string) =>
 
 /** Keys that must not be told apart from the outside. */
 async function refusedKeys(host: Host): Promise<Record<string, string | null>> {
-  const { key: admin, organization: active } = await foundTenant(host);
+  const { key: admin, organization: active } = await createTenant(host);
   const create = async (body: object) =>
     (await send(host, 'POST', KEYS, { key: admin, body })).body as { id: string; plain_text_key: string };
   const revoked = await create({ name: 'revoked' });
   const expired = await create({ name: 'expired', expires_at: '2026-01-03T00:00:00Z' });
   await send(host, 'DELETE', `${KEYS}/${revoked.id}`, { key: admin });
   host.identity.clock.advance(48 * 3_600_000);
-  const disabled = await foundTenant(host, 'Disabled');
+  const disabled = await createTenant(host, 'Disabled');
   host.identity.store.organizations.set(disabled.organization.id, {
     ...disabled.organization,
     disabledAt: new Date(0),

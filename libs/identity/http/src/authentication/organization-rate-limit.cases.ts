@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { VerificationTally } from '@feather-identity/core';
+import { VerificationMetrics } from '@feather-identity/core';
 import { FixedClock } from '@feather-identity/core/testing';
 import { ApiError } from '@feather-identity/shared-http';
 import fc from 'fast-check';
@@ -42,7 +42,7 @@ describe('the rate limit of organizations', () => {
   }
 
   it('lets exactly so many through, then answers 429 that says when to come back (RL1)', () => {
-    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationTally());
+    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationMetrics());
     expect(passed(limit, LIMIT + 500)).toBe(LIMIT);
     clock.advance(1_300);
     const refusal = refusalOf(limit)!;
@@ -60,7 +60,7 @@ describe('the rate limit of organizations', () => {
   });
 
   it('lets one through after the seconds that it said, and only that one', () => {
-    const limit = new OrganizationRateLimit(3, clock, new VerificationTally());
+    const limit = new OrganizationRateLimit(3, clock, new VerificationMetrics());
     for (const gap of [0, 5_000, 400]) {
       clock.advance(gap);
       limit.spend('A');
@@ -82,7 +82,7 @@ describe('the rate limit of organizations', () => {
       fc.array(arrival, { maxLength: 60 }),
       (perMinute, arrivals) => {
         clock.set(new Date('2026-01-02T03:04:05.678Z'));
-        const limit = new OrganizationRateLimit(perMinute, clock, new VerificationTally());
+        const limit = new OrganizationRateLimit(perMinute, clock, new VerificationMetrics());
         const accepted: { id: string; at: number }[] = [];
         let at = 0;
         return arrivals.every(([step, id, requests]) => {
@@ -99,13 +99,13 @@ describe('the rate limit of organizations', () => {
   });
 
   it('counts each organization alone, however its name is made up (AZ10)', () => {
-    const limit = new OrganizationRateLimit(2, clock, new VerificationTally());
+    const limit = new OrganizationRateLimit(2, clock, new VerificationMetrics());
     const ids = ['A', 'a', 'b', 'a:b', 'a:', ':b', 'a:b:c', 'b:c', '', ' ', 'a ', '__proto__', 'constructor', 'ａ'];
     for (const id of ids) expect([id, passed(limit, 3, id)]).toEqual([id, 2]);
   });
 
   it('locks nobody out for longer than a minute when the clock goes back, and gives nothing away', () => {
-    const limit = new OrganizationRateLimit(10, clock, new VerificationTally());
+    const limit = new OrganizationRateLimit(10, clock, new VerificationMetrics());
     expect(passed(limit, 6)).toBe(6);
     clock.advance(-3_600_000);
     expect(passed(limit, 6)).toBe(4);
@@ -123,7 +123,7 @@ describe('the rate limit of organizations', () => {
       collect();
       return process.memoryUsage().arrayBuffers / 10_000;
     };
-    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationTally());
+    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationMetrics());
     const before = bytesEach();
     for (let index = 0; index < 10_000; index += 1) limit.spend(`organization ${index}`);
     expect(bytesEach() - before).toBeGreaterThan(400);

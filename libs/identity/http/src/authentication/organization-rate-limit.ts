@@ -1,4 +1,4 @@
-import type { Clock, VerificationTally } from '@feather-identity/core';
+import type { Clock, VerificationMetrics } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { SlidingWindow, WINDOW_MS } from './sliding-window.js';
 
@@ -20,7 +20,7 @@ export class OrganizationRateLimit {
   constructor(
     private readonly limitPerMinute: number,
     private readonly clock: Clock,
-    private readonly tally: VerificationTally,
+    private readonly metrics: VerificationMetrics,
   ) {}
 
   /** Counts one request of the organization. Throws 429 `rate_limited` when there were too many. */
@@ -58,7 +58,7 @@ export class OrganizationRateLimit {
   }
 
   private refusal(msUntilFree: number): ApiError {
-    this.tally.limited += 1;
+    this.metrics.limited += 1;
     const seconds = Math.ceil(msUntilFree / 1000);
     return new ApiError({
       status: 429,

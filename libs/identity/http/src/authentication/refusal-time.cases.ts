@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { send, WHOAMI } from '../../testing/requests.js';
 
 /** A little under what the server waits: its clock and the test's are not one. */
@@ -12,7 +12,7 @@ describe('the answer to a wrong key (AU5)', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
   afterAll(() => host.app.close());
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { foundTenant, type Host, type HostOptions, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, type HostOptions, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 import { Public, RequireScopes } from './route-access.js';
@@ -28,7 +28,7 @@ describe('the requests that an organization may make', () => {
 
   const start = async (options: HostOptions = {}) => {
     host = await startHost({ controllers: [HostController], identity: { requestsPerMinute: LIMIT }, ...options });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   };
   const whoAmI = (key = tenant.key) => send(host, 'GET', WHOAMI, { key });
   const statuses = async (requests: number, key?: string) => {
@@ -63,7 +63,7 @@ describe('the requests that an organization may make', () => {
   it('are counted over all of its keys, and over none of another organization', async () => {
     await start();
     const second = await keyWith(host, tenant.key, 'a:read');
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     expect(await statuses(2, second)).toEqual([200, 200]);
     expect(await statuses(3)).toEqual([200, 200, 200]);
     expect(await statuses(1, second)).toEqual([429]);
@@ -79,7 +79,7 @@ describe('the requests that an organization may make', () => {
       ['a:b:c', 'c'],
       ['', 'a:b:c'],
     ] as const) {
-      const named = await foundTenant(host, organization || 'c');
+      const named = await createTenant(host, organization || 'c');
       const { plain_text_key: key } = await created(host, named.key, { name });
       expect(await statuses(LIMIT, key)).toEqual([...times(LIMIT - 1, 200), 429]);
       const { body } = await send(host, 'GET', WHOAMI, { key: tenant.key });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
-import { foundTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
 import { keyWith } from '../../testing/keys.js';
 import { E401, send } from '../../testing/requests.js';
 import { RequireScopes } from './route-access.js';
@@ -27,7 +27,7 @@ describe.each(PROTECTIONS)('@RequireScopes on a route of a host that protects it
 
   beforeAll(async () => {
     host = await startHost({ protection, controllers: [OrdersController] });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { keyWith } from '../../testing/keys.js';
 import { E401, send } from '../../testing/requests.js';
 import { publicRoute, ROUTE_ACCESS } from './route-access.js';
@@ -20,7 +20,7 @@ describe('routes that a host registers with Fastify itself', () => {
         fastify.get('/open', publicRoute, () => ({ open: true }));
       },
     });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Post } from '@nestjs/common';
-import { foundTenant, type Host, type HostOptions, startHost } from '../../testing/host.js';
+import { createTenant, type Host, type HostOptions, startHost } from '../../testing/host.js';
 import { E401, send, WHOAMI } from '../../testing/requests.js';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { Public, ROUTE_ACCESS } from './route-access.js';
@@ -54,7 +54,7 @@ describe('a route that declares neither scopes nor that it is public (AZ6)', () 
 
   it('is closed to everybody, and its neighbours are not, where the guard alone protects', async () => {
     host = await startHost({ protection: 'guard', controllers: [UndeclaredController] });
-    const { key } = await foundTenant(host);
+    const { key } = await createTenant(host);
     await expectClosed('POST', '/reports/monthly', key);
     expect((await send(host, 'GET', '/reports')).status).toBe(200);
     expect((await send(host, 'GET', WHOAMI, { key })).status).toBe(200);
@@ -70,7 +70,7 @@ describe('a route that declares neither scopes nor that it is public (AZ6)', () 
         app.get(ApiKeyAuthentication).protect(app);
       },
     });
-    const { key } = await foundTenant(host);
+    const { key } = await createTenant(host);
     await expectClosed('GET', '/early', key);
     expect((await send(host, 'GET', '/early-and-declared', { key })).status).toBe(200);
   });

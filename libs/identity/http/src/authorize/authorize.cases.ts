@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ScopeGrant } from '@feather-identity/core';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith } from '../../testing/keys.js';
 import { E401, send } from '../../testing/requests.js';
 
@@ -10,7 +10,7 @@ describe('GET /v1/identity/authorize', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -1,4 +1,4 @@
-import { type Caller, demandPermissionNames, demandScopes, isScope } from '@feather-identity/core';
+import { type Caller, assertPermissionNames, assertScopes, isScope } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
 import { Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
@@ -38,8 +38,8 @@ export class AuthorizeController {
     @Res({ passthrough: true }) response: HeaderResponse,
   ): void {
     const demanded = demandedScopes(query);
-    demandPermissionNames(demanded);
-    demandScopes(caller, demanded);
+    assertPermissionNames(demanded);
+    assertScopes(caller, demanded);
     const { grant, id } = caller.apiKey;
     // Scopes of earlier versions may be any text; what is no scope does not belong into a header.
     const scopes = grant.unrestricted ? ['*'] : grant.scopes.filter(isScope);

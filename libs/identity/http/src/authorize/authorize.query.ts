@@ -1,20 +1,20 @@
-import { MayBeOmitted } from '@feather-identity/shared-http';
+import { Optional } from '@feather-identity/shared-http';
 import { IsArray, IsString } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
 /** Which scopes a gateway demands of a key. Some clients write `[]` behind the name of a list, axios for one. */
 export class AuthorizeQuery {
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly scope: readonly string[] = [];
 
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly 'scope[]': readonly string[] = [];
 
-  @MayBeOmitted()
+  @Optional()
   @IsArray()
   @IsString({ each: true })
   readonly scopes: readonly string[] = [];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ApiKeyRepository, IdentityError, type SecretVerdict } from '@feather-identity/core';
 import { FakeSecretHasher } from '@feather-identity/core/testing';
-import { foundTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
 import { create, keyWith } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
 
@@ -31,7 +31,7 @@ let hasher: FailingHasher;
 const start = async (protection: (typeof PROTECTIONS)[number] = 'hook and guard') => {
   hasher = new FailingHasher();
   host = await startHost({ protection, hasher });
-  tenant = await foundTenant(host);
+  tenant = await createTenant(host);
 };
 
 describe('a failing port', () => {
@@ -51,11 +51,11 @@ describe('a failing port', () => {
     };
 
     it.each([
-      ['the cache of proofs throws', () => (host.identity.proofs.recall = fail)],
+      ['the cache of proofs throws', () => (host.identity.proofs.get = fail)],
       ['the look-up throws', () => host.apiKeys.failures.set('findCredential', LEAKY)],
       ['the look-up throws no error', () => host.apiKeys.failures.set('findCredential', 'SELECT')],
       ['the hasher throws', () => (hasher.failure = LEAKY)],
-      ['the proof cannot be remembered', () => (host.identity.proofs.remember = fail)],
+      ['the proof cannot be remembered', () => (host.identity.proofs.set = fail)],
       ['the clock throws', () => (host.identity.clock.now = fail)],
     ])('never lets the request through and tells nothing: %s (OU3)', async (_what, breakIt) => {
       breakIt();
@@ -63,7 +63,7 @@ describe('a failing port', () => {
     });
 
     it.each([
-      ['the cache of proofs throws', () => (host.identity.proofs.recall = fail)],
+      ['the cache of proofs throws', () => (host.identity.proofs.get = fail)],
       ['the look-up throws', () => host.apiKeys.failures.set('findCredential', LEAKY)],
       ['the look-up fails later', () => (host.apiKeys.findCredential = () => Promise.reject(LEAKY))],
       ['the clock throws', () => (host.identity.clock.now = fail)],

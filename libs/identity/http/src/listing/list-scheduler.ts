@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { VerificationTally } from '@feather-identity/core';
+import { VerificationMetrics } from '@feather-identity/core';
 import { jsonArrayStream } from '@feather-identity/shared-http';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { Inject, Injectable, Optional, type StreamableFile } from '@nestjs/common';
@@ -47,7 +47,7 @@ export class ListScheduler {
   readonly #parts = new PQueue({ concurrency: 1 });
 
   constructor(
-    private readonly tally: VerificationTally,
+    private readonly metrics: VerificationMetrics,
     @Optional() @Inject(LIST_LIMITS) private readonly limits: ListLimits = DEFAULT_LIMITS,
   ) {
     this.#all = new PQueue({ concurrency: limits.inAll });
@@ -158,7 +158,7 @@ export class ListScheduler {
   }
 
   private tooMany(): ApiError {
-    this.tally.limited += 1;
+    this.metrics.limited += 1;
     return new ApiError({
       status: 429,
       error: 'rate_limited',

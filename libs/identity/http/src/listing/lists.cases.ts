@@ -6,7 +6,7 @@ import { aNewApiKey } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { PLATFORMS, startPlainApp } from '../../testing/guarded-hosts.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { KEYS, send, sendRaw } from '../../testing/requests.js';
 import { toApiKeyResponse } from '../api-keys/api-key.response.js';
 import { IdentityModule, type IdentityModuleOptions } from '../index.js';
@@ -43,7 +43,7 @@ describe('the list of keys', () => {
 
   beforeEach(async () => {
     host = await startHost({ importIdentity: withLimits(LIMITS) });
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterEach(async () => {
@@ -175,7 +175,7 @@ describe('the list of keys', () => {
 
   it('leaves little in memory for 40 clients that do not read, and others are served meanwhile', async () => {
     await fill(1000, LONG);
-    const other = await foundTenant(host, 'Other');
+    const other = await createTenant(host, 'Other');
     const watch = watchReads();
     const answers: string[] = [];
     for (let count = 0; count < 40; count += 1) {
@@ -200,7 +200,7 @@ describe('the list of keys', () => {
     beforeEach(async () => {
       await host.app.close();
       host = await startHost({ importIdentity: withLimits({ ...LIMITS, stalledMs: 5000 }) });
-      tenant = await foundTenant(host);
+      tenant = await createTenant(host);
     });
 
     it('is refused with 429 and Retry-After where the organization has too many under way', async () => {
@@ -219,14 +219,14 @@ describe('the list of keys', () => {
 
     it('is refused with 503 where those of other organizations take too long', async () => {
       await fill(1000, LONG);
-      const other = await foundTenant(host, 'Other');
+      const other = await createTenant(host, 'Other');
       await fill(1000, LONG, other);
       ask().pause();
       ask().pause();
       ask(other.key).pause();
       const scheduler = host.app.get(ListScheduler);
       await eventually(() => scheduler.running === LIMITS.inAll);
-      const third = await foundTenant(host, 'Third');
+      const third = await createTenant(host, 'Third');
       const { status, headers, body } = await send(host, 'GET', KEYS, { key: third.key });
       expect([status, headers.get('retry-after'), body]).toEqual([
         503,
@@ -237,7 +237,7 @@ describe('the list of keys', () => {
   });
 
   it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
-    const others = await Promise.all(['B', 'C', 'D'].map((name) => foundTenant(host, name)));
+    const others = await Promise.all(['B', 'C', 'D'].map((name) => createTenant(host, name)));
     for (const each of [tenant, ...others]) await fill(300, SHORT, each);
     const rowsByTurn = new Map<number, number>();
     let turn = 0;

@@ -1,4 +1,4 @@
-import { MayBeNull, MayBeOmitted } from '@feather-identity/shared-http';
+import { Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { nullableDays } from '../openapi-types.js';
@@ -10,26 +10,26 @@ const MAX_DAYS = 36_500;
 @ApiRequestSchema('PolicyUpdateRequest')
 export class PolicyUpdateRequest {
   @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Max Lifetime Days', required: false })
-  @MayBeOmitted()
-  @MayBeNull()
+  @Optional()
+  @Nullable()
   @IsInt()
   @Min(1)
   @Max(MAX_DAYS)
   readonly max_lifetime_days?: number | null;
 
   @ApiProperty({ type: 'boolean', title: 'Expiry Required', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsBoolean()
   readonly expiry_required?: boolean;
 
   @ApiProperty({ type: 'boolean', title: 'Scopes Required', required: false })
-  @MayBeOmitted()
+  @Optional()
   @IsBoolean()
   readonly scopes_required?: boolean;
 
   @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Revoke Unused After Days', required: false })
-  @MayBeOmitted()
-  @MayBeNull()
+  @Optional()
+  @Nullable()
   @IsInt()
   @Min(1)
   @Max(MAX_DAYS)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { atLeast, atMost, NO_INTEGER } from '../../testing/faults.js';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
 
@@ -23,7 +23,7 @@ let tenant: Tenant;
 describe('the policy of an organization', () => {
   beforeEach(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterEach(() => host.app.close());
@@ -52,7 +52,7 @@ describe('the policy of an organization', () => {
     });
 
     it("is no other organization's policy", async () => {
-      const other = await foundTenant(host, 'Other');
+      const other = await createTenant(host, 'Other');
       await set({ max_lifetime_days: 30, expiry_required: true, scopes_required: true });
       expect(await get(other.key)).toEqual(NONE);
       expect((await create(host, other.key)).status).toBe(201);

@@ -1,8 +1,8 @@
-import { type Authority, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
+import { type Grantor, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
 import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
 import { Body, Get, Patch } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { CurrentAuthority } from '../authentication/current-authority.decorator.js';
+import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_READ, POLICIES_MANAGE } from '../scopes.js';
@@ -19,7 +19,7 @@ export class PolicyController {
   @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
   @ProtectedOperation(API_KEYS_READ)
   @Get()
-  find(@CurrentAuthority() { policy }: Authority): PolicyResponse {
+  find(@CurrentGrantor() { policy }: Grantor): PolicyResponse {
     return toPolicyResponse(policy);
   }
 
@@ -31,10 +31,10 @@ export class PolicyController {
   @ProtectedOperation(POLICIES_MANAGE)
   @Patch()
   async update(
-    @CurrentAuthority() authority: Authority,
+    @CurrentGrantor() grantor: Grantor,
     @Body(new RequestPipe(PolicyUpdateRequest)) body: Readonly<PolicyUpdateRequest>,
   ): Promise<PolicyResponse> {
-    return toPolicyResponse(await this.changePolicy.execute(authority, toChanges(body)));
+    return toPolicyResponse(await this.changePolicy.execute(grantor, toChanges(body)));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Controller, Get, Injectable, type NestMiddleware } from '@nestjs/common';
 import { ApiKeyAuthentication } from '../authentication/api-key-authentication.js';
-import { callerOf } from '../authentication/caller-of-request.js';
+import { getCaller } from '../authentication/caller-of-request.js';
 import { Public, RequireScopes } from '../authentication/route-access.js';
 
 type AdmittedRequest = Parameters<ApiKeyAuthentication['admit']>[0];
@@ -13,7 +13,7 @@ export class TenantMiddleware implements NestMiddleware {
 
   async use(request: AdmittedRequest, response: ServerResponse, next: () => void): Promise<void> {
     await this.authentication.admit(request, response, []);
-    response.setHeader('x-tenant', callerOf(request)?.organization.name ?? '');
+    response.setHeader('x-tenant', getCaller(request)?.organization.name ?? '');
     next();
   }
 }

@@ -1,4 +1,4 @@
-import { ApiKeyVerifier, Clock, VerificationTally } from '@feather-identity/core';
+import { ApiKeyVerifier, Clock, VerificationMetrics } from '@feather-identity/core';
 import { FakeApiKeyVerifier } from '@feather-identity/core/testing';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -15,7 +15,7 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
   providers: [
     FakeApiKeyVerifier,
     { provide: ApiKeyVerifier, useExisting: FakeApiKeyVerifier },
-    VerificationTally,
+    VerificationMetrics,
     { provide: Clock, useValue: { now: () => new Date() } satisfies Clock },
     { provide: MODULE_OPTIONS_TOKEN, useValue: {} },
     ApiKeyAuthentication,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { foundTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created } from '../../testing/keys.js';
 import { send, WHOAMI } from '../../testing/requests.js';
 
@@ -9,7 +9,7 @@ describe('GET /v1/identity/whoami', () => {
 
   beforeAll(async () => {
     host = await startHost();
-    tenant = await foundTenant(host);
+    tenant = await createTenant(host);
   });
 
   afterAll(() => host.app.close());

@@ -9,11 +9,11 @@ const MAX_TOKENS = 50_000;
 export class LruProofCache extends ProofCache {
   readonly #secrets = new LRUCache<string, ApiKeySecret>({ max: MAX_TOKENS });
 
-  override remember(plainText: string, secret: ApiKeySecret): void {
+  override set(plainText: string, secret: ApiKeySecret): void {
     this.#secrets.set(digest(plainText), secret);
   }
 
-  override recall(plainText: string): ApiKeySecret | undefined {
+  override get(plainText: string): ApiKeySecret | undefined {
     return this.#secrets.get(digest(plainText));
   }
 }

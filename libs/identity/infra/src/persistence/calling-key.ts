@@ -42,7 +42,7 @@ export function callingKeyState(
 }
 
 /** Throws `authentication.required` and `caller.changed` for a key on whose word nothing is done any more. */
-export function demandUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
+export function assertUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
   if (!state?.accepted) throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   if (!state.unchanged) {
     throw new IdentityError(
@@ -52,10 +52,14 @@ export function demandUnchanged<State extends CallingKeyState>(state: State | un
   }
 }
 
-/** Throws as `demandUnchanged`. In an open transaction, which keeps the key as it is until it ends. */
-export function* holdUnchanged(statements: StatementBuilder, organizationId: string, caller: ApiKey): Steps<void> {
+/** Throws as `assertUnchanged`. In an open transaction, which keeps the key as it is until it ends. */
+export function* lockUnchangedCaller(
+  statements: StatementBuilder,
+  organizationId: string,
+  caller: ApiKey,
+): Steps<void> {
   const parameters = statements.parameters();
   const text = callingKeyState(statements.tables, parameters, organizationId, caller);
   const [state] = (yield { text, values: parameters.values }) as readonly unknown[] as readonly CallingKeyState[];
-  demandUnchanged(state);
+  assertUnchanged(state);
 }

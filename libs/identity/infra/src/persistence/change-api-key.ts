@@ -6,7 +6,7 @@ import {
   type SecretRotation,
 } from '@feather-identity/core';
 import { IsNull } from 'typeorm';
-import { holdUnchanged } from './calling-key.js';
+import { lockUnchangedCaller } from './calling-key.js';
 import { toApiKeyRow } from './mappers/api-key.mapper.js';
 import { toApiKeySecretRow } from './mappers/api-key-secret.mapper.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
@@ -52,7 +52,7 @@ function* holdKeys(statements: StatementBuilder, { organizationId, apiKeyId, cha
     yield { text, values: [apiKeyId, organizationId] };
   };
   const holdCaller = function* (): Steps<void> {
-    if (changedBy !== null) yield* holdUnchanged(statements, organizationId, changedBy);
+    if (changedBy !== null) yield* lockUnchangedCaller(statements, organizationId, changedBy);
   };
   const isTargetFirst = changedBy === null || apiKeyId <= changedBy.id;
   for (const hold of isTargetFirst ? [holdTarget, holdCaller] : [holdCaller, holdTarget]) yield* hold();

@@ -1,5 +1,5 @@
 import { IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
-import { callingKeyState, holdUnchanged, NO_ISSUER } from './calling-key.js';
+import { callingKeyState, lockUnchangedCaller, NO_ISSUER } from './calling-key.js';
 import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
 import { insertOnPostgres } from './insert-on-postgres.js';
 import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
@@ -38,7 +38,7 @@ function* insertOnSqlite(statements: StatementBuilder, created: NewApiKey, terms
       return `WITH issuer AS MATERIALIZED (${issuer}) ${insert} FROM (${free}), issuer WHERE accepted AND unchanged RETURNING id`;
     });
   if ((yield* insertKey(somePlace)).length === 0) {
-    if (issuedBy) yield* holdUnchanged(statements, organizationId, issuedBy);
+    if (issuedBy) yield* lockUnchangedCaller(statements, organizationId, issuedBy);
     if ((yield* insertKey(freePlace)).length === 0) throw limitReached();
   }
   for (const row of [newSecretRow(created), newEventRow(created.event)]) {

@@ -1,5 +1,5 @@
 import { IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
-import { type CallingKeyState, callingKeyState, demandUnchanged, NO_ISSUER } from './calling-key.js';
+import { type CallingKeyState, callingKeyState, assertUnchanged, NO_ISSUER } from './calling-key.js';
 import { freePlace, limitReached, type PlaceSearch, somePlace } from './free-place.js';
 import { insertOf, newApiKeyRow, newEventRow, newSecretRow } from './new-rows.js';
 import type { SqlParameters } from './sql-parameters.js';
@@ -43,7 +43,7 @@ function* attempt(
   const parameters = statements.parameters();
   const text = insertStatement(statements.tables, parameters, created, terms, search);
   const [outcome] = (yield { text, values: parameters.values }) as readonly unknown[] as readonly Outcome[];
-  demandUnchanged(outcome);
+  assertUnchanged(outcome);
   return outcome;
 }
 

@@ -33,7 +33,7 @@ interface OpenDatabaseOptions extends DatabaseOptions {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
   if (migrates) await bringUpToDate(options);
-  else await demandMigrated(options);
+  else await assertMigrated(options);
   const dataSource = await connect(createDataSource(options));
   try {
     await assertUsable(dataSource);
@@ -59,7 +59,7 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
 }
 
 /** By a connection of its own: one that the service works with would create a SQLite file, or change its journal. */
-async function demandMigrated(options: DatabaseOptions): Promise<void> {
+async function assertMigrated(options: DatabaseOptions): Promise<void> {
   const { location } = options;
   if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);

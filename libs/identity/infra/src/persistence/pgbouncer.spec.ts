@@ -26,9 +26,9 @@ describeWithPgbouncer('a pgbouncer that pools sessions', () => {
   });
 
   it('stands in front of migrations, reads and writes', async () => {
-    const founded = aNewOrganization();
-    const { owner, apiKey } = founded;
-    await database.organizations.insert(founded);
+    const organization = aNewOrganization();
+    const { owner, apiKey } = organization;
+    await database.organizations.insert(organization);
     const created = Array.from({ length: KEYS }, () => aNewApiKey(owner));
     await Promise.all(created.map((each) => database.apiKeys.insert(each, { issuedBy: apiKey, maxKeys: KEYS + 1 })));
     const found = await Promise.all(created.map((each) => database.apiKeys.findCredential(each.secret.keyPrefix)));

@@ -10,7 +10,7 @@ import {
   type PolicyChange,
 } from '@feather-identity/core';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { holdUnchanged } from './calling-key.js';
+import { lockUnchangedCaller } from './calling-key.js';
 import { insertApiKey } from './insert-api-key.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
 import { toMember, toMemberRow } from './mappers/member.mapper.js';
@@ -77,8 +77,8 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   ): Promise<OrganizationPolicy> {
     const { statements } = this.storage;
     return this.storage.write(function* () {
-      if (changedBy !== null) yield* holdUnchanged(statements, organizationId, changedBy);
-      const current = yield* holdPolicy(statements, organizationId);
+      if (changedBy !== null) yield* lockUnchangedCaller(statements, organizationId, changedBy);
+      const current = yield* lockPolicy(statements, organizationId);
       const change = decide(current);
       if (change === null) return current;
       yield statements.update(OrganizationRow, { id: organizationId }, toPolicyColumns(change.policy));
@@ -98,7 +98,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 }
 
 /** The policy, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
-function* holdPolicy(statements: StatementBuilder, id: string): Steps<OrganizationPolicy> {
+function* lockPolicy(statements: StatementBuilder, id: string): Steps<OrganizationPolicy> {
   const select = statements.select(OrganizationRow, 'organization').where({ id });
   if (statements.dialect === 'postgres') select.setLock('for_no_key_update');
   const [found] = yield statementOf(select);

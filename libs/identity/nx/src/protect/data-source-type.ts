@@ -13,13 +13,13 @@ export interface DataSourceOptions {
 }
 
 /** What makes a data source, and the options that it is given where they are written out. */
-interface FoundOptions {
+interface CreateTenantOptions {
   readonly node: Node;
   readonly literal: ObjectLiteralExpression | undefined;
 }
 
 /** The options of what are views of one data source. Refuses what keys cannot be kept in, or cannot be read. */
-export function readDataSourceOptions(found: readonly FoundOptions[], refuse: Refuse): DataSourceOptions {
+export function readDataSourceOptions(found: readonly CreateTenantOptions[], refuse: Refuse): DataSourceOptions {
   const literals = found.map(
     ({ node, literal }) => literal ?? refuse(node, 'the options of the data source are not written out there.'),
   );

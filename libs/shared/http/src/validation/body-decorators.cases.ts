@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsArray, IsInt, IsString, MaxLength } from 'class-validator';
-import { MayBeOmitted, OptionalBody, RequestValidationPipe, SecretBody } from '../index.js';
+import { Optional, OptionalBody, RequestValidationPipe, SecretBody } from '../index.js';
 import { RawBody } from '../server/index.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { details, read } from '../../testing/read.js';
 
 @OptionalBody()
 class Settings {
-  @MayBeOmitted() @IsInt() seconds = 7;
+  @Optional() @IsInt() seconds = 7;
 }
 
 @OptionalBody()
@@ -16,13 +16,13 @@ class Unfinished {
 }
 
 class Ordinary {
-  @MayBeOmitted() @IsInt() seconds = 7;
+  @Optional() @IsInt() seconds = 7;
 }
 
 @SecretBody()
 class Login {
   @IsString() @MaxLength(10) password!: string;
-  @MayBeOmitted() @IsArray() @IsString({ each: true }) tags: string[] = [];
+  @Optional() @IsArray() @IsString({ each: true }) tags: string[] = [];
 }
 
 const pipe = new RequestValidationPipe();

@@ -1,4 +1,4 @@
-import { Fault } from './fault.js';
+import { ValidationIssue } from './fault.js';
 
 const TRUE = new Set(['true', '1', 'on', 't', 'y', 'yes']);
 const FALSE = new Set(['false', '0', 'off', 'f', 'n', 'no']);
@@ -7,9 +7,10 @@ const FALSE = new Set(['false', '0', 'off', 'f', 'n', 'no']);
 export function readBoolean(value: unknown): unknown {
   if (typeof value === 'boolean') return value;
   const isNumber = typeof value === 'bigint' || Number.isInteger(value);
-  if (!isNumber && typeof value !== 'string') return new Fault('bool_type', 'Input should be a valid boolean');
+  if (!isNumber && typeof value !== 'string')
+    return new ValidationIssue('bool_type', 'Input should be a valid boolean');
   const word = String(value).toLowerCase();
   if (TRUE.has(word)) return true;
   if (FALSE.has(word)) return false;
-  return new Fault('bool_parsing', 'Input should be a valid boolean, unable to interpret input');
+  return new ValidationIssue('bool_parsing', 'Input should be a valid boolean, unable to interpret input');
 }

@@ -19,7 +19,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { details, read } from '../../testing/read.js';
-import { MayBeNull } from '../index.js';
+import { Nullable } from '../index.js';
 
 enum Role {
   Owner = 'owner',
@@ -41,7 +41,7 @@ class PlainDto {
 }
 
 class StrictDto {
-  @MayBeNull() @IsString() note!: string | null;
+  @Nullable() @IsString() note!: string | null;
 }
 
 describe('ordinary class-validator decorators', () => {

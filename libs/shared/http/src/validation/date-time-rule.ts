@@ -1,5 +1,5 @@
 import { fromEpoch, fromEpochFloat, fromEpochText } from './epoch.js';
-import { Fault, parsingFault } from './fault.js';
+import { ValidationIssue, parsingFault } from './fault.js';
 import { parseDate, parseDateTime } from './iso-date.js';
 import { wellFormed } from './text-rules.js';
 
@@ -69,16 +69,16 @@ function wrappingInteger(digits: string): bigint | undefined {
   return value;
 }
 
-function toDate(instant: Instant): Date | Fault {
+function toDate(instant: Instant): Date | ValidationIssue {
   if (typeof instant !== 'number') return parsingFault('datetime_parsing', 'datetime', instant.error);
   return instant < YEAR_ONE ? outOfRange(0) : new Date(instant);
 }
 
 // Python's datetime begins with year 1 and ends with 9999.
-function outOfRange(year: 0 | 10_000): Fault {
+function outOfRange(year: 0 | 10_000): ValidationIssue {
   return parsingFault('datetime_parsing', 'datetime', `year ${year} is out of range`);
 }
 
-function typeFault(): Fault {
-  return new Fault('datetime_type', 'Input should be a valid datetime');
+function typeFault(): ValidationIssue {
+  return new ValidationIssue('datetime_type', 'Input should be a valid datetime');
 }

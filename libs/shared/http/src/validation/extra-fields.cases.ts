@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { IsArray, IsBoolean, IsInt, IsString } from 'class-validator';
-import { IgnoreExtra, ignoredFields, MayBeOmitted, RequestPipe, RequestValidationPipe, SecretBody } from '../index.js';
+import { IgnoreExtra, ignoredFields, Optional, RequestPipe, RequestValidationPipe, SecretBody } from '../index.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { details, read } from '../../testing/read.js';
 
 class Change {
-  @MayBeOmitted() @IsInt() grace?: number;
-  @MayBeOmitted() @IsBoolean() active?: boolean;
+  @Optional() @IsInt() grace?: number;
+  @Optional() @IsBoolean() active?: boolean;
 }
 
 class Page {
-  @MayBeOmitted() @IsInt() limit?: number;
-  @MayBeOmitted() @IsArray() @IsString({ each: true }) tag?: string[];
+  @Optional() @IsInt() limit?: number;
+  @Optional() @IsArray() @IsString({ each: true }) tag?: string[];
 }
 
 @IgnoreExtra()
 class Lenient {
-  @MayBeOmitted() @IsInt() grace?: number;
+  @Optional() @IsInt() grace?: number;
 }
 
 @SecretBody()

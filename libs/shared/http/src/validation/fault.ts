@@ -1,5 +1,5 @@
 /** What is wrong with one value: Pydantic v2's error type, message and the context the message was made from. */
-export class Fault {
+export class ValidationIssue {
   constructor(
     readonly type: string,
     readonly msg: string,
@@ -14,8 +14,8 @@ export const MAX_DETAILS = 1000;
 export type Rule = (value: unknown) => unknown;
 
 /** A fault whose message ends in a reason, which Pydantic repeats as the context. */
-export function parsingFault(type: string, what: string, error: string): Fault {
-  return new Fault(type, `Input should be a valid ${what}, ${error}`, { error });
+export function parsingFault(type: string, what: string, error: string): ValidationIssue {
+  return new ValidationIssue(type, `Input should be a valid ${what}, ${error}`, { error });
 }
 
 /** Pydantic's `1 item`, `2 items`. */

@@ -1,8 +1,8 @@
-import { counted, Fault, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './fault.js';
 
 /** Only arrays are lists. */
 export function readList(value: unknown): unknown {
-  return Array.isArray(value) ? value : new Fault('list_type', 'Input should be a valid list');
+  return Array.isArray(value) ? value : new ValidationIssue('list_type', 'Input should be a valid list');
 }
 
 /** At least this many items. */
@@ -11,7 +11,7 @@ export function minItems(limit: number): Rule {
     const length = lengthOf(value);
     if (length >= limit) return value;
     const msg = `List should have at least ${counted(limit, 'item')} after validation, not ${length}`;
-    return new Fault('too_short', msg, { field_type: 'List', min_length: limit, actual_length: length });
+    return new ValidationIssue('too_short', msg, { field_type: 'List', min_length: limit, actual_length: length });
   };
 }
 
@@ -21,7 +21,7 @@ export function maxItems(limit: number): Rule {
     const length = lengthOf(value);
     if (length <= limit) return value;
     const msg = `List should have at most ${counted(limit, 'item')} after validation, not ${length}`;
-    return new Fault('too_long', msg, { field_type: 'List', max_length: limit, actual_length: length });
+    return new ValidationIssue('too_long', msg, { field_type: 'List', max_length: limit, actual_length: length });
   };
 }
 

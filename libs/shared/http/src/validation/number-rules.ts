@@ -1,4 +1,4 @@
-import { Fault, type Rule } from './fault.js';
+import { ValidationIssue, type Rule } from './fault.js';
 
 // Pydantic refuses longer integers before reading them, as CPython does.
 const MAX_DIGITS = 4300;
@@ -19,24 +19,24 @@ export function readInteger(value: unknown): unknown {
     case 'string':
       return integerFromText(value);
     default:
-      return new Fault('int_type', 'Input should be a valid integer');
+      return new ValidationIssue('int_type', 'Input should be a valid integer');
   }
 }
 
 function integerFromFloat(value: number): unknown {
-  if (!Number.isFinite(value)) return new Fault('finite_number', 'Input should be a finite number');
+  if (!Number.isFinite(value)) return new ValidationIssue('finite_number', 'Input should be a finite number');
   if (Number.isInteger(value)) return BigInt(value);
-  return new Fault('int_from_float', 'Input should be a valid integer, got a number with a fractional part');
+  return new ValidationIssue('int_from_float', 'Input should be a valid integer, got a number with a fractional part');
 }
 
 function integerFromText(text: string): unknown {
   const [matched, sign, written = ''] = INTEGER_TEXT.exec(text) ?? [];
   if (matched === undefined) {
-    return new Fault('int_parsing', 'Input should be a valid integer, unable to parse string as an integer');
+    return new ValidationIssue('int_parsing', 'Input should be a valid integer, unable to parse string as an integer');
   }
   const digits = written.replaceAll('_', '').replace(/^0+/, '');
   if (digits.length > MAX_DIGITS) {
-    return new Fault('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size');
+    return new ValidationIssue('int_parsing_size', 'Unable to parse input string as an integer, exceeded maximum size');
   }
   const magnitude = BigInt(digits);
   return sign === '-' ? -magnitude : magnitude;
@@ -46,19 +46,21 @@ function integerFromText(text: string): unknown {
 export function readNumber(value: unknown): unknown {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
-  if (typeof value !== 'string') return new Fault('float_type', 'Input should be a valid number');
+  if (typeof value !== 'string') return new ValidationIssue('float_type', 'Input should be a valid number');
   if (NUMBER_TEXT.test(value)) return Number(value.replaceAll('_', ''));
-  return new Fault('float_parsing', 'Input should be a valid number, unable to parse string as a number');
+  return new ValidationIssue('float_parsing', 'Input should be a valid number, unable to parse string as a number');
 }
 
 /** Not below the limit. */
 export function minimum(limit: number): Rule {
-  const fault = new Fault('greater_than_equal', `Input should be greater than or equal to ${limit}`, { ge: limit });
+  const fault = new ValidationIssue('greater_than_equal', `Input should be greater than or equal to ${limit}`, {
+    ge: limit,
+  });
   return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? fault : value);
 }
 
 /** Not above the limit. */
 export function maximum(limit: number): Rule {
-  const fault = new Fault('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
+  const fault = new ValidationIssue('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
   return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? fault : value);
 }

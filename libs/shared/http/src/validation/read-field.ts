@@ -1,6 +1,6 @@
 import type { ValidationErrorDetail } from '../errors/request-validation-error.js';
 import { type JsonValue, toPlain } from '../json/json-value.js';
-import { Fault, MAX_DETAILS, type Rule } from './fault.js';
+import { ValidationIssue, MAX_DETAILS, type Rule } from './fault.js';
 import { type Field, isChecked } from './model.js';
 
 type Location = readonly (string | number)[];
@@ -15,7 +15,7 @@ export function readField(field: Field, input: JsonValue, loc: Location, dto: ob
     }
   }
   const value = apply(field.rules, input);
-  if (value instanceof Fault) return [toDetail(value, loc, input)];
+  if (value instanceof ValidationIssue) return [toDetail(value, loc, input)];
   if (!Array.isArray(value)) {
     assign(dto, field.name, finished(value));
     return [];
@@ -27,7 +27,8 @@ function readItems(field: Field, items: readonly JsonValue[], loc: Location, dto
   const details: ValidationErrorDetail[] = [];
   const values = items.map((item, index) => {
     const value = apply(field.itemRules, item);
-    if (value instanceof Fault && details.length < MAX_DETAILS) details.push(toDetail(value, [...loc, index], item));
+    if (value instanceof ValidationIssue && details.length < MAX_DETAILS)
+      details.push(toDetail(value, [...loc, index], item));
     return finished(value);
   });
   if (details.length === 0) assign(dto, field.name, values);
@@ -38,7 +39,7 @@ function apply(rules: readonly Rule[], input: unknown): unknown {
   let value = input;
   for (const rule of rules) {
     value = rule(value);
-    if (value instanceof Fault) break;
+    if (value instanceof ValidationIssue) break;
   }
   return value;
 }
@@ -52,6 +53,6 @@ function assign(dto: object, name: string, value: unknown): void {
   Object.defineProperty(dto, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
-function toDetail({ type, msg, ctx }: Fault, loc: Location, input: JsonValue): ValidationErrorDetail {
+function toDetail({ type, msg, ctx }: ValidationIssue, loc: Location, input: JsonValue): ValidationErrorDetail {
   return { type, loc, msg, input, ...(ctx === undefined ? {} : { ctx }) };
 }

@@ -30,7 +30,7 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
       details.set(field.name, [{ type: 'missing', loc, msg: 'Field required', input }]);
     }
   }
-  if (isMixed) await addForeignFaults(instance, values, source, details);
+  if (isMixed) await addForeignIssues(instance, values, source, details);
   const all = fields.flatMap(({ name }) => details.get(name) ?? []);
   const names = new Set(fields.map(({ name }) => name));
   const extra = [...values.keys()].filter((name) => !names.has(name));
@@ -41,7 +41,7 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
 }
 
 /** Constraints without a counterpart in Pydantic are what a custom validator is there: `value_error`. */
-async function addForeignFaults(
+async function addForeignIssues(
   instance: object,
   values: Map<string, JsonValue>,
   source: Source,

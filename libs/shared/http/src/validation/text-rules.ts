@@ -1,10 +1,10 @@
-import { counted, Fault, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './fault.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Only strings are strings: Pydantic v2 turns nothing else into one. */
 export function readString(value: unknown): unknown {
-  return typeof value === 'string' ? value : new Fault('string_type', 'Input should be a valid string');
+  return typeof value === 'string' ? value : new ValidationIssue('string_type', 'Input should be a valid string');
 }
 
 /** A string that has a UTF-8 form, which every look inside it needs: lone surrogates have none. */
@@ -13,7 +13,7 @@ export function wellFormed(rule: (text: string) => unknown): Rule {
     if (typeof value !== 'string') return value;
     if (!LONE_SURROGATE.test(value)) return rule(value);
     const msg = 'Input should be a valid string, unable to parse raw data as a unicode string';
-    return new Fault('string_unicode', msg);
+    return new ValidationIssue('string_unicode', msg);
   };
 }
 
@@ -22,7 +22,7 @@ export function minLength(limit: number): Rule {
   return wellFormed((text) => {
     if (countCodePoints(text) >= limit) return text;
     const msg = `String should have at least ${counted(limit, 'character')}`;
-    return new Fault('string_too_short', msg, { min_length: limit });
+    return new ValidationIssue('string_too_short', msg, { min_length: limit });
   });
 }
 
@@ -31,7 +31,7 @@ export function maxLength(limit: number): Rule {
   return wellFormed((text) => {
     if (countCodePoints(text) <= limit) return text;
     const msg = `String should have at most ${counted(limit, 'character')}`;
-    return new Fault('string_too_long', msg, { max_length: limit });
+    return new ValidationIssue('string_too_long', msg, { max_length: limit });
   });
 }
 
@@ -40,7 +40,7 @@ export function matches(pattern: RegExp): Rule {
   return wellFormed((text) => {
     if (text.search(pattern) !== -1) return text;
     const msg = `String should match pattern '${pattern.source}'`;
-    return new Fault('string_pattern_mismatch', msg, { pattern: pattern.source });
+    return new ValidationIssue('string_pattern_mismatch', msg, { pattern: pattern.source });
   });
 }
 
@@ -51,7 +51,7 @@ export function oneOf(type: 'literal_error' | 'enum', allowed: readonly unknown[
   const expected = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
   return (value) => {
     const plain = typeof value === 'bigint' ? Number(value) : value;
-    return allowed.includes(plain) ? plain : new Fault(type, `Input should be ${expected}`, { expected });
+    return allowed.includes(plain) ? plain : new ValidationIssue(type, `Input should be ${expected}`, { expected });
   };
 }
 

@@ -1,4 +1,4 @@
-import { Fault, parsingFault, type Rule } from './fault.js';
+import { ValidationIssue, parsingFault, type Rule } from './fault.js';
 import { wellFormed } from './text-rules.js';
 
 const HEX = /^[0-9a-f]$/i;
@@ -18,11 +18,11 @@ export function readUuid(version?: number): Rule {
     if (groups === null || (!isSimple && inner.split('-').length !== GROUP_STARTS.length)) return uuidFault(text);
     const canonical = groups.slice(1).join('-').toLowerCase();
     if (version === undefined || canonical[14] === String(version)) return canonical;
-    return new Fault('uuid_version', `UUID version ${version} expected`, { expected_version: version });
+    return new ValidationIssue('uuid_version', `UUID version ${version} expected`, { expected_version: version });
   });
   return (value) => {
     if (typeof value === 'string') return readText(value);
-    return new Fault('uuid_type', 'UUID input should be a string, bytes or UUID object');
+    return new ValidationIssue('uuid_type', 'UUID input should be a string, bytes or UUID object');
   };
 }
 
@@ -32,13 +32,13 @@ function unwrap(text: string): { inner: string; offset: number } {
 }
 
 // The order and the arithmetic of the uuid crate (1.23), which looks at a wrapped text of 36 bytes on its own.
-function uuidFault(text: string): Fault {
+function uuidFault(text: string): ValidationIssue {
   const { inner, offset } = unwrap(text);
   if (offset > 0 && Buffer.byteLength(inner) === HYPHENATED_LENGTH) return describe(inner, inner, 0);
   return describe(text, inner, offset);
 }
 
-function describe(whole: string, inner: string, offset: number): Fault {
+function describe(whole: string, inner: string, offset: number): ValidationIssue {
   const characters = [...inner];
   const stranger = characters.findIndex((character) => character !== '-' && !HEX.test(character));
   if (stranger !== -1) {
@@ -54,7 +54,7 @@ function describe(whole: string, inner: string, offset: number): Fault {
   return wrongGroup(whole, groups);
 }
 
-function wrongGroup(whole: string, groups: readonly string[]): Fault {
+function wrongGroup(whole: string, groups: readonly string[]): ValidationIssue {
   const wrong = groups.slice(0, -1).findIndex((group, index) => group.length !== GROUP_LENGTHS[index]);
   const group = wrong === -1 ? GROUP_STARTS.length - 1 : wrong;
   // The last length is counted from where the group should start to the end of the text, wrapper included.
@@ -64,6 +64,6 @@ function wrongGroup(whole: string, groups: readonly string[]): Fault {
   );
 }
 
-function uuidParsing(error: string): Fault {
+function uuidParsing(error: string): ValidationIssue {
   return parsingFault('uuid_parsing', 'UUID', error);
 }

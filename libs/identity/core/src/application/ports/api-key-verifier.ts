@@ -9,5 +9,5 @@ export abstract class ApiKeyVerifier {
   abstract execute(plainText: string, isAbandoned?: () => boolean): Promise<Caller>;
 
   /** The same at less cost for a token that was verified before; undefined for any other. */
-  abstract recall(plainText: string): Promise<Caller> | undefined;
+  abstract verifyCached(plainText: string): Promise<Caller> | undefined;
 }

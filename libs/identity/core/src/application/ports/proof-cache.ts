@@ -5,8 +5,8 @@ import type { ApiKeySecret } from '../../domain/api-key-secret.js';
  * stale: a secret never gets another token. Bounded, holds digests instead of tokens, and may forget at any time.
  */
 export abstract class ProofCache {
-  abstract remember(plainText: string, secret: ApiKeySecret): void;
+  abstract set(plainText: string, secret: ApiKeySecret): void;
 
   /** The secret that exactly this text was remembered with. */
-  abstract recall(plainText: string): ApiKeySecret | undefined;
+  abstract get(plainText: string): ApiKeySecret | undefined;
 }

@@ -44,7 +44,7 @@ export const apiKeyChangeContract: readonly ContractCase<RepositoryHarness>[] = 
   {
     promise: 'change writes its event, as it is, and touches no other key',
     async run(harness) {
-      const { organization, owner, apiKey, secret, event: founded } = await storedOrganization(harness);
+      const { organization, owner, apiKey, secret, event: created } = await storedOrganization(harness);
       const neighbour = aNewApiKey(owner, UNTOUCHED);
       await harness.apiKeys.insert(neighbour);
       const event = anAuditEvent({ organizationId: organization.id, apiKeyId: apiKey.id, changes: { name: 'after' } });
@@ -53,7 +53,7 @@ export const apiKeyChangeContract: readonly ContractCase<RepositoryHarness>[] = 
         apiKey: apiKey.with({ name: 'after' }),
       }));
       const events = await harness.auditLog.list(organization.id, { limit: 9 });
-      assert.deepEqual(events, [event, neighbour.event, founded]);
+      assert.deepEqual(events, [event, neighbour.event, created]);
       const found = await harness.apiKeys.find(organization.id, neighbour.apiKey.id);
       assert.deepEqual(found, { apiKey: neighbour.apiKey, secrets: [neighbour.secret] });
       assert.deepEqual((await harness.apiKeys.find(organization.id, apiKey.id))?.secrets, [secret]);

@@ -11,7 +11,7 @@ describe('a fake verifier', () => {
     for (const caller of callers) {
       const key = verifier.keyFor(caller);
       await expect(verifier.execute(key)).resolves.toBe(caller);
-      await expect(verifier.recall(key)).resolves.toBe(caller);
+      await expect(verifier.verifyCached(key)).resolves.toBe(caller);
     }
   });
 
@@ -29,7 +29,7 @@ describe('a fake verifier', () => {
     const verifier = new FakeApiKeyVerifier();
     const key = verifier.keyFor(testCaller());
     for (const wrong of ['', 'junk', key.slice(1), new FakeApiKeyVerifier().keyFor(testCaller())]) {
-      expect(verifier.recall(wrong)).toBeUndefined();
+      expect(verifier.verifyCached(wrong)).toBeUndefined();
       await assertRefused(verifier.execute(wrong), 'authentication.required');
     }
   });

@@ -24,7 +24,7 @@ export class FakeApiKeyVerifier extends ApiKeyVerifier {
     return caller;
   }
 
-  override recall(plainText: string): Promise<Caller> | undefined {
+  override verifyCached(plainText: string): Promise<Caller> | undefined {
     return this.#callers.has(plainText) ? this.execute(plainText) : undefined;
   }
 }

@@ -15,7 +15,7 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
-import { demandUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
+import { assertUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
 import { insertImported } from './in-memory-key-imports.js';
 import { isBefore, isUnused, newestFirst, unrevokedKeysOf } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
@@ -31,7 +31,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     { issuedBy, maxKeys = Infinity, mayExceed = false }: InsertTerms = {},
   ): Promise<void> {
     const { organizationId } = created.apiKey;
-    if (issuedBy) demandUnchanged(this.store, organizationId, issuedBy);
+    if (issuedBy) assertUnchanged(this.store, organizationId, issuedBy);
     if (!mayExceed && unrevokedKeysOf(this.store, organizationId).length >= maxKeys) {
       throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
     }
@@ -76,7 +76,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     decide: (current: ApiKeyDetails) => ApiKeyChange | null,
     changedBy?: ApiKey | null,
   ): Promise<ApiKeyDetails> {
-    if (changedBy) demandUnchanged(this.store, organizationId, changedBy);
+    if (changedBy) assertUnchanged(this.store, organizationId, changedBy);
     const stored = unrevokedKeysOf(this.store, organizationId).find(({ id }) => id === apiKeyId);
     if (stored === undefined) throw new IdentityError('api_key.not_found', 'No such API key.');
     const change = decide(this.details(stored));

@@ -6,14 +6,14 @@ import { copyApiKey, copySecret } from './copies.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Throws `authentication.required` and `caller.changed` unless this key of the organization is as it was. */
-export function demandUnchanged(store: InMemoryStore, organizationId: string, caller: ApiKey): void {
+export function assertUnchanged(store: InMemoryStore, organizationId: string, caller: ApiKey): void {
   const stored = store.apiKeys.get(caller.id);
   if (stored?.organizationId !== organizationId || stored.revokedAt !== null || stored.disabledAt !== null) {
     throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   }
-  const authority = ({ grant, expiresAt, keyPrefix }: ApiKey) =>
+  const grantor = ({ grant, expiresAt, keyPrefix }: ApiKey) =>
     JSON.stringify([grant.unrestricted, grant.scopes, expiresAt, keyPrefix]);
-  if (authority(stored) !== authority(caller)) {
+  if (grantor(stored) !== grantor(caller)) {
     throw new IdentityError('caller.changed', 'The calling key was changed while this request was under way.');
   }
 }

@@ -9,7 +9,7 @@ import { type Member, OWNER_ROLE } from '../../domain/member.js';
 import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyMember, copyOrganization } from './copies.js';
-import { demandUnchanged } from './in-memory-key-changes.js';
+import { assertUnchanged } from './in-memory-key-changes.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Organizations and members in memory, with every promise of the port but durability. */
@@ -60,7 +60,7 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     decide: (current: OrganizationPolicy) => PolicyChange | null,
     changedBy?: ApiKey | null,
   ): Promise<OrganizationPolicy> {
-    if (changedBy) demandUnchanged(this.store, organizationId, changedBy);
+    if (changedBy) assertUnchanged(this.store, organizationId, changedBy);
     const stored = this.store.organizations.get(organizationId);
     if (stored === undefined) throw new IdentityError('organization.not_found', 'There is no such organization.');
     const change = decide({ ...stored.policy });

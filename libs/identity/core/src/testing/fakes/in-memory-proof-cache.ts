@@ -6,11 +6,11 @@ import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 export class InMemoryProofCache extends ProofCache {
   readonly #secrets = new Map<string, ApiKeySecret>();
 
-  override remember(plainText: string, secret: ApiKeySecret): void {
+  override set(plainText: string, secret: ApiKeySecret): void {
     this.#secrets.set(digest(plainText), secret);
   }
 
-  override recall(plainText: string): ApiKeySecret | undefined {
+  override get(plainText: string): ApiKeySecret | undefined {
     return this.#secrets.get(digest(plainText));
   }
 }

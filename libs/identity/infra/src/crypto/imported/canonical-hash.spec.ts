@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalHash, type ForeignHash, ForeignHashError } from './canonical-hash.js';
+import { canonicalHash, type ImportedHash, ImportedHashError } from './canonical-hash.js';
 
 const HEX = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 const BASE64 = Buffer.from(HEX, 'hex').toString('base64');
@@ -8,10 +8,10 @@ const BCRYPT = '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 const ARGON2 = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 const SCRYPT = '$scrypt$ln=14,r=8,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
 
-const canonical = (hash: string, rest: Partial<ForeignHash> = {}) => canonicalHash({ hash, ...rest });
+const canonical = (hash: string, rest: Partial<ImportedHash> = {}) => canonicalHash({ hash, ...rest });
 
 describe('the canonical spelling of a hash of another system', () => {
-  it.each<[string, Partial<ForeignHash>]>([
+  it.each<[string, Partial<ImportedHash>]>([
     [HEX, {}],
     [HEX, { encoding: 'hex' }],
     [HEX.toUpperCase(), {}],
@@ -56,7 +56,7 @@ describe('the canonical spelling of a hash of another system', () => {
 });
 
 describe('a hash that cannot be taken over', () => {
-  it.each<[string, Partial<ForeignHash>, RegExp]>([
+  it.each<[string, Partial<ImportedHash>, RegExp]>([
     [HEX, {}, /does not name its scheme/],
     ['', {}, /does not name its scheme/],
     ['', { scheme: 'sha256' }, /64 hexadecimal or 43 base64/],
@@ -91,7 +91,7 @@ describe('a hash that cannot be taken over', () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(ForeignHashError);
+    expect(thrown).toBeInstanceOf(ImportedHashError);
     expect((thrown as Error).message).toMatch(rule);
     if (hash.length > 8) expect((thrown as Error).message).not.toContain(hash);
   });

@@ -1,4 +1,4 @@
-import { isForeignPepperName } from '@feather-identity/core';
+import { isImportedPepperName } from '@feather-identity/core';
 import { readStoredHash } from '../stored-hash.js';
 
 /** How keys were hashed elsewhere. */
@@ -8,7 +8,7 @@ export const HASH_SCHEMES = ['bcrypt', 'sha256', 'hmac-sha256', 'argon2', 'scryp
 export const HASH_ENCODINGS = ['hex', 'base64', 'base64url'] as const;
 
 /** A hash as another system stored it. */
-export interface ForeignHash {
+export interface ImportedHash {
   /** Absent where the hash names its scheme itself: bcrypt, argon2 and scrypt. */
   readonly scheme?: (typeof HASH_SCHEMES)[number] | undefined;
   readonly hash: string;
@@ -27,8 +27,8 @@ export interface CanonicalHash {
 }
 
 /** Thrown for a hash that cannot be taken over. The message names the rule, and never holds any of the hash. */
-export class ForeignHashError extends Error {
-  override readonly name = 'ForeignHashError';
+export class ImportedHashError extends Error {
+  override readonly name = 'ImportedHashError';
 }
 
 const DIGESTS = { hex: /^[0-9a-fA-F]{64}$/, base64: /^[A-Za-z0-9+/]{43}=?$/, base64url: /^[\w-]{43}=?$/ } as const;
@@ -43,8 +43,8 @@ const TOO_COSTLY =
   'the hash costs too much to check: bcrypt up to 14; argon2 up to 256 MiB, and 1 GiB in all passes, with 16 lanes; ' +
   'scrypt up to N * r * p = 2097152';
 
-/** The spelling in which a hash of another system is stored here. Throws `ForeignHashError`. */
-export function canonicalHash(foreign: ForeignHash): CanonicalHash {
+/** The spelling in which a hash of another system is stored here. Throws `ImportedHashError`. */
+export function canonicalHash(foreign: ImportedHash): CanonicalHash {
   const scheme = foreign.scheme ?? schemeOf(foreign.hash);
   if (scheme === 'nestarc') return { hash: `nestarc:${pepperOf(foreign)}:${digestOf(foreign)}`, lookup: null };
   if (scheme !== 'hmac-sha256' && foreign.pepper !== undefined) {
@@ -69,14 +69,14 @@ function schemeOf(hash: string): keyof typeof RULES {
   throw refusal('the hash does not name its scheme: say whether it is sha256 or hmac-sha256');
 }
 
-function pepperOf({ pepper }: ForeignHash): string {
-  if (pepper !== undefined && isForeignPepperName(pepper)) return pepper;
+function pepperOf({ pepper }: ImportedHash): string {
+  if (pepper !== undefined && isImportedPepperName(pepper)) return pepper;
   throw refusal(
     'hmac-sha256 and nestarc need the name of the pepper: up to 32 letters, digits, "_", "." and "-", a lower-case letter first',
   );
 }
 
-function digestOf({ hash, encoding }: ForeignHash): string {
+function digestOf({ hash, encoding }: ImportedHash): string {
   const names = encoding === undefined ? HASH_ENCODINGS : [encoding];
   const name = names.find((each) => DIGESTS[each].test(hash));
   const digest = name && Buffer.from(hash, name);
@@ -96,6 +96,6 @@ function salted(scheme: keyof typeof RULES, text: string): string {
   return hash;
 }
 
-function refusal(message: string): ForeignHashError {
-  return new ForeignHashError(message);
+function refusal(message: string): ImportedHashError {
+  return new ImportedHashError(message);
 }

@@ -3,7 +3,7 @@ import { ImportedToken } from '@feather-identity/core';
 import { describe, expect, it, jest } from '@jest/globals';
 import { BcryptVerifier } from '../bcrypt-verifier.js';
 import { HashingQueue } from '../hashing-queue.js';
-import { ForeignPeppers } from './foreign-peppers.js';
+import { ImportedPeppers } from './imported-peppers.js';
 
 // No hash is known that is read here and refused there, and memory lacks at other times: that is what these are for.
 jest.unstable_mockModule('@node-rs/argon2', () => ({ verify: () => Promise.reject(new Error('value is invalid')) }));
@@ -24,7 +24,7 @@ function aVerifier() {
   const verifier = new ImportedHashVerifier({
     bcrypt: new BcryptVerifier(4, queue),
     queue,
-    peppers: ForeignPeppers.none,
+    peppers: ImportedPeppers.none,
     onDamagedHash: (keyPrefix) => damaged.push(keyPrefix),
   });
   const verify = (storedHash: string) =>

@@ -5,22 +5,22 @@ import { hash as argon2 } from '@node-rs/argon2';
 import bcrypt from 'bcrypt';
 import { BcryptVerifier } from '../bcrypt-verifier.js';
 import { HashingQueue } from '../hashing-queue.js';
-import { canonicalHash, type ForeignHash } from './canonical-hash.js';
-import { ForeignPeppers } from './foreign-peppers.js';
+import { canonicalHash, type ImportedHash } from './canonical-hash.js';
+import { ImportedPeppers } from './imported-peppers.js';
 import { ImportedHashVerifier } from './imported-hash-verifier.js';
 
 const LOWEST_COST = 4;
 const queue = new HashingQueue();
 const damaged: string[] = [];
 const bcryptVerifier = new BcryptVerifier(LOWEST_COST, queue, (keyPrefix) => damaged.push(keyPrefix));
-const peppers = ForeignPeppers.parse(`jefe:${Buffer.from('Jefe').toString('base64url')}`);
+const peppers = ImportedPeppers.parse(`jefe:${Buffer.from('Jefe').toString('base64url')}`);
 const onDamagedHash = (keyPrefix: string) => damaged.push(keyPrefix);
 const verifier = new ImportedHashVerifier({ bcrypt: bcryptVerifier, queue, peppers, onDamagedHash });
 
 const verify = (plainText: string, storedHash: string, isAbandoned?: () => boolean) =>
   verifier.verify(new ImportedToken('imported_aB3xY9zQ', plainText), storedHash, isAbandoned);
 
-const foreign = (scheme: ForeignHash['scheme'], hash: string, pepper?: string) =>
+const foreign = (scheme: ImportedHash['scheme'], hash: string, pepper?: string) =>
   canonicalHash({ scheme, hash, pepper }).hash;
 
 /** Texts and hashes that others have published, by other implementations than those used here. */
@@ -99,7 +99,7 @@ describe('a hash of another system', () => {
     const others = new ImportedHashVerifier({
       bcrypt: bcryptVerifier,
       queue,
-      peppers: ForeignPeppers.parse('jefe:AAAA'),
+      peppers: ImportedPeppers.parse('jefe:AAAA'),
     });
     const token = new ImportedToken('imported_aB3xY9zQ', 'sk_live_1');
     await expect(others.verify(token, foreign('hmac-sha256', digest, 'jefe'))).resolves.toBe(false);

@@ -2,7 +2,7 @@ import { hash, scrypt, timingSafeEqual } from 'node:crypto';
 import { parseNestarcKey, type Token } from '@feather-identity/core';
 import type { BcryptVerifier, DamagedHashListener } from '../bcrypt-verifier.js';
 import type { HashingQueue } from '../hashing-queue.js';
-import type { ForeignPeppers } from './foreign-peppers.js';
+import type { ImportedPeppers } from './imported-peppers.js';
 import { readStoredHash, type StoredHash } from '../stored-hash.js';
 
 type ScryptHash = Extract<StoredHash, { scheme: 'scrypt' }>;
@@ -11,7 +11,7 @@ type ScryptHash = Extract<StoredHash, { scheme: 'scrypt' }>;
 export interface ImportedHashParts {
   readonly bcrypt: BcryptVerifier;
   readonly queue: HashingQueue;
-  readonly peppers: ForeignPeppers;
+  readonly peppers: ImportedPeppers;
   readonly onDamagedHash?: DamagedHashListener | undefined;
 }
 

@@ -1,14 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { PepperFormatError } from '../pepper-ring.js';
-import { ForeignPeppers } from './foreign-peppers.js';
+import { ImportedPeppers } from './imported-peppers.js';
 import { ImportedKeyLookups, ImportedKeysFormatError } from './imported-key-lookups.js';
 
 const KEY = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 const PEPPERS = 'old:b2xkIHBlcHBlcg,older:YQ';
-const peppers = ForeignPeppers.parse(PEPPERS);
+const peppers = ImportedPeppers.parse(PEPPERS);
 
-const parse = (text: string, given = ForeignPeppers.none) => ImportedKeyLookups.parse(text, given);
+const parse = (text: string, given = ImportedPeppers.none) => ImportedKeyLookups.parse(text, given);
 
 describe('what keys of other systems are found by', () => {
   it('is their SHA-256, an HMAC under each pepper, and how they begin, the longest beginning first', () => {
@@ -97,7 +97,7 @@ describe('peppers of other systems', () => {
     'old:b2xk,old:b2xk',
     Array.from({ length: 9 }, (_, at) => `old${at}:b2xk`).join(),
   ])('are refused with a rule, and not shown: %j', (text) => {
-    expect(() => ForeignPeppers.parse(text)).toThrow(PepperFormatError);
-    expect(() => ForeignPeppers.parse(text)).not.toThrow(/b2xk/);
+    expect(() => ImportedPeppers.parse(text)).toThrow(PepperFormatError);
+    expect(() => ImportedPeppers.parse(text)).not.toThrow(/b2xk/);
   });
 });

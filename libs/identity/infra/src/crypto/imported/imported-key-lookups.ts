@@ -1,6 +1,6 @@
 import * as crypto from 'node:crypto';
-import { ImportedKeys, isForeignKey, LOOKUP_PREFIX, parseNestarcKey, type StoredImport } from '@feather-identity/core';
-import type { ForeignPeppers } from './foreign-peppers.js';
+import { ImportedKeys, isLegacyKey, LOOKUP_PREFIX, parseNestarcKey, type StoredImport } from '@feather-identity/core';
+import type { ImportedPeppers } from './imported-peppers.js';
 
 /** Each is a look-up text for every key of another system. */
 const MAX_PREFIXES = 8;
@@ -21,7 +21,7 @@ type Word = (typeof WORDS)[number];
 export class ImportedKeyLookups extends ImportedKeys {
   private constructor(
     private readonly words: ReadonlySet<Word>,
-    private readonly peppers: ForeignPeppers,
+    private readonly peppers: ImportedPeppers,
     /** The longest first: it says most about the key. */
     private readonly prefixLengths: readonly number[],
   ) {
@@ -29,11 +29,11 @@ export class ImportedKeyLookups extends ImportedKeys {
   }
 
   /** Reads `sha256,hmac-sha256,nestarc,prefix:8`. Throws `ImportedKeysFormatError`. */
-  static parse(text: string, peppers: ForeignPeppers): ImportedKeyLookups {
+  static parse(text: string, peppers: ImportedPeppers): ImportedKeyLookups {
     const entries = text.split(',').map((entry) => entry.trim());
     const others = entries.filter((entry) => !WORDS.some((word) => word === entry));
     const words = new Set(WORDS.filter((word) => entries.includes(word)));
-    demandUseOfPeppers(words, peppers);
+    assertUseOfPeppers(words, peppers);
     if (others.length > MAX_PREFIXES) throw refusal(`takes at most ${MAX_PREFIXES} prefixes`);
     const prefixLengths = others.map(prefixLength).sort((a, b) => b - a);
     if (new Set(entries).size < entries.length) throw refusal('names a look-up twice');
@@ -41,7 +41,7 @@ export class ImportedKeyLookups extends ImportedKeys {
   }
 
   override lookupsOf(plainText: string): readonly string[] {
-    if (!isForeignKey(plainText)) return [];
+    if (!isLegacyKey(plainText)) return [];
     const lookups = this.words.has('sha256') ? [`sha256:${crypto.hash('sha256', plainText, 'base64url')}`] : [];
     for (const name of this.words.has('hmac-sha256') ? this.peppers.names : []) {
       lookups.push(`hmac-sha256:${name}:${this.peppers.mac(name, plainText)?.toString('base64url')}`);
@@ -65,7 +65,7 @@ export class ImportedKeyLookups extends ImportedKeys {
   }
 }
 
-function demandUseOfPeppers(words: ReadonlySet<Word>, peppers: ForeignPeppers): void {
+function assertUseOfPeppers(words: ReadonlySet<Word>, peppers: ImportedPeppers): void {
   const peppered = WORDS.filter((word) => word !== 'sha256' && words.has(word));
   const hasPeppers = peppers.names.length > 0;
   if (peppered.length > 0 && !hasPeppers)

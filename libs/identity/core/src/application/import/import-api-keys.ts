@@ -1,0 +1,101 @@
+import { OPERATOR } from '../../domain/actor.js';
+import { ApiKey } from '../../domain/api-key.js';
+import { randomBase62 } from '../../domain/base62.js';
+import { assertImportable, type ImportedApiKey } from '../../domain/imported-api-key.js';
+import type { Member } from '../../domain/member.js';
+import type { RandomSource } from '../../domain/random-source.js';
+import { PUBLIC_LENGTH, type TokenFormat } from '../../domain/token-format.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import { auditedFields } from '../audit/audited-fields.js';
+import type { ApiKeyRepository, InsertOutcome, NewImportedApiKey } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { OrganizationRepository } from '../ports/organization-repository.js';
+
+/** What became of a key of another system. */
+export type ImportOutcome = InsertOutcome | 'organization_not_found';
+
+/** What importing is made of. */
+export interface ImportParts {
+  readonly apiKeys: ApiKeyRepository;
+  readonly organizations: OrganizationRepository;
+  readonly format: TokenFormat;
+  readonly random: RandomSource;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+  readonly events: AuditEvents;
+}
+
+interface OwnedRow {
+  readonly row: ImportedApiKey;
+  readonly owner: Member;
+  readonly index: number;
+}
+
+/**
+ * Takes keys of another system over, with the hashes that it stored. Each becomes a key of its organization's owner, on
+ * the grantor of the operator. It may be repeated: what was taken over before is told and left as it is.
+ */
+export class ImportApiKeys {
+  constructor(private readonly parts: ImportParts) {}
+
+  /** Throws `api_key.name_invalid`, `api_key.scope_invalid` and `api_key.import_invalid` for a key that is never taken. */
+  check(row: ImportedApiKey): void {
+    assertImportable(row, this.parts.format);
+  }
+
+  /**
+   * One outcome a key, in order. All are stored in one transaction, but for those whose generated public part has to be
+   * drawn again: they follow in a second one. Nothing is stored where `check` refuses one of them, nor with `dryRun`.
+   */
+  async execute(rows: readonly ImportedApiKey[], { dryRun }: { dryRun: boolean }): Promise<readonly ImportOutcome[]> {
+    for (const row of rows) this.check(row);
+    const owners = await this.parts.organizations.findOwners([...new Set(rows.map((row) => row.organizationId))]);
+    const outcomes = rows.map((): ImportOutcome => 'organization_not_found');
+    const owned = rows.flatMap((row, index) => {
+      const owner = owners.get(row.organizationId);
+      return owner === undefined ? [] : [{ row, owner, index }];
+    });
+    await this.insert(owned, dryRun, outcomes);
+    // As for keys of our own, a generated public part that is taken is drawn once more.
+    const isUnlucky = ({ row, index }: OwnedRow) => row.keyPrefix === null && outcomes[index] === 'prefix_taken';
+    await this.insert(owned.filter(isUnlucky), dryRun, outcomes);
+    return outcomes;
+  }
+
+  private async insert(owned: readonly OwnedRow[], dryRun: boolean, outcomes: ImportOutcome[]): Promise<void> {
+    if (owned.length === 0) return;
+    // At once: a draw a row is a good part of the time that an import takes.
+    const drawn = randomBase62(PUBLIC_LENGTH * owned.length, this.parts.random);
+    const keys = owned.map(({ row, owner }, at) => {
+      const generated = `imported_${drawn.slice(PUBLIC_LENGTH * at, PUBLIC_LENGTH * (at + 1))}`;
+      return this.keyOf(row, owner, row.keyPrefix ?? generated);
+    });
+    const inserted = await this.parts.apiKeys.insertImported(keys, { dryRun });
+    for (const [at, outcome] of inserted.entries()) outcomes[owned[at]?.index ?? -1] = outcome;
+  }
+
+  private keyOf(row: ImportedApiKey, owner: Member, keyPrefix: string): NewImportedApiKey {
+    const { ids, clock, events, format } = this.parts;
+    const { organizationId, name, expiresAt, hash, lookup } = row;
+    const [id, now] = [ids.next(), clock.now()];
+    const apiKey = new ApiKey({
+      id,
+      organizationId,
+      memberId: owner.id,
+      name,
+      keyPrefix,
+      grant: assertImportable(row, format),
+      createdAt: row.createdAt ?? now,
+      expiresAt,
+      disabledAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+    });
+    // The secret is new here, however old the key is: a policy counts the days without use from now on.
+    const life = { createdAt: now, validUntil: null, lastUsedAt: null };
+    const secret = { id: ids.next(), apiKeyId: id, keyPrefix, ...life, hash, proof: null };
+    const subject = { organizationId, apiKeyId: id, changes: { ...auditedFields(apiKey), key_prefix: keyPrefix } };
+    return { apiKey, secret, lookup, event: events.build('api_key.imported', OPERATOR, subject) };
+  }
+}

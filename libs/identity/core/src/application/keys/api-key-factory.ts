@@ -1,0 +1,85 @@
+import type { Actor } from '../../domain/actor.js';
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import { ApiKey } from '../../domain/api-key.js';
+import type { KeyGenerator } from '../../domain/key-generator.js';
+import type { Member } from '../../domain/member.js';
+import type { ScopeGrant } from '../../domain/scope-grant.js';
+import type { Token } from '../../domain/token.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import { auditedFields } from '../audit/audited-fields.js';
+import type { NewApiKey } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { SecretHasher } from '../ports/secret-hasher.js';
+
+/** A new secret that is not stored yet, with its only plain text. */
+export interface SecretDraft {
+  readonly secret: ApiKeySecret;
+  readonly token: Token;
+}
+
+/** A new key that is not stored yet, with its only plain text. */
+export type ApiKeyDraft = NewApiKey & SecretDraft;
+
+/** What the caller of `mint` decides about a key. */
+export interface ApiKeyTerms {
+  readonly actor: Actor;
+  readonly owner: Pick<Member, 'id' | 'organizationId'>;
+  readonly name: string;
+  readonly grant: ScopeGrant;
+  readonly expiresAt: Date | null;
+  /** A token chosen by the operator; a fresh one is generated without it. */
+  readonly token?: Token | undefined;
+  /** Whether whoever asked has gone away. */
+  readonly isAbandoned?: (() => boolean) | undefined;
+}
+
+/** Builds keys, their tokens and the verifiers of their secrets. Stores nothing. */
+export class ApiKeyFactory {
+  constructor(
+    private readonly generator: KeyGenerator,
+    private readonly hasher: SecretHasher,
+    private readonly ids: IdGenerator,
+    private readonly clock: Clock,
+    private readonly events: AuditEvents,
+  ) {}
+
+  async create(request: ApiKeyTerms): Promise<ApiKeyDraft> {
+    const id = this.ids.next();
+    const { secret, token } = await this.createSecret(id, request);
+    const { id: memberId, organizationId } = request.owner;
+    const apiKey = new ApiKey({
+      id,
+      organizationId,
+      memberId,
+      name: request.name,
+      keyPrefix: token.keyPrefix,
+      grant: request.grant,
+      createdAt: secret.createdAt,
+      expiresAt: request.expiresAt,
+      disabledAt: null,
+      revokedAt: null,
+      lastUsedAt: null,
+    });
+    const changes = auditedFields(apiKey);
+    const event = this.events.build('api_key.created', request.actor, { organizationId, apiKeyId: id, changes });
+    return { apiKey, secret, token, event };
+  }
+
+  /** A secret of a key that exists or is being made. */
+  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'isAbandoned'>): Promise<SecretDraft> {
+    const token = request.token ?? this.generator.generate();
+    const { hash, proof } = await this.hasher.hash(token, request.isAbandoned);
+    const secret: ApiKeySecret = {
+      id: this.ids.next(),
+      apiKeyId,
+      keyPrefix: token.keyPrefix,
+      createdAt: this.clock.now(),
+      validUntil: null,
+      lastUsedAt: null,
+      hash,
+      proof,
+    };
+    return { secret, token };
+  }
+}

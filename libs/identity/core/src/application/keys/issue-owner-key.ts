@@ -1,0 +1,27 @@
+import { IdentityError } from '../../domain/identity-error.js';
+import type { ApiKeyDraft } from './api-key-factory.js';
+import { operatorGrantor } from './grantor.js';
+import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
+import type { OrganizationRepository } from '../ports/organization-repository.js';
+
+/**
+ * The operator's way into an organization that lost its keys: a key of its owner, on the grantor of whoever may run
+ * the command line. Throws `organization.not_found`, `organization.disabled` where its token would be refused, and what
+ * `IssueApiKey` throws.
+ */
+export class IssueOwnerKey {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly issueApiKey: IssueApiKey,
+  ) {}
+
+  async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
+    const member = await this.organizations.findOwner(organizationId);
+    if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
+    const organizations = await this.organizations.list();
+    if (organizations.some(({ id, disabledAt }) => id === organizationId && disabledAt !== null)) {
+      throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
+    }
+    return this.issueApiKey.execute(operatorGrantor(member), request);
+  }
+}

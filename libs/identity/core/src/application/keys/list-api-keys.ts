@@ -1,0 +1,63 @@
+import type { ApiKey } from '../../domain/api-key.js';
+import { fromCursor, toCursor } from '../page-cursor.js';
+import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.js';
+
+/** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
+export const KEYS_AT_ONCE = 50;
+
+/** Which part of the list is wanted. */
+export interface ListApiKeysRequest {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly includeRevoked: boolean;
+}
+
+/** A part of a list, and the cursor of the next part; null at the end. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+/** A page of keys that is read while it is sent. */
+export interface ApiKeyList {
+  /** The first keys, at most `KEYS_AT_ONCE`. */
+  readonly first: readonly ApiKey[];
+  /** The other keys of the page, at most as many at a time, each part read when it is asked for; null if there are none. */
+  readonly rest: AsyncGenerator<readonly ApiKey[], void> | null;
+  /** The cursor of the next page; null at the end of the list. */
+  readonly next: string | null;
+}
+
+/**
+ * The keys of one organization, newest first. A key that exists from the first read to the last is in the page, or behind
+ * it, exactly once. Throws `cursor.invalid`.
+ */
+export class ListApiKeys {
+  constructor(private readonly apiKeys: ApiKeyRepository) {}
+
+  async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
+    const { cursor, includeRevoked } = request;
+    const limit = Math.min(request.limit, KEYS_AT_ONCE);
+    const after = cursor === undefined ? undefined : fromCursor(cursor);
+    // One more tells whether there are others behind.
+    const found = await this.apiKeys.list(organizationId, { limit: limit + 1, after, includeRevoked });
+    const first = found.slice(0, limit);
+    const last = first.at(-1);
+    if (last === undefined || found.length <= limit) return { first, rest: null, next: null };
+    const left = request.limit - limit;
+    if (left === 0) return { first, rest: null, next: toCursor(last) };
+    const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, includeRevoked });
+    const rest = this.parts(organizationId, { after: last, until: end ?? undefined, includeRevoked });
+    return { first, rest, next: end && toCursor(end) };
+  }
+
+  private async *parts(organizationId: string, page: ApiKeyPage): AsyncGenerator<readonly ApiKey[], void> {
+    let { after } = page;
+    for (;;) {
+      const keys = await this.apiKeys.list(organizationId, { ...page, after, limit: KEYS_AT_ONCE });
+      if (keys.length > 0) yield keys;
+      if (keys.length < KEYS_AT_ONCE) return;
+      after = keys.at(-1);
+    }
+  }
+}

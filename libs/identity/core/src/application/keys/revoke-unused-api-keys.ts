@@ -1,0 +1,137 @@
+import { SYSTEM } from '../../domain/actor.js';
+import { observedSince, type ObservedStretch } from '../../domain/observed-time.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import type { ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { IdGenerator } from '../ports/id-generator.js';
+import type { JobLeases } from '../ports/job-leases.js';
+import type { OrganizationRepository } from '../ports/organization-repository.js';
+import type { UseObservations } from '../ports/use-observations.js';
+
+const JOB = 'revoke-unused-api-keys';
+const LEASE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const BATCH = 100;
+
+/** Uses that other instances have seen and not written yet: as long as the longest interval between two writes. */
+const UNWRITTEN_MS = 3_600_000;
+
+/** The machine's clock may differ from that of the store by so much, in milliseconds. */
+const MAX_CLOCK_DIFFERENCE_MS = 60_000;
+
+/** As many keys of an organization as a preview names. */
+const MAX_PREVIEWED = 10_000;
+
+/** Keys of an organization that were not used for as long as its policy says. */
+export interface UnusedApiKeys {
+  readonly organizationId: string;
+  /** What the policy says. */
+  readonly days: number;
+  /** No use since then was seen; null while uses have not been observed for so long. */
+  readonly since: Date | null;
+  readonly apiKeyIds: readonly string[];
+}
+
+/** What the job is made of. */
+export interface RevokeUnusedParts {
+  readonly apiKeys: ApiKeyRepository;
+  readonly organizations: OrganizationRepository;
+  readonly leases: JobLeases;
+  readonly observations: UseObservations;
+  readonly events: AuditEvents;
+  readonly ids: IdGenerator;
+  readonly clock: Clock;
+}
+
+/**
+ * Revokes keys that were not used for as long as their organization's policy says. Of several instances one works at a
+ * time; should two do so all the same, each key is revoked and recorded once.
+ */
+export class RevokeUnusedApiKeys {
+  readonly #holder: string;
+
+  constructor(private readonly parts: RevokeUnusedParts) {
+    this.#holder = parts.ids.next();
+  }
+
+  /**
+   * Revokes them. Ends early when another instance has the job.
+   *
+   * @param onRevoked hears of the keys of each organization that were revoked
+   * @returns how many keys were revoked
+   * @throws where the clocks of the machine and the store differ by more than a minute
+   */
+  async execute(onRevoked: (revoked: UnusedApiKeys) => void = () => undefined): Promise<number> {
+    await this.assertClock();
+    let revoked = 0;
+    for (const unused of await this.policies()) {
+      if (!(await this.holdLease())) break;
+      const apiKeyIds: string[] = [];
+      try {
+        await this.revokeUnused(unused, apiKeyIds);
+      } finally {
+        revoked += apiKeyIds.length;
+        if (apiKeyIds.length > 0) onRevoked({ ...unused, apiKeyIds });
+      }
+    }
+    return revoked;
+  }
+
+  /** What `execute` would revoke now, of every organization whose policy revokes unused keys. Throws as `execute`. */
+  async preview(): Promise<readonly UnusedApiKeys[]> {
+    await this.assertClock();
+    const found: UnusedApiKeys[] = [];
+    for (const unused of await this.policies()) {
+      const { organizationId, since } = unused;
+      const apiKeyIds = since === null ? [] : await this.parts.apiKeys.findUnused(organizationId, since, MAX_PREVIEWED);
+      found.push({ ...unused, apiKeyIds });
+    }
+    return found;
+  }
+
+  /** What unused means in each organization now. */
+  private async policies(): Promise<readonly UnusedApiKeys[]> {
+    const { organizations, observations, clock } = this.parts;
+    const stretches = await observations.list();
+    const now = clock.now();
+    return (await organizations.list()).flatMap(({ id: organizationId, policy: { revokeUnusedAfterDays: days } }) =>
+      days === null ? [] : [{ organizationId, days, since: since(stretches, now, days), apiKeyIds: [] }],
+    );
+  }
+
+  private async assertClock(): Promise<void> {
+    const aheadMs = (await this.parts.clock.compare?.()) ?? 0;
+    if (Math.abs(aheadMs) <= MAX_CLOCK_DIFFERENCE_MS) return;
+    const seconds = Math.round(Math.abs(aheadMs) / 1000);
+    throw new Error(
+      `The clock of this machine is ${seconds} seconds ${aheadMs > 0 ? 'ahead of' : 'behind'} the database's: ` +
+        'no unused keys are revoked. Set the clocks.',
+    );
+  }
+
+  private holdLease(): Promise<boolean> {
+    const now = this.parts.clock.now();
+    return this.parts.leases.acquire(JOB, this.#holder, now, new Date(now.getTime() + LEASE_MS));
+  }
+
+  private async revokeUnused({ organizationId, days, since }: UnusedApiKeys, revoked: string[]): Promise<void> {
+    const { apiKeys, events } = this.parts;
+    if (since === null) return;
+    for (;;) {
+      const unused = await apiKeys.findUnused(organizationId, since, BATCH);
+      const before = revoked.length;
+      for (const apiKeyId of unused) {
+        const changes = { unused_for_days: days };
+        const event = events.build('api_key.revoked', SYSTEM, { organizationId, apiKeyId, changes });
+        if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event)) revoked.push(apiKeyId);
+      }
+      // A batch of which none could be revoked would be found again, for ever.
+      const isDone = unused.length < BATCH || revoked.length === before;
+      if (isDone || !(await this.holdLease())) return;
+    }
+  }
+}
+
+function since(stretches: readonly ObservedStretch[], now: Date, days: number): Date | null {
+  return observedSince(stretches, now, days * DAY_MS + UNWRITTEN_MS);
+}

@@ -1,0 +1,122 @@
+import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
+import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
+import { ScopeGrant } from '../../domain/scope-grant.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import { auditedFields } from '../audit/audited-fields.js';
+import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
+import type { EscalationWatch } from '../audit/escalation-watch.js';
+import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+
+/** What is to be changed; what is left out stays. Empty scopes are how an unrestricted key is shown, and leave it so. */
+export interface ApiKeyUpdate {
+  readonly name?: string | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly expiresAt?: Date | null | undefined;
+  readonly isActive?: boolean | undefined;
+}
+
+/**
+ * Changes a key of the caller's organization. Anything that lets the key do more, or for longer, than before is refused
+ * unless the caller has all that the key would then have: throws `api_key.scope_not_held` and `api_key.outlives_caller`,
+ * and records the attempt. Throws `api_key.not_found` also for a revoked key, and otherwise what `IssueApiKey` throws.
+ */
+export class UpdateApiKey {
+  constructor(
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly events: AuditEvents,
+    private readonly escalations: EscalationWatch,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(grantor: Grantor, apiKeyId: string, update: ApiKeyUpdate): Promise<ApiKeyDetails> {
+    if (update.name !== undefined && !isDisplayName(update.name)) {
+      throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
+    }
+    const { organizationId } = grantor.member;
+    return this.escalations.over(grantor, { apiKeyId, changes: attempted(update) }, () =>
+      this.apiKeys.change(
+        organizationId,
+        apiKeyId,
+        ({ apiKey }) => this.decide(grantor, apiKey, update),
+        grantor.apiKey,
+      ),
+    );
+  }
+
+  private decide(grantor: Grantor, current: ApiKey, update: ApiKeyUpdate): ApiKeyChange | null {
+    const now = this.clock.now();
+    if (update.scopes !== undefined) assertNamedScopes(grantor.policy, update.scopes);
+    const next = updated(current, update, now);
+    const changes = changedFields(current, next);
+    if (Object.keys(changes).length === 0) return null;
+    if ('expires_at' in changes) {
+      const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
+      assertExpiry({ policy }, current.createdAt, next.expiresAt, now);
+    }
+    if (grows(current, next)) {
+      grantor.grant.demand(next.grant);
+      assertWithinLife(grantor, next.expiresAt);
+    }
+    const { organizationId, id: apiKeyId } = current;
+    const event = this.events.build(typeOf(changes), grantor.actor, { organizationId, apiKeyId, changes });
+    return { apiKey: next, event };
+  }
+}
+
+function updated(current: ApiKey, update: ApiKeyUpdate, now: Date): ApiKey {
+  const { name = current.name, scopes, expiresAt = current.expiresAt, isActive } = update;
+  const wanted = wantedGrant(current.grant, scopes);
+  return current.with({
+    name,
+    grant: wanted.equals(current.grant) ? current.grant : wanted,
+    expiresAt: expiresAt?.getTime() === current.expiresAt?.getTime() ? current.expiresAt : expiresAt,
+    disabledAt: isActive === undefined ? current.disabledAt : isActive ? null : (current.disabledAt ?? now),
+  });
+}
+
+/** No key becomes unrestricted by losing all of its scopes. */
+function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined): ScopeGrant {
+  if (scopes === undefined || (scopes.length === 0 && current.unrestricted)) return current;
+  if (scopes.length > 0) return ScopeGrant.requested(scopes);
+  throw new IdentityError('api_key.scope_invalid', 'Empty scopes would mean everything: name them, or leave them out.');
+}
+
+function grows(current: ApiKey, next: ApiKey): boolean {
+  const isEnabled = current.disabledAt !== null && next.disabledAt === null;
+  return isEnabled || current.grant.lacks(next.grant).length > 0 || endsLater(current.expiresAt, next.expiresAt);
+}
+
+/** Then no policy forbids it: taking away is free. */
+function endsEarlier(current: Date | null, next: Date | null): boolean {
+  return next !== null && (current === null || next < current);
+}
+
+function endsLater(current: Date | null, next: Date | null): boolean {
+  return current !== null && (next === null || next > current);
+}
+
+function changedFields(current: ApiKey, next: ApiKey): Record<string, AuditedValue> {
+  const before = { ...auditedFields(current), is_active: current.disabledAt === null };
+  const after = { ...auditedFields(next), is_active: next.disabledAt === null };
+  const isSame = (name: string, value: AuditedValue) =>
+    name === 'scopes' ? current.grant === next.grant : (before as Record<string, AuditedValue>)[name] === value;
+  return Object.fromEntries(Object.entries(after).filter(([name, value]) => !isSame(name, value)));
+}
+
+function attempted({ name, scopes, expiresAt, isActive }: ApiKeyUpdate): Record<string, AuditedValue> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(expiresAt === undefined ? {} : { expires_at: expiresAt && expiresAt.toISOString() }),
+    ...(isActive === undefined ? {} : { is_active: isActive }),
+  };
+}
+
+function typeOf({ is_active: isActive }: Record<string, AuditedValue>): AuditEventType {
+  if (isActive === undefined) return 'api_key.updated';
+  return isActive === true ? 'api_key.enabled' : 'api_key.disabled';
+}

@@ -1,0 +1,81 @@
+import { IdentityError } from '../../domain/identity-error.js';
+import type { TokenFormat } from '../../domain/token-format.js';
+import type { Token } from '../../domain/token.js';
+import type { ApiKeyFactory } from '../keys/api-key-factory.js';
+import { OWNER_KEY, type OrganizationFactory } from './organization-factory.js';
+import type { ApiKeyCredential, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { OrganizationRepository } from '../ports/organization-repository.js';
+import type { SecretHasher } from '../ports/secret-hasher.js';
+
+/**
+ * `unchanged`: the token is accepted already. `revoked`, `disabled`, `expired`, `rotated`: it is known and refused, and
+ * stays so; `disabled` also where its organization is.
+ */
+export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked' | 'disabled' | 'expired' | 'rotated';
+
+/**
+ * Makes a token chosen by the operator a key of the bootstrap organization's owner, and creates that organization
+ * where it is missing. Idempotent, also when several instances start at once, and it never revives a token that is refused.
+ * Throws `token.format_invalid`, and `token.taken` when another secret stands under the same public part.
+ */
+export class AdoptBootstrapKey {
+  constructor(
+    private readonly format: TokenFormat,
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly organizations: OrganizationRepository,
+    private readonly hasher: SecretHasher,
+    private readonly apiKeyFactory: ApiKeyFactory,
+    private readonly organizationFactory: OrganizationFactory,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(plainText: string, organizationName: string): Promise<BootstrapKeyState> {
+    const token = this.format.parse(plainText);
+    if (token === null) {
+      throw new IdentityError(
+        'token.format_invalid',
+        'The bootstrap key is no well-formed token of this installation.',
+      );
+    }
+    const known = await this.apiKeys.findCredential(token.keyPrefix);
+    if (known !== null) return this.state(token, known);
+    try {
+      await this.insert(token, organizationName);
+      return 'created';
+    } catch (error) {
+      // Another instance that starts with the same key may have been faster.
+      const stored = await this.apiKeys.findCredential(token.keyPrefix);
+      if (stored === null) throw error;
+      return this.state(token, stored);
+    }
+  }
+
+  private async state(token: Token, { organization, secret, apiKey }: ApiKeyCredential): Promise<BootstrapKeyState> {
+    const now = this.clock.now();
+    const reason = organization.disabledAt === null ? apiKey.inactiveReason(now) : 'disabled';
+    if (reason !== null) return reason;
+    if (secret.validUntil !== null && secret.validUntil <= now) return 'rotated';
+    if (!(await this.hasher.verify(token, secret)).valid) {
+      throw new IdentityError('token.taken', 'Another key has the public part of the bootstrap key.');
+    }
+    return 'unchanged';
+  }
+
+  private async insert(token: Token, organizationName: string): Promise<void> {
+    const owner = await this.organizations.findBootstrapOwner();
+    if (owner !== null) {
+      await this.apiKeys.insert(await this.apiKeyFactory.create({ ...OWNER_KEY, owner, token }));
+      return;
+    }
+    try {
+      await this.organizations.insertBootstrap(
+        await this.organizationFactory.create(organizationName, 'organization.bootstrapped', token),
+      );
+    } catch (error) {
+      if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
+      // Another instance that starts with another key was faster: its organization takes this key too.
+      await this.insert(token, organizationName);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import type { AuditedValue } from '../../domain/audit-event.js';
+import type { OrganizationPolicy } from '../../domain/organization-policy.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import type { Grantor } from '../keys/grantor.js';
+import type { OrganizationRepository } from '../ports/organization-repository.js';
+
+/** Changes what an organization demands of its keys; what is left out stays. Throws `organization.not_found`. */
+export class ChangePolicy {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly events: AuditEvents,
+  ) {}
+
+  execute(grantor: Grantor, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
+    const { organizationId } = grantor.member;
+    const decide = (current: OrganizationPolicy) => {
+      const policy = { ...current, ...changed };
+      const changes = changedFields(current, policy);
+      if (Object.keys(changes).length === 0) return null;
+      const subject = { organizationId, apiKeyId: null, changes };
+      return { policy, event: this.events.build('policy.updated', grantor.actor, subject) };
+    };
+    return this.organizations.changePolicy(organizationId, decide, grantor.apiKey);
+  }
+}
+
+function changedFields(current: OrganizationPolicy, next: OrganizationPolicy): Record<string, AuditedValue> {
+  const before = audited(current);
+  return Object.fromEntries(Object.entries(audited(next)).filter(([name, value]) => before[name] !== value));
+}
+
+function audited(policy: OrganizationPolicy): Record<string, AuditedValue> {
+  return {
+    max_lifetime_days: policy.maxLifetimeDays,
+    expiry_required: policy.expiryRequired,
+    scopes_required: policy.scopesRequired,
+    revoke_unused_after_days: policy.revokeUnusedAfterDays,
+  };
+}

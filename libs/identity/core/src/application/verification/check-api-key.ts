@@ -1,0 +1,64 @@
+import type { ApiKey } from '../../domain/api-key.js';
+import type { StoredCaller } from '../../domain/caller.js';
+import { assertPermissionNames } from './assert-scopes.js';
+import type { Clock } from '../ports/clock.js';
+import type { VerifyApiKey } from './verify-api-key.js';
+
+/** What is wrong with a key: `not_found` also for another organization's, `rotated` for a secret whose grace is over. */
+export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'rotated' | 'insufficient_scope';
+
+/** What a service is told of a key that it was shown. */
+export type CheckedApiKey =
+  | {
+      readonly valid: true;
+      readonly caller: StoredCaller;
+      /** When the token stops being accepted by itself: the end of its key, or of its secret's grace period. */
+      readonly validUntil: Date | null;
+    }
+  | { readonly valid: false; readonly reason: 'not_found' }
+  | {
+      readonly valid: false;
+      readonly reason: Exclude<CheckFailure, 'not_found'>;
+      readonly apiKey: ApiKey;
+      readonly missingScopes: readonly string[];
+    };
+
+/** Tells a service of an organization about a key that a client of its own has shown to it. */
+export class CheckApiKey {
+  constructor(
+    private readonly verifyApiKey: VerifyApiKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Tells nothing of keys of other organizations, nor of one whose secret is wrong. `isAbandoned` tells whether the
+   * service has gone away, so that no hash is made for it. Throws `api_key.scope_invalid` and `hashing.overloaded`.
+   */
+  async execute(
+    organizationId: string,
+    plainText: string,
+    scopes: readonly string[],
+    isAbandoned = () => false,
+  ): Promise<CheckedApiKey> {
+    assertPermissionNames(scopes);
+    const credential = await this.verifyApiKey.prove(organizationId, plainText, isAbandoned);
+    if (credential === null) return { valid: false, reason: 'not_found' };
+    const { organization, member, apiKey, secret } = credential;
+    const now = this.clock.now();
+    const inactive = apiKey.inactiveReason(now);
+    if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
+    if (secret.validUntil !== null && now >= secret.validUntil) {
+      return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
+    }
+    const missingScopes = apiKey.grant.missing(scopes);
+    if (missingScopes.length > 0) return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };
+    this.verifyApiKey.recordUse(credential, now);
+    const validUntil = earlier(apiKey.expiresAt, secret.validUntil);
+    return { valid: true, caller: { organization, member, apiKey }, validUntil };
+  }
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}

@@ -1,0 +1,143 @@
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import type { StoredCaller } from '../../domain/caller.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import type { TokenFormat } from '../../domain/token-format.js';
+import type { Token } from '../../domain/token.js';
+import { CredentialFinder } from './credential-finder.js';
+import type { LastUsedRecorder } from './last-used-recorder.js';
+import { ApiKeyVerifier } from '../ports/api-key-verifier.js';
+import type { ApiKeyCredential, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { ImportedKeys } from '../ports/imported-keys.js';
+import type { ProofCache } from '../ports/proof-cache.js';
+import type { SecretVerdict } from '../ports/secret-hasher.js';
+import type { ProofRenewer } from './proof-renewer.js';
+import type { SingleFlightVerifier } from './single-flight-verifier.js';
+import type { VerificationMetrics } from './verification-metrics.js';
+
+const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
+
+/** What verification is made of. */
+export interface VerificationParts {
+  readonly format: TokenFormat;
+  readonly apiKeys: ApiKeyRepository;
+  readonly secretVerifier: SingleFlightVerifier;
+  readonly proofs: ProofCache;
+  readonly proofRenewer: ProofRenewer;
+  readonly lastUsed: LastUsedRecorder;
+  readonly clock: Clock;
+  readonly metrics: VerificationMetrics;
+  /** Keys of other systems that are accepted too; none without it. */
+  readonly importedKeys?: ImportedKeys | undefined;
+}
+
+/**
+ * Tells who holds a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state.
+ */
+export class VerifyApiKey extends ApiKeyVerifier {
+  readonly #finder: CredentialFinder;
+
+  constructor(private readonly parts: VerificationParts) {
+    super();
+    this.#finder = new CredentialFinder(parts.format, parts.apiKeys, parts.importedKeys);
+  }
+
+  override async execute(plainText: string, isAbandoned = () => false): Promise<StoredCaller> {
+    const presented = await this.#finder.find(plainText);
+    if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
+    const { token, credential } = presented;
+    const verdict = await this.check(token, credential, isAbandoned);
+    // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
+    if (!verdict.valid) throw this.refusal('secret');
+    const caller = this.admit(credential);
+    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    return caller;
+  }
+
+  /**
+   * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
+   * organization is even looked into.
+   */
+  async prove(organizationId: string, plainText: string, isAbandoned = () => false): Promise<ApiKeyCredential | null> {
+    const presented = await this.#finder.find(plainText);
+    if (typeof presented === 'string') return null;
+    const { token, credential } = presented;
+    if (credential.organization.id !== organizationId) return null;
+    const verdict = await this.check(token, credential, isAbandoned);
+    if (!verdict.valid) return null;
+    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    return credential;
+  }
+
+  /** Notes that the key was used, for the next flush. */
+  recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
+    this.parts.lastUsed.record(apiKey, secret, at);
+  }
+
+  /**
+   * The same, without a hash, for a token that this process has proven before; its row and state are looked at all the
+   * same. Undefined for any other token.
+   */
+  override verifyCached(plainText: string): Promise<StoredCaller> | undefined {
+    if (!this.#finder.isPossible(plainText)) return undefined;
+    const proven = this.parts.proofs.get(plainText);
+    if (proven === undefined) return undefined;
+    return this.parts.apiKeys
+      .findCredential(proven.keyPrefix)
+      .then((credential) => this.admitProven(plainText, proven, credential));
+  }
+
+  private async check(token: Token, { secret }: ApiKeyCredential, isAbandoned: () => boolean): Promise<SecretVerdict> {
+    const plainText = token.reveal();
+    if (this.wasProven(plainText, secret)) return PROVEN;
+    const verdict = await this.parts.secretVerifier.verify(token, secret, isAbandoned);
+    if (verdict.valid) this.parts.proofs.set(plainText, secret);
+    return verdict;
+  }
+
+  /** Asked again after the look-up: another request may have proven this token meanwhile. */
+  private wasProven(plainText: string, secret: ApiKeySecret): boolean {
+    const proven = this.parts.proofs.get(plainText);
+    return proven !== undefined && hasSameVerifiers(secret, proven);
+  }
+
+  private admitProven(
+    plainText: string,
+    proven: ApiKeySecret,
+    credential: ApiKeyCredential | null,
+  ): StoredCaller | Promise<StoredCaller> {
+    if (credential === null || !hasSameVerifiers(credential.secret, proven)) return this.execute(plainText);
+    this.parts.metrics.fromCache += 1;
+    return this.admit(credential);
+  }
+
+  private admit(credential: ApiKeyCredential): StoredCaller {
+    const now = this.parts.clock.now();
+    if (!isUsable(credential, now)) throw this.refusal('state');
+    this.recordUse(credential, now);
+    this.parts.metrics.accepted += 1;
+    const { organization, member, apiKey } = credential;
+    return {
+      organization,
+      member,
+      // The repository may share what it found: a handler that changed this date would move the end of the key.
+      apiKey: apiKey.expiresAt === null ? apiKey : apiKey.with({ expiresAt: new Date(apiKey.expiresAt) }),
+    };
+  }
+
+  private refusal(stage: keyof VerificationMetrics['refused']): IdentityError {
+    this.parts.metrics.refused[stage] += 1;
+    return new IdentityError('authentication.required', 'No valid API key was provided.');
+  }
+}
+
+/** A secret never gets another token; a row that was changed by hand is proven anew all the same. */
+function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
+  return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
+}
+
+function isUsable({ organization, apiKey, secret }: ApiKeyCredential, at: Date): boolean {
+  return (
+    organization.disabledAt === null && apiKey.isActive(at) && (secret.validUntil === null || at < secret.validUntil)
+  );
+}
