@@ -5,6 +5,7 @@ import './authentication/route-access.cases.js';
 import './authentication/routes-outside-nest.cases.js';
 import './authentication/undeclared-routes.cases.js';
 import './authentication/unguarded-routes.cases.js';
+import './clock.watch.cases.js';
 import './identity-client.module.cases.js';
 import './identity.module.cases.js';
 import './option-checks.cases.js';
