@@ -10,6 +10,7 @@ import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { keepFilesPrivate } from './services/private-files.js';
+import { UnwrittenError } from './standard-output.js';
 
 /** Exit status for a command that was written wrongly, as shells and getopt users expect. */
 const USAGE_ERROR = 2;
@@ -42,7 +43,7 @@ program.parseAsync().catch((error: unknown) => {
     fail(STOPPED, error.message);
     return;
   }
-  const known = error instanceof IdentityError || error instanceof EnvironmentError;
+  const known = error instanceof IdentityError || error instanceof EnvironmentError || error instanceof UnwrittenError;
   fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
 });
 

@@ -13,6 +13,7 @@ import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { openPersistence } from './services/persistence.js';
 import { onShutdownSignal } from './shutdown.js';
+import { writeOut } from './standard-output.js';
 
 async function main(): Promise<void> {
   keepFilesPrivate();
@@ -25,9 +26,7 @@ async function main(): Promise<void> {
   await reportLostSecrets(env, persistence, logger);
   await reportUnacceptedKeys(env, persistence, logger);
   await watchForNewerVersion(persistence, logger);
-  await bootstrap(env, createIssuing(env, persistence, secretHasher), logger, (line) => {
-    process.stdout.write(`${line}\n`);
-  });
+  await bootstrap(env, createIssuing(env, persistence, secretHasher), logger, writeOut);
   const app = await createApp(env, persistence, secretHasher, logger);
   onShutdownSignal(logger, async () => {
     await app.close();

@@ -19,7 +19,7 @@ export async function start(env: Environment): Promise<Start> {
   const log = new MemoryLog();
   try {
     const issuing = createIssuing(env, persistence, await createSecretHasher(env));
-    await bootstrap(env, issuing, log.logger, (line) => printed.push(line));
+    await bootstrap(env, issuing, log.logger, async (line) => void printed.push(line.trimEnd()));
     const keys = await persistence.dataSource.query<Readonly<Record<string, unknown>>[]>(
       'SELECT k.key_prefix, k.name, k.revoked_at, o.name AS organization, o.id AS organization_id ' +
         'FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY k.created_at, k.id',

@@ -3,17 +3,18 @@ import { IdentityError } from '@feather-identity/core';
 import type { Logger } from 'pino';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
+import { shown } from '../standard-output.js';
 import type { Issuing } from '../services/issuing.js';
 
 /**
  * Makes the first key of an installation: the operator's own where one is configured, otherwise, outside production, a
- * generated one that `print` receives once. Throws `EnvironmentError` for a key that cannot be used.
+ * generated one that `print` writes once. Throws `EnvironmentError` for a key that cannot be used, and `UnwrittenError`.
  */
 export async function bootstrap(
   env: Environment,
   issuing: Issuing,
   logger: Logger,
-  print: (line: string) => void,
+  print: (line: string) => Promise<void>,
 ): Promise<void> {
   const configured = await configuredKey(env);
   if (configured !== null) {
@@ -25,7 +26,7 @@ export async function bootstrap(
     return;
   }
   const first = await issuing.bootstrapOrganization.executeIfEmpty(env.bootstrapOrganizationName);
-  if (first !== null) print(`API key (shown once): ${first.token.reveal()}`);
+  if (first !== null) await shown(first.apiKey, print(`API key (shown once): ${first.token.reveal()}\n`));
 }
 
 /** In production a key is never printed: standard output ends up in log stores. */

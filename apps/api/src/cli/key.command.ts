@@ -1,6 +1,7 @@
 import { type ApiKey, IdentityError, OPERATOR, RevokeApiKey } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
 import type { Persistence } from '../services/persistence.js';
+import { shown } from '../standard-output.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -20,7 +21,8 @@ export function keyCommand(): Command {
     .action(({ organization, name, json }: KeyOptions & { name: string }) =>
       withSession(async ({ issuing, persistence }) => {
         const { apiKey, token } = await (await issuing()).issueOwnerKey.execute(organization, { name });
-        print(json, { ...describeKey(apiKey, persistence), plain_text_key: token.reveal() });
+        const answer = { ...describeKey(apiKey, persistence), plain_text_key: token.reveal() };
+        await shown(apiKey, print(json, answer));
       }),
     );
   withJson(key.command('list'))
@@ -33,7 +35,7 @@ export function keyCommand(): Command {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }
         const keys = await persistence.apiKeys.list(organization);
-        print(
+        await print(
           json,
           keys.map((key) => describeKey(key, persistence)),
         );
@@ -47,7 +49,7 @@ export function keyCommand(): Command {
     .action((keyId: string, { organization }: KeyOptions) =>
       withSession(async ({ persistence }) => {
         await new RevokeApiKey(persistence.apiKeys, persistence.events).execute(organization, keyId, OPERATOR);
-        print(false, `Revoked ${keyId}.`);
+        await print(false, `Revoked ${keyId}.`);
       }),
     );
   return key;

@@ -1,5 +1,6 @@
 import { ListOrganizations } from '@feather-identity/core';
 import { Command } from 'commander';
+import { shown } from '../standard-output.js';
 import { withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -12,13 +13,14 @@ export function organizationCommand(): Command {
     .requiredOption('--name <name>', 'its name')
     .action(({ name, json }: { name: string; json?: boolean }) =>
       withSession(async ({ issuing }) => {
-        const created = await (await issuing()).createOrganization.execute(name);
-        print(json, {
-          organization_id: created.organization.id,
-          organization_name: created.organization.name,
-          api_key_id: created.apiKey.id,
-          plain_text_key: created.token.reveal(),
-        });
+        const { organization, apiKey, token } = await (await issuing()).createOrganization.execute(name);
+        const answer = {
+          organization_id: organization.id,
+          organization_name: organization.name,
+          api_key_id: apiKey.id,
+          plain_text_key: token.reveal(),
+        };
+        await shown(apiKey, print(json, answer));
       }),
     );
   withJson(organization.command('list'))
@@ -26,7 +28,7 @@ export function organizationCommand(): Command {
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ persistence }) => {
         const organizations = await new ListOrganizations(persistence.organizations).execute();
-        print(
+        await print(
           json,
           organizations.map(({ id, name, createdAt }) => ({ id, name, created_at: createdAt.toISOString() })),
         );

@@ -23,8 +23,8 @@ export function pepperUsageCommand(): Command {
       withSession(async ({ env, persistence }) => {
         const known = (await findPeppers(env))?.ids ?? [];
         const usage = linesOf(known, await readPepperUsage(env.database, persistence.clock.now()));
-        if (json === true) print(true, usage);
-        else print(false, `${table(usage)}\n\n${FOOTNOTE}`);
+        if (json === true) await print(true, usage);
+        else await print(false, `${table(usage)}\n\n${FOOTNOTE}`);
       }),
     );
 }

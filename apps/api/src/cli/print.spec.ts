@@ -6,10 +6,12 @@ describe('print', () => {
 
   beforeEach(() => {
     printed = '';
-    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    const write = (text: unknown, written: () => void) => {
       printed += String(text);
+      written();
       return true;
-    });
+    };
+    jest.spyOn(process.stdout, 'write').mockImplementation(write as typeof process.stdout.write);
   });
 
   afterEach(() => {
@@ -37,13 +39,13 @@ describe('print', () => {
     ],
     ['records apart', false, [{ id: '1' }, { id: '2' }], 'id: 1\n\nid: 2\n'],
     ['nothing for no records', false, [], ''],
-  ])('prints %s', (_what, json, answer, text) => {
-    print(json, answer);
+  ])('prints %s', async (_what, json, answer, text) => {
+    await print(json, answer);
     expect(printed).toBe(text);
   });
 
-  it('prints for people unless it is told otherwise', () => {
-    print(undefined, { id: '1' });
+  it('prints for people unless it is told otherwise', async () => {
+    await print(undefined, { id: '1' });
     expect(printed).toBe('id: 1\n');
   });
 });

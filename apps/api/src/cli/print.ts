@@ -1,3 +1,5 @@
+import { writeOut } from '../standard-output.js';
+
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 type Field = string | number | boolean | null | readonly string[];
@@ -5,10 +7,13 @@ type Field = string | number | boolean | null | readonly string[];
 /** What a command answers: a sentence, a record, or a list of records. */
 export type Answer = string | Readonly<Record<string, Field>> | readonly Readonly<Record<string, Field>>[];
 
-/** Prints an answer on standard output: JSON for programs, otherwise lines of `label: value`, records apart. */
-export function print(json: boolean | undefined, answer: Answer): void {
+/**
+ * Prints an answer on standard output: JSON for programs, otherwise lines of `label: value`, records apart. Throws
+ * `UnwrittenError`.
+ */
+export async function print(json: boolean | undefined, answer: Answer): Promise<void> {
   const text = json === true ? JSON.stringify(answer) : readable(answer);
-  if (text !== '') process.stdout.write(`${text}\n`);
+  if (text !== '') await writeOut(`${text}\n`);
 }
 
 function readable(answer: Answer): string {

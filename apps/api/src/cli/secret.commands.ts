@@ -13,9 +13,7 @@ export function tokenCommand(): Command {
   token
     .command('generate')
     .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
-    .action(() => {
-      print(false, new KeyGenerator(readEnvironment().tokenFormat, random).generate().reveal());
-    });
+    .action(() => print(false, new KeyGenerator(readEnvironment().tokenFormat, random).generate().reveal()));
   return token;
 }
 
@@ -26,8 +24,6 @@ export function pepperCommand(): Command {
     .command('generate')
     .description('print a pepper for SECRET_PEPPERS or the file of SECRET_PEPPERS_FILE')
     .addOption(pepperVersionOption())
-    .action(({ version }: { version: number }) => {
-      print(false, generatePepper(version));
-    });
+    .action(({ version }: { version: number }) => print(false, generatePepper(version)));
   return pepper.addCommand(pepperUsageCommand());
 }

@@ -13,10 +13,10 @@ export function unusedKeysCommand(): Command {
       withSession(async ({ persistence }) => {
         const preview = await new RevokeUnusedApiKeys({ ...persistence, ids }).preview();
         if (preview.length === 0 && json !== true) {
-          print(false, 'No policy of an organization revokes unused keys.');
+          await print(false, 'No policy of an organization revokes unused keys.');
           return;
         }
-        print(
+        await print(
           json,
           preview.map(({ organizationId, days, since, apiKeyIds }) => ({
             organization_id: organizationId,

@@ -51,3 +51,15 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
   });
 });
+
+it('the probes on PostgreSQL look once for all who ask meanwhile: anybody may, and requests wait for connections', async () => {
+  const service = await startService('postgres', process.env);
+  const probe = async () => (await send(service, 'GET', '/readyz')).status;
+  const alone = await service.statements.during(probe);
+  const together = await service.statements.during(async () => {
+    const statuses = await Promise.all(Array.from({ length: 100 }, probe));
+    expect(new Set(statuses)).toEqual(new Set([200]));
+  });
+  await service.close();
+  expect(together.length).toBeLessThan(50 * alone.length);
+});

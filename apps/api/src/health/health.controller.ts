@@ -13,6 +13,9 @@ const PROBE_TIMEOUT_MS = 1000;
 @ApiExcludeController()
 @Controller()
 export class HealthController {
+  /** Shared by all who ask meanwhile: anybody may, and each look takes connections that requests wait for. */
+  #look: Promise<string | undefined> | undefined;
+
   constructor(private readonly dataSource: DataSource) {}
 
   /** The process answers. */
@@ -26,7 +29,10 @@ export class HealthController {
   @Public()
   @Get('readyz')
   async readiness(): Promise<{ status: 'ok' }> {
-    const reason = await this.reasonNotReady();
+    this.#look ??= this.reasonNotReady().finally(() => {
+      this.#look = undefined;
+    });
+    const reason = await this.#look;
     if (reason === undefined) return { status: 'ok' };
     throw new ApiError({ status: 503, error: 'service_unavailable', message: reason, retryAfter: 1 });
   }

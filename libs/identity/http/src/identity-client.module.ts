@@ -1,11 +1,27 @@
 import { RemoteApiKeyVerifier } from '@feather-identity/client';
 import { ApiKeyVerifier, Clock, VerificationMetrics } from '@feather-identity/core';
-import { Logger, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
 import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { ConfigurableModuleClass, type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
+import { assertOptions } from './option-checks.js';
+
+const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
+  baseUrl: true,
+  apiKey: true,
+  namespace: true,
+  environment: true,
+  importedKeys: true,
+  maxStalenessSeconds: true,
+  staleIfErrorSeconds: true,
+  attemptTimeoutSeconds: true,
+  deadlineSeconds: true,
+  clock: true,
+  failuresPerMinute: true,
+  requestsPerMinute: true,
+};
 
 /**
  * Guards an application with keys that a running service has: the guard and the decorators of `IdentityModule`, without
@@ -32,4 +48,9 @@ import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
   ],
   exports: [ApiKeyAuthentication, ApiKeyGuard],
 })
-export class IdentityClientModule extends ConfigurableModuleClass {}
+export class IdentityClientModule extends ConfigurableModuleClass {
+  constructor(@Inject(MODULE_OPTIONS_TOKEN) options: IdentityClientModuleOptions) {
+    super();
+    assertOptions('IdentityClientModule', options, Object.keys(OPTIONS));
+  }
+}

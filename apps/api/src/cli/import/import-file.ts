@@ -81,7 +81,7 @@ async function importRows(
   } finally {
     progress.end();
   }
-  print(options.json, { ...tally.counts(options.dryRun ?? false), settings: settings.lines() });
+  await print(options.json, { ...tally.counts(options.dryRun ?? false), settings: settings.lines() });
   tally.refusals().forEach(tell);
   if (tally.refused > 0) process.exitCode = 1;
 }

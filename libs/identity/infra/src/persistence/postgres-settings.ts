@@ -34,7 +34,9 @@ const SET_LATER_SETTINGS =
   'SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES ' +
   `${Object.entries(LATER_SETTINGS)
     .map((setting) => `('${setting.join("', '")}')`)
-    .join(', ')}) AS wanted (name, value) USING (name);`;
+    .join(', ')}) AS wanted (name, value) USING (name) ` +
+  // Other systems refuse it: not all of them tell that a client has gone.
+  "WHERE name <> 'client_connection_check_interval' OR version() LIKE '%linux%';";
 
 /**
  * Sets up a new connection of a pool, and looks where it leads. By statements, since pgbouncer refuses most settings at

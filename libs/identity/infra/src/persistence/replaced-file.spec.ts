@@ -1,4 +1,4 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { aNewApiKey, aNewOrganization, aRevocationOf } from '@feather-identity/core/testing';
 import type { NewApiKey, NewOrganization } from '@feather-identity/core';
@@ -24,6 +24,10 @@ const FAULTS: Readonly<Record<string, (path: string, backup: string) => void>> =
   'another file is put into its place': (path, backup) => {
     rmSync(path);
     copyFileSync(backup, path);
+  },
+  'a link that leads nowhere is put into its place': (path) => {
+    rmSync(path);
+    symlinkSync(path, path);
   },
   'its write-ahead log is deleted': (path) => {
     rmSync(`${path}-wal`);

@@ -9,8 +9,6 @@ import { isSqliteDamaged, storageUnavailable } from './storage-error.js';
 /** How often look-ups look at the -wal and the -shm file, too, in milliseconds. */
 const FULL_LOOK_MS = 50;
 
-const QUIET = { throwIfNoEntry: false } as const;
-
 /** Hears why the database cannot be used any longer, and what an operator does then. */
 export type DatabaseFaultListener = (fault: string) => void;
 
@@ -50,7 +48,7 @@ export class SqliteHealth {
     // SQLite keeps its other files beside the one that a symbolic link leads to.
     this.#path = main.file;
     const paths = main.file === '' ? [] : [resolve(database.name), `${main.file}-wal`, `${main.file}-shm`];
-    this.#files = paths.map((path) => ({ path, known: statSync(path, QUIET) }));
+    this.#files = paths.map((path) => ({ path, known: look(path) }));
   }
 
   /** The health of the connection that a data source has. */
@@ -110,7 +108,7 @@ export class SqliteHealth {
   private isInPlace(count?: number): boolean {
     if (count === undefined) this.#nextFullLook = performance.now() + FULL_LOOK_MS;
     for (const file of this.#files.slice(0, count)) {
-      const found = statSync(file.path, QUIET);
+      const found = look(file.path);
       // SQLite makes the two files beside the database with the first read or write in WAL mode, and deletes them when the
       // connection leaves that mode.
       if (file.known === undefined) file.known = found;
@@ -125,6 +123,15 @@ export class SqliteHealth {
       }
     }
     return true;
+  }
+}
+
+/** Undefined also where the folder was closed to this user, or its disk does not answer: the file is not to be had. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

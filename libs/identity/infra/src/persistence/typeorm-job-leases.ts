@@ -9,13 +9,14 @@ export class TypeOrmJobLeases extends JobLeases {
 
   override async acquire(job: string, holder: string, now: Date, until: Date): Promise<boolean> {
     const { statements } = this.storage;
+    const believed = new Date(until.getTime() + (until.getTime() - now.getTime()));
     const parameters = statements.parameters();
     const row = [parameters.mark(job, 'text'), parameters.mark(holder, 'text'), parameters.mark(until, 'timestamptz')];
     const text =
       `INSERT INTO ${statements.tables.jobLeases} AS lease (name, holder, held_until) VALUES (${row.join(', ')}) ` +
       'ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_until = excluded.held_until ' +
       `WHERE lease.holder = excluded.holder OR lease.held_until <= ${parameters.mark(now, 'timestamptz')} ` +
-      'RETURNING name';
+      `OR lease.held_until > ${parameters.mark(believed, 'timestamptz')} RETURNING name`;
     const { values } = parameters;
     return this.storage.write(function* () {
       return (yield { text, values }).length === 1;

@@ -28,6 +28,15 @@ export const jobLeasesContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise:
+      'a lease that goes on for more than twice as long as one from now is from a wrong clock, and holds nobody up',
+    async run({ jobLeases }) {
+      await jobLeases.acquire('job', 'a', at(1000), at(1010));
+      assert.equal(await jobLeases.acquire('job', 'b', at(990), at(1000)), false);
+      assert.equal(await jobLeases.acquire('job', 'b', at(989), at(999)), true);
+    },
+  },
+  {
     promise: 'leases of different jobs have nothing to do with each other',
     async run({ jobLeases }) {
       assert.equal(await jobLeases.acquire('job', 'a', NOW, at(10)), true);

@@ -1,0 +1,39 @@
+import type { ApiKey } from '@feather-identity/core';
+import { codeOf } from './environment/error-code.js';
+
+/** Thrown where standard output cannot be written: the disk is full, or whoever read it is gone. */
+export class UnwrittenError extends Error {
+  override readonly name = 'UnwrittenError';
+}
+
+/** Writes to standard output. Throws `UnwrittenError`. */
+export function writeOut(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { stdout } = process;
+    // The same error again, which would end the process.
+    stdout.once('error', () => undefined);
+    stdout.write(text, (error) => {
+      if (error) {
+        const message = `The answer could not be written (${codeOf(error)}). What was done stays done.`;
+        reject(new UnwrittenError(message, { cause: error }));
+        return;
+      }
+      resolve();
+    });
+  });
+}
+
+/** Waits until a new key was written. Throws `UnwrittenError` that says what to do about a key that nobody has seen. */
+export async function shown({ id, organizationId }: ApiKey, written: Promise<void>): Promise<void> {
+  try {
+    await written;
+  } catch (error) {
+    if (!(error instanceof UnwrittenError)) throw error;
+    throw new UnwrittenError(
+      `API key ${id} was made and could not be shown (${codeOf(error.cause)}). Revoke it and make another: ` +
+        `npm run -s feather -- key revoke ${id} --organization ${organizationId}; ` +
+        `npm run -s feather -- key create --organization ${organizationId} --name NAME`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import type { AuthenticationLimits, IdentityModuleOptions } from './identity.options.js';
+
+interface NumberRule {
+  readonly takes: string;
+  readonly allows: (value: number) => boolean;
+}
+
+const COUNT: NumberRule = {
+  takes: 'a whole number from 1',
+  allows: (value) => Number.isSafeInteger(value) && value >= 1,
+};
+
+/** As many as `UNWRITTEN_MS` of the job that revokes unused keys allows for. */
+const SECONDS: NumberRule = {
+  takes: 'a number of seconds above 0, at most 3600',
+  allows: (value) => value > 0 && value <= 3600,
+};
+
+const NUMBERS: Readonly<
+  Record<
+    keyof AuthenticationLimits | keyof Pick<IdentityModuleOptions, 'flushSeconds' | 'maxKeysPerOrganization'>,
+    NumberRule
+  >
+> = {
+  failuresPerMinute: COUNT,
+  requestsPerMinute: COUNT,
+  maxKeysPerOrganization: COUNT,
+  flushSeconds: SECONDS,
+};
+
+/**
+ * Throws for an option that a module does not have, and for a number that is none: either would be no limit, and nobody
+ * would hear of it. Types do not see them in what a factory returns, in JavaScript, and in `Number(process.env.LIMIT)`.
+ */
+export function assertOptions(module: string, given: object, names: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`${module} has no option ${unknown}. It has ${names.join(', ')}.`);
+  for (const [name, { takes, allows }] of Object.entries(NUMBERS)) {
+    const value = (given as Readonly<Record<string, unknown>>)[name];
+    if (value === undefined || (typeof value === 'number' && allows(value))) continue;
+    throw new Error(`${module}: ${name} takes ${takes}.`);
+  }
+}
