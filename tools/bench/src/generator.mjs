@@ -11,7 +11,7 @@ answer({
     const loop = new OpenLoop(port);
     const count = Math.max(1, Math.round(rate * seconds));
     const took = await loop.run(requestSource(path, traffic), rate, count);
-    const { latencies, statuses, lost } = loop;
+    const { latencies, delays, statuses, lost } = loop;
     const at = (share) => (latencies.length === 0 ? NaN : percentile(latencies, share));
     return {
       sent: count,
@@ -20,6 +20,7 @@ answer({
       p50: at(0.5),
       p99: at(0.99),
       worst: at(1),
+      late: percentile(delays, 0.99),
       perSecond: latencies.length / took,
     };
   },

@@ -13,6 +13,8 @@ export class OpenLoop {
   #waiting = new Set();
   #port;
   latencies = [];
+  /** How late each request left, in milliseconds: the sender's own share of its latency. */
+  delays = [];
   statuses = {};
   lost = 0;
 
@@ -27,7 +29,9 @@ export class OpenLoop {
     await new Promise((resolve) => {
       const timer = setInterval(() => {
         while (sent < count && performance.now() >= begun + (sent * 1000) / rate) {
-          this.#send(next(), begun + (sent * 1000) / rate);
+          const due = begun + (sent * 1000) / rate;
+          this.delays.push(performance.now() - due);
+          this.#send(next(), due);
           sent += 1;
         }
         if (sent < count) return;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { VerificationMetrics } from '@feather-identity/core';
 import { jsonArrayStream } from '@feather-identity/shared-http';
@@ -18,6 +19,8 @@ export interface ListLimits {
   readonly waitMs: number;
   /** How long a client may take nothing of what is sent, in milliseconds; up to twice that. */
   readonly stalledMs: number;
+  /** How long the lists wait after a part for a process that has no time left, in milliseconds. */
+  readonly pauseMs: number;
 }
 
 /** A list whose first items are read, and the others not yet. */
@@ -29,12 +32,19 @@ interface ListInParts<Source> {
 /** The token that other limits are provided under. */
 export const LIST_LIMITS = Symbol('feather-identity list limits');
 
-const DEFAULT_LIMITS: ListLimits = { perOrganization: 2, inAll: 64, waiting: 100, waitMs: 5000, stalledMs: 10_000 };
+const DEFAULT_LIMITS: ListLimits = {
+  perOrganization: 2,
+  inAll: 64,
+  waiting: 100,
+  waitMs: 5000,
+  stalledMs: 10_000,
+  pauseMs: 25,
+};
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** After a part that took long because the database did. */
-const LONGEST_PAUSE_MS = 10;
+/** Timers are late by as much as a part takes: what is left of a pause then is not worth another one. */
+const REST_OF_PAUSE = 0.1;
 
 /**
  * Keeps lists from starving other requests: how many are under way is bounded, and of all of them one part is read and
@@ -89,18 +99,34 @@ export class ListScheduler {
     });
   }
 
-  /** Does a part of the work of a list when it is its turn. Then the other requests have as much time for themselves. */
+  /**
+   * Does a part of the work of a list when it is its turn. Then no list goes on before the process has been idle for as
+   * long as it was busy meanwhile: lists take what time the other requests leave, and of that at most half.
+   */
   part<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       void this.#parts.add(async () => {
         await nextTurn();
-        const begun = performance.now();
+        const before = performance.eventLoopUtilization();
         const done = work();
         done.then(resolve, reject);
         await done.catch(() => undefined);
-        await sleep(Math.min(performance.now() - begun, LONGEST_PAUSE_MS));
+        // What came of it is written in this turn.
+        await nextTurn();
+        await this.untilIdle(performance.eventLoopUtilization(before).active);
       });
     });
+  }
+
+  /** Resolves when the process has been idle for so long, in milliseconds, or has not for the longest pause. */
+  private async untilIdle(ms: number): Promise<void> {
+    const before = performance.eventLoopUtilization();
+    const deadline = performance.now() + this.limits.pauseMs;
+    let left = ms;
+    do {
+      await sleep(Math.min(left, deadline - performance.now()));
+      left = ms - performance.eventLoopUtilization(before).idle;
+    } while (left > REST_OF_PAUSE * ms && performance.now() < deadline);
   }
 
   /**
@@ -122,14 +148,18 @@ export class ListScheduler {
     first: readonly Item[],
     rest: AsyncGenerator<readonly Source[], void>,
     toItem: (source: Source) => Item,
-  ): AsyncGenerator<readonly Item[], void> {
+  ): AsyncGenerator<string, void> {
+    const readPart = async (): Promise<string | null> => {
+      // The client may have gone while the list waited for its turn.
+      const part = await (response.closed ? rest.return() : rest.next());
+      return part.done === true ? null : JSON.stringify(part.value.map(toItem));
+    };
     try {
-      yield first;
+      yield JSON.stringify(first);
       for (;;) {
-        // The client may have gone while the list waited for its turn.
-        const part = await this.part(() => (response.closed ? rest.return() : rest.next()));
-        if (part.done === true) return;
-        yield part.value.map(toItem);
+        const text = await this.part(readPart);
+        if (text === null) return;
+        yield text;
       }
     } finally {
       await rest.return();
@@ -141,7 +171,10 @@ export class ListScheduler {
     const { stalledMs } = this.limits;
     const { socket } = response;
     const usual = socket?.timeout ?? 0;
-    response.setTimeout(stalledMs, () => response.destroy());
+    response.setTimeout(stalledMs, () => {
+      // Otherwise it is the client that waits, for the turn of its list.
+      if (response.writableLength > 0) response.destroy();
+    });
     response.once('close', () => {
       // Node has put its own in place, unless it keeps idle connections for ever.
       if (socket?.timeout === stalledMs) socket.setTimeout(usual);

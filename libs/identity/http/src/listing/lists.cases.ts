@@ -14,7 +14,7 @@ import { LIST_LIMITS, type ListLimits, ListScheduler } from './list-scheduler.js
 
 const PART = 50;
 const PATIENCE_MS = 10_000;
-const LIMITS: ListLimits = { perOrganization: 2, inAll: 3, waiting: 4, waitMs: 400, stalledMs: 300 };
+const LIMITS: ListLimits = { perOrganization: 2, inAll: 3, waiting: 4, waitMs: 400, stalledMs: 300, pauseMs: 25 };
 const SHORT = 'a:read';
 /** 20 KB, so that 1,000 keys are more than the kernel takes for a client that does not read. */
 const LONG = `a:${'x'.repeat(20_000)}`;
@@ -45,6 +45,12 @@ describe('the list of keys', () => {
     host = await startHost({ importIdentity: withLimits(LIMITS) });
     tenant = await createTenant(host);
   });
+
+  const restart = async (limits: Partial<ListLimits>) => {
+    await host.app.close();
+    host = await startHost({ importIdentity: withLimits({ ...LIMITS, ...limits }) });
+    tenant = await createTenant(host);
+  };
 
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.destroy();
@@ -197,11 +203,7 @@ describe('the list of keys', () => {
   });
 
   describe('where clients may take longer', () => {
-    beforeEach(async () => {
-      await host.app.close();
-      host = await startHost({ importIdentity: withLimits({ ...LIMITS, stalledMs: 5000 }) });
-      tenant = await createTenant(host);
-    });
+    beforeEach(() => restart({ stalledMs: 5000 }));
 
     it('is refused with 429 and Retry-After where the organization has too many under way', async () => {
       await fill(1000, LONG);
@@ -236,7 +238,28 @@ describe('the list of keys', () => {
     });
   });
 
+  it('goes no further while the process has no time left, and to its end when it has', async () => {
+    await restart({ waitMs: 60_000, stalledMs: 20, pauseMs: 60_000 });
+    await fill(300);
+    let turns = 0;
+    let isBusy = true;
+    const spin = (): void => {
+      turns += 1;
+      if (isBusy) setImmediate(spin);
+    };
+    const watch = watchReads((count) => {
+      if (count === 1) spin();
+    });
+    const answer = send(host, 'GET', KEYS, { key: tenant.key });
+    await eventually(() => turns > 20_000);
+    const { reads } = watch;
+    isBusy = false;
+    expect(((await answer).body as object[]).length).toBe(300);
+    expect(reads).toBe(1);
+  });
+
   it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
+    await restart({ waitMs: 60_000 });
     const others = await Promise.all(['B', 'C', 'D'].map((name) => createTenant(host, name)));
     for (const each of [tenant, ...others]) await fill(300, SHORT, each);
     const rowsByTurn = new Map<number, number>();

@@ -11,10 +11,10 @@ const logger = new Logger('JsonArrayStream');
  * connection in the middle of the answer, and is logged: what came of the array never looks complete.
  *
  * @param response - Node's own, which the answer goes out on.
- * @param parts - The items, none of the parts empty; the first part should be at hand, since an error that comes before
- *   it can no longer be answered either.
+ * @param parts - The text of an array of some items each, none of them empty; the first part should be at hand, since an
+ *   error that comes before it can no longer be answered either.
  */
-export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<readonly unknown[]>): StreamableFile {
+export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<string>): StreamableFile {
   const text = Readable.from(arrayText(parts), { objectMode: false });
   // Before any other listener: NestJS 11 on Express would end the answer as if it were whole.
   text.once('error', (error) => {
@@ -24,10 +24,10 @@ export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<r
   return new StreamableFile(text, { type: 'application/json; charset=utf-8' });
 }
 
-async function* arrayText(parts: AsyncIterable<readonly unknown[]>): AsyncGenerator<string, void> {
+async function* arrayText(parts: AsyncIterable<string>): AsyncGenerator<string, void> {
   let before = '[';
   for await (const part of parts) {
-    yield before + JSON.stringify(part).slice(1, -1);
+    yield before + part.slice(1, -1);
     before = ',';
   }
   yield before === '[' ? '[]' : ']';

@@ -5,6 +5,12 @@ import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.j
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
 export const KEYS_AT_ONCE = 50;
 
+/** About how long the text of these keys may be; fewer are read at once where they have many scopes. */
+export const CHARACTERS_AT_ONCE = 100_000;
+
+/** Of a key without its name and scopes. */
+const CHARACTERS_OF_KEY = 300;
+
 /** Which part of the list is wanted. */
 export interface ListApiKeysRequest {
   readonly limit: number;
@@ -47,17 +53,32 @@ export class ListApiKeys {
     const left = request.limit - limit;
     if (left === 0) return { first, rest: null, next: toCursor(last) };
     const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, includeRevoked });
-    const rest = this.parts(organizationId, { after: last, until: end ?? undefined, includeRevoked });
+    const rest = this.parts(organizationId, { until: end ?? undefined, includeRevoked }, first);
     return { first, rest, next: end && toCursor(end) };
   }
 
-  private async *parts(organizationId: string, page: ApiKeyPage): AsyncGenerator<readonly ApiKey[], void> {
-    let { after } = page;
+  private async *parts(
+    organizationId: string,
+    page: ApiKeyPage,
+    first: readonly ApiKey[],
+  ): AsyncGenerator<readonly ApiKey[], void> {
+    let keys = first;
     for (;;) {
-      const keys = await this.apiKeys.list(organizationId, { ...page, after, limit: KEYS_AT_ONCE });
+      const limit = howManyAtOnce(keys);
+      keys = await this.apiKeys.list(organizationId, { ...page, after: keys.at(-1), limit });
       if (keys.length > 0) yield keys;
-      if (keys.length < KEYS_AT_ONCE) return;
-      after = keys.at(-1);
+      if (keys.length < limit) return;
     }
   }
+}
+
+/** How many keys to read that are probably like these. */
+function howManyAtOnce(keys: readonly ApiKey[]): number {
+  const characters = keys.reduce((sum, key) => sum + charactersOf(key), 0);
+  const some = Math.floor((CHARACTERS_AT_ONCE * keys.length) / characters);
+  return Math.max(1, Math.min(some, KEYS_AT_ONCE));
+}
+
+function charactersOf({ name, grant }: ApiKey): number {
+  return grant.scopes.reduce((sum, scope) => sum + scope.length, CHARACTERS_OF_KEY + name.length);
 }

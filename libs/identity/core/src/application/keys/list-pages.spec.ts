@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
 import type { ApiKey } from '../../domain/api-key.js';
-import { KEYS_AT_ONCE, ListApiKeys, type Page } from './list-api-keys.js';
+import { CHARACTERS_AT_ONCE, KEYS_AT_ONCE, ListApiKeys, type Page } from './list-api-keys.js';
 import { ListAuditEvents } from '../audit/list-audit-events.js';
 import { RevokeApiKey } from './revoke-api-key.js';
 
@@ -130,6 +130,20 @@ describe('a page of the key list that is read in parts', () => {
       expect(next !== null).toBe(limit < MANY);
     },
   );
+
+  it('has fewer keys in a part where they have many scopes, whatever the first ones have', async () => {
+    const scopes = Array.from({ length: 100 }, (_, index) => `resource${index}:${'x'.repeat(25)}`);
+    const { apiKey } = await mine.issue({ scopes });
+    for (let i = 0; i < 3 * KEYS_AT_ONCE; i += 1) await mine.issue({ scopes });
+    for (let i = 0; i < KEYS_AT_ONCE; i += 1) await mine.issue();
+    const { first, rest } = await list(1000);
+    const parts: (readonly ApiKey[])[] = [];
+    for await (const part of rest ?? []) parts.push(part);
+    const withMany = Math.floor(CHARACTERS_AT_ONCE / JSON.stringify(apiKey.grant.scopes).length);
+    expect(first).toHaveLength(KEYS_AT_ONCE);
+    expect(parts.slice(0, 3).map(({ length }) => length)).toEqual([KEYS_AT_ONCE, withMany, withMany]);
+    expect(parts.flat()).toHaveLength(3 * KEYS_AT_ONCE + 1 + MANY);
+  });
 
   it.each([true, false])(
     'has every key once that is there all the time, and its cursor loses none: with revoked keys %s',
