@@ -78,3 +78,4 @@ export { RandomSource } from './domain/random-source.js';
 export { isPermission, isScope, ScopeGrant } from './domain/scope-grant.js';
 export { TokenFormat } from './domain/token-format.js';
 export { ImportedToken, Token } from './domain/token.js';
+export { Identity, type IdentityPorts, type IdentitySettings } from './application/identity.js';

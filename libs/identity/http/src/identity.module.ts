@@ -8,7 +8,7 @@ import { ApiKeyGuard } from './authentication/api-key.guard.js';
 import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, OPTIONS_TYPE } from './identity.module-definition.js';
-import { useCaseProviders } from './identity.providers.js';
+import { identityProviders } from './identity.providers.js';
 import { ListScheduler } from './listing/list-scheduler.js';
 import { PendingWritesFlusher } from './pending-writes.flusher.js';
 import { PolicyController } from './policy/policy.controller.js';
@@ -34,7 +34,7 @@ const CONTROLLERS = [
  */
 @Module({
   providers: [
-    ...useCaseProviders,
+    ...identityProviders,
     ApiKeyAuthentication,
     ApiKeyGuard,
     UnguardedRoutesCheck,
@@ -43,7 +43,7 @@ const CONTROLLERS = [
     UnusedKeysRevoker,
     ClockWatch,
   ],
-  exports: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard],
+  exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard],
 })
 export class IdentityModule extends ConfigurableModuleClass {
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {

@@ -1,17 +1,4 @@
-import type {
-  ApiKeyRepository,
-  AuditLog,
-  Clock,
-  IdGenerator,
-  ImportedKeys,
-  JobLeases,
-  UseObservations,
-  OrganizationRepository,
-  ProofCache,
-  RandomSource,
-  SecretHasher,
-  TokenFormat,
-} from '@feather-identity/core';
+import type { IdentityPorts, IdentitySettings } from '@feather-identity/core';
 
 /** How much an address or an organization may ask before it gets 429. */
 export interface AuthenticationLimits {
@@ -21,23 +8,8 @@ export interface AuthenticationLimits {
   readonly requestsPerMinute?: number;
 }
 
-/** What the host application decides: where keys live, how secrets are proven, how tokens are spelled. */
-export interface IdentityModuleOptions extends AuthenticationLimits {
-  readonly apiKeys: ApiKeyRepository;
-  readonly organizations: OrganizationRepository;
-  readonly auditLog: AuditLog;
-  readonly leases: JobLeases;
-  readonly observations: UseObservations;
-  readonly secretHasher: SecretHasher;
-  readonly proofs: ProofCache;
-  readonly tokenFormat: TokenFormat;
-  readonly random: RandomSource;
-  readonly ids: IdGenerator;
-  readonly clock: Clock;
-  /** Keys of other systems that are accepted too; without it only tokens of our own spelling are. */
-  readonly importedKeys?: ImportedKeys | undefined;
-  /** How often `last_used_at` and renewed proofs are written, in seconds; 10 without it. */
+/** What the host application decides: its adapters and rules, limits, and how often pending writes are flushed. */
+export interface IdentityModuleOptions extends AuthenticationLimits, IdentityPorts, IdentitySettings {
+  /** How often `last_used_at` and renewed proofs are written, in seconds. Default: 10. */
   readonly flushSeconds?: number;
-  /** Unrevoked keys of one organization; without it there is no limit. */
-  readonly maxKeysPerOrganization?: number;
 }

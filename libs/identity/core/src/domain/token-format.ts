@@ -23,7 +23,10 @@ export class TokenFormat {
   readonly #pattern: RegExp;
   readonly #keyPrefix: RegExp;
 
-  constructor(namespace: string, environment: string) {
+  constructor(
+    readonly namespace: string,
+    readonly environment: string,
+  ) {
     if (!NAMESPACE.test(namespace) || !ENVIRONMENT.test(environment)) {
       throw new IdentityError(
         'token.format_invalid',

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SYSTEM } from '../../domain/actor.js';
 import type { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
-import { ObserveUses } from './observe-uses.js';
 import { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +18,7 @@ beforeEach(async () => {
   tenant.setPolicy({ revokeUnusedAfterDays: AFTER_DAYS });
   ({ identity } = tenant);
   identity.observations.observeAlways();
-  job = new RevokeUnusedApiKeys(identity);
+  job = identity.revokeUnusedApiKeys;
 });
 
 async function issue(count: number): Promise<void> {
@@ -103,7 +102,7 @@ it('a batch of keys that cannot be revoked ends the job, instead of being found 
 describe('time in which nobody wrote uses', () => {
   /** Lets time pass in which an instance writes uses every hour. */
   async function observe(milliseconds: number): Promise<void> {
-    const observeUses = new ObserveUses(identity.observations, identity.clock);
+    const observeUses = identity.observeUses;
     await observeUses.execute();
     for (let left = milliseconds; left > 0; left -= UNWRITTEN_MS) {
       identity.clock.advance(Math.min(left, UNWRITTEN_MS));

@@ -18,7 +18,7 @@ beforeEach(async () => {
 /** Rotates the key; answers its new token. */
 async function rotate(graceSeconds: number): Promise<string> {
   const grantor = await tenant.grantor();
-  return (await tenant.rotateApiKey.execute(grantor, key.apiKey.id, graceSeconds)).token.reveal();
+  return (await tenant.identity.rotateApiKey.execute(grantor, key.apiKey.id, graceSeconds)).token.reveal();
 }
 
 async function isAccepted(token: string): Promise<boolean> {
@@ -134,7 +134,7 @@ it('a public part that is taken is drawn anew', async () => {
   }
   const colliding = await Tenant.create(new InMemoryIdentity({ random: new Repeating() }));
   const { id, keyPrefix } = colliding.owner.apiKey;
-  const { details } = await colliding.rotateApiKey.execute(await colliding.grantor(), id, 0);
+  const { details } = await colliding.identity.rotateApiKey.execute(await colliding.grantor(), id, 0);
   expect(details.apiKey.keyPrefix).not.toBe(keyPrefix);
   expect(await colliding.events('api_key.rotated')).toHaveLength(1);
 });

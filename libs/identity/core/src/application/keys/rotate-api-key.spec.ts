@@ -24,7 +24,7 @@ beforeEach(async () => {
 const verify = (token: string) => identity.verifyApiKey.execute(token);
 
 async function rotate({ id }: Pick<ApiKey, 'id'>, graceSeconds = 0, by = tenant.owner.token) {
-  const { details, token } = await tenant.rotateApiKey.execute(await tenant.grantor(by), id, graceSeconds);
+  const { details, token } = await tenant.identity.rotateApiKey.execute(await tenant.grantor(by), id, graceSeconds);
   return { ...details, token: token.reveal() };
 }
 

@@ -5,7 +5,6 @@ import { FakeSecretHasher } from '../../testing/fakes/fake-secret-hasher.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { type HeldApiKey, Tenant } from '../../testing/tenant.js';
-import { CheckApiKey } from './check-api-key.js';
 
 const NOT_FOUND = { valid: false, reason: 'not_found' };
 
@@ -25,7 +24,7 @@ beforeEach(async () => {
 });
 
 function check(token: string, scopes: readonly string[] = [], on = identity) {
-  return new CheckApiKey(on.verifyApiKey, on.clock).execute(tenant.organization.id, token, scopes);
+  return on.checkApiKey.execute(tenant.organization.id, token, scopes);
 }
 
 async function change(fields: Partial<ApiKey>): Promise<void> {
@@ -33,7 +32,7 @@ async function change(fields: Partial<ApiKey>): Promise<void> {
 }
 
 async function rotate(graceSeconds: number): Promise<void> {
-  await tenant.rotateApiKey.execute(await tenant.grantor(), key.apiKey.id, graceSeconds);
+  await tenant.identity.rotateApiKey.execute(await tenant.grantor(), key.apiKey.id, graceSeconds);
 }
 
 /** The token with another secret under the same public part. */
@@ -68,14 +67,14 @@ describe('a key that is shown to a service', () => {
   it('is valid until it ends, or its secret does, whichever comes first', async () => {
     const { apiKey: endless, token } = await tenant.issue();
     expect(await check(token)).toMatchObject({ valid: true, validUntil: null });
-    await tenant.rotateApiKey.execute(await tenant.grantor(), endless.id, 60);
+    await tenant.identity.rotateApiKey.execute(await tenant.grantor(), endless.id, 60);
     expect(await check(token)).toMatchObject({ valid: true, validUntil: tenant.in(60_000) });
     for (const [grace, validUntil] of [
       [30, tenant.in(30_000)],
       [90, tenant.in(60_000)],
     ] as const) {
       const { apiKey, token: earlier } = await tenant.issue({ expiresAt: tenant.in(60_000) });
-      await tenant.rotateApiKey.execute(await tenant.grantor(), apiKey.id, grace);
+      await tenant.identity.rotateApiKey.execute(await tenant.grantor(), apiKey.id, grace);
       expect(await check(earlier)).toMatchObject({ valid: true, validUntil });
     }
   });

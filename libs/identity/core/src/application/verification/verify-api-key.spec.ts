@@ -23,8 +23,7 @@ beforeEach(async () => {
   hasher = new CountingSecretHasher();
   apiKeys = new CountingApiKeyRepository(new InMemoryStore());
   identity = new InMemoryIdentity({ apiKeys, hasher });
-  created = await identity.organizationFactory.create('Acme', 'organization.created');
-  await identity.organizations.insert(created);
+  created = await identity.createOrganization.execute('Acme');
   valid = created.token.reveal();
 });
 
