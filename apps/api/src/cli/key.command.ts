@@ -1,6 +1,5 @@
-import { type ApiKey, IdentityError, OPERATOR, RevokeApiKey } from '@feather-identity/core';
+import { type ApiKey, type Clock, IdentityError, OPERATOR } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
-import type { Persistence } from '../services/persistence.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -18,24 +17,24 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .requiredOption('--name <name>', 'its name')
     .action(({ organization, name, json }: KeyOptions & { name: string }) =>
-      withSession(async ({ issuing, persistence }) => {
-        const { apiKey, token } = await (await issuing()).issueOwnerKey.execute(organization, { name });
-        print(json, { ...describeKey(apiKey, persistence), plain_text_key: token.reveal() });
+      withSession(async ({ identity }) => {
+        const { apiKey, token } = await identity.issueOwnerKey.execute(organization, { name });
+        print(json, { ...describeKey(apiKey, identity.clock), plain_text_key: token.reveal() });
       }),
     );
   withJson(key.command('list'))
     .description('list the keys that are not revoked')
     .addOption(organizationOption())
     .action(({ organization, json }: KeyOptions) =>
-      withSession(async ({ persistence }) => {
+      withSession(async ({ identity }) => {
         // Without this, a mistyped organization would look like one without keys.
-        if ((await persistence.organizations.findOwner(organization)) === null) {
+        if ((await identity.organizations.findOwner(organization)) === null) {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }
-        const keys = await persistence.apiKeys.list(organization);
+        const keys = await identity.apiKeys.list(organization);
         print(
           json,
-          keys.map((key) => describeKey(key, persistence)),
+          keys.map((key) => describeKey(key, identity.clock)),
         );
       }),
     );
@@ -45,15 +44,15 @@ export function keyCommand(): Command {
     .addArgument(new Argument('<key-id>', 'the key').argParser(uuid))
     .addOption(organizationOption())
     .action((keyId: string, { organization }: KeyOptions) =>
-      withSession(async ({ persistence }) => {
-        await new RevokeApiKey(persistence.apiKeys, persistence.events).execute(organization, keyId, OPERATOR);
+      withSession(async ({ identity }) => {
+        await identity.revokeApiKey.execute(organization, keyId, OPERATOR);
         print(false, `Revoked ${keyId}.`);
       }),
     );
   return key;
 }
 
-function describeKey(apiKey: ApiKey, { clock }: Persistence) {
+function describeKey(apiKey: ApiKey, clock: Clock) {
   return {
     id: apiKey.id,
     name: apiKey.name,

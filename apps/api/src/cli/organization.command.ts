@@ -1,4 +1,3 @@
-import { ListOrganizations } from '@feather-identity/core';
 import { Command } from 'commander';
 import { withJson } from './options.js';
 import { print } from './print.js';
@@ -11,8 +10,8 @@ export function organizationCommand(): Command {
     .description('create an organization; prints its id and the first key of its owner once')
     .requiredOption('--name <name>', 'its name')
     .action(({ name, json }: { name: string; json?: boolean }) =>
-      withSession(async ({ issuing }) => {
-        const created = await (await issuing()).createOrganization.execute(name);
+      withSession(async ({ identity }) => {
+        const created = await identity.createOrganization.execute(name);
         print(json, {
           organization_id: created.organization.id,
           organization_name: created.organization.name,
@@ -24,8 +23,8 @@ export function organizationCommand(): Command {
   withJson(organization.command('list'))
     .description('list the organizations')
     .action(({ json }: { json?: boolean }) =>
-      withSession(async ({ persistence }) => {
-        const organizations = await new ListOrganizations(persistence.organizations).execute();
+      withSession(async ({ identity }) => {
+        const organizations = await identity.listOrganizations.execute();
         print(
           json,
           organizations.map(({ id, name, createdAt }) => ({ id, name, created_at: createdAt.toISOString() })),
