@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ImportedApiKey, prefixLookup, ProofRenewer } from '@feather-identity/core';
+import { type ImportedApiKey, prefixLookup, WriteBehind } from '@feather-identity/core';
 import { canonicalHash, type ImportedHash, generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
@@ -71,7 +71,7 @@ function rowOf(organizationId: string, { key, stored, prefix }: OldKey): Importe
   };
 }
 
-const flush = ({ app }: Service) => app.get(ProofRenewer).flush();
+const flush = ({ app }: Service) => app.get(WriteBehind).flush();
 
 describe.each(DATABASES)('keys of another system on %s', (type) => {
   let DATABASE_URL: string;

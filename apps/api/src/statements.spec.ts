@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder, TokenFormat } from '@feather-identity/core';
+import { WriteBehind, TokenFormat } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
@@ -55,7 +55,7 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
       const request = { headers: { 'x-api-key': tenant.key }, socket: { destroyed: false } };
       const response = { header: () => undefined };
       for (let i = 0; i < VERIFICATIONS; i += 1) await authentication.admit(request, response, []);
-      await service.app.get(LastUsedRecorder).flush();
+      await service.app.get(WriteBehind).flush();
     });
     expect(sent.filter((statement) => statement !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(statement))).toEqual([
       expect.stringMatching(/^UPDATE "api_keys" SET "last_used_at"/),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Identity, JobLeases, LastUsedRecorder, RevokeUnusedApiKeys } from '@feather-identity/core';
+import { Identity, JobLeases, WriteBehind, RevokeUnusedApiKeys } from '@feather-identity/core';
 import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
@@ -43,7 +43,7 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
     await pair.a.identity.dataSource.query(OBSERVED_ALWAYS);
     kept = [used.id, (await created(pair.a, tenant.key)).id, tenant.apiKey.id];
     expect((await send(pair.b, 'GET', WHOAMI, { key: used.plain_text_key })).status).toBe(200);
-    await pair.b.app.get(LastUsedRecorder).flush();
+    await pair.b.app.get(WriteBehind).flush();
     const body = { revoke_unused_after_days: 30 };
     expect((await send(pair.a, 'PATCH', '/v1/identity/policy', { key: tenant.key, body })).status).toBe(200);
   });

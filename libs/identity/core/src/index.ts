@@ -13,7 +13,6 @@ export { ImportApiKeys, type ImportOutcome } from './application/import/import-a
 export { importOutcomes, type TakenTexts } from './application/import/import-outcomes.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
-export { LastUsedRecorder } from './application/verification/last-used-recorder.js';
 export { type ApiKeyList, ListApiKeys, type Page } from './application/keys/list-api-keys.js';
 export { ListAuditEvents } from './application/audit/list-audit-events.js';
 export { ListOrganizations } from './application/organizations/list-organizations.js';
@@ -38,7 +37,6 @@ export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { UseObservations } from './application/ports/use-observations.js';
-export { ObserveUses } from './application/keys/observe-uses.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
@@ -47,7 +45,7 @@ export {
 } from './application/ports/organization-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
-export { ProofRenewer } from './application/verification/proof-renewer.js';
+export { WriteBehind } from './application/verification/write-behind.js';
 export { RevokeApiKey } from './application/keys/revoke-api-key.js';
 export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/keys/revoke-unused-api-keys.js';
 export { RotateApiKey } from './application/keys/rotate-api-key.js';

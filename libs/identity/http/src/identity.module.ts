@@ -10,7 +10,7 @@ import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ASYNC_OPTIONS_TYPE, ConfigurableModuleClass, OPTIONS_TYPE } from './identity.module-definition.js';
 import { identityProviders } from './identity.providers.js';
 import { ListScheduler } from './listing/list-scheduler.js';
-import { PendingWritesFlusher } from './pending-writes.flusher.js';
+import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
@@ -39,7 +39,7 @@ const CONTROLLERS = [
     ApiKeyGuard,
     UnguardedRoutesCheck,
     ListScheduler,
-    PendingWritesFlusher,
+    WriteBehindRunner,
     UnusedKeysRevoker,
     ClockWatch,
   ],

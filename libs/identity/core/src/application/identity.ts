@@ -10,7 +10,6 @@ import { FindApiKey } from './keys/find-api-key.js';
 import { IssueApiKey } from './keys/issue-api-key.js';
 import { IssueOwnerKey } from './keys/issue-owner-key.js';
 import { ListApiKeys } from './keys/list-api-keys.js';
-import { ObserveUses } from './keys/observe-uses.js';
 import { RevokeApiKey } from './keys/revoke-api-key.js';
 import { RevokeUnusedApiKeys } from './keys/revoke-unused-api-keys.js';
 import { RotateApiKey } from './keys/rotate-api-key.js';
@@ -32,11 +31,10 @@ import type { ProofCache } from './ports/proof-cache.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
 import type { UseObservations } from './ports/use-observations.js';
 import { CheckApiKey } from './verification/check-api-key.js';
-import { LastUsedRecorder } from './verification/last-used-recorder.js';
-import { ProofRenewer } from './verification/proof-renewer.js';
 import { SingleFlightVerifier } from './verification/single-flight-verifier.js';
 import { VerificationMetrics } from './verification/verification-metrics.js';
 import { VerifyApiKey } from './verification/verify-api-key.js';
+import { WriteBehind } from './verification/write-behind.js';
 
 /** The adapters that the use cases work with. */
 export interface IdentityPorts {
@@ -84,9 +82,8 @@ export class Identity {
   readonly verifyApiKey: VerifyApiKey;
   readonly checkApiKey: CheckApiKey;
   readonly metrics = new VerificationMetrics();
-  readonly lastUsed: LastUsedRecorder;
-  readonly proofRenewer: ProofRenewer;
-  readonly observeUses: ObserveUses;
+  /** Verification leaves writes in it: start it, and stop it after the last request. */
+  readonly writeBehind: WriteBehind;
 
   readonly createOrganization: CreateOrganization;
   readonly bootstrapOrganization: BootstrapOrganization;
@@ -112,12 +109,10 @@ export class Identity {
     this.findApiKey = new FindApiKey(apiKeys);
     this.listApiKeys = new ListApiKeys(apiKeys);
 
-    this.lastUsed = new LastUsedRecorder(apiKeys);
-    this.proofRenewer = new ProofRenewer(apiKeys);
-    this.observeUses = new ObserveUses(ports.observations, clock);
-    const { metrics, lastUsed, proofRenewer } = this;
+    this.writeBehind = new WriteBehind(ports);
+    const { metrics, writeBehind } = this;
     const secretVerifier = new SingleFlightVerifier(secretHasher);
-    this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, lastUsed, proofRenewer });
+    this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, writeBehind });
     this.checkApiKey = new CheckApiKey(this.verifyApiKey, clock);
 
     this.createOrganization = new CreateOrganization(organizations, organizationFactory);

@@ -55,13 +55,13 @@ describe('the secret before a rotation', () => {
 
   it('tells when it was last used: before the rotation, and in its grace', async () => {
     await isAccepted(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     const before = tenant.in(0);
     identity.clock.advance(5000);
     await rotate(60);
     expect(await secrets()).toMatchObject([{ lastUsedAt: before }, { lastUsedAt: null }]);
     await isAccepted(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect(await secrets()).toMatchObject([{ lastUsedAt: tenant.in(0) }, { lastUsedAt: null }]);
     expect((await tenant.stored(key.apiKey)).lastUsedAt).toEqual(tenant.in(0));
   });

@@ -31,7 +31,7 @@ async function rotate({ id }: Pick<ApiKey, 'id'>, graceSeconds = 0, by = tenant.
 describe('a rotated key', () => {
   it('is the same key with the same history; only its secret and public part are others', async () => {
     await verify(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     const lastUsedAt = tenant.in(0);
     identity.clock.advance(DAY_MS);
     const { apiKey, token, secrets } = await rotate(key.apiKey);

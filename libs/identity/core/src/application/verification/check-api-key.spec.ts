@@ -42,7 +42,7 @@ function forged(token: string): string {
 }
 
 async function lastUsed(): Promise<Date | null> {
-  await identity.lastUsed.flush();
+  await identity.writeBehind.flush();
   return (await tenant.stored(key.apiKey)).lastUsedAt;
 }
 
@@ -109,7 +109,7 @@ describe('a key that is shown to a service', () => {
   it('has its proof renewed, like one that authenticates (KH9)', async () => {
     const rotated = new InMemoryIdentity({ apiKeys, hasher: new FakeSecretHasher('v2') });
     await check(key.token, [], rotated);
-    await rotated.proofRenewer.flush();
+    await rotated.writeBehind.flush();
     const credential = await apiKeys.findCredential(key.apiKey.keyPrefix);
     expect(credential?.secret.proof).toMatch(/^fake-proof:v2:/);
   });
@@ -133,10 +133,10 @@ describe('nothing is told', () => {
       expect(await check(token)).toEqual(NOT_FOUND);
     }
     expect(hasher.verifications).toBe(0);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     identity.clock.advance(1000);
     await check(theirs.owner.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect((await theirs.stored(theirs.owner.apiKey)).lastUsedAt).toEqual(theirs.in(-1000));
   });
 

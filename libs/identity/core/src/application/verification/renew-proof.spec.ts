@@ -20,7 +20,7 @@ async function verifyAfterRotation(plainText: string): Promise<void> {
   try {
     await rotated.verifyApiKey.execute(plainText);
   } finally {
-    await rotated.proofRenewer.flush();
+    await rotated.writeBehind.flush();
   }
 }
 

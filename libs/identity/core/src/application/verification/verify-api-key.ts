@@ -4,16 +4,15 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
 import { CredentialFinder } from './credential-finder.js';
-import type { LastUsedRecorder } from './last-used-recorder.js';
 import { ApiKeyVerifier } from '../ports/api-key-verifier.js';
 import type { ApiKeyCredential, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { ImportedKeys } from '../ports/imported-keys.js';
 import type { ProofCache } from '../ports/proof-cache.js';
 import type { SecretVerdict } from '../ports/secret-hasher.js';
-import type { ProofRenewer } from './proof-renewer.js';
 import type { SingleFlightVerifier } from './single-flight-verifier.js';
 import type { VerificationMetrics } from './verification-metrics.js';
+import type { WriteBehind } from './write-behind.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
@@ -23,8 +22,7 @@ export interface VerificationParts {
   readonly apiKeys: ApiKeyRepository;
   readonly secretVerifier: SingleFlightVerifier;
   readonly proofs: ProofCache;
-  readonly proofRenewer: ProofRenewer;
-  readonly lastUsed: LastUsedRecorder;
+  readonly writeBehind: WriteBehind;
   readonly clock: Clock;
   readonly metrics: VerificationMetrics;
   /** Keys of other systems that are accepted too; none without it. */
@@ -50,7 +48,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     const caller = this.admit(credential);
-    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
     return caller;
   }
 
@@ -65,13 +63,13 @@ export class VerifyApiKey extends ApiKeyVerifier {
     if (credential.organization.id !== organizationId) return null;
     const verdict = await this.check(token, credential, isAbandoned);
     if (!verdict.valid) return null;
-    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
     return credential;
   }
 
   /** Notes that the key was used, for the next flush. */
   recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
-    this.parts.lastUsed.record(apiKey, secret, at);
+    this.parts.writeBehind.recordUse(apiKey, secret, at);
   }
 
   /**

@@ -52,7 +52,7 @@ describe('an imported key', () => {
 
   it('has a proof of our own after its first use, which decides from then on', async () => {
     const { id } = await imported();
-    await identity.proofRenewer.flush();
+    await identity.writeBehind.flush();
     expect(secretOf(id)?.proof).toMatch(/^fake-proof:v1:/);
     identity.store.secrets.set(secretOf(id)!.id, { ...secretOf(id)!, hash: 'destroyed' });
     await expect(restarted().verifyApiKey.execute(KEY)).resolves.toMatchObject({ apiKey: { id } });
@@ -72,17 +72,17 @@ describe('an imported key', () => {
 
   it('outlives the loss of our pepper by its hash, and gets a new proof', async () => {
     const { id } = await imported();
-    await identity.proofRenewer.flush();
+    await identity.writeBehind.flush();
     const other = restarted('v2');
     await expect(other.verifyApiKey.execute(KEY)).resolves.toMatchObject({ apiKey: { id } });
-    await other.proofRenewer.flush();
+    await other.writeBehind.flush();
     expect(secretOf(id)?.proof).toMatch(/^fake-proof:v2:/);
   });
 
   it('is refused at once when it is revoked, remembered or not, and its proof is not renewed', async () => {
     const { id } = await imported();
     await identity.revokeApiKey.execute(tenant.organization.id, id, OPERATOR);
-    await identity.proofRenewer.flush();
+    await identity.writeBehind.flush();
     await expect(identity.verifyApiKey.verifyCached(KEY)).rejects.toMatchObject(REFUSAL);
     await expect(restarted().verifyApiKey.execute(KEY)).rejects.toMatchObject(REFUSAL);
     expect(secretOf(id)?.proof).toBeNull();
