@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { FixedClock } from '../../testing/fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from '../../testing/fakes/in-memory-api-key-repository.js';
@@ -90,7 +91,10 @@ describe('a flush', () => {
     apiKeys.duringWrite = () => held;
     use('a', at(1));
     void writeBehind.flush();
-    const last = writeBehind.flush();
+    let hasEnded = false;
+    const last = writeBehind.flush().then(() => (hasEnded = true));
+    await nextTurn();
+    expect(hasEnded).toBe(false);
     release();
     await last;
     expect(apiKeys.written.recordLastUsed).toEqual([[['a', at(1)]]]);
