@@ -7,7 +7,6 @@ export { ChangePolicy } from './application/organizations/change-policy.js';
 export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
 export { CreateOrganization } from './application/organizations/create-organization.js';
 export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
-export { EscalationWatch } from './application/audit/escalation-watch.js';
 export { FindApiKey } from './application/keys/find-api-key.js';
 export { ImportApiKeys, type ImportOutcome } from './application/import/import-api-keys.js';
 export { importOutcomes, type TakenTexts } from './application/import/import-outcomes.js';

@@ -2,7 +2,6 @@ import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
 import type { TokenFormat } from '../domain/token-format.js';
 import { AuditEvents } from './audit/audit-events.js';
-import { EscalationWatch } from './audit/escalation-watch.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
 import { ApiKeyFactory } from './keys/api-key-factory.js';
@@ -96,14 +95,13 @@ export class Identity {
 
   constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
     const { apiKeys, organizations, auditLog, secretHasher, ids, clock, random } = ports;
-    const events = new AuditEvents(ids, clock);
-    const escalations = new EscalationWatch(auditLog, events);
+    const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
 
-    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, escalations, clock, maxKeysPerOrganization);
-    this.updateApiKey = new UpdateApiKey(apiKeys, events, escalations, clock);
-    this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, escalations, clock);
+    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, maxKeysPerOrganization);
+    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock);
+    this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
     this.findApiKey = new FindApiKey(apiKeys);

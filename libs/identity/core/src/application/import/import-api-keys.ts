@@ -5,8 +5,7 @@ import { assertImportable, type ImportedApiKey } from '../../domain/imported-api
 import type { Member } from '../../domain/member.js';
 import type { RandomSource } from '../../domain/random-source.js';
 import { PUBLIC_LENGTH, type TokenFormat } from '../../domain/token-format.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import type { ApiKeyRepository, InsertOutcome, NewImportedApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';

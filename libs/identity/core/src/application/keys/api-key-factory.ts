@@ -1,12 +1,12 @@
 import type { Actor } from '../../domain/actor.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey } from '../../domain/api-key.js';
+import { IdentityError } from '../../domain/identity-error.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
 import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { Token } from '../../domain/token.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -81,5 +81,18 @@ export class ApiKeyFactory {
       proof,
     };
     return { secret, token };
+  }
+}
+
+/**
+ * Runs `attempt` once more when the public part that it drew was taken (a chance of about n / 62^8 with n keys). A second
+ * collision in a row means a broken random source, and its error is rethrown.
+ */
+export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof IdentityError && error.code === 'api_key.conflict') return attempt();
+    throw error;
   }
 }

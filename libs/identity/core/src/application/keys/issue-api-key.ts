@@ -1,12 +1,11 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
-import type { ApiKeyFactory, ApiKeyDraft } from './api-key-factory.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
-import { retryOnConflict } from './retry-on-conflict.js';
 
 /** What is asked for. Scopes left out or empty mean the issuer's own, where its policy does not demand them. */
 export interface IssueApiKeyRequest {
@@ -25,7 +24,7 @@ export class IssueApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly apiKeyFactory: ApiKeyFactory,
-    private readonly escalations: EscalationWatch,
+    private readonly events: AuditEvents,
     private readonly clock: Clock,
     /** Unrevoked keys of one organization; the operator may exceed it. */
     private readonly maxKeys?: number,
@@ -42,7 +41,7 @@ export class IssueApiKey {
     }
     const { name, scopes = [], expiresAt = null } = request;
     const changes = { name, scopes, expires_at: expiresAt && expiresAt.toISOString() };
-    return this.escalations.over(grantor, { apiKeyId: null, changes }, async () => {
+    return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
       const grant = grantor.grant.narrow(scopes);
       const assertEnd = () => {

@@ -48,7 +48,11 @@ beforeEach(async () => {
 
 /** The job as one instance runs it. */
 const instance = (leases: JobLeases = identity.leases) =>
-  new RevokeUnusedApiKeys({ ...identity, leases, events: new AuditEvents(identity.ids, identity.clock) });
+  new RevokeUnusedApiKeys({
+    ...identity,
+    leases,
+    events: new AuditEvents(identity.auditLog, identity.ids, identity.clock),
+  });
 
 describe('of several instances', () => {
   it('one that does not hold the lease does nothing until it ends', async () => {

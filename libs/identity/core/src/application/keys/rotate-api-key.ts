@@ -1,14 +1,12 @@
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Token } from '../../domain/token.js';
-import type { ApiKeyFactory, SecretDraft } from './api-key-factory.js';
+import { type ApiKeyFactory, type SecretDraft, retryOnConflict } from './api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type Grantor, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
-import { retryOnConflict } from './retry-on-conflict.js';
 
 /** Secrets of one key that may live at once; each rotation with a grace period adds one. */
 const MAX_LIVE_SECRETS = 10;
@@ -33,7 +31,6 @@ export class RotateApiKey {
     private readonly apiKeys: ApiKeyRepository,
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
-    private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
   ) {}
 
@@ -46,7 +43,7 @@ export class RotateApiKey {
   ): Promise<RotatedApiKey> {
     const { organizationId } = grantor.member;
     const changes = { grace_period_seconds: graceSeconds };
-    return this.escalations.over(grantor, { apiKeyId, changes }, async () => {
+    return this.events.auditEscalation(grantor, { apiKeyId, changes }, async () => {
       // Looked at before a hash is made of it, and once more when it is written.
       const found = await this.apiKeys.find(organizationId, apiKeyId);
       if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();

@@ -4,10 +4,8 @@ import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
@@ -28,7 +26,6 @@ export class UpdateApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
-    private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
   ) {}
 
@@ -37,7 +34,7 @@ export class UpdateApiKey {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { organizationId } = grantor.member;
-    return this.escalations.over(grantor, { apiKeyId, changes: attempted(update) }, () =>
+    return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(update) }, () =>
       this.apiKeys.change(
         organizationId,
         apiKeyId,

@@ -1,7 +1,7 @@
 import { IdentityError } from '../../domain/identity-error.js';
 import type { OrganizationDraft, OrganizationFactory } from './organization-factory.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
-import { retryOnConflict } from '../keys/retry-on-conflict.js';
+import { retryOnConflict } from '../keys/api-key-factory.js';
 
 /**
  * Gives an empty installation its first organization with an owner and a generated key. Of any number of concurrent

@@ -1,6 +1,6 @@
 import type { OrganizationDraft, OrganizationFactory } from './organization-factory.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
-import { retryOnConflict } from '../keys/retry-on-conflict.js';
+import { retryOnConflict } from '../keys/api-key-factory.js';
 
 /** Creates an organization with an owner and the owner's first key. Throws `organization.name_invalid`. */
 export class CreateOrganization {
