@@ -4,7 +4,7 @@ import { ApiError } from '@feather-identity/shared-http/errors';
 import { Body, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import { type ClientRequest, hasClientGone } from '../client-request.js';
+import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_VERIFY } from '../scopes.js';
@@ -37,9 +37,8 @@ export class ApiKeyCheckController {
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyCheckResponse> {
-    const isAbandoned = () => hasClientGone(request);
     const checked = await this.checkApiKey
-      .execute(caller.organization.id, body.key, body.scopes, isAbandoned)
+      .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request))
       .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }

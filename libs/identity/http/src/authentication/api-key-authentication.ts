@@ -10,7 +10,7 @@ import {
 } from '@feather-identity/core';
 import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { addressOf, hasClientGone } from '../client-request.js';
+import { addressOf, connectionSignal } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
@@ -158,13 +158,12 @@ export class ApiKeyAuthentication {
   }
 
   private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
-    const isAbandoned = () => hasClientGone(request);
-    if (plainText === '') return this.verifier.execute(plainText, isAbandoned);
+    if (plainText === '') return this.verifier.execute(plainText);
     // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.assertUnknown(addressOf(request), plainText);
     try {
-      return await this.verifier.execute(plainText, isAbandoned);
+      return await this.verifier.execute(plainText, connectionSignal(request));
     } catch (error) {
       await refusalDue;
       throw error;

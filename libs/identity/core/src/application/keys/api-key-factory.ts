@@ -30,8 +30,8 @@ export interface ApiKeyTerms {
   readonly expiresAt: Date | null;
   /** A token chosen by the operator; a fresh one is generated without it. */
   readonly token?: Token | undefined;
-  /** Whether whoever asked has gone away. */
-  readonly isAbandoned?: (() => boolean) | undefined;
+  /** Aborts when the client leaves: then no hash is begun. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Builds keys, their tokens and the verifiers of their secrets. Stores nothing. */
@@ -67,9 +67,9 @@ export class ApiKeyFactory {
   }
 
   /** A secret of a key that exists or is being made. */
-  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'isAbandoned'>): Promise<SecretDraft> {
+  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'signal'>): Promise<SecretDraft> {
     const token = request.token ?? this.generator.generate();
-    const { hash, proof } = await this.hasher.hash(token, request.isAbandoned);
+    const { hash, proof } = await this.hasher.hash(token, request.signal);
     const secret: ApiKeySecret = {
       id: this.ids.next(),
       apiKeyId,

@@ -30,11 +30,11 @@ export class IssueApiKey {
     private readonly maxKeys?: number,
   ) {}
 
-  /** `isAbandoned` tells whether whoever asked has gone away: a key that nobody would hold is not made. */
+  /** @param signal aborts when the client leaves: no key is made that nobody would hold */
   async execute(
     grantor: Grantor,
     request: IssueApiKeyRequest,
-    isAbandoned?: () => boolean,
+    signal?: AbortSignal,
   ): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
     if (!isDisplayName(request.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
@@ -53,7 +53,7 @@ export class IssueApiKey {
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, isAbandoned });
+        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, signal });
         // The hash may have waited for longer than the key was to live.
         assertEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.

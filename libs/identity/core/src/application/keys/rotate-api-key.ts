@@ -39,7 +39,7 @@ export class RotateApiKey {
     grantor: Grantor,
     apiKeyId: string,
     graceSeconds: number,
-    isAbandoned?: () => boolean,
+    signal?: AbortSignal,
   ): Promise<RotatedApiKey> {
     const { organizationId } = grantor.member;
     const changes = { grace_period_seconds: graceSeconds };
@@ -50,7 +50,7 @@ export class RotateApiKey {
       assertPower(grantor, found.apiKey);
       assertActive(found.apiKey, this.clock.now());
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { isAbandoned });
+        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { signal });
         const decide = (current: ApiKeyDetails) => this.decide(grantor, current, draft, graceSeconds);
         const details = await this.apiKeys.change(organizationId, apiKeyId, decide, grantor.apiKey);
         return { details, token: draft.token };

@@ -31,17 +31,17 @@ export class CheckApiKey {
   ) {}
 
   /**
-   * Tells nothing of keys of other organizations, nor of one whose secret is wrong. `isAbandoned` tells whether the
-   * service has gone away, so that no hash is made for it. Throws `api_key.scope_invalid` and `hashing.overloaded`.
+   * Tells nothing of keys of other organizations, nor of one whose secret is wrong. No hash is begun once
+   * `signal` has aborted, as it does when the service leaves. Throws `api_key.scope_invalid` and `hashing.overloaded`.
    */
   async execute(
     organizationId: string,
     plainText: string,
     scopes: readonly string[],
-    isAbandoned = () => false,
+    signal?: AbortSignal,
   ): Promise<CheckedApiKey> {
     assertPermissionNames(scopes);
-    const credential = await this.verifyApiKey.prove(organizationId, plainText, isAbandoned);
+    const credential = await this.verifyApiKey.prove(organizationId, plainText, signal);
     if (credential === null) return { valid: false, reason: 'not_found' };
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();

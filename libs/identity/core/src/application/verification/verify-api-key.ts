@@ -40,11 +40,11 @@ export class VerifyApiKey extends ApiKeyVerifier {
     this.#finder = new CredentialFinder(parts.format, parts.apiKeys, parts.importedKeys);
   }
 
-  override async execute(plainText: string, isAbandoned = () => false): Promise<StoredCaller> {
+  override async execute(plainText: string, signal?: AbortSignal): Promise<StoredCaller> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
     const { token, credential } = presented;
-    const verdict = await this.check(token, credential, isAbandoned);
+    const verdict = await this.check(token, credential, signal);
     // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     const caller = this.admit(credential);
@@ -56,12 +56,12 @@ export class VerifyApiKey extends ApiKeyVerifier {
    * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
    * organization is even looked into.
    */
-  async prove(organizationId: string, plainText: string, isAbandoned = () => false): Promise<ApiKeyCredential | null> {
+  async prove(organizationId: string, plainText: string, signal?: AbortSignal): Promise<ApiKeyCredential | null> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') return null;
     const { token, credential } = presented;
     if (credential.organization.id !== organizationId) return null;
-    const verdict = await this.check(token, credential, isAbandoned);
+    const verdict = await this.check(token, credential, signal);
     if (!verdict.valid) return null;
     if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
     return credential;
@@ -85,10 +85,14 @@ export class VerifyApiKey extends ApiKeyVerifier {
       .then((credential) => this.admitProven(plainText, proven, credential));
   }
 
-  private async check(token: Token, { secret }: ApiKeyCredential, isAbandoned: () => boolean): Promise<SecretVerdict> {
+  private async check(
+    token: Token,
+    { secret }: ApiKeyCredential,
+    signal: AbortSignal | undefined,
+  ): Promise<SecretVerdict> {
     const plainText = token.reveal();
     if (this.wasProven(plainText, secret)) return PROVEN;
-    const verdict = await this.parts.secretVerifier.verify(token, secret, isAbandoned);
+    const verdict = await this.parts.secretVerifier.verify(token, secret, signal);
     if (verdict.valid) this.parts.proofs.set(plainText, secret);
     return verdict;
   }
