@@ -31,8 +31,7 @@ import type { SecretHasher } from './ports/secret-hasher.js';
 import type { UseObservations } from './ports/use-observations.js';
 import { CheckApiKey } from './verification/check-api-key.js';
 import { SingleFlightVerifier } from './verification/single-flight-verifier.js';
-import { VerificationMetrics } from './verification/verification-metrics.js';
-import { VerifyApiKey } from './verification/verify-api-key.js';
+import { VerificationMetrics, VerifyApiKey } from './verification/verify-api-key.js';
 import { WriteBehind } from './verification/write-behind.js';
 
 /** The adapters that the use cases work with. */

@@ -1,6 +1,5 @@
 import type { AuditEvent, AuditEventType } from '../../domain/audit-event.js';
-import type { Page } from '../keys/list-api-keys.js';
-import { fromCursor, toCursor } from '../page-cursor.js';
+import { fromCursor, type Page, toCursor } from '../page.js';
 import type { AuditLog } from '../ports/audit-log.js';
 
 /** Which part of the audit log is wanted. */

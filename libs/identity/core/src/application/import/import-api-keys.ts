@@ -1,7 +1,7 @@
 import { OPERATOR } from '../../domain/actor.js';
 import { ApiKey } from '../../domain/api-key.js';
 import { randomBase62 } from '../../domain/base62.js';
-import { assertImportable, type ImportedApiKey } from '../../domain/imported-api-key.js';
+import { assertImportable, type ImportedApiKey, withoutPepperName } from '../../domain/imported-api-key.js';
 import type { Member } from '../../domain/member.js';
 import type { RandomSource } from '../../domain/random-source.js';
 import { PUBLIC_LENGTH, type TokenFormat } from '../../domain/token-format.js';
@@ -97,4 +97,30 @@ export class ImportApiKeys {
     const subject = { organizationId, apiKeyId: id, changes: { ...auditedFields(apiKey), key_prefix: keyPrefix } };
     return { apiKey, secret, lookup, event: events.build('api_key.imported', OPERATOR, subject) };
   }
+}
+
+/** What is taken already of what keys are about to be stored with. */
+export interface TakenTexts {
+  /** The hashes of imported secrets, each with the id of its organization. */
+  readonly hashes: Iterable<readonly [hash: string, organizationId: string]>;
+  readonly lookups: Iterable<string>;
+  readonly keyPrefixes: Iterable<string>;
+}
+
+/** What becomes of each key of an import, in order, as `ApiKeyRepository.insertImported` promises. */
+export function importOutcomes(imported: readonly NewImportedApiKey[], taken: TakenTexts): InsertOutcome[] {
+  const hashes = new Map([...taken.hashes].map(([hash, owner]) => [withoutPepperName(hash), owner]));
+  const lookups = new Set(taken.lookups);
+  const keyPrefixes = new Set(taken.keyPrefixes);
+  return imported.map(({ apiKey: { organizationId }, lookup, secret }) => {
+    const hash = withoutPepperName(secret.hash ?? '');
+    const owner = hashes.get(hash);
+    if (owner !== undefined) return owner === organizationId ? 'already_imported' : 'taken_by_another_organization';
+    if (lookups.has(lookup)) return 'lookup_taken';
+    if (keyPrefixes.has(secret.keyPrefix)) return 'prefix_taken';
+    hashes.set(hash, organizationId);
+    lookups.add(lookup);
+    keyPrefixes.add(secret.keyPrefix);
+    return 'imported';
+  });
 }

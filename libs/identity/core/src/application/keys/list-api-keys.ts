@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../domain/api-key.js';
-import { fromCursor, toCursor } from '../page-cursor.js';
+import { fromCursor, toCursor } from '../page.js';
 import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.js';
 
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
@@ -10,12 +10,6 @@ export interface ListApiKeysRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;
   readonly includeRevoked: boolean;
-}
-
-/** A part of a list, and the cursor of the next part; null at the end. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
 }
 
 /** A page of keys that is read while it is sent. */

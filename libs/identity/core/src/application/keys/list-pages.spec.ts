@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
 import type { ApiKey } from '../../domain/api-key.js';
-import { KEYS_AT_ONCE, type Page } from './list-api-keys.js';
+import type { Page } from '../page.js';
+import { KEYS_AT_ONCE } from './list-api-keys.js';
 
 const KEYS = 12;
 

@@ -11,13 +11,25 @@ import type { ImportedKeys } from '../ports/imported-keys.js';
 import type { ProofCache } from '../ports/proof-cache.js';
 import type { SecretVerdict } from '../ports/secret-hasher.js';
 import type { SingleFlightVerifier } from './single-flight-verifier.js';
-import type { VerificationMetrics } from './verification-metrics.js';
 import type { WriteBehind } from './write-behind.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
-/** What verification is made of. */
-export interface VerificationParts {
+/** Counts verifications since the process started; plain numbers, since they are counted on every request. */
+export class VerificationMetrics {
+  accepted = 0;
+  /** Of all verifications, those whose secret this process had proven before. */
+  fromCache = 0;
+  /** Refused by address, without a verdict on the token. */
+  throttled = 0;
+  /** Refused with a good key, whose organization made too many requests. */
+  limited = 0;
+  /** By the check that refused, in their order. */
+  readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
+}
+
+/** Dependencies of `VerifyApiKey`. */
+export interface VerificationDependencies {
   readonly format: TokenFormat;
   readonly apiKeys: ApiKeyRepository;
   readonly secretVerifier: SingleFlightVerifier;
@@ -35,7 +47,7 @@ export interface VerificationParts {
 export class VerifyApiKey extends ApiKeyVerifier {
   readonly #finder: CredentialFinder;
 
-  constructor(private readonly parts: VerificationParts) {
+  constructor(private readonly parts: VerificationDependencies) {
     super();
     this.#finder = new CredentialFinder(parts.format, parts.apiKeys, parts.importedKeys);
   }
