@@ -21,14 +21,14 @@ export interface SecretDraft {
 /** A new key that is not stored yet, with its only plain text. */
 export type ApiKeyDraft = NewApiKey & SecretDraft;
 
-/** What the caller of `mint` decides about a key. */
+/** What the caller of `create` decides about a key. */
 export interface ApiKeyTerms {
   readonly actor: Actor;
   readonly owner: Pick<Member, 'id' | 'organizationId'>;
   readonly name: string;
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
-  /** A token chosen by the operator; a fresh one is generated without it. */
+  /** A token chosen by the operator. Default: a generated one. */
   readonly token?: Token | undefined;
   /** Aborts when the client leaves: then no hash is begun. */
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +66,7 @@ export class ApiKeyFactory {
     return { apiKey, secret, token, event };
   }
 
-  /** A secret of a key that exists or is being made. */
+  /** Builds a secret for a key that exists or is being made. */
   async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'signal'>): Promise<SecretDraft> {
     const token = request.token ?? this.generator.generate();
     const { hash, proof } = await this.hasher.hash(token, request.signal);

@@ -7,18 +7,19 @@ import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** What is asked for. Scopes left out or empty mean the issuer's own, where its policy does not demand them. */
+/** The key that is wanted. */
 export interface IssueApiKeyRequest {
+  /** 1 to 255 characters. */
   readonly name: string;
+  /** Default, and if empty: those of the issuer, unless its policy requires scopes. */
   readonly scopes?: readonly string[] | undefined;
+  /** Default: null, for a key that does not expire. */
   readonly expiresAt?: Date | null | undefined;
 }
 
 /**
- * Issues a key of the issuer's organization and member. A key never outgrows the one that issued it: throws
- * `api_key.scope_not_held` and `api_key.outlives_caller`, and records the attempt; `api_key.expiry_in_past`,
- * `api_key.policy_violated`, `api_key.scope_invalid` and `api_key.name_invalid` for values that make no sense or are not
- * allowed; and what `ApiKeyRepository.insert` throws. The plain text is in the result and nowhere else.
+ * Issues a key of the grantor's organization and member. There is no privilege escalation: the key holds no scope that the
+ * grantor lacks, and does not outlive it. The audit log records an attempt.
  */
 export class IssueApiKey {
   constructor(
@@ -26,11 +27,20 @@ export class IssueApiKey {
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
-    /** Unrevoked keys of one organization; the operator may exceed it. */
+    /** How many unrevoked keys an organization may have; the operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
 
-  /** @param signal aborts when the client leaves: no key is made that nobody would hold */
+  /**
+   * @param signal aborts when the client leaves: no key is made that nobody would hold
+   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
+   * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
+   */
   async execute(
     grantor: Grantor,
     request: IssueApiKeyRequest,

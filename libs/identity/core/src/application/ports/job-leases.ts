@@ -1,5 +1,9 @@
-/** Who of several instances does a job. Same outage promises as `ApiKeyRepository`. */
+/** Lets one of several instances do a job. It fails as `ApiKeyRepository` does. */
 export abstract class JobLeases {
-  /** Takes the lease of a job until then; false while another holder has it. The holder itself may prolong it. */
+  /**
+   * Takes the lease of a job, or prolongs one that this holder has.
+   *
+   * @returns false while another holder has it
+   */
   abstract acquire(job: string, holder: string, now: Date, until: Date): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import type { SecretVerifiers } from '../../domain/api-key-secret.js';
 import type { Token } from '../../domain/token.js';
 
-/** `renewedProof` is set when the stored proof should be replaced by it (unknown or old pepper). */
+/** `renewedProof` is not null if it should replace the stored proof, whose pepper is old or unknown. */
 export type SecretVerdict = { readonly valid: false } | { readonly valid: true; readonly renewedProof: string | null };
 
 /**
@@ -9,7 +9,7 @@ export type SecretVerdict = { readonly valid: false } | { readonly valid: true; 
  * does not come in time, or when `signal` aborts before it comes.
  */
 export abstract class SecretHasher {
-  /** Verifiers of a new token; never reversible, and different for every token. */
+  /** Makes the verifiers of a new token. They cannot be reversed, and differ for every token. */
   abstract hash(token: Token, signal?: AbortSignal): Promise<SecretVerifiers>;
 
   /**

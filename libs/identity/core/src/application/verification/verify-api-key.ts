@@ -15,16 +15,16 @@ import type { WriteBehind } from './write-behind.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
-/** Counts verifications since the process started; plain numbers, since they are counted on every request. */
+/** Counts of verifications since the process started. Plain numbers, since every request counts. */
 export class VerificationMetrics {
   accepted = 0;
-  /** Of all verifications, those whose secret this process had proven before. */
+  /** Verifications of a token that this process had verified before. */
   fromCache = 0;
-  /** Refused by address, without a verdict on the token. */
+  /** Requests refused because of their address, without a verdict on the token. */
   throttled = 0;
-  /** Refused with a good key, whose organization made too many requests. */
+  /** Requests with a valid key, refused because their organization made too many. */
   limited = 0;
-  /** By the check that refused, in their order. */
+  /** Refusals by the check that refused, in the order of the checks. */
   readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
 }
 
@@ -37,13 +37,11 @@ export interface VerificationDependencies {
   readonly writeBehind: WriteBehind;
   readonly clock: Clock;
   readonly metrics: VerificationMetrics;
-  /** Keys of other systems that are accepted too; none without it. */
+  /** Finds keys of other systems. Default: none are accepted. */
   readonly importedKeys?: ImportedKeys | undefined;
 }
 
-/**
- * Tells who holds a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state.
- */
+/** Authenticates a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state. */
 export class VerifyApiKey extends ApiKeyVerifier {
   readonly #finder: CredentialFinder;
 
@@ -57,7 +55,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
     const { token, credential } = presented;
     const verdict = await this.check(token, credential, signal);
-    // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
+    // The secret comes before the state: whoever holds only the public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     const caller = this.admit(credential);
     if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
@@ -65,8 +63,11 @@ export class VerifyApiKey extends ApiKeyVerifier {
   }
 
   /**
-   * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
-   * organization is even looked into.
+   * Finds the key of a token in one organization, whatever the state of the key. Secrets of other organizations' keys are
+   * not even verified.
+   *
+   * @returns null if the token is no key of this organization
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
   async prove(organizationId: string, plainText: string, signal?: AbortSignal): Promise<ApiKeyCredential | null> {
     const presented = await this.#finder.find(plainText);
@@ -79,15 +80,12 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return credential;
   }
 
-  /** Notes that the key was used, for the next flush. */
+  /** Records that the key was used, for the next flush. */
   recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
     this.parts.writeBehind.recordUse(apiKey, secret, at);
   }
 
-  /**
-   * The same, without a hash, for a token that this process has proven before; its row and state are looked at all the
-   * same. Undefined for any other token.
-   */
+  /** Skips the secret of a token that this process has verified before; its row and state are checked all the same. */
   override verifyCached(plainText: string): Promise<StoredCaller> | undefined {
     if (!this.#finder.isPossible(plainText)) return undefined;
     const proven = this.parts.proofs.get(plainText);
@@ -109,7 +107,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return verdict;
   }
 
-  /** Asked again after the look-up: another request may have proven this token meanwhile. */
+  /** Checked again after the look-up: another request may have verified this token meanwhile. */
   private wasProven(plainText: string, secret: ApiKeySecret): boolean {
     const proven = this.parts.proofs.get(plainText);
     return proven !== undefined && hasSameVerifiers(secret, proven);
@@ -134,7 +132,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return {
       organization,
       member,
-      // The repository may share what it found: a handler that changed this date would move the end of the key.
+      // The repository may share its rows: a handler that changed this date would change when the key expires.
       apiKey: apiKey.expiresAt === null ? apiKey : apiKey.with({ expiresAt: new Date(apiKey.expiresAt) }),
     };
   }
@@ -145,7 +143,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
   }
 }
 
-/** A secret never gets another token; a row that was changed by hand is proven anew all the same. */
+/** A secret never gets another token; but a row that was changed by hand must be verified anew. */
 function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
   return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
 }
