@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 
-/** Node's socket, as far as it tells about the client at its other end. */
+/** The parts of Node's socket that describe the client. */
 interface ClientSocket {
   readonly destroyed: boolean;
   readonly remoteAddress?: string | undefined;
   once(event: 'close', listener: () => void): unknown;
 }
 
-/** A request of Fastify, Express or Node, or the handshake of a connection, as far as it tells about its client. */
+/** The parts of a request that describe its client: a request of Fastify, Express or Node, or the handshake of a connection. */
 export interface ClientRequest {
   readonly socket?: ClientSocket | null | undefined;
-  /** The client's address, behind a proxy only where the host application trusts it. */
+  /** The client's address. Behind a proxy it is the proxy's, unless the host application trusts the proxy. */
   readonly ip?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export function connectionSignal({ socket }: ClientRequest): AbortSignal | undef
   return closed.signal;
 }
 
-/** Where a request comes from, as far as is known. */
+/** The client's address; empty if it is unknown. */
 export function addressOf({ ip, socket }: ClientRequest): string {
   return ip ?? socket?.remoteAddress ?? '';
 }

@@ -27,10 +27,11 @@ const CONTROLLERS = [
 ];
 
 /**
- * The identity API: issue, change, rotate, list and revoke keys, tell who is calling, and what happened. With
- * `controllers: false` none of its routes are mounted. Routes of the application are protected once it calls
- * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`, or a guard that extends it; nothing global is touched
- * before, and a route whose scopes none of them looks at stops the start.
+ * API keys in the application's own database, and the identity API: issue, change, rotate, check, list and revoke keys,
+ * `whoami`, policies and the audit log. Every use case can be injected by its class.
+ *
+ * Routes of the application are guarded once it registers `ApiKeyGuard`, or a guard that extends it, or calls
+ * `ApiKeyAuthentication.protect`. A route that requires scopes which none of them checks stops the start.
  */
 @Module({
   providers: [
@@ -46,10 +47,32 @@ const CONTROLLERS = [
   exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard],
 })
 export class IdentityModule extends ConfigurableModuleClass {
+  /**
+   * Configures the module.
+   *
+   * @param options with `controllers: false`, none of the routes are mounted
+   * @example
+   * ```ts
+   * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
+   * IdentityModule.forRoot({ ...identity, requestsPerMinute: 6000 });
+   * ```
+   */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
     return mounted(super.forRoot(options), options.controllers);
   }
 
+  /**
+   * Configures the module with options that come later, for instance from an injected data source.
+   *
+   * @param options with `controllers: false` beside `useFactory`, none of the routes are mounted
+   * @example
+   * ```ts
+   * IdentityModule.forRootAsync({
+   *   inject: [DataSource],
+   *   useFactory: (dataSource: DataSource) => createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers }),
+   * });
+   * ```
+   */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return mounted(super.forRootAsync(options), options.controllers);
   }

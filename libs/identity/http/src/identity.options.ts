@@ -1,14 +1,14 @@
 import type { IdentityPorts, IdentitySettings } from '@feather-identity/core';
 
-/** How much an address or an organization may ask before it gets 429. */
+/** How many requests an address or an organization may make before it gets 429. */
 export interface AuthenticationLimits {
-  /** Refused tokens a minute from one address before it gets 429; without it nothing is throttled. */
+  /** Refused tokens per minute from one address. Default: no limit. */
   readonly failuresPerMinute?: number;
-  /** Requests a minute of one organization, by all of its keys, before it gets 429; without it nobody is limited. */
+  /** Requests per minute of one organization, with all of its keys together. Default: no limit. */
   readonly requestsPerMinute?: number;
 }
 
-/** What the host application decides: its adapters and rules, limits, and how often pending writes are flushed. */
+/** Options of `IdentityModule.forRoot`: the adapters and rules of the host application, and its limits. */
 export interface IdentityModuleOptions extends AuthenticationLimits, IdentityPorts, IdentitySettings {
   /** How often `last_used_at` and renewed proofs are written, in seconds. Default: 10. */
   readonly flushSeconds?: number;

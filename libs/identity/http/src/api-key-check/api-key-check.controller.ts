@@ -11,7 +11,7 @@ import { API_KEYS_VERIFY } from '../scopes.js';
 import { ApiKeyCheckRequest } from './api-key-check.request.js';
 import { ApiKeyCheckResponse, toApiKeyCheckResponse } from './api-key-check.response.js';
 
-/** Tells services in any language whether a key that they were shown is good. */
+/** Checks keys for services in any language. */
 @IdentityController('api-keys/verify')
 export class ApiKeyCheckController {
   constructor(
@@ -44,7 +44,7 @@ export class ApiKeyCheckController {
   }
 }
 
-/** Keys that anyone sends cause this: as a 503 it would tell services that no key can be checked. */
+/** Anyone can cause this by sending keys. As a 503 it would tell services that no key at all can be checked. */
 function tooManyChecks(error: unknown): never {
   if (!(error instanceof IdentityError) || error.code !== 'hashing.overloaded') throw error;
   throw new ApiError({ status: 429, error: 'rate_limited', message: error.message, retryAfter: 1 });
