@@ -1,39 +1,25 @@
-import { type SecretHasher } from '@feather-identity/core';
-import { LruProofCache } from '@feather-identity/infra';
 import { ApiKeyGuard, IdentityModule } from '@feather-identity/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import type { Environment } from './environment/environment.js';
 import { HealthController } from './health/health.controller.js';
-import { ids, random } from './services/issuing.js';
-import type { Persistence } from './services/persistence.js';
+import type { ServiceIdentity } from './services/identity.js';
 
 /** The service: the identity API, closed by default, and its health. */
 @Module({})
 export class AppModule {
-  static register(env: Environment, persistence: Persistence, secretHasher: SecretHasher): DynamicModule {
-    const { apiKeys, organizations, auditLog, leases, observations, clock, dataSource } = persistence;
+  static register(env: Environment, serviceIdentity: ServiceIdentity): DynamicModule {
+    const { dataSource, hashingQueue: _, ...identity } = serviceIdentity;
+    const { flushSeconds, failuresPerMinute, requestsPerMinute } = env;
     return {
       module: AppModule,
       imports: [
         IdentityModule.forRoot({
-          apiKeys,
-          organizations,
-          auditLog,
-          leases,
-          observations,
-          secretHasher,
-          proofs: new LruProofCache(),
-          tokenFormat: env.tokenFormat,
-          random,
-          ids,
-          clock,
-          importedKeys: env.importedKeys ?? undefined,
-          flushSeconds: env.flushSeconds,
-          maxKeysPerOrganization: env.maxKeysPerOrganization,
-          ...(env.failuresPerMinute === null ? {} : { failuresPerMinute: env.failuresPerMinute }),
-          ...(env.requestsPerMinute === null ? {} : { requestsPerMinute: env.requestsPerMinute }),
+          ...identity,
+          flushSeconds,
+          ...(failuresPerMinute === null ? {} : { failuresPerMinute }),
+          ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
         }),
       ],
       controllers: [HealthController],

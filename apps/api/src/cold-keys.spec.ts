@@ -33,7 +33,7 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
   it('by 100 clients at once cost one bcrypt run', async () => {
     const answers = await Promise.all(Array.from({ length: CLIENTS }, () => send(service, 'GET', WHOAMI, { key })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(service.bcrypt.jobs.checks).toBe(1);
+    expect(service.identity.hashingQueue.checks).toBe(1);
   });
 
   const asCaller = (token: string) => `GET ${WHOAMI} HTTP/1.1\r\nHost: a\r\nx-api-key: ${token}\r\n\r\n`;
@@ -47,7 +47,7 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
     ['clients', asCaller],
     ['services that were shown them, and', shownToAService],
   ])('by %s that have gone away cost no more than the run that had begun', async (_who, requestWith) => {
-    const { checks, abandoned } = service.bcrypt.jobs;
+    const { checks, abandoned } = service.identity.hashingQueue;
     const sockets = Array.from({ length: 40 }, (_, index) => {
       const secret = String(index).padStart(32, 'A');
       const forged = new TokenFormat('fth', 'live').compose(tenant.key.slice(9, 17), secret).reveal();
@@ -56,16 +56,16 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
       socket.write(requestWith(forged));
       return socket;
     });
-    while (service.bcrypt.jobs.waiting < 20) await sleep(1);
+    while (service.identity.hashingQueue.waiting < 20) await sleep(1);
     for (const socket of sockets) socket.destroy();
-    while (service.bcrypt.jobs.waiting > 0) await sleep(5);
-    expect(service.bcrypt.jobs.abandoned - abandoned).toBeGreaterThan(20);
-    expect(service.bcrypt.jobs.checks - checks).toBeLessThan(20);
+    while (service.identity.hashingQueue.waiting > 0) await sleep(5);
+    expect(service.identity.hashingQueue.abandoned - abandoned).toBeGreaterThan(20);
+    expect(service.identity.hashingQueue.checks - checks).toBeLessThan(20);
   });
 
   it('and of keys that are created, by clients that have gone away: nothing is hashed or stored for them', async () => {
-    const { hashes, abandoned } = service.bcrypt.jobs;
-    const stored = async () => (await service.persistence.apiKeys.list(tenant.organization.id)).length;
+    const { hashes, abandoned } = service.identity.hashingQueue;
+    const stored = async () => (await service.identity.apiKeys.list(tenant.organization.id)).length;
     const before = await stored();
     const body = '{"name":"unheld"}';
     const head = `POST ${KEYS} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
@@ -75,12 +75,12 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
       socket.write(`${head}x-api-key: ${tenant.key}\r\n\r\n${body}`);
       return socket;
     });
-    while (service.bcrypt.jobs.waiting < 20) await sleep(1);
+    while (service.identity.hashingQueue.waiting < 20) await sleep(1);
     for (const socket of sockets) socket.destroy();
-    while (service.bcrypt.jobs.waiting + service.bcrypt.jobs.running > 0) await sleep(5);
-    expect(service.bcrypt.jobs.abandoned - abandoned).toBeGreaterThan(15);
+    while (service.identity.hashingQueue.waiting + service.identity.hashingQueue.running > 0) await sleep(5);
+    expect(service.identity.hashingQueue.abandoned - abandoned).toBeGreaterThan(15);
     // What was begun is stored; PostgreSQL may still be at it.
-    const expected = before + service.bcrypt.jobs.hashes - hashes;
+    const expected = before + service.identity.hashingQueue.hashes - hashes;
     while ((await stored()) < expected) await sleep(5);
     expect(await stored()).toBe(expected);
   });

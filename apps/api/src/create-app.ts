@@ -1,4 +1,4 @@
-import { type SecretHasher, VerificationMetrics } from '@feather-identity/core';
+import { VerificationMetrics } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
@@ -11,23 +11,21 @@ import type { Environment } from './environment/environment.js';
 import { standardOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
-import { hashingQueue, ids } from './services/issuing.js';
-import type { Persistence } from './services/persistence.js';
+import type { ServiceIdentity } from './services/identity.js';
 
 /** The application, ready to listen. The caller closes it, and the database after it. */
 export async function createApp(
   env: Environment,
-  persistence: Persistence,
-  secretHasher: SecretHasher,
+  identity: ServiceIdentity,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(env, persistence, secretHasher),
-    createFastifyAdapter({ genReqId: () => ids.next(), trustProxy: [...env.trustedProxies] }),
+    AppModule.register(env, identity),
+    createFastifyAdapter({ genReqId: () => identity.ids.next(), trustProxy: [...env.trustedProxies] }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   logRequests(app, logger);
-  onDatabaseFault(persistence.dataSource, (fault) => {
+  onDatabaseFault(identity.dataSource, (fault) => {
     logger.error(fault);
   });
   configureHttp(app);
@@ -35,8 +33,8 @@ export async function createApp(
   serveDocs(app);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
-    const { apiKeys } = persistence;
-    serveMetrics(app, { metrics: app.get(VerificationMetrics), hashing: hashingQueue, apiKeys, log: standardOutput });
+    const { apiKeys, hashingQueue: hashing } = identity;
+    serveMetrics(app, { metrics: app.get(VerificationMetrics), hashing, apiKeys, log: standardOutput });
   }
   return app;
 }

@@ -35,7 +35,7 @@ describe.each(DATABASES)('a key on %s whose stored scopes are damaged (AZ4)', (t
   afterAll(() => service.close());
 
   const store = (id: string, scopes: string) =>
-    service.persistence.dataSource.query(`UPDATE api_keys SET scopes = ${scopes} WHERE id = '${id}'`);
+    service.identity.dataSource.query(`UPDATE api_keys SET scopes = ${scopes} WHERE id = '${id}'`);
 
   it.each(DAMAGED)('may do nothing that needs a scope, and harms no other: %j', async (scopes) => {
     const { id, plain_text_key: key } = await created(service, tenant.key, { name: 'Damaged', scopes: ['*'] });

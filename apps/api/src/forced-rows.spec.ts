@@ -27,7 +27,7 @@ describe.each(DATABASES)('a key on %s whose organization is not its own (AZ7)', 
 
   /** Runs a statement that the database would refuse. */
   async function force(statement: string): Promise<void> {
-    const { dataSource } = service.persistence;
+    const { dataSource } = service.identity;
     if (type === 'sqlite') {
       await dataSource.query('PRAGMA foreign_keys = OFF');
       await dataSource.query(statement);
@@ -44,7 +44,7 @@ describe.each(DATABASES)('a key on %s whose organization is not its own (AZ7)', 
     const { id } = await created(service, ours.key);
     const value = organization === 'theirs' ? theirs.organization.id : organization;
     const statement = move(id, value).replace("'NULL'", 'NULL');
-    await expect(service.persistence.dataSource.query(statement)).rejects.toThrow(/foreign key|not.null/i);
+    await expect(service.identity.dataSource.query(statement)).rejects.toThrow(/foreign key|not.null/i);
   });
 
   it.each([...ORGANIZATIONS[type], 'theirs'])('is refused and invisible when forced in: %j', async (organization) => {

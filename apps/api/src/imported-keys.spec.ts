@@ -1,12 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ImportApiKeys, type ImportedApiKey, prefixLookup, ProofRenewer } from '@feather-identity/core';
+import { type ImportedApiKey, prefixLookup, WriteBehind } from '@feather-identity/core';
 import { canonicalHash, type ImportedHash, generatePepper } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { KEYS, send, WHOAMI } from '../testing/requests.js';
 import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
-import { ids, random } from './services/issuing.js';
 
 const PEPPER = 'pepper of the old system';
 const SETTINGS = {
@@ -72,10 +71,7 @@ function rowOf(organizationId: string, { key, stored, prefix }: OldKey): Importe
   };
 }
 
-const importerInto = ({ persistence, env }: Service) =>
-  new ImportApiKeys({ ...persistence, format: env.tokenFormat, random, ids });
-
-const flush = ({ app }: Service) => app.get(ProofRenewer).flush();
+const flush = ({ app }: Service) => app.get(WriteBehind).flush();
 
 describe.each(DATABASES)('keys of another system on %s', (type) => {
   let DATABASE_URL: string;
@@ -87,7 +83,7 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
     service = await startServiceIn(environment({ DATABASE_URL, ...SETTINGS }));
     tenant = await createTenant(service);
     const rows = Object.values(OLD_KEYS).map((old) => rowOf(tenant.organization.id, old));
-    const outcomes = await importerInto(service).execute(rows, { dryRun: false });
+    const outcomes = await service.identity.importApiKeys.execute(rows, { dryRun: false });
     expect(new Set(outcomes)).toEqual(new Set(['imported']));
   });
 
@@ -95,7 +91,7 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
 
   const whoAmI = (key: string) => send(service, 'GET', WHOAMI, { key });
   const secretOf = async (name: string) => {
-    const [row] = await service.persistence.dataSource.query<[{ id: string; hash: string; proof: string | null }]>(
+    const [row] = await service.identity.dataSource.query<[{ id: string; hash: string; proof: string | null }]>(
       'SELECT k.id, s.hash, s.proof FROM api_key_secrets s JOIN api_keys k ON k.id = s.api_key_id ' +
         `WHERE k.name = '${name}' AND s.valid_until IS NULL`,
     );
@@ -114,7 +110,7 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
     });
 
     it('work unchanged, by one check of their hash and by a proof of ours from then on', async () => {
-      const checks = service.bcrypt.jobs.checks;
+      const checks = service.identity.hashingQueue.checks;
       const answer = await whoAmI(key);
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({
@@ -124,11 +120,11 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
       await flush(service);
       expect((await secretOf(key)).proof).toMatch(/^hmac-sha256:v1\./);
       // What is slow ran once, and never again: neither for the key nor for forged ones that begin like it.
-      expect(service.bcrypt.jobs.checks - checks).toBe(prefix === undefined ? 0 : 1);
+      expect(service.identity.hashingQueue.checks - checks).toBe(prefix === undefined ? 0 : 1);
       for (const each of [key, ...wrong]) {
         expect((await whoAmI(each)).status).toBe(each === key ? 200 : 401);
       }
-      expect(service.bcrypt.jobs.checks - checks).toBe(prefix === undefined ? 0 : 1);
+      expect(service.identity.hashingQueue.checks - checks).toBe(prefix === undefined ? 0 : 1);
       expect((await secretOf(key)).hash).toContain(prefix === undefined ? 'sha256:' : stored.hash);
     });
 
@@ -155,7 +151,7 @@ describe.each(DATABASES)('keys of another system on %s', (type) => {
       for (const each of [key, token]) expect((await whoAmI(each)).status).toBe(200);
       expect((await send(service, 'DELETE', path, { key: tenant.key })).status).toBe(204);
       for (const each of [key, token]) expect((await whoAmI(each)).status).toBe(401);
-      const again = await importerInto(service).execute(
+      const again = await service.identity.importApiKeys.execute(
         [rowOf(tenant.organization.id, { key, stored, ...(prefix === undefined ? {} : { prefix }) })],
         { dryRun: false },
       );
@@ -178,7 +174,7 @@ describe.each(DATABASES)('what a key of another system costs on %s', (type) => {
       const hash = sha256(key, 'hex');
       return rowOf(tenant.organization.id, { key, stored: { scheme: 'sha256', hash } });
     });
-    await importerInto(service).execute(rows, { dryRun: false });
+    await service.identity.importApiKeys.execute(rows, { dryRun: false });
   });
 
   afterAll(() => service.close());
@@ -210,7 +206,9 @@ describe('keys of another system', () => {
     const service = await startServiceIn(environment({ DATABASE_URL }));
     const { organization } = await createTenant(service);
     const stored = { scheme: 'sha256', hash: sha256('sk_live_1', 'hex') } as const;
-    await importerInto(service).execute([rowOf(organization.id, { key: 'sk_live_1', stored })], { dryRun: false });
+    await service.identity.importApiKeys.execute([rowOf(organization.id, { key: 'sk_live_1', stored })], {
+      dryRun: false,
+    });
     const sent = await service.statements.during(async () => {
       expect((await send(service, 'GET', WHOAMI, { key: 'sk_live_1' })).status).toBe(401);
     });

@@ -5,13 +5,13 @@ import { EnvironmentError } from './environment/environment-error.js';
 import { codeOf } from './environment/error-code.js';
 import { type Environment, readEnvironment } from './environment/environment.js';
 import { createLogger } from './logging/logger.js';
-import { createIssuing, createSecretHasher } from './services/issuing.js';
+import { openIdentity } from './services/identity.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
 import { watchForNewerVersion } from './services/newer-version.js';
 import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
 import { keepFilesPrivate } from './services/private-files.js';
-import { openPersistence } from './services/persistence.js';
+import { loadPeppers } from './services/peppers.js';
 import { onShutdownSignal } from './shutdown.js';
 import { writeOut } from './standard-output.js';
 
@@ -20,17 +20,17 @@ async function main(): Promise<void> {
   const env = readEnvironment();
   const logger = createLogger(env);
   for (const [name, meant] of env.misspelled) logger.warn(`${name} is no setting of this service. Is ${meant} meant?`);
-  const secretHasher = await createSecretHasher(env, logDamagedHashes(logger));
-  const persistence = await openPersistence(env);
+  const peppers = await loadPeppers(env);
+  const identity = await openIdentity(env, { peppers, onDamagedHash: logDamagedHashes(logger) });
   // Before the bootstrap key is looked at: where its pepper is lost, this line is the reason.
-  await reportLostSecrets(env, persistence, logger);
-  await reportUnacceptedKeys(env, persistence, logger);
-  await watchForNewerVersion(persistence, logger);
-  await bootstrap(env, createIssuing(env, persistence, secretHasher), logger, writeOut);
-  const app = await createApp(env, persistence, secretHasher, logger);
+  await reportLostSecrets(peppers, identity, logger);
+  await reportUnacceptedKeys(env, identity, logger);
+  await watchForNewerVersion(identity, logger);
+  await bootstrap(env, identity, logger, writeOut);
+  const app = await createApp(env, identity, logger);
   onShutdownSignal(logger, async () => {
     await app.close();
-    await persistence.dataSource.destroy();
+    await identity.dataSource.destroy();
   });
   await listen(app, env);
   logger.info({ url: await app.getUrl() }, 'listening');

@@ -19,7 +19,7 @@ describe.each(DATABASES)('keys in %s', (type) => {
 
   afterAll(() => service.close());
 
-  const sql = (statement: string) => service.persistence.dataSource.query<Record<string, unknown>[]>(statement);
+  const sql = (statement: string) => service.identity.dataSource.query<Record<string, unknown>[]>(statement);
 
   /** Keys that worked, and then did not. */
   async function refusedKeys(): Promise<Record<string, string>> {

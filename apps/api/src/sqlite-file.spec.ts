@@ -28,7 +28,7 @@ describe('the SQLite file under the service', () => {
 
   it('is replaced by a backup: no key that was revoked since is accepted, and one line of the log tells what to do', async () => {
     const { id, plain_text_key: revoked } = await created(service, tenant.key);
-    await service.persistence.dataSource.query('VACUUM INTO ?', [`${path}.backup`]);
+    await service.identity.dataSource.query('VACUUM INTO ?', [`${path}.backup`]);
     expect(await statusOf('DELETE', `${KEYS}/${id}`)).toBe(204);
     renameSync(`${path}.backup`, path);
     expect(await readiness()).toEqual([503, 'The database file was deleted or replaced while it was in use.']);
@@ -39,7 +39,7 @@ describe('the SQLite file under the service', () => {
   });
 
   it('has a damaged page: who meets it gets 503, the service is not ready, and one line tells what to do', async () => {
-    const [table] = await service.persistence.dataSource.query<[{ rootpage: number }]>(
+    const [table] = await service.identity.dataSource.query<[{ rootpage: number }]>(
       "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'api_key_secrets'",
     );
     await service.close();

@@ -106,7 +106,7 @@ describe.each(DATABASES)('two organizations on %s', (type) => {
         createdAt: new Date(1_760_000_000_000 + index),
       };
     });
-    const repository = service.persistence.dataSource.getRepository('ApiKeyRow');
+    const repository = service.identity.dataSource.getRepository('ApiKeyRow');
     for (let start = 0; start < rows.length; start += 500) await repository.insert(rows.slice(start, start + 500));
     return owned;
   }

@@ -44,7 +44,7 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
   it('take a key that they were shown, and refused, before there was one (RV7)', async () => {
     const token = new KeyGenerator(pair.a.env.tokenFormat, new NodeRandomSource()).generate().reveal();
     expect(await statuses(token)).toEqual([401, 401]);
-    await pair.a.issuing.adoptBootstrapKey.execute(token, 'Adopted');
+    await pair.a.identity.adoptBootstrapKey.execute(token, 'Adopted');
     expect(await statuses(token)).toEqual([200, 200]);
   });
 
@@ -88,7 +88,7 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
   it('know with the next request that an organization is disabled, and enabled again (RV8)', async () => {
     const other = await createTenant(pair.b, 'Other');
     const disabledAt = (instant: string) =>
-      pair.a.persistence.dataSource.query(
+      pair.a.identity.dataSource.query(
         `UPDATE organizations SET disabled_at = ${instant} WHERE id = '${other.organization.id}'`,
       );
     for (let round = 0; round < ROUNDS; round += 1) {

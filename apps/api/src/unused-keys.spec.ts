@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { JobLeases, LastUsedRecorder, RevokeUnusedApiKeys } from '@feather-identity/core';
+import { Identity, JobLeases, WriteBehind, RevokeUnusedApiKeys } from '@feather-identity/core';
 import { DATABASES } from '../testing/databases.js';
 import { type Pair, startPair } from '../testing/pair.js';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
 import { createTenant, type Service, type Tenant } from '../testing/service.js';
-import { ids } from './services/issuing.js';
 
 /** More than one batch of the job. */
 const UNUSED = 110;
@@ -41,10 +40,10 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
     }
     const used = await created(pair.a, tenant.key);
     await age([...unused, used.id]);
-    await pair.a.persistence.dataSource.query(OBSERVED_ALWAYS);
+    await pair.a.identity.dataSource.query(OBSERVED_ALWAYS);
     kept = [used.id, (await created(pair.a, tenant.key)).id, tenant.apiKey.id];
     expect((await send(pair.b, 'GET', WHOAMI, { key: used.plain_text_key })).status).toBe(200);
-    await pair.b.app.get(LastUsedRecorder).flush();
+    await pair.b.app.get(WriteBehind).flush();
     const body = { revoke_unused_after_days: 30 };
     expect((await send(pair.a, 'PATCH', '/v1/identity/policy', { key: tenant.key, body })).status).toBe(200);
   });
@@ -53,7 +52,7 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
     const ids = keys.map((id) => `'${id}'`).join();
     for (const [table, column] of Object.entries({ api_keys: 'id', api_key_secrets: 'api_key_id' })) {
       const text = `UPDATE ${table} SET created_at = ${LONG_AGO} WHERE ${column} IN (${ids})`;
-      await pair.a.persistence.dataSource.query(text);
+      await pair.a.identity.dataSource.query(text);
     }
   };
 
@@ -77,12 +76,8 @@ describe.each(DATABASES)('the job of two instances on %s that revokes unused key
   });
 
   it('revokes and records each key once even where both do it', async () => {
-    const job = ({ persistence }: Service) =>
-      new RevokeUnusedApiKeys({
-        ...persistence,
-        leases: new EverybodysLeases(),
-        ids,
-      });
+    const leases = new EverybodysLeases();
+    const job = ({ identity }: Service) => new Identity({ ...identity, leases }, identity).revokeUnusedApiKeys;
     const counts = await Promise.all([job(pair.a).execute(), job(pair.b).execute()]);
     expect(counts[0] + counts[1]).toBe(UNUSED);
     await expectRevokedOnce();

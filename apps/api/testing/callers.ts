@@ -6,7 +6,7 @@ export type MakeKey = (service: Service, tenant: Tenant) => Promise<string | und
 
 const PAST = "'2020-01-01 00:00:00.000'";
 
-const sql = (service: Service, statement: string) => service.persistence.dataSource.query(statement);
+const sql = (service: Service, statement: string) => service.identity.dataSource.query(statement);
 
 /** A key that could do everything, until `spoil` is done with it. */
 function spoilt(spoil: (service: Service, key: CreatedKey, owner: string) => Promise<unknown>): MakeKey {

@@ -1,7 +1,7 @@
 import { bootstrap } from '../src/bootstrap/bootstrap.js';
 import type { Environment } from '../src/environment/environment.js';
-import { createIssuing, createSecretHasher } from '../src/services/issuing.js';
-import { openPersistence } from '../src/services/persistence.js';
+import { openIdentity } from '../src/services/identity.js';
+import { loadPeppers } from '../src/services/peppers.js';
 import { type LogLine, MemoryLog } from './memory-log.js';
 
 /** What a start left: the lines it printed, the log, and the keys that are stored. */
@@ -14,18 +14,17 @@ export interface Start {
 
 /** Does what a start of the service does up to its first key, and closes the database again. */
 export async function start(env: Environment): Promise<Start> {
-  const persistence = await openPersistence(env);
+  const identity = await openIdentity(env, { peppers: await loadPeppers(env) });
   const printed: string[] = [];
   const log = new MemoryLog();
   try {
-    const issuing = createIssuing(env, persistence, await createSecretHasher(env));
-    await bootstrap(env, issuing, log.logger, async (line) => void printed.push(line.trimEnd()));
-    const keys = await persistence.dataSource.query<Readonly<Record<string, unknown>>[]>(
+    await bootstrap(env, identity, log.logger, async (line) => void printed.push(line.trimEnd()));
+    const keys = await identity.dataSource.query<Readonly<Record<string, unknown>>[]>(
       'SELECT k.key_prefix, k.name, k.revoked_at, o.name AS organization, o.id AS organization_id ' +
         'FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY k.created_at, k.id',
     );
     return { printed, log: log.lines, logText: log.text, keys };
   } finally {
-    await persistence.dataSource.destroy();
+    await identity.dataSource.destroy();
   }
 }

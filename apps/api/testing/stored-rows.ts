@@ -3,9 +3,9 @@ import type { Service } from './service.js';
 const TABLES = ['organizations', 'members', 'api_keys', 'api_key_secrets', 'audit_events'];
 
 /** All rows that requests change, by table. When keys were used is left out: it is written some time after a request. */
-export async function storedRows({ persistence }: Pick<Service, 'persistence'>): Promise<Record<string, object[]>> {
+export async function storedRows({ identity }: Pick<Service, 'identity'>): Promise<Record<string, object[]>> {
   const tables = TABLES.map(async (table) => {
-    const rows = await persistence.dataSource.query<object[]>(`SELECT * FROM ${table} ORDER BY id`);
+    const rows = await identity.dataSource.query<object[]>(`SELECT * FROM ${table} ORDER BY id`);
     return [table, rows.map((row) => ({ ...row, last_used_at: null }))] as const;
   });
   return Object.fromEntries(await Promise.all(tables));

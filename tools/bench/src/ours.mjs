@@ -1,13 +1,6 @@
 // All that the bench knows of this repository's code: how the service and the library are built stands here alone.
 import { createHash } from 'node:crypto';
-import {
-  ApiKeyFactory,
-  grantorOf,
-  EscalationWatch,
-  IssueApiKey,
-  KeyGenerator,
-  TokenFormat,
-} from '@feather-identity/core';
+import { grantorOf, Identity, TokenFormat } from '@feather-identity/core';
 import { ApiKeyAuthentication, IdentityModule, RequireScopes } from '@feather-identity/http';
 import { generatePepper, HmacProof, PepperRing } from '@feather-identity/infra';
 
@@ -42,21 +35,19 @@ export function settings(location, extra = {}) {
   return { ...fixed, ...OUT_OF_REACH, FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ...extra };
 }
 
-/** The database, the adapters and the arguments that the app is built from, as `main.ts` has them. */
+/** The settings, and what they make of the database, as `main.ts` has them. */
 async function openParts(location, extra) {
   const { readEnvironment } = await fromApi('environment/environment.js');
-  const { openPersistence } = await fromApi('services/persistence.js');
-  const issuing = await fromApi('services/issuing.js');
+  const { openIdentity } = await fromApi('services/identity.js');
+  const { loadPeppers } = await fromApi('services/peppers.js');
   const env = readEnvironment(settings(location, extra), false);
-  const secretHasher = await issuing.createSecretHasher(env);
-  const persistence = await openPersistence(env);
-  return { env, persistence, issuing, wiring: [env, persistence, secretHasher] };
+  return { env, identity: await openIdentity(env, { peppers: await loadPeppers(env) }) };
 }
 
 /** Makes an empty database ours. */
 export async function migrate(location) {
-  const { persistence } = await openParts(location);
-  await persistence.dataSource.destroy();
+  const { identity } = await openParts(location);
+  await identity.dataSource.destroy();
 }
 
 /**
@@ -65,12 +56,12 @@ export async function migrate(location) {
  */
 export async function openLibrary(location) {
   const { AppModule } = await fromApi('app.module.js');
-  const { wiring, persistence } = await openParts(location);
+  const { env, identity } = await openParts(location);
   return {
-    module: AppModule.register(...wiring).imports.find(({ module }) => module === IdentityModule),
+    module: AppModule.register(env, identity).imports.find(({ module }) => module === IdentityModule),
     protect: (app) => app.get(ApiKeyAuthentication).protect(app),
     access: RequireScopes(),
-    close: () => persistence.dataSource.destroy(),
+    close: () => identity.dataSource.destroy(),
   };
 }
 
@@ -84,26 +75,20 @@ export async function createService(location, controllers) {
     const module = register(...args);
     return { ...module, controllers: [...module.controllers, ...controllers] };
   };
-  const { env, wiring, persistence } = await openParts(location);
-  const app = await createApp(...wiring, createLogger(env));
-  return { app, close: () => app.close().then(() => persistence.dataSource.destroy()) };
+  const { env, identity } = await openParts(location);
+  const app = await createApp(env, identity, createLogger(env));
+  return { app, close: () => app.close().then(() => identity.dataSource.destroy()) };
 }
 
 /** Issues keys on the word of an owner's key of the first organization, as the API does. */
 export async function openIssuing(location, extra) {
-  const { env, wiring, persistence, issuing } = await openParts(location, extra);
-  const { dataSource, apiKeys, organizations, auditLog } = persistence;
-  const { issueOwnerKey, listOrganizations } = issuing.createIssuing(...wiring);
+  const { identity } = await openParts(location, extra);
+  const { dataSource, organizations, issueOwnerKey, listOrganizations } = identity;
   const [organization] = await listOrganizations.execute();
   const { apiKey } = await issueOwnerKey.execute(organization.id, { name: 'issuer' });
   const member = await organizations.findOwner(organization.id);
   const grantor = grantorOf({ organization, member, apiKey }, { requestId: 'bench', sourceAddress: '127.0.0.1' });
-  const generator = new KeyGenerator(env.tokenFormat, issuing.random);
-  // Trees of before 2026-11-29, measured beside this one, have these two elsewhere.
-  const { clock = issuing.clock, events = issuing.auditEvents } = persistence;
-  const apiKeyFactory = new ApiKeyFactory(generator, wiring.at(-1), issuing.ids, clock, events);
-  const watch = new EscalationWatch(auditLog, events);
-  const issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, watch, clock, MAX_KEYS);
+  const { issueApiKey } = new Identity(identity, identity);
   return {
     createKey: async () => (await issueApiKey.execute(grantor, { name: 'CI' })).token.reveal(),
     countHashed: async () => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { IdentityError } from '@feather-identity/core';
+import type { OperatorUseCases } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
 import { shown } from '../standard-output.js';
-import type { Issuing } from '../services/issuing.js';
 
 /**
  * Makes the first key of an installation: the operator's own where one is configured, otherwise, outside production, a
@@ -12,32 +12,32 @@ import type { Issuing } from '../services/issuing.js';
  */
 export async function bootstrap(
   env: Environment,
-  issuing: Issuing,
+  identity: OperatorUseCases,
   logger: Logger,
   print: (line: string) => Promise<void>,
 ): Promise<void> {
   const configured = await configuredKey(env);
   if (configured !== null) {
-    await adopt(configured, env, issuing, logger);
+    await adopt(configured, env, identity, logger);
     return;
   }
   if (env.production) {
-    await warnWhenEmpty(issuing, logger);
+    await warnWhenEmpty(identity, logger);
     return;
   }
-  const first = await issuing.bootstrapOrganization.executeIfEmpty(env.bootstrapOrganizationName);
+  const first = await identity.bootstrapOrganization.executeIfEmpty(env.bootstrapOrganizationName);
   if (first !== null) await shown(first.apiKey, print(`API key (shown once): ${first.token.reveal()}\n`));
 }
 
 /** In production a key is never printed: standard output ends up in log stores. */
-async function warnWhenEmpty({ listOrganizations }: Issuing, logger: Logger): Promise<void> {
+async function warnWhenEmpty({ listOrganizations }: OperatorUseCases, logger: Logger): Promise<void> {
   if ((await listOrganizations.execute()).length > 0) return;
   logger.warn('There is no API key yet. Make one: npm run -s feather -- organization create --name NAME');
 }
 
-async function adopt(plainText: string, env: Environment, issuing: Issuing, logger: Logger): Promise<void> {
+async function adopt(plainText: string, env: Environment, identity: OperatorUseCases, logger: Logger): Promise<void> {
   try {
-    const state = await issuing.adoptBootstrapKey.execute(plainText, env.bootstrapOrganizationName);
+    const state = await identity.adoptBootstrapKey.execute(plainText, env.bootstrapOrganizationName);
     if (state === 'unchanged') return;
     if (state === 'created') logger.info('The bootstrap key was stored.');
     else logger.warn(`The bootstrap key is ${state} and stays so. Configure another one.`);

@@ -1,6 +1,5 @@
-import { type ApiKey, IdentityError, OPERATOR, RevokeApiKey } from '@feather-identity/core';
+import { type ApiKey, type Clock, IdentityError, OPERATOR } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
-import type { Persistence } from '../services/persistence.js';
 import { shown } from '../standard-output.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
@@ -19,9 +18,9 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .requiredOption('--name <name>', 'its name')
     .action(({ organization, name, json }: KeyOptions & { name: string }) =>
-      withSession(async ({ issuing, persistence }) => {
-        const { apiKey, token } = await (await issuing()).issueOwnerKey.execute(organization, { name });
-        const answer = { ...describeKey(apiKey, persistence), plain_text_key: token.reveal() };
+      withSession(async ({ identity }) => {
+        const { apiKey, token } = await identity.issueOwnerKey.execute(organization, { name });
+        const answer = { ...describeKey(apiKey, identity.clock), plain_text_key: token.reveal() };
         await shown(apiKey, print(json, answer));
       }),
     );
@@ -29,15 +28,15 @@ export function keyCommand(): Command {
     .description('list the keys that are not revoked')
     .addOption(organizationOption())
     .action(({ organization, json }: KeyOptions) =>
-      withSession(async ({ persistence }) => {
+      withSession(async ({ identity }) => {
         // Without this, a mistyped organization would look like one without keys.
-        if ((await persistence.organizations.findOwner(organization)) === null) {
+        if ((await identity.organizations.findOwner(organization)) === null) {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }
-        const keys = await persistence.apiKeys.list(organization);
+        const keys = await identity.apiKeys.list(organization);
         await print(
           json,
-          keys.map((key) => describeKey(key, persistence)),
+          keys.map((key) => describeKey(key, identity.clock)),
         );
       }),
     );
@@ -47,15 +46,15 @@ export function keyCommand(): Command {
     .addArgument(new Argument('<key-id>', 'the key').argParser(uuid))
     .addOption(organizationOption())
     .action((keyId: string, { organization }: KeyOptions) =>
-      withSession(async ({ persistence }) => {
-        await new RevokeApiKey(persistence.apiKeys, persistence.events).execute(organization, keyId, OPERATOR);
+      withSession(async ({ identity }) => {
+        await identity.revokeApiKey.execute(organization, keyId, OPERATOR);
         await print(false, `Revoked ${keyId}.`);
       }),
     );
   return key;
 }
 
-function describeKey(apiKey: ApiKey, { clock }: Persistence) {
+function describeKey(apiKey: ApiKey, clock: Clock) {
   return {
     id: apiKey.id,
     name: apiKey.name,

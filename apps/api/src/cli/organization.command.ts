@@ -1,4 +1,3 @@
-import { ListOrganizations } from '@feather-identity/core';
 import { Command } from 'commander';
 import { shown } from '../standard-output.js';
 import { withJson } from './options.js';
@@ -12,8 +11,8 @@ export function organizationCommand(): Command {
     .description('create an organization; prints its id and the first key of its owner once')
     .requiredOption('--name <name>', 'its name')
     .action(({ name, json }: { name: string; json?: boolean }) =>
-      withSession(async ({ issuing }) => {
-        const { organization, apiKey, token } = await (await issuing()).createOrganization.execute(name);
+      withSession(async ({ identity }) => {
+        const { organization, apiKey, token } = await identity.createOrganization.execute(name);
         const answer = {
           organization_id: organization.id,
           organization_name: organization.name,
@@ -26,8 +25,8 @@ export function organizationCommand(): Command {
   withJson(organization.command('list'))
     .description('list the organizations')
     .action(({ json }: { json?: boolean }) =>
-      withSession(async ({ persistence }) => {
-        const organizations = await new ListOrganizations(persistence.organizations).execute();
+      withSession(async ({ identity }) => {
+        const organizations = await identity.listOrganizations.execute();
         await print(
           json,
           organizations.map(({ id, name, createdAt }) => ({ id, name, created_at: createdAt.toISOString() })),

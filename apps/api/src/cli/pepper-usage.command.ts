@@ -20,9 +20,9 @@ export function pepperUsageCommand(): Command {
   return withJson(new Command('usage'))
     .description('count the secrets that depend on each pepper, to see when an old one can go')
     .action(({ json }: { json?: boolean }) =>
-      withSession(async ({ env, persistence }) => {
+      withSession(async ({ env, identity }) => {
         const known = (await findPeppers(env))?.ids ?? [];
-        const usage = linesOf(known, await readPepperUsage(env.database, persistence.clock.now()));
+        const usage = linesOf(known, await readPepperUsage(env.database, identity.clock.now()));
         if (json === true) await print(true, usage);
         else await print(false, `${table(usage)}\n\n${FOOTNOTE}`);
       }),

@@ -1,8 +1,7 @@
 import { KeyGenerator } from '@feather-identity/core';
-import { generatePepper } from '@feather-identity/infra';
+import { generatePepper, NodeRandomSource } from '@feather-identity/infra';
 import { Command } from 'commander';
 import { readEnvironment } from '../environment/environment.js';
-import { random } from '../services/issuing.js';
 import { pepperVersionOption } from './options.js';
 import { pepperUsageCommand } from './pepper-usage.command.js';
 import { print } from './print.js';
@@ -13,7 +12,9 @@ export function tokenCommand(): Command {
   token
     .command('generate')
     .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
-    .action(() => print(false, new KeyGenerator(readEnvironment().tokenFormat, random).generate().reveal()));
+    .action(() =>
+      print(false, new KeyGenerator(readEnvironment().tokenFormat, new NodeRandomSource()).generate().reveal()),
+    );
   return token;
 }
 

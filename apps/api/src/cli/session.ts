@@ -1,26 +1,23 @@
 import { readEnvironment, type Environment } from '../environment/environment.js';
-import { createIssuing, createSecretHasher, type Issuing } from '../services/issuing.js';
-import { openPersistence, type OpenPersistenceOptions, type Persistence } from '../services/persistence.js';
+import type { OpenDatabaseOptions } from '../services/database.js';
+import { openIdentity, type ServiceIdentity } from '../services/identity.js';
 
-/** What a command works with. */
+/** What a command works with. Peppers are read when it makes a secret: others work for an operator without them. */
 export interface Session {
   readonly env: Environment;
-  readonly persistence: Persistence;
-  /** Needs the peppers: listing and revoking must work for an operator who does not have them. */
-  readonly issuing: () => Promise<Issuing>;
+  readonly identity: ServiceIdentity;
 }
 
 /** Runs `work` on the migrated database and closes it, beside a running service or without one. */
 export async function withSession(
   work: (session: Session) => Promise<void>,
-  options?: OpenPersistenceOptions,
+  options?: OpenDatabaseOptions,
 ): Promise<void> {
   const env = readEnvironment();
-  const persistence = await openPersistence(env, options);
+  const identity = await openIdentity(env, options);
   try {
-    const issuing = async () => createIssuing(env, persistence, await createSecretHasher(env));
-    await work({ env, persistence, issuing });
+    await work({ env, identity });
   } finally {
-    await persistence.dataSource.destroy();
+    await identity.dataSource.destroy();
   }
 }

@@ -1,6 +1,4 @@
-import { RevokeUnusedApiKeys } from '@feather-identity/core';
 import { Command } from 'commander';
-import { ids } from '../services/issuing.js';
 import { withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -10,8 +8,8 @@ export function unusedKeysCommand(): Command {
   return withJson(new Command('unused-keys'))
     .description('list the keys that policies on unused keys would revoke now; revokes none')
     .action(({ json }: { json?: boolean }) =>
-      withSession(async ({ persistence }) => {
-        const preview = await new RevokeUnusedApiKeys({ ...persistence, ids }).preview();
+      withSession(async ({ identity }) => {
+        const preview = await identity.revokeUnusedApiKeys.preview();
         if (preview.length === 0 && json !== true) {
           await print(false, 'No policy of an organization revokes unused keys.');
           return;

@@ -1,23 +1,28 @@
-import { randomBytes } from 'node:crypto';
+import { identityEntities } from '@feather-identity/infra';
 import { createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { readEnvironment } from '../environment/environment.js';
-import { createSecretHasher } from '../services/issuing.js';
-import { type Persistence, persistenceIn } from '../services/persistence.js';
+import { createServiceIdentity } from '../services/identity.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** The OpenAPI document of the service that would start here, without a service, a database or a setting. */
 export async function describeApi(): Promise<OpenAPIObject> {
-  const env = readEnvironment({ SECRET_PEPPERS: `1:${randomBytes(32).toString('base64url')}` }, false);
-  const module = AppModule.register(env, unopened(), await createSecretHasher(env));
-  const app = await NestFactory.create(module, createFastifyAdapter(), { logger: false });
-  return createOpenApiDocument(app);
+  const env = readEnvironment({}, false);
+  const dataSource = await emptyDatabase().initialize();
+  try {
+    const module = AppModule.register(env, createServiceIdentity(env, dataSource));
+    const app = await NestFactory.create(module, createFastifyAdapter(), { logger: false });
+    return createOpenApiDocument(app);
+  } finally {
+    await dataSource.destroy();
+  }
 }
 
-/** Nothing is connected before the application is initialized, and a description needs no more than its routes. */
-function unopened(): Persistence {
-  return persistenceIn(new DataSource({ type: 'better-sqlite3', database: ':memory:' }));
+/** Without tables: a description needs no more than the routes. */
+function emptyDatabase(): DataSource {
+  const type = 'better-sqlite3';
+  return new DataSource({ type, database: ':memory:', entities: identityEntities(type) });
 }

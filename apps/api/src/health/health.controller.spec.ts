@@ -26,14 +26,14 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
 
   it('tell a process that lives from one that is not ready: the database is gone', async () => {
     const { key } = await createTenant(service);
-    await service.persistence.dataSource.destroy();
+    await service.identity.dataSource.destroy();
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
     expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not reachable.')]);
     expect((await send(service, 'GET', WHOAMI, { key })).status).toBeGreaterThanOrEqual(500);
   });
 
   it('are not ready while a migration is missing', async () => {
-    await service.persistence.dataSource.query('DELETE FROM migrations');
+    await service.identity.dataSource.query('DELETE FROM migrations');
     expect(await probe('/readyz')).toEqual([503, '1', notReady('The database is not migrated.')]);
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
   });
@@ -46,7 +46,7 @@ describe.each(DATABASES)('the probes of a service on %s', (type) => {
       'The database was migrated by a newer version, which removed what this one needs.',
     ],
   ])('are not ready where %s', async (_, statement, reason) => {
-    await service.persistence.dataSource.query(statement);
+    await service.identity.dataSource.query(statement);
     expect(await probe('/readyz')).toEqual([503, '1', notReady(expect.stringContaining(reason) as unknown as string)]);
     expect(await probe('/healthz')).toEqual([200, null, { status: 'ok' }]);
   });

@@ -43,7 +43,7 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
   });
 
   it('never shows a key when the database fails', async () => {
-    await service.persistence.dataSource.query('DROP TABLE api_key_secrets');
+    await service.identity.dataSource.query('DROP TABLE api_key_secrets');
     const { status, body } = await send(service, 'GET', WHOAMI, { key });
     expect([status, body]).toEqual([500, { error: 'internal_error', message: 'An unexpected error occurred.' }]);
     expect(service.log.lines).toContainEqual(expect.objectContaining({ level: 50, context: 'ApiErrorFilter' }));

@@ -4,21 +4,21 @@ import { DATABASES, emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
 import { MemoryLog } from '../../testing/memory-log.js';
 import type { Environment } from '../environment/environment.js';
-import { createIssuing, createSecretHasher } from './issuing.js';
+import { createServiceIdentity, openIdentity } from './identity.js';
 import { reportLostSecrets } from './lost-secrets.js';
-import { openPersistence } from './persistence.js';
+import { loadPeppers } from './peppers.js';
 
 /** Makes organizations with these settings, and tells what a start with the others logs. */
 async function logOf(made: readonly Environment[], started: Environment, isOpen = true) {
-  const persistence = await openPersistence(started);
+  const identity = await openIdentity(started);
+  const { dataSource } = identity;
   for (const env of made) {
-    const issuing = createIssuing(env, persistence, await createSecretHasher(env));
-    await issuing.createOrganization.execute('Acme');
+    await createServiceIdentity(env, dataSource).createOrganization.execute('Acme');
   }
   const log = new MemoryLog();
-  if (!isOpen) await persistence.dataSource.destroy();
-  await reportLostSecrets(started, persistence, log.logger);
-  if (isOpen) await persistence.dataSource.destroy();
+  if (!isOpen) await dataSource.destroy();
+  await reportLostSecrets(await loadPeppers(started), identity, log.logger);
+  if (isOpen) await dataSource.destroy();
   return log.lines;
 }
 

@@ -1,20 +1,17 @@
-import { readLostPeppers } from '@feather-identity/infra';
+import { type PepperRing, readLostPeppers } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 import { codeOf } from '../environment/error-code.js';
-import type { Environment } from '../environment/environment.js';
-import { loadPeppers } from './peppers.js';
-import type { Persistence } from './persistence.js';
+import type { ServiceIdentity } from './identity.js';
 
 /**
  * Says loudly at the start how many secrets nothing can verify any more, because they have no hash and their
  * pepper is gone. The start goes on: every other key works, and new ones can be made.
  */
 export async function reportLostSecrets(
-  env: Environment,
-  { dataSource, clock }: Persistence,
+  { ids }: PepperRing,
+  { dataSource, clock }: ServiceIdentity,
   logger: Logger,
 ): Promise<void> {
-  const { ids } = await loadPeppers(env);
   try {
     const lost = await readLostPeppers(dataSource, ids, clock.now());
     const secrets = lost.reduce((sum, each) => sum + each.secrets, 0);

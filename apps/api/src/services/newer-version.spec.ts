@@ -7,13 +7,13 @@ const HOUR_MS = 3_600_000;
 
 it.each(DATABASES)('a service says now and every hour that a newer version has migrated its %s', async (type) => {
   const service = await startService(type, process.env);
-  const { persistence, log } = service;
+  const { identity, log } = service;
   const warnings = () => log.lines.filter(({ msg }) => String(msg).startsWith('The database was migrated by a newer'));
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask', 'performance'] });
-  await watchForNewerVersion(persistence, log.logger);
+  await watchForNewerVersion(identity, log.logger);
   expect(warnings()).toEqual([]);
   const name = 'ExpandIdentityNotes1999000000000';
-  await persistence.dataSource.query(`INSERT INTO migrations (timestamp, name) VALUES (1999000000000, '${name}')`);
+  await identity.dataSource.query(`INSERT INTO migrations (timestamp, name) VALUES (1999000000000, '${name}')`);
   jest.advanceTimersByTime(HOUR_MS);
   jest.useRealTimers();
   while (warnings().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));

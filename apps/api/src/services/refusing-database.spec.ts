@@ -5,7 +5,7 @@ import { environment } from '../../testing/environment.js';
 import { send, WHOAMI } from '../../testing/requests.js';
 import { createTenant, type Service, startServiceIn } from '../../testing/service.js';
 import { EnvironmentError } from '../environment/environment-error.js';
-import { openPersistence } from './persistence.js';
+import { openServiceDatabase } from './database.js';
 
 const OUTAGE = 12;
 
@@ -80,7 +80,7 @@ describe('a PostgreSQL that refuses the service (D)', () => {
     ],
   ])('with %s stops the start with what to do', async (_what, advice, refuse) => {
     await refuse();
-    const opened = openPersistence(environment({ DATABASE_URL: url.href }));
+    const opened = openServiceDatabase(environment({ DATABASE_URL: url.href }));
     await expect(opened).rejects.toBeInstanceOf(EnvironmentError);
     await expect(opened).rejects.toThrow(advice);
   });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { ImportApiKeys, prefixLookup } from '@feather-identity/core';
+import { prefixLookup } from '@feather-identity/core';
 import { DATABASES, emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
 import { MemoryLog } from '../../testing/memory-log.js';
-import { createIssuing, createSecretHasher, ids, random } from './issuing.js';
-import { openPersistence } from './persistence.js';
+import { openIdentity } from './identity.js';
 import { reportUnacceptedKeys } from './unaccepted-keys.js';
 
 const digest = (letter: string) => letter.repeat(43);
@@ -20,18 +19,9 @@ describe.each(DATABASES)('a start on %s', (type) => {
   /** What a start with these settings logs, of one live imported key found in each way, and a revoked and an ended one. */
   async function logOf(variables: Record<string, string>, more: readonly { hash: string; beginning: string }[] = []) {
     const env = environment({ DATABASE_URL: await emptyDatabase(type, process.env), ...variables });
-    const persistence = await openPersistence(env);
-    const { organization } = await createIssuing(
-      env,
-      persistence,
-      await createSecretHasher(env),
-    ).createOrganization.execute('Acme');
-    const importer = new ImportApiKeys({
-      ...persistence,
-      format: env.tokenFormat,
-      random,
-      ids,
-    });
+    const identity = await openIdentity(env);
+    const { dataSource, createOrganization, importApiKeys } = identity;
+    const { organization } = await createOrganization.execute('Acme');
     const none = { keyPrefix: null, scopes: null, createdAt: null, expiresAt: null };
     const row = (hash: string, lookup: string) => ({
       organizationId: organization.id,
@@ -42,7 +32,7 @@ describe.each(DATABASES)('a start on %s', (type) => {
     });
     const salted = (beginning: string) => row(bcryptOf(beginning), prefixLookup(beginning));
     const ended = { ...salted('ended_key_1'), expiresAt: new Date(1) };
-    await importer.execute(
+    await importApiKeys.execute(
       [
         ...UNSALTED.map((hash) => row(hash, hash)),
         ...BEGINNINGS.map(salted),
@@ -52,11 +42,11 @@ describe.each(DATABASES)('a start on %s', (type) => {
       ],
       { dryRun: false },
     );
-    await persistence.dataSource.query("UPDATE api_key_secrets SET proof = 'ours' WHERE lookup LIKE '%PROVEN'");
-    await persistence.dataSource.query("UPDATE api_keys SET revoked_at = created_at WHERE name = 'prefix:revoked_1'");
+    await dataSource.query("UPDATE api_key_secrets SET proof = 'ours' WHERE lookup LIKE '%PROVEN'");
+    await dataSource.query("UPDATE api_keys SET revoked_at = created_at WHERE name = 'prefix:revoked_1'");
     const log = new MemoryLog();
-    await reportUnacceptedKeys(env, persistence, log.logger);
-    await persistence.dataSource.destroy();
+    await reportUnacceptedKeys(env, identity, log.logger);
+    await dataSource.destroy();
     return log.lines;
   }
 

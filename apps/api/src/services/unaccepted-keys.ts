@@ -2,7 +2,7 @@ import { readImportedKeyUsage } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
-import type { Persistence } from './persistence.js';
+import type { ServiceIdentity } from './identity.js';
 
 /**
  * Says loudly at the start how many imported keys the settings do not find, so that they get 401 although all that
@@ -10,7 +10,7 @@ import type { Persistence } from './persistence.js';
  */
 export async function reportUnacceptedKeys(
   { importedKeys }: Environment,
-  { dataSource, clock }: Persistence,
+  { dataSource, clock }: ServiceIdentity,
   logger: Logger,
 ): Promise<void> {
   try {

@@ -47,7 +47,7 @@ export async function startRemote(
     ownerKey,
     stalenessMs: maxStalenessSeconds * 1000,
     ...realTime,
-    setOrganization: (state) => setOrganization(service.persistence.dataSource, '', organization.id, state),
+    setOrganization: (state) => setOrganization(service.identity.dataSource, '', organization.id, state),
     interrupt: async () => {
       await service.close();
       return async () => {

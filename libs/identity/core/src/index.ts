@@ -1,23 +1,37 @@
-export { AdoptBootstrapKey } from './application/organizations/adopt-bootstrap-key.js';
-export { ApiKeyFactory } from './application/keys/api-key-factory.js';
-export { AuditEvents } from './application/audit/audit-events.js';
-export { type Grantor, grantorOf, type RequestOrigin } from './application/keys/grantor.js';
-export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
-export { ChangePolicy } from './application/organizations/change-policy.js';
-export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
-export { CreateOrganization } from './application/organizations/create-organization.js';
-export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
-export { EscalationWatch } from './application/audit/escalation-watch.js';
+export { Identity, type IdentityPorts, type IdentitySettings } from './application/identity.js';
+
+export { type ApiKeyDraft, type SecretDraft } from './application/keys/api-key-factory.js';
 export { FindApiKey } from './application/keys/find-api-key.js';
-export { ImportApiKeys, type ImportOutcome } from './application/import/import-api-keys.js';
-export { importOutcomes, type TakenTexts } from './application/import/import-outcomes.js';
+export { type Grantor, grantorOf, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
-export { LastUsedRecorder } from './application/verification/last-used-recorder.js';
-export { type ApiKeyList, ListApiKeys, type Page } from './application/keys/list-api-keys.js';
-export { ListAuditEvents } from './application/audit/list-audit-events.js';
+export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
+export { RevokeApiKey } from './application/keys/revoke-api-key.js';
+export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/keys/revoke-unused-api-keys.js';
+export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
+export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
+
+export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
+export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
+export { VerificationMetrics, VerifyApiKey } from './application/verification/verify-api-key.js';
+export { WriteBehind } from './application/verification/write-behind.js';
+
+export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
+export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
+export { ChangePolicy } from './application/organizations/change-policy.js';
+export { CreateOrganization } from './application/organizations/create-organization.js';
 export { ListOrganizations } from './application/organizations/list-organizations.js';
-export { OrganizationFactory } from './application/organizations/organization-factory.js';
+export { type OrganizationDraft } from './application/organizations/organization-factory.js';
+
+export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
+export {
+  ImportApiKeys,
+  type ImportOutcome,
+  importOutcomes,
+  type TakenTexts,
+} from './application/import/import-api-keys.js';
+export { type Page } from './application/page.js';
+
 export {
   type ApiKeyChange,
   type ApiKeyCredential,
@@ -37,8 +51,6 @@ export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js
 export { Clock } from './application/ports/clock.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
-export { UseObservations } from './application/ports/use-observations.js';
-export { ObserveUses } from './application/keys/observe-uses.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
@@ -47,14 +59,8 @@ export {
 } from './application/ports/organization-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
-export { ProofRenewer } from './application/verification/proof-renewer.js';
-export { RevokeApiKey } from './application/keys/revoke-api-key.js';
-export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/keys/revoke-unused-api-keys.js';
-export { RotateApiKey } from './application/keys/rotate-api-key.js';
-export { SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
-export { UpdateApiKey } from './application/keys/update-api-key.js';
-export { VerificationMetrics } from './application/verification/verification-metrics.js';
-export { VerifyApiKey } from './application/verification/verify-api-key.js';
+export { UseObservations } from './application/ports/use-observations.js';
+
 export { type Actor, OPERATOR } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey } from './domain/api-key.js';
@@ -63,8 +69,8 @@ export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
 export {
   type ImportedApiKey,
-  isLegacyKey,
   isImportedPepperName,
+  isLegacyKey,
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';

@@ -1,16 +1,39 @@
-/** A request of Fastify, Express or Node, or the handshake of a connection, as far as it tells about its client. */
+import { setMaxListeners } from 'node:events';
+
+/** The parts of Node's socket that describe the client. */
+interface ClientSocket {
+  readonly destroyed: boolean;
+  readonly remoteAddress?: string | undefined;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+/** The parts of a request that describe its client: a request of Fastify, Express or Node, or the handshake of a connection. */
 export interface ClientRequest {
-  readonly socket?: { readonly destroyed: boolean; readonly remoteAddress?: string | undefined } | null | undefined;
-  /** The client's address, behind a proxy only where the host application trusts it. */
+  readonly socket?: ClientSocket | null | undefined;
+  /** The client's address. Behind a proxy it is the proxy's, unless the host application trusts the proxy. */
   readonly ip?: string | undefined;
 }
 
-/** Whether nobody waits for the answer any more. */
-export function hasClientGone({ socket }: ClientRequest): boolean {
-  return socket?.destroyed === true;
+/** One for each connection, and not for each request: a connection may have many requests at once, as a WebSocket has. */
+const signals = new WeakMap<ClientSocket, AbortSignal>();
+
+/** Aborts when the client closes its connection. Made at the first call, since most requests need none. */
+export function connectionSignal({ socket }: ClientRequest): AbortSignal | undefined {
+  if (!socket) return undefined;
+  const known = signals.get(socket);
+  if (known !== undefined) return known;
+  const closed = new AbortController();
+  // Each check that waits listens to it, and removes its listener: many are no leak.
+  setMaxListeners(0, closed.signal);
+  if (socket.destroyed) closed.abort();
+  socket.once('close', () => {
+    closed.abort();
+  });
+  signals.set(socket, closed.signal);
+  return closed.signal;
 }
 
-/** Where a request comes from, as far as is known. */
+/** The client's address; empty if it is unknown. */
 export function addressOf({ ip, socket }: ClientRequest): string {
   return ip ?? socket?.remoteAddress ?? '';
 }

@@ -3,10 +3,10 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 
 const INTERVAL_MS = 3_600_000;
 
-/** Differences that nobody has to hear of, in milliseconds. */
+/** Differences up to this one are not reported, in milliseconds. */
 const TOLERATED_MS = 5000;
 
-/** Compares the machine's clock with the store's, at the start and every hour, and warns where they differ. */
+/** Compares the machine's clock with the store's, at the start and every hour, and warns if they differ. */
 @Injectable()
 export class ClockWatch implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(ClockWatch.name);

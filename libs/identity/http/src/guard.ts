@@ -1,5 +1,5 @@
 // What an application needs whose keys a running service has: neither @nestjs/swagger nor class-validator.
-export { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
+export { ApiKeyAuthentication, type FastifyApplication } from './authentication/api-key-authentication.js';
 export { ApiKeyGuard } from './authentication/api-key.guard.js';
 export { getCaller } from './authentication/caller-of-request.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';

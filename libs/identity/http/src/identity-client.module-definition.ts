@@ -3,7 +3,7 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { AuthenticationLimits } from './identity.options.js';
 
-/** Which service is asked about keys, how long its answers count, and what the application limits by itself. */
+/** Options of `IdentityClientModule.forRoot`: the service that has the keys, how long its answers count, and limits. */
 export interface IdentityClientModuleOptions extends RemoteVerifierOptions, AuthenticationLimits {}
 
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<IdentityClientModuleOptions>({

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder, ScopeGrant } from '@feather-identity/core';
+import { WriteBehind, ScopeGrant } from '@feather-identity/core';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -94,7 +94,7 @@ describe('a remote guard', () => {
       host = await startRemote(platform);
       const { id, plain_text_key: key } = await created(host.service, host.ownerKey);
       await ask(key);
-      await host.service.app.get(LastUsedRecorder).flush();
+      await host.service.app.get(WriteBehind).flush();
       expect(host.service.identity.store.apiKeys.get(id)?.lastUsedAt).toEqual(host.now());
     });
   });

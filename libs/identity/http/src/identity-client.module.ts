@@ -24,9 +24,14 @@ const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
 };
 
 /**
- * Guards an application with keys that a running service has: the guard and the decorators of `IdentityModule`, without
- * a store. Routes are protected once the application calls `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`, or
- * a guard that extends it; a route whose scopes none of them looks at stops the start.
+ * Guards an application with the keys of a running service: the guard and the decorators of `IdentityModule`, without a
+ * database. Routes are guarded once the application registers `ApiKeyGuard`, or a guard that extends it, or calls
+ * `ApiKeyAuthentication.protect`. A route that requires scopes which none of them checks stops the start.
+ *
+ * @example
+ * ```ts
+ * IdentityClientModule.forRoot({ baseUrl: 'http://localhost:8000', apiKey: process.env.IDENTITY_API_KEY! });
+ * ```
  */
 @Module({
   providers: [

@@ -1,3 +1,4 @@
+import type { Identity } from '@feather-identity/core';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { ApiKeyCheckController } from './api-key-check/api-key-check.controller.js';
 import { ApiKeyRotationController } from './api-keys/api-key-rotation.controller.js';
@@ -14,10 +15,10 @@ import {
   OPTIONS_TYPE,
 } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
-import { useCaseProviders } from './identity.providers.js';
+import { identityProviders } from './identity.providers.js';
 import { ListScheduler } from './listing/list-scheduler.js';
 import { assertOptions } from './option-checks.js';
-import { PendingWritesFlusher } from './pending-writes.flusher.js';
+import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
@@ -52,38 +53,70 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   maxKeysPerOrganization: true,
 };
 
-/** What `createTypeOrmIdentity` gives an application beside them, which hands all of it on. */
-const BESIDE = ['createOrganization', 'importApiKeys'];
+/** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */
+const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
+  'createOrganization',
+  'bootstrapOrganization',
+  'adoptBootstrapKey',
+  'issueOwnerKey',
+  'listOrganizations',
+  'revokeApiKey',
+  'revokeUnusedApiKeys',
+  'importApiKeys',
+];
 
 /**
- * The identity API: issue, change, rotate, list and revoke keys, tell who is calling, and what happened. With
- * `controllers: false` none of its routes are mounted. Routes of the application are protected once it calls
- * `ApiKeyAuthentication.protect` or registers `ApiKeyGuard`, or a guard that extends it; nothing global is touched
- * before, and a route whose scopes none of them looks at stops the start.
+ * API keys in the application's own database, and the identity API: issue, change, rotate, check, list and revoke keys,
+ * `whoami`, policies and the audit log. Every use case can be injected by its class.
+ *
+ * Routes of the application are guarded once it registers `ApiKeyGuard`, or a guard that extends it, or calls
+ * `ApiKeyAuthentication.protect`. A route that requires scopes which none of them checks stops the start.
  */
 @Module({
   providers: [
-    ...useCaseProviders,
+    ...identityProviders,
     ApiKeyAuthentication,
     ApiKeyGuard,
     UnguardedRoutesCheck,
     ListScheduler,
-    PendingWritesFlusher,
+    WriteBehindRunner,
     UnusedKeysRevoker,
     ClockWatch,
   ],
-  exports: [...useCaseProviders, ApiKeyAuthentication, ApiKeyGuard],
+  exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard],
 })
 export class IdentityModule extends ConfigurableModuleClass {
   constructor(@Inject(MODULE_OPTIONS_TOKEN) options: IdentityModuleOptions) {
     super();
-    assertOptions('IdentityModule', options, [...Object.keys(OPTIONS), ...BESIDE]);
+    assertOptions('IdentityModule', options, [...Object.keys(OPTIONS), ...OPERATOR_USE_CASES]);
   }
 
+  /**
+   * Configures the module.
+   *
+   * @param options with `controllers: false`, none of the routes are mounted
+   * @example
+   * ```ts
+   * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
+   * IdentityModule.forRoot({ ...identity, requestsPerMinute: 6000 });
+   * ```
+   */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
     return mounted(super.forRoot(options), options.controllers);
   }
 
+  /**
+   * Configures the module with options that come later, for instance from an injected data source.
+   *
+   * @param options with `controllers: false` beside `useFactory`, none of the routes are mounted
+   * @example
+   * ```ts
+   * IdentityModule.forRootAsync({
+   *   inject: [DataSource],
+   *   useFactory: (dataSource: DataSource) => createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers }),
+   * });
+   * ```
+   */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
     return mounted(super.forRootAsync(options), options.controllers);
   }

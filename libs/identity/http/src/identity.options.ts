@@ -1,43 +1,15 @@
-import type {
-  ApiKeyRepository,
-  AuditLog,
-  Clock,
-  IdGenerator,
-  ImportedKeys,
-  JobLeases,
-  UseObservations,
-  OrganizationRepository,
-  ProofCache,
-  RandomSource,
-  SecretHasher,
-  TokenFormat,
-} from '@feather-identity/core';
+import type { IdentityPorts, IdentitySettings } from '@feather-identity/core';
 
-/** How much an address or an organization may ask before it gets 429. */
+/** How many requests an address or an organization may make before it gets 429. */
 export interface AuthenticationLimits {
-  /** Refused tokens a minute from one address before it gets 429; without it nothing is throttled. */
+  /** Refused tokens per minute from one address. Default: no limit. */
   readonly failuresPerMinute?: number;
-  /** Requests a minute of one organization, by all of its keys, before it gets 429; without it nobody is limited. */
+  /** Requests per minute of one organization, with all of its keys together. Default: no limit. */
   readonly requestsPerMinute?: number;
 }
 
-/** What the host application decides: where keys live, how secrets are proven, how tokens are spelled. */
-export interface IdentityModuleOptions extends AuthenticationLimits {
-  readonly apiKeys: ApiKeyRepository;
-  readonly organizations: OrganizationRepository;
-  readonly auditLog: AuditLog;
-  readonly leases: JobLeases;
-  readonly observations: UseObservations;
-  readonly secretHasher: SecretHasher;
-  readonly proofs: ProofCache;
-  readonly tokenFormat: TokenFormat;
-  readonly random: RandomSource;
-  readonly ids: IdGenerator;
-  readonly clock: Clock;
-  /** Keys of other systems that are accepted too; without it only tokens of our own spelling are. */
-  readonly importedKeys?: ImportedKeys | undefined;
-  /** How often `last_used_at` and renewed proofs are written, in seconds; 10 without it. */
+/** Options of `IdentityModule.forRoot`: the adapters and rules of the host application, and its limits. */
+export interface IdentityModuleOptions extends AuthenticationLimits, IdentityPorts, IdentitySettings {
+  /** How often `last_used_at` and renewed proofs are written, in seconds. Default: 10. */
   readonly flushSeconds?: number;
-  /** Unrevoked keys of one organization; without it there is no limit. */
-  readonly maxKeysPerOrganization?: number;
 }

@@ -1,4 +1,4 @@
-export { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
+export { ApiKeyAuthentication, type FastifyApplication } from './authentication/api-key-authentication.js';
 export { ApiKeyGuard } from './authentication/api-key.guard.js';
 export { getCaller } from './authentication/caller-of-request.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';
@@ -8,3 +8,4 @@ export { type IdentityClientModuleOptions } from './identity-client.module-defin
 export { IdentityModule } from './identity.module.js';
 export { type AuthenticationLimits, type IdentityModuleOptions } from './identity.options.js';
 export { API_KEY_SECURITY } from './protected-operation.decorator.js';
+export { API_KEYS_MANAGE, API_KEYS_READ, API_KEYS_VERIFY, AUDIT_READ, POLICIES_MANAGE } from './scopes.js';

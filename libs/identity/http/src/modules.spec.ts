@@ -9,7 +9,7 @@ import './clock.watch.cases.js';
 import './identity-client.module.cases.js';
 import './identity.module.cases.js';
 import './option-checks.cases.js';
-import './pending-writes.flusher.cases.js';
+import './write-behind.runner.cases.js';
 import './plain-hosts.cases.js';
 import './testing/identity-testing.module.cases.js';
 import './unused-keys.revoker.cases.js';

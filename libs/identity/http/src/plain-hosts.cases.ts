@@ -71,9 +71,8 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
     await app.listen(0, '127.0.0.1');
     host = { port: Number(new URL(await app.getUrl()).port) };
     close = () => app.close();
-    const created = await identity.organizationFactory.create('Acme', 'organization.created');
-    await organizations.insert(created);
-    owner = created.token.reveal();
+    const { token } = await identity.createOrganization.execute('Acme');
+    owner = token.reveal();
   });
 
   afterAll(() => close());

@@ -1,4 +1,4 @@
-/** Scopes that the routes of this library demand. */
+/** The scopes that the routes of `IdentityModule` require. */
 export const API_KEYS_READ = 'api_keys:read';
 export const API_KEYS_MANAGE = 'api_keys:manage';
 export const API_KEYS_VERIFY = 'api_keys:verify';

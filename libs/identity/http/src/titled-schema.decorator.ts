@@ -1,7 +1,7 @@
 import { isExtraIgnored } from '@feather-identity/shared-http';
 import { ApiSchema } from '@nestjs/swagger';
 
-/** Names a schema of the OpenAPI document and titles it alike, as FastAPI does. */
+/** Gives a schema of the OpenAPI document its name, and the same title, as FastAPI does. */
 export function ApiTitledSchema(name: string, description?: string): ClassDecorator {
   // @nestjs/swagger writes a title into the document, but its types do not list one.
   const schema = { name, title: name, ...(description === undefined ? {} : { description }) };

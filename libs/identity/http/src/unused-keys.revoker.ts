@@ -4,7 +4,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 const FIRST_RUN_MS = 60_000;
 const INTERVAL_MS = 3_600_000;
 
-/** Keys that a line of the log names. */
+/** How many keys a line of the log names. */
 const MAX_NAMED = 20;
 
 /** Applies the policies that revoke unused keys: a minute after the start, and every hour. */
@@ -38,7 +38,7 @@ export class UnusedKeysRevoker implements OnModuleInit, OnApplicationShutdown {
   private async run(): Promise<void> {
     try {
       await this.revokeUnusedApiKeys.execute((revoked) => {
-        this.tell(revoked);
+        this.report(revoked);
       });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -46,7 +46,7 @@ export class UnusedKeysRevoker implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private tell({ organizationId, days, apiKeyIds }: UnusedApiKeys): void {
+  private report({ organizationId, days, apiKeyIds }: UnusedApiKeys): void {
     const named = apiKeyIds.slice(0, MAX_NAMED).join(', ');
     const others = apiKeyIds.length > MAX_NAMED ? ` and ${apiKeyIds.length - MAX_NAMED} more` : '';
     this.#logger.warn(

@@ -88,8 +88,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
 
 /** Stores an organization. */
 export async function createTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
-  const created = await identity.organizationFactory.create(name, 'organization.created');
-  await identity.organizations.insert(created);
+  const created = await identity.createOrganization.execute(name);
   const { organization, owner, apiKey, token } = created;
   return { organization, owner, apiKey, key: token.reveal() };
 }

@@ -40,6 +40,7 @@ export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 export {
   createTypeOrmIdentity,
   type ImportedKeysOptions,
+  type OperatorUseCases,
   type TypeOrmIdentity,
   type TypeOrmIdentityOptions,
 } from './typeorm-identity.js';

@@ -8,7 +8,7 @@ import type { TestDatabase } from '../testing/open-test-database.js';
 import { DATABASES } from '../testing/test-location.js';
 import { canonicalHash } from './crypto/imported/canonical-hash.js';
 import { ImportedKeysFormatError } from './crypto/imported/imported-key-lookups.js';
-import { generatePepper, PepperFormatError } from './crypto/pepper-ring.js';
+import { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
 import { createTypeOrmIdentity, type TypeOrmIdentityOptions } from './typeorm-identity.js';
 
 const PEPPERS = generatePepper(1);
@@ -59,6 +59,23 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     const verify = (text: string) => secretHasher.verify(new ImportedToken(keyPrefix ?? '', text), credential!.secret);
     await expect(verify('sk_live_1')).resolves.toMatchObject({ valid: true });
     await expect(verify('sk_live_2')).resolves.toEqual({ valid: false });
+  });
+
+  it('are made and verified with peppers that are read when they are first needed', async () => {
+    let reads = 0;
+    const peppers = async () => {
+      reads += 1;
+      return PepperRing.parse(PEPPERS);
+    };
+    const { listOrganizations, createOrganization, secretHasher } = create({ peppers });
+    await listOrganizations.execute();
+    expect(reads).toBe(0);
+    const { token, secret } = await createOrganization.execute('Acme');
+    await expect(create().secretHasher.verify(token, { ...secret, hash: null })).resolves.toMatchObject({
+      valid: true,
+    });
+    await expect(secretHasher.verify(token, secret)).resolves.toMatchObject({ valid: true });
+    expect(reads).toBe(1);
   });
 
   it('of other systems are not looked for unless the application says how', () => {

@@ -1,26 +1,21 @@
 import {
-  ApiKeyFactory,
-  AuditEvents,
-  CreateOrganization,
-  type IdGenerator,
-  ImportApiKeys,
+  Identity,
+  type IdentityPorts,
+  type IdentitySettings,
   type ImportedKeys,
-  KeyGenerator,
-  OrganizationFactory,
-  type ProofCache,
-  type RandomSource,
   type SecretHasher,
   TokenFormat,
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
 import { LruProofCache } from './cache/lru-proof-cache.js';
 import { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
+import { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
 import { HashingQueue } from './crypto/hashing-queue.js';
-import { BcryptVerifier } from './crypto/bcrypt-verifier.js';
-import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
+import { HmacProof } from './crypto/hmac-proof.js';
 import { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
 import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
-import { HmacProof } from './crypto/hmac-proof.js';
+import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
+import { LazySecretHasher } from './crypto/lazy-secret-hasher.js';
 import { PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
 import { assertForeignKeys } from './persistence/sqlite-settings.js';
@@ -31,77 +26,122 @@ import { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 const DEFAULT_ENVIRONMENT = 'live';
 const DEFAULT_BCRYPT_COST = 10;
 
-/** What an application decides that keeps keys in its own database. */
+/** Options of `createTypeOrmIdentity`. */
 export interface TypeOrmIdentityOptions {
   /** Initialized, with `identityEntities` among its entities and `identityMigrations` among its migrations. */
   readonly dataSource: DataSource;
-  /** What tokens begin with, as in `acme_live_...`: 2 to 16 lower-case letters and digits. */
+  /** The first part of every token, as in `acme_live_...`: 2 to 16 lower-case letters and digits. */
   readonly keyNamespace: string;
-  /** What comes next in them; `live` without it. */
+  /** The second part of every token, by the same rule. Default: `live`. */
   readonly keyEnvironment?: string;
-  /** As `PepperRing.parse` takes them, kept apart from the database and its backups; `generatePepper` makes one. */
-  readonly peppers: string;
-  /** What new secrets are stored with; `bcrypt` without it. */
+  /**
+   * The HMAC keys of the proofs, kept apart from the database and its backups: text as `generatePepper` makes it, or
+   * parsed. A function is called when the first secret is made or verified, not before.
+   */
+  readonly peppers: string | PepperRing | (() => Promise<PepperRing>);
+  /** What new secrets are stored with. Default: `bcrypt`. */
   readonly secretScheme?: SecretScheme;
-  /** log2 of the rounds for new secrets; 10 without it. */
+  /** The cost of bcrypt for new secrets: log2 of its rounds, 4 to 14. Default: 10. */
   readonly bcryptCost?: number;
-  /** Which keys of other systems are accepted too; none without it. */
-  readonly importedKeys?: ImportedKeysOptions;
+  /** Which keys of other systems are accepted too. Default: none. */
+  readonly importedKeys?: ImportedKeysOptions | undefined;
+  /** How many unrevoked keys an organization may have. Default: no limit. */
+  readonly maxKeysPerOrganization?: number;
+  /** Bounds the slow hashes, and counts them. Default: a queue of its own, with the bounds of this machine. */
+  readonly hashingQueue?: HashingQueue;
+  /** Called when a key is refused because its stored hash is damaged. Default: nothing is called. */
+  readonly onDamagedHash?: DamagedHashListener | undefined;
 }
 
-/** How keys of other systems are found. */
+/** How keys of other systems are found and verified. */
 export interface ImportedKeysOptions {
-  /** As `ImportedKeyLookups.parse` takes them: `sha256,hmac-sha256,prefix:8`. */
-  readonly lookups: string;
-  /** As `ImportedPeppers.parse` takes them; `hmac-sha256` needs them. */
-  readonly peppers?: string;
+  /** Text such as `sha256,hmac-sha256,prefix:8`, or parsed by `ImportedKeyLookups.parse`. */
+  readonly lookups: string | ImportedKeyLookups;
+  /** Text as `ImportedPeppers.parse` takes it, or parsed. Required by `hmac-sha256` and `nestarc`. Default: none. */
+  readonly peppers?: string | ImportedPeppers;
 }
 
-/** What `IdentityModule.forRoot` asks an application for, and what makes its first organization and key. */
-export interface TypeOrmIdentity extends Repositories {
-  readonly secretHasher: SecretHasher;
-  readonly proofs: ProofCache;
-  readonly tokenFormat: TokenFormat;
-  readonly random: RandomSource;
-  readonly ids: IdGenerator;
+/** The use cases of whoever operates an installation, without a request. */
+export type OperatorUseCases = Pick<
+  Identity,
+  | 'createOrganization'
+  | 'bootstrapOrganization'
+  | 'adoptBootstrapKey'
+  | 'issueOwnerKey'
+  | 'listOrganizations'
+  | 'revokeApiKey'
+  | 'revokeUnusedApiKeys'
+  | 'importApiKeys'
+>;
+
+/** The options of `IdentityModule.forRoot` that come from a database, and the use cases of its operator. */
+export interface TypeOrmIdentity
+  extends Repositories, Omit<IdentityPorts, keyof Repositories>, IdentitySettings, OperatorUseCases {
   readonly importedKeys: ImportedKeys | undefined;
-  readonly createOrganization: CreateOrganization;
-  /** Takes keys of other systems over. They work where `importedKeys` finds them. */
-  readonly importApiKeys: ImportApiKeys;
 }
 
 /**
- * Keeps keys in the application's own database. Throws where the data source is not ready for them, for peppers that
- * cannot be read and for a namespace that tokens cannot begin with.
+ * Keeps keys in the application's own database.
+ *
+ * @returns what `IdentityModule.forRoot` takes
+ * @throws Error where the data source is not initialized or lacks `identityEntities`, or SQLite ignores foreign keys
+ * @throws PepperFormatError for peppers that cannot be read
+ * @throws ImportedKeysFormatError for look-ups that cannot be read
+ * @throws RangeError for a cost of bcrypt outside 4 to 14
+ * @throws IdentityError `token.format_invalid` for a namespace or environment that no token can begin with
+ * @example
+ * ```ts
+ * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers: process.env.API_KEY_PEPPERS });
+ * const { token } = await identity.createOrganization.execute('First customer');
+ * IdentityModule.forRoot({ ...identity, requestsPerMinute: 6000 });
+ * ```
  */
 export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmIdentity {
-  const { dataSource, keyNamespace, keyEnvironment = DEFAULT_ENVIRONMENT } = options;
+  const { dataSource, keyNamespace, keyEnvironment = DEFAULT_ENVIRONMENT, maxKeysPerOrganization } = options;
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
-  const repositories = createRepositories(dataSource);
   const importedPeppers = importedPeppersOf(options);
-  const secretHasher = createSecretHasher(options, importedPeppers);
-  const importedKeys = options.importedKeys && ImportedKeyLookups.parse(options.importedKeys.lookups, importedPeppers);
-  const tokenFormat = new TokenFormat(keyNamespace, keyEnvironment);
-  const [random, ids, { clock }] = [new NodeRandomSource(), new UuidV7Generator(), repositories];
-  const events = new AuditEvents(ids, clock);
-  const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(tokenFormat, random), secretHasher, ids, clock, events);
-  const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
-  const createOrganization = new CreateOrganization(repositories.organizations, organizationFactory);
-  const importApiKeys = new ImportApiKeys({ ...repositories, format: tokenFormat, random, ids, clock, events });
-  const proofs = new LruProofCache();
-  const made = { ...repositories, secretHasher, proofs, tokenFormat, random, ids };
-  return { ...made, importedKeys, createOrganization, importApiKeys };
+  const ports = {
+    ...createRepositories(dataSource),
+    secretHasher: createSecretHasher(options, importedPeppers),
+    proofs: new LruProofCache(),
+    random: new NodeRandomSource(),
+    ids: new UuidV7Generator(),
+    importedKeys: importedKeysOf(options, importedPeppers),
+  };
+  const settings = { tokenFormat: new TokenFormat(keyNamespace, keyEnvironment), maxKeysPerOrganization };
+  const identity = new Identity(ports, settings);
+  return {
+    ...ports,
+    ...settings,
+    createOrganization: identity.createOrganization,
+    bootstrapOrganization: identity.bootstrapOrganization,
+    adoptBootstrapKey: identity.adoptBootstrapKey,
+    issueOwnerKey: identity.issueOwnerKey,
+    listOrganizations: identity.listOrganizations,
+    revokeApiKey: identity.revokeApiKey,
+    revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
+    importApiKeys: identity.importApiKeys,
+  };
 }
 
 function importedPeppersOf({ importedKeys }: TypeOrmIdentityOptions): ImportedPeppers {
-  return importedKeys?.peppers === undefined ? ImportedPeppers.none : ImportedPeppers.parse(importedKeys.peppers);
+  const peppers = importedKeys?.peppers ?? ImportedPeppers.none;
+  return typeof peppers === 'string' ? ImportedPeppers.parse(peppers) : peppers;
+}
+
+function importedKeysOf({ importedKeys }: TypeOrmIdentityOptions, peppers: ImportedPeppers): ImportedKeys | undefined {
+  const lookups = importedKeys?.lookups;
+  return typeof lookups === 'string' ? ImportedKeyLookups.parse(lookups, peppers) : lookups;
 }
 
 function createSecretHasher(options: TypeOrmIdentityOptions, importedPeppers: ImportedPeppers): SecretHasher {
-  const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST } = options;
-  const queue = new HashingQueue();
-  const bcrypt = new BcryptVerifier(bcryptCost, queue);
-  const imported = new ImportedHashVerifier({ bcrypt, queue, peppers: importedPeppers });
-  return new BcryptHmacSecretHasher(bcrypt, new HmacProof(PepperRing.parse(peppers)), secretScheme, imported);
+  const { peppers, secretScheme, bcryptCost = DEFAULT_BCRYPT_COST, onDamagedHash } = options;
+  const queue = options.hashingQueue ?? new HashingQueue();
+  const bcrypt = new BcryptVerifier(bcryptCost, queue, onDamagedHash);
+  const imported = new ImportedHashVerifier({ bcrypt, queue, peppers: importedPeppers, onDamagedHash });
+  const hasherWith = (ring: PepperRing) =>
+    new BcryptHmacSecretHasher(bcrypt, new HmacProof(ring), secretScheme, imported);
+  if (typeof peppers === 'function') return new LazySecretHasher(async () => hasherWith(await peppers()));
+  return hasherWith(typeof peppers === 'string' ? PepperRing.parse(peppers) : peppers);
 }

@@ -1,8 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { ImportApiKeys } from '@feather-identity/core';
 import { readImportedKeyUsage } from '@feather-identity/infra';
 import { readEnvironment } from '../../environment/environment.js';
-import { ids, random } from '../../services/issuing.js';
 import { print } from '../print.js';
 import { type Session, withSession } from '../session.js';
 import { UsageError } from '../usage-error.js';
@@ -87,8 +85,8 @@ async function importRows(
 }
 
 /** What stored keys are found by stays as it was, whatever the rows of a later export would be found by. */
-async function addStored(settings: RequiredSettings, { persistence }: Session): Promise<void> {
-  for (const { example } of await readImportedKeyUsage(persistence.dataSource, persistence.clock.now())) {
+async function addStored(settings: RequiredSettings, { identity }: Session): Promise<void> {
+  for (const { example } of await readImportedKeyUsage(identity.dataSource, identity.clock.now())) {
     const { entry, pepper } = settingOf(example);
     settings.add({ entry, pepper: example.isProven === true ? null : pepper });
   }
@@ -98,10 +96,9 @@ function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, persistence }: Session): RowImporter {
-  const format = env.tokenFormat;
+function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, identity }: Session): RowImporter {
   return new RowImporter({
-    importApiKeys: new ImportApiKeys({ ...persistence, format, random, ids }),
+    importApiKeys: identity.importApiKeys,
     accepted: new AcceptedKeys(env),
     settings,
     defaults: options,

@@ -1,4 +1,4 @@
-/** Who changed something, and from where, as the audit log tells it. */
+/** Who changed something, and from where, for the audit log. */
 export interface Actor {
   /** A key through the API, the operator through the command line or a setting, or the service by itself. */
   readonly type: 'api_key' | 'operator' | 'system';
@@ -11,8 +11,8 @@ export interface Actor {
 
 const NOBODY = { apiKeyId: null, memberId: null, requestId: null, sourceAddress: null };
 
-/** Whoever may run the command line or set the service up. */
+/** The operator: whoever may run the command line or configure the service. */
 export const OPERATOR: Actor = { ...NOBODY, type: 'operator' };
 
-/** The service itself, as when it applies a policy. */
+/** The service itself, for instance when it applies a policy. */
 export const SYSTEM: Actor = { ...NOBODY, type: 'system' };

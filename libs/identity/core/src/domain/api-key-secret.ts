@@ -3,11 +3,11 @@
  */
 export interface SecretVerifiers {
   /**
-   * What verifies the secret without our pepper: bcrypt of the secret part alone, which depends on no server secret; for
-   * a key of another system what was stored there, in one of the spellings of `ImportedApiKey.hash`.
+   * Verifies the secret without a pepper: bcrypt of the secret part, which depends on no server secret. For an imported key
+   * it is the hash that the other system stored, as `ImportedApiKey.hash` describes.
    */
   readonly hash: string | null;
-  /** HMAC-SHA-256 of the token under a versioned pepper. */
+  /** The proof: an HMAC-SHA-256 tag of the token under a versioned pepper. Null before the first one is made. */
   readonly proof: string | null;
 }
 
@@ -16,11 +16,11 @@ export interface ApiKeySecret extends SecretVerifiers {
   /** UUIDv7. */
   readonly id: string;
   readonly apiKeyId: string;
-  /** Public part by which it is found; unique over all secrets. */
+  /** The public part, by which the secret is found. Unique over all secrets. */
   readonly keyPrefix: string;
   readonly createdAt: Date;
   /** End of the grace period; null for the current secret. */
   readonly validUntil: Date | null;
-  /** When a secret in its grace period was last used; that of the current one is the key's own. */
+  /** When a secret in its grace period was last used. For the current secret, see `ApiKey.lastUsedAt`. */
   readonly lastUsedAt: Date | null;
 }

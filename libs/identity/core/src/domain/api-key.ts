@@ -15,7 +15,7 @@ type ApiKeyFields = Pick<
   | 'lastUsedAt'
 >;
 
-/** What a key is and may do. What verifies its secret is an `ApiKeySecret`, because rotation gives a key several. */
+/** A key and what it may do. Its verifiers are in `ApiKeySecret`, since a rotation gives a key several. */
 export class ApiKey {
   /** UUIDv7. */
   readonly id: string;
@@ -27,7 +27,7 @@ export class ApiKey {
   readonly grant: ScopeGrant;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
-  /** Since when it is not accepted, until it is enabled again. */
+  /** Since when it is disabled; null while it is enabled. */
   readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
@@ -46,19 +46,19 @@ export class ApiKey {
     this.lastUsedAt = fields.lastUsedAt;
   }
 
-  /** Whether the key is accepted at this instant. It ends with the millisecond before `expiresAt`. */
+  /** Whether the key is accepted at this instant. At `expiresAt` it is not any more. */
   isActive(at: Date): boolean {
     return this.inactiveReason(at) === null;
   }
 
-  /** Why the key is not accepted at this instant; null while it is. */
+  /** Why the key is refused at this instant; null while it is accepted. */
   inactiveReason(at: Date): 'revoked' | 'disabled' | 'expired' | null {
     if (this.revokedAt !== null) return 'revoked';
     if (this.disabledAt !== null) return 'disabled';
     return this.expiresAt !== null && at >= this.expiresAt ? 'expired' : null;
   }
 
-  /** The key with other values in some of its fields. */
+  /** A copy of the key with other values in some fields. */
   with(changes: Partial<ApiKeyFields>): ApiKey {
     return new ApiKey(Object.assign({}, this, changes));
   }

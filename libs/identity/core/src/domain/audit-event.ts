@@ -1,6 +1,6 @@
 import type { Actor } from './actor.js';
 
-/** What the audit log records. */
+/** The types of events in the audit log. */
 export const AUDIT_EVENT_TYPES = [
   'api_key.created',
   'api_key.imported',
@@ -15,13 +15,13 @@ export const AUDIT_EVENT_TYPES = [
   'policy.updated',
 ] as const;
 
-/** A kind of event, `noun.participle`. */
+/** One of `AUDIT_EVENT_TYPES`, spelled `noun.participle`. */
 export type AuditEventType = (typeof AUDIT_EVENT_TYPES)[number];
 
-/** A value that was changed, as it is shown to clients. */
+/** A new value, as clients see it. */
 export type AuditedValue = string | number | boolean | null | readonly string[];
 
-/** One entry of the audit log. It never holds a secret, nor anything that verifies one. */
+/** One entry of the audit log. It never contains a secret or its verifiers. */
 export interface AuditEvent {
   /** UUIDv7: events are sorted by it. */
   readonly id: string;
@@ -29,8 +29,8 @@ export interface AuditEvent {
   readonly type: AuditEventType;
   readonly occurredAt: Date;
   readonly actor: Actor;
-  /** The key that was changed; null where the event is about none. */
+  /** The key that the event is about; null if it is about none. */
   readonly apiKeyId: string | null;
-  /** New values by the names that clients know the fields by. */
+  /** The new values, by the names of the fields in the API. */
   readonly changes: Readonly<Record<string, AuditedValue>>;
 }

@@ -4,7 +4,7 @@ import type { RandomSource } from './random-source.js';
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BASE = DIGITS.length;
 
-/** Bytes from here up are thrown away: taking them modulo 62 would favour the first digits. */
+/** Bytes from here up are discarded: taken modulo 62, they would favour the first digits. */
 const REJECT_FROM = 256 - (256 % BASE);
 
 /** `value` in base62, most significant digit first, padded with zeros to `width` digits. */

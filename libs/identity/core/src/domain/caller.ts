@@ -3,8 +3,8 @@ import type { Member } from './member.js';
 import type { Organization } from './organization.js';
 
 /**
- * What authentication yields: who is calling, for which organization, with which key. No more than a service tells of
- * them, so that a handler finds the same whether keys are looked up here or asked for elsewhere.
+ * The result of authentication: who is calling, for which organization, and with which key. A handler gets the same fields
+ * whether the keys are in its own database or in a service that it asks.
  */
 export interface Caller {
   readonly organization: Pick<Organization, 'id' | 'name'>;
@@ -12,14 +12,14 @@ export interface Caller {
   readonly apiKey: Pick<ApiKey, 'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'grant' | 'expiresAt'>;
 }
 
-/** A caller whom this process has found in a store of its own, with everything that is stored. */
+/** A caller that was found in the store of this process, with every stored field. */
 export interface StoredCaller extends Caller {
   readonly organization: Organization;
   readonly member: Member;
   readonly apiKey: ApiKey;
 }
 
-/** Whether everything that is stored is known of this caller. */
+/** Whether this caller was found in the store of this process. */
 export function isStored(caller: Caller): caller is StoredCaller {
   return 'policy' in caller.organization;
 }

@@ -1,4 +1,4 @@
-import { isStorableText } from './storable-text.js';
+const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 const MAX_CODE_POINTS = 255;
 
@@ -11,3 +11,11 @@ export function isDisplayName(text: string): boolean {
 
 /** The rule in words, for error messages. */
 export const DISPLAY_NAME_RULE = 'takes 1 to 255 characters, without NUL characters or lone surrogates';
+
+/**
+ * Whether every database keeps `text` as it is: PostgreSQL refuses NUL where SQLite takes it, and a lone surrogate has
+ * no UTF-8 form and would come back as U+FFFD.
+ */
+function isStorableText(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}

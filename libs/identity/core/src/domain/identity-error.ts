@@ -1,6 +1,4 @@
-/**
- * Everything that can be refused, as `noun.reason`. A transport maps each code to its own answer, exhaustively.
- */
+/** The reasons of refusals, spelled `noun.reason`. A transport maps each code to its own answer, exhaustively. */
 export type IdentityErrorCode =
   | 'authentication.required'
   | 'api_key.conflict'
@@ -30,11 +28,11 @@ export type IdentityErrorCode =
   | 'verification.unavailable';
 
 interface RefusalOptions extends ErrorOptions {
-  /** When it may be tried again, where whoever refuses knows that better than the code says. */
+  /** When to try again, in seconds. Default: what the transport answers for the code. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A refusal of the domain. `message` may be shown to the client; `cause` is for logs alone. */
+/** A refusal by the domain. `message` may be shown to the client; `cause` is for logs only. */
 export class IdentityError extends Error {
   override readonly name = 'IdentityError';
   readonly retryAfterSeconds: number | undefined;

@@ -5,19 +5,21 @@ import { isNestarcHead } from './nestarc-key.js';
 import { ScopeGrant } from './scope-grant.js';
 import type { TokenFormat } from './token-format.js';
 
-/** One key of another system. */
+/** One key of another system, as it is imported. */
 export interface ImportedApiKey {
   readonly organizationId: string;
   readonly name: string;
   /**
-   * What was stored there, of the whole key: `sha256:<base64url>`, `hmac-sha256:<name of the foreign pepper>:<base64url>`,
-   * bcrypt's `$2b$...`, or `$argon2id$...` and `$scrypt$...` in PHC string format. Or, of the last part of a key of
-   * `@nestarc/api-keys` and a pepper, `nestarc:<name of the foreign pepper>:<base64url>`.
+   * The hash that the other system stored of the whole key: `sha256:<base64url>`,
+   * `hmac-sha256:<name of the imported pepper>:<base64url>`, bcrypt's `$2b$...`, or `$argon2id$...` and `$scrypt$...` in
+   * PHC string format. For a key of `@nestarc/api-keys`, of its last part: `nestarc:<name of the pepper>:<base64url>`.
+   *
+   * @see https://github.com/P-H-C/phc-string-format/blob/master/phc-sf-spec.md
    */
   readonly hash: string;
-  /** What its row is found by: the hash itself where it has no salt, otherwise `prefix:` and how the key begins. */
+  /** The look-up text of its row: the hash itself if it has no salt, otherwise `prefix:` and the beginning of the key. */
   readonly lookup: string;
-  /** Shown to people, unique; null for a generated one. */
+  /** The public part, unique and shown to people. Null for a generated one. */
   readonly keyPrefix: string | null;
   /** Null for unrestricted. */
   readonly scopes: readonly string[] | null;
@@ -26,10 +28,12 @@ export interface ImportedApiKey {
   readonly expiresAt: Date | null;
 }
 
-/** Lengths of a key of another system, in characters: printable ASCII without spaces. */
-const FOREIGN_KEY = /^[\x21-\x7e]{8,512}$/;
+const LEGACY_KEY = /^[\x21-\x7e]{8,512}$/;
 
-/** How many characters of a key its row may be found by, and how many have to follow them, which nobody may know. */
+/**
+ * The length of a prefix that a row may be found by, in characters: from `least` to `most`, with at least `leaves` secret
+ * characters behind it.
+ */
 export const LOOKUP_PREFIX = { least: 6, most: 64, leaves: 16 } as const;
 
 const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
@@ -40,22 +44,26 @@ const NESTARC = new RegExp(`^nestarc:${PEPPER_NAME}:[\\w-]{43}$`);
 const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP_PREFIX.most}}$`);
 const KEY_PREFIX = /^[\x21-\x7e]{1,64}$/;
 
-/** Whether `text` could be a key of another system: nothing else is looked for. */
+/** Whether `text` could be a key of another system: 8 to 512 printable ASCII characters without spaces. */
 export function isLegacyKey(text: string): boolean {
-  return FOREIGN_KEY.test(text);
+  return LEGACY_KEY.test(text);
 }
 
-/** Whether `text` can name a pepper of another system: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */
+/** Whether `text` can name an imported pepper: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */
 export function isImportedPepperName(text: string): boolean {
   return IMPORTED_PEPPER.test(text);
 }
 
-/** A stored hash without the name of its foreign pepper: the same for one key, whatever that pepper is called here. */
+/** A stored hash without the name of its pepper: the same for one key, whatever its pepper is called here. */
 export function withoutPepperName(hash: string): string {
   return hash.replace(/^(hmac-sha256|nestarc):[^:]*:/, '$1:');
 }
 
-/** What a key that begins so is found by. Throws `api_key.import_invalid` for a beginning that is too short or too long. */
+/**
+ * The look-up text of a key with this beginning.
+ *
+ * @throws IdentityError `api_key.import_invalid` for a beginning that is too short or too long
+ */
 export function prefixLookup(prefix: string): string {
   const lookup = `prefix:${prefix}`;
   if (LOOKUP.test(lookup)) return lookup;

@@ -3,13 +3,14 @@ import type { RandomSource } from './random-source.js';
 import { PUBLIC_LENGTH, SECRET_LENGTH, type TokenFormat } from './token-format.js';
 import type { Token } from './token.js';
 
-/** Makes new tokens of one format. Throws what the random source throws: no token is better than a weak one. */
+/** Makes new tokens of one format. */
 export class KeyGenerator {
   constructor(
     private readonly format: TokenFormat,
     private readonly random: RandomSource,
   ) {}
 
+  /** Throws what the random source throws: no token is better than a weak one. */
   generate(): Token {
     return this.format.compose(randomBase62(PUBLIC_LENGTH, this.random), randomBase62(SECRET_LENGTH, this.random));
   }

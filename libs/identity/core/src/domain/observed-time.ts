@@ -1,18 +1,18 @@
-/** A stretch of time in which uses of keys were written, by whichever instance. */
+/** A stretch of time in which instances wrote the uses of keys. */
 export interface ObservedStretch {
   readonly startedAt: Date;
   readonly endedAt: Date;
 }
 
-/** Two records of one stretch are at most so far apart, in milliseconds: uses are written every hour at least. */
+/** The most that two records of one stretch may be apart, in milliseconds. Uses are written every hour at least. */
 export const MAX_OBSERVATION_GAP_MS = 7_200_000;
 
 /**
- * The instant since when uses were observed for so long in all, up to now. Time in which nobody wrote uses is not counted:
- * the service was down, a backup was restored, or a clock jumped.
+ * The instant since when uses were observed for this long in total, up to now. Time in which nobody wrote uses does not
+ * count: the service was down, a backup was restored, or a clock jumped.
  *
  * @param durationMs in milliseconds
- * @returns null where they were observed for a shorter time
+ * @returns null if they were observed for a shorter time
  */
 export function observedSince(stretches: readonly ObservedStretch[], now: Date, durationMs: number): Date | null {
   let left = durationMs;

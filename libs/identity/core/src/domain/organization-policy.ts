@@ -2,18 +2,18 @@ import { IdentityError } from './identity-error.js';
 
 const DAY_MS = 86_400_000;
 
-/** What an organization demands of its keys. It binds keys that are created, or given another end or scopes, later. */
+/** What an organization requires of its keys. It applies to keys that are created later, or get another expiry or scopes. */
 export interface OrganizationPolicy {
-  /** From a key's creation to its end; null for no limit. A key without an end exceeds any limit. */
+  /** From a key's creation to its expiry; null for no limit. A key that does not expire exceeds any limit. */
   readonly maxLifetimeDays: number | null;
   readonly expiryRequired: boolean;
-  /** Whether a key has to be given its scopes, instead of those of its maker. `*` is a scope like any other. */
+  /** Whether scopes must be named, instead of taken from the creator. `*` is a scope like any other. */
   readonly scopesRequired: boolean;
-  /** Keys not used for so many days (since their creation, where they never were) are revoked; null for never. */
+  /** Keys that were not used for so many days, or not since their creation, are revoked; null for never. */
   readonly revokeUnusedAfterDays: number | null;
 }
 
-/** An organization that demands nothing. */
+/** The policy that requires nothing. */
 export const NO_POLICY: OrganizationPolicy = {
   maxLifetimeDays: null,
   expiryRequired: false,
@@ -21,7 +21,7 @@ export const NO_POLICY: OrganizationPolicy = {
   revokeUnusedAfterDays: null,
 };
 
-/** Throws `api_key.policy_violated` for a key that may not live so long here. */
+/** Throws `api_key.policy_violated` for an expiry that the policy does not allow. */
 export function assertLifetime(policy: OrganizationPolicy, createdAt: Date, expiresAt: Date | null): void {
   const { maxLifetimeDays, expiryRequired } = policy;
   if (expiresAt === null) {
@@ -33,7 +33,7 @@ export function assertLifetime(policy: OrganizationPolicy, createdAt: Date, expi
   }
 }
 
-/** Throws `api_key.policy_violated` where scopes are asked for as an empty list and have to be named here. */
+/** Throws `api_key.policy_violated` for an empty list of scopes, if the policy requires that they are named. */
 export function assertNamedScopes({ scopesRequired }: OrganizationPolicy, scopes: readonly string[]): void {
   if (scopesRequired && scopes.length === 0) {
     throw violation('The organization\'s policy requires scopes: name them, or ["*"] for everything.');

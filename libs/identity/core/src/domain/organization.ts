@@ -6,7 +6,7 @@ export interface Organization {
   readonly id: string;
   readonly name: string;
   readonly createdAt: Date;
-  /** Since when none of its keys is accepted; null while it is active. */
+  /** Since when it is disabled, so that all of its keys are refused; null while it is active. */
   readonly disabledAt: Date | null;
   readonly policy: OrganizationPolicy;
 }

@@ -27,7 +27,7 @@ describe('a restricted grant', () => {
 
   it('names the first scope that it does not hold', () => {
     expect(() => grant.narrow(['keys:read', 'b:c', 'a:b'])).toThrow(/"b:c"/);
-    expect(() => grant.demand(everything)).toThrow(/"\*"/);
+    expect(() => grant.assertCovers(everything)).toThrow(/"\*"/);
   });
 
   it('without any scope holds nothing, and stays so', () => {
@@ -75,7 +75,7 @@ describe('what one grant lacks of another', () => {
     ['* of an unrestricted one when it holds nothing', nothing, everything, ['*']],
   ])('is %s', (_case, grant, other, lacking) => {
     expect(grant.lacks(other)).toEqual(lacking);
-    const demand = expect(() => grant.demand(other));
+    const demand = expect(() => grant.assertCovers(other));
     if (lacking.length === 0) demand.not.toThrow();
     else demand.toThrow(NOT_HELD);
   });

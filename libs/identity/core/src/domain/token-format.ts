@@ -12,51 +12,56 @@ const NAMESPACE = /^[a-z][a-z0-9]{1,15}$/;
 const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
 
 /**
- * The spelling of a token: `<namespace>_<environment>_` + 8 public + 32 secret + 6 checksum characters, all base62.
- * The checksum is CRC32 (ISO-HDLC, as in zlib) over everything before it, so junk and typos cost no query and no hash.
- * Throws `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}`.
+ * The format of tokens: `<namespace>_<environment>_` + 8 public + 32 secret + 6 checksum characters, all base62. The
+ * checksum is the CRC-32 of zlib over everything before it, so that malformed input costs no query and no hash.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1952#section-8
  */
 export class TokenFormat {
-  /** Characters of every token. */
+  /** How many characters a token has. */
   readonly length: number;
-  readonly #head: string;
+  readonly #prefix: string;
   readonly #pattern: RegExp;
   readonly #keyPrefix: RegExp;
 
-  constructor(namespace: string, environment: string) {
+  /** @throws IdentityError `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}` */
+  constructor(
+    readonly namespace: string,
+    readonly environment: string,
+  ) {
     if (!NAMESPACE.test(namespace) || !ENVIRONMENT.test(environment)) {
       throw new IdentityError(
         'token.format_invalid',
         'Namespace and environment take 2 to 16 lower-case letters and digits, starting with a letter.',
       );
     }
-    this.#head = `${namespace}_${environment}_`;
-    this.length = this.#head.length + PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
+    this.#prefix = `${namespace}_${environment}_`;
+    this.length = this.#prefix.length + PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
     this.#pattern = new RegExp(
-      `^(${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
+      `^(${this.#prefix}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
     );
-    this.#keyPrefix = new RegExp(`^${this.#head}[0-9A-Za-z]{${PUBLIC_LENGTH}}$`);
+    this.#keyPrefix = new RegExp(`^${this.#prefix}[0-9A-Za-z]{${PUBLIC_LENGTH}}$`);
   }
 
-  /** The token of these random parts, with its checksum. */
+  /** Makes a token of these random parts. */
   compose(publicPart: string, secret: string): Token {
-    const keyPrefix = this.#head + publicPart;
+    const keyPrefix = this.#prefix + publicPart;
     return new Token(keyPrefix, secret, checksum(keyPrefix + secret));
   }
 
-  /** The token spelled by `text`, or null. Strict: one canonical spelling, nothing trimmed or folded. */
+  /** Parses a token; null for malformed input. Strict: nothing is trimmed, and letter case counts. */
   parse(text: string): Token | null {
     const [, keyPrefix, secret, written] = this.#pattern.exec(text) ?? [];
     if (keyPrefix === undefined || secret === undefined || written === undefined) return null;
     return checksum(keyPrefix + secret) === written ? new Token(keyPrefix, secret, written) : null;
   }
 
-  /** Whether `text` is spelled like a token, its checksum aside: such a text is never a key of another system. */
+  /** Whether `text` looks like a token, even if its checksum is wrong: then it is no key of another system. */
   resembles(text: string): boolean {
     return this.#pattern.test(text);
   }
 
-  /** Whether `text` is spelled like the public part of a token. */
+  /** Whether `text` looks like the public part of a token. */
   isKeyPrefix(text: string): boolean {
     return this.#keyPrefix.test(text);
   }

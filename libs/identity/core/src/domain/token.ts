@@ -1,15 +1,15 @@
 import { inspect } from 'node:util';
 
 /**
- * A plain-text API key. It exists in the 201 body and in the caller's hands: printing, serialising or inspecting it
- * shows the public `keyPrefix` only, and `reveal()` is the one way to the rest.
+ * A plain-text API key. Printing, serializing or inspecting it shows the public `keyPrefix` only; `reveal()` is the one way
+ * to the rest.
  */
 export class Token {
   readonly #secret: string;
   readonly #checksum: string;
 
   constructor(
-    /** Namespace, environment and the 8 public characters: unique, indexed, safe to show. */
+    /** The prefix of the token: namespace, environment and the 8 public characters. Unique, and safe to show. */
     readonly keyPrefix: string,
     secret: string,
     checksum: string,
@@ -18,7 +18,7 @@ export class Token {
     this.#checksum = checksum;
   }
 
-  /** The 32 secret characters alone, all that bcrypt ever sees; of a key of another system the whole. */
+  /** The 32 secret characters, which are all that bcrypt gets; for an imported key, the whole key. */
   get secret(): string {
     return this.#secret;
   }
@@ -41,7 +41,7 @@ export class Token {
   }
 }
 
-/** A key of another system, known to be stored under `keyPrefix`. All of it is secret: no part of it ever shows. */
+/** A key of another system that is stored under `keyPrefix`. All of the key is secret. */
 export class ImportedToken extends Token {
   constructor(keyPrefix: string, plainText: string) {
     super(keyPrefix, plainText, '');

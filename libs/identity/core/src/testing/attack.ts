@@ -1,8 +1,6 @@
 import type { ApiKey } from '../domain/api-key.js';
 import { IdentityError } from '../domain/identity-error.js';
 import { ScopeGrant } from '../domain/scope-grant.js';
-import { ListApiKeys } from '../application/keys/list-api-keys.js';
-import { RevokeApiKey } from '../application/keys/revoke-api-key.js';
 import { type HeldApiKey, Tenant } from './tenant.js';
 
 const HOUR_MS = 3_600_000;
@@ -87,7 +85,7 @@ export class Attack {
   }
 
   private async call({ kind, target, scopes, hours, isActive, graceHours }: Command, token: string): Promise<void> {
-    const { identity, organization, updateApiKey, rotateApiKey } = this.mine;
+    const { identity, organization } = this.mine;
     const grantor = await this.mine.grantor(token);
     const keys = [...identity.store.apiKeys.keys()];
     const id = keys[target % keys.length] ?? '';
@@ -99,16 +97,16 @@ export class Attack {
         break;
       }
       case 'update':
-        await updateApiKey.execute(grantor, id, { scopes, expiresAt, isActive });
+        await identity.updateApiKey.execute(grantor, id, { scopes, expiresAt, isActive });
         break;
       case 'rotate':
-        this.held.set((await rotateApiKey.execute(grantor, id, graceHours * 3600)).token.reveal(), id);
+        this.held.set((await identity.rotateApiKey.execute(grantor, id, graceHours * 3600)).token.reveal(), id);
         break;
       case 'revoke':
-        await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, id, grantor.actor);
+        await identity.revokeApiKey.execute(organization.id, id, grantor.actor);
         break;
       case 'list':
-        await new ListApiKeys(identity.apiKeys).execute(organization.id, { limit: 3, includeRevoked: true });
+        await identity.listApiKeys.execute(organization.id, { limit: 3, includeRevoked: true });
         break;
       case 'wait':
         identity.clock.advance(graceHours * HOUR_MS);

@@ -1,7 +1,5 @@
 import { type Grantor, grantorOf, type RequestOrigin } from '../application/keys/grantor.js';
 import type { IssueApiKeyRequest } from '../application/keys/issue-api-key.js';
-import { RotateApiKey } from '../application/keys/rotate-api-key.js';
-import { UpdateApiKey } from '../application/keys/update-api-key.js';
 import type { ApiKey } from '../domain/api-key.js';
 import type { AuditEvent, AuditEventType } from '../domain/audit-event.js';
 import type { Member } from '../domain/member.js';
@@ -20,23 +18,15 @@ export interface HeldApiKey {
 
 /** An organization in memory, its owner's unrestricted key, and what is done with keys of it. */
 export class Tenant {
-  readonly updateApiKey: UpdateApiKey;
-  readonly rotateApiKey: RotateApiKey;
-
   private constructor(
     readonly identity: InMemoryIdentity,
     readonly organization: Organization,
     readonly member: Member,
     readonly owner: HeldApiKey,
-  ) {
-    const { apiKeys, apiKeyFactory, events, escalations, clock } = identity;
-    this.updateApiKey = new UpdateApiKey(apiKeys, events, escalations, clock);
-    this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, escalations, clock);
-  }
+  ) {}
 
   static async create(identity = new InMemoryIdentity()): Promise<Tenant> {
-    const created = await identity.organizationFactory.create('Acme', 'organization.created');
-    await identity.organizations.insert(created);
+    const created = await identity.createOrganization.execute('Acme');
     const owner = { apiKey: created.apiKey, token: created.token.reveal() };
     return new Tenant(identity, created.organization, created.owner, owner);
   }

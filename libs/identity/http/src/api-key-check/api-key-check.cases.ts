@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder, ScopeGrant } from '@feather-identity/core';
+import { WriteBehind, ScopeGrant } from '@feather-identity/core';
 import { disable } from '../../testing/callers.js';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, rotated } from '../../testing/keys.js';
@@ -125,7 +125,7 @@ describe('POST /v1/identity/api-keys/verify', () => {
     await check(good.plain_text_key, ['a:read']);
     await check(weak.plain_text_key, ['c:read']);
     await check(disabled.plain_text_key);
-    await host.app.get(LastUsedRecorder).flush();
+    await host.app.get(WriteBehind).flush();
     const lastUses = [good, weak, disabled].map(({ id }) => host.identity.store.apiKeys.get(id)?.lastUsedAt);
     expect(lastUses).toEqual([host.identity.clock.now(), null, null]);
   });

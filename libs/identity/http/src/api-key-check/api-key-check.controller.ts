@@ -4,14 +4,14 @@ import { ApiError } from '@feather-identity/shared-http/errors';
 import { Body, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import { type ClientRequest, hasClientGone } from '../client-request.js';
+import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_VERIFY } from '../scopes.js';
 import { ApiKeyCheckRequest } from './api-key-check.request.js';
 import { ApiKeyCheckResponse, toApiKeyCheckResponse } from './api-key-check.response.js';
 
-/** Tells services in any language whether a key that they were shown is good. */
+/** Checks keys for services in any language. */
 @IdentityController('api-keys/verify')
 export class ApiKeyCheckController {
   constructor(
@@ -37,15 +37,14 @@ export class ApiKeyCheckController {
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyCheckResponse> {
-    const isAbandoned = () => hasClientGone(request);
     const checked = await this.checkApiKey
-      .execute(caller.organization.id, body.key, body.scopes, isAbandoned)
+      .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request))
       .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }
 }
 
-/** Keys that anyone sends cause this: as a 503 it would tell services that no key can be checked. */
+/** Anyone can cause this by sending keys. As a 503 it would tell services that no key at all can be checked. */
 function tooManyChecks(error: unknown): never {
   if (!(error instanceof IdentityError) || error.code !== 'hashing.overloaded') throw error;
   throw new ApiError({ status: 429, error: 'rate_limited', message: error.message, retryAfter: 1 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder } from '@feather-identity/core';
+import { WriteBehind } from '@feather-identity/core';
 import { disable } from '../../testing/callers.js';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { type CreatedKey, created, keyWith, rotated } from '../../testing/keys.js';
@@ -56,7 +56,7 @@ describe('a key of another organization, shown to POST /v1/identity/api-keys/ver
   it('is not used by it', async () => {
     const fresh = await created(host, other.key);
     await answerTo(fresh.plain_text_key);
-    await host.app.get(LastUsedRecorder).flush();
+    await host.app.get(WriteBehind).flush();
     expect(host.identity.store.apiKeys.get(fresh.id)?.lastUsedAt).toBeNull();
   });
 });

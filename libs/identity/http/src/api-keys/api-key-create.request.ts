@@ -7,7 +7,7 @@ import { ApiRequestSchema } from '../titled-schema.decorator.js';
 /** Code points of a key's name. */
 export const MAX_NAME_LENGTH = 255;
 
-/** The body that creates a key. Other fields are ignored, as by the Feather API; `nameIgnoredFields` tells of them. */
+/** The body that creates a key. Other fields are ignored, as the Feather API does, and named by `nameIgnoredFields`. */
 @ApiRequestSchema('ApiKeyCreateRequest')
 @IgnoreExtra()
 export class ApiKeyCreateRequest {

@@ -2,7 +2,7 @@ import { type Grantor, Clock, RotateApiKey } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
-import { type ClientRequest, hasClientGone } from '../client-request.js';
+import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.response.js';
 import { RotateOperation } from './api-keys.operations.js';
@@ -26,8 +26,12 @@ export class ApiKeyRotationController {
     @Body(new RequestPipe(ApiKeyRotateRequest)) { grace_period_seconds: graceSeconds }: Readonly<ApiKeyRotateRequest>,
     @Req() request: ClientRequest,
   ): Promise<ApiKeyRotateResponse> {
-    const isAbandoned = () => hasClientGone(request);
-    const { details, token } = await this.rotateApiKey.execute(grantor, key_id, graceSeconds, isAbandoned);
+    const { details, token } = await this.rotateApiKey.execute(
+      grantor,
+      key_id,
+      graceSeconds,
+      connectionSignal(request),
+    );
     return toApiKeyRotateResponse(details, token, this.clock.now());
   }
 }

@@ -23,7 +23,7 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
-import { type ClientRequest, hasClientGone } from '../client-request.js';
+import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type HeaderResponse, nodeResponse } from '../header-response.js';
@@ -77,10 +77,13 @@ export class ApiKeysController {
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
-    const isAbandoned = () => hasClientGone(request);
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
-    const { apiKey, token } = await this.issueApiKey.execute(grantor, { name, scopes, expiresAt }, isAbandoned);
+    const { apiKey, token } = await this.issueApiKey.execute(
+      grantor,
+      { name, scopes, expiresAt },
+      connectionSignal(request),
+    );
     if (ignored !== null)
       this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LastUsedRecorder } from '@feather-identity/core';
+import { WriteBehind } from '@feather-identity/core';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, rotated } from '../../testing/keys.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
@@ -55,7 +55,7 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
 
   it('tells who still uses the secret before the last rotation, and until when that works', async () => {
     const { id, plain_text_key: old } = await created(host, tenant.key);
-    const flush = () => host.app.get(LastUsedRecorder).flush();
+    const flush = () => host.app.get(WriteBehind).flush();
     const previous = async () => {
       const { previous_secret_expires_at, previous_secret_last_used_at } = (await find(id)).body as Record<
         string,

@@ -10,7 +10,7 @@ import {
 } from '@feather-identity/core';
 import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { addressOf, hasClientGone } from '../client-request.js';
+import { addressOf, connectionSignal } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
@@ -23,24 +23,24 @@ import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf } from './route-access.js';
 
 /**
- * When a wrong key is refused, in milliseconds after it came: more than a look-up and an HMAC take, and random, since a
- * timer alone lets a tenth of a millisecond of the work show. An unknown public part and one whose secret is wrong must
- * not be told apart by the time of their answers.
+ * How long after its arrival a wrong key is refused, in milliseconds. Longer than a look-up and an HMAC take, and random,
+ * since a fixed delay would still reveal a tenth of a millisecond. So the time of an answer does not reveal whether the
+ * public part is unknown or the secret is wrong.
  */
 const REFUSAL_MS = { least: 5, most: 25 };
 
-/** What is known of a request: who sent it, by this very key, or why nobody did. */
+/** The authentication of a request: the key that it was made for, and its caller or the refusal. */
 interface Authentication {
   readonly plainText: string;
   readonly caller: Promise<Caller>;
 }
 
-/** What an authentication is remembered on. */
-type Remembering = Record<symbol, Authentication | undefined>;
+/** An object that keeps the authentication of its request. */
+type Keeper = Record<symbol, Authentication | undefined>;
 
 /**
- * A `NestFastifyApplication`, told by what no other application has. Its own type would make @nestjs/platform-fastify a
- * part of what applications on Express compile.
+ * A `NestFastifyApplication`, recognized by a method that other applications lack. Its own type would make applications on
+ * Express compile @nestjs/platform-fastify.
  */
 export interface FastifyApplication extends INestApplication {
   register(...plugin: never[]): unknown;
@@ -51,7 +51,7 @@ export interface FastifyApplication extends INestApplication {
 export class ApiKeyAuthentication {
   readonly #throttle: FailureThrottle | undefined;
   readonly #rateLimit: OrganizationRateLimit | undefined;
-  /** Where a request keeps what is known of it here: what another instance knows, it has asked somebody else. */
+  /** The property that holds a request's authentication. One per instance, since another may ask another verifier. */
   readonly #known = Symbol('feather-identity authentication');
   #isProtecting = false;
 
@@ -66,10 +66,11 @@ export class ApiKeyAuthentication {
   }
 
   /**
-   * Lets a request go on whose key holds these scopes; no request at all to a route that declares none. Otherwise rejects
-   * with what answers it in any application (401, 403, or 429 where an address failed, or an organization asked, too
-   * often); the headers of that answer are on the response by then. Asked again about the same request and key, it looks
-   * at the scopes again, but neither verifies the key again nor counts the request again.
+   * Admits a request whose key holds these scopes. Called again for the same request and key, it checks the scopes again,
+   * but neither verifies the key again nor counts the request again.
+   *
+   * @param scopes what the route requires; undefined if it declares nothing: then no request is admitted
+   * @throws ApiError 401, 403, 429 or 503, which answers the request in any application; its headers are already set
    */
   async admit(
     request: GuardedRequest,
@@ -83,7 +84,7 @@ export class ApiKeyAuthentication {
     }
   }
 
-  /** The same for a handler that is called for a message or a GraphQL field. Rejects without a thought of its transport. */
+  /** As `admit`, for a handler of a message or a GraphQL field. Rejects with errors that know nothing of its transport. */
   async admitCall(
     request: GuardedRequest,
     context: ExecutionContext,
@@ -97,18 +98,18 @@ export class ApiKeyAuthentication {
     call.caller = caller;
   }
 
-  /** Who sends the request, as found out before for the same key, or now. A connection is asked for each message. */
+  /** Authenticates the request, unless that was done for the same key before. A connection is authenticated for each message. */
   private identify(request: GuardedRequest, source: object): Promise<Caller> {
     const header = request.headers[KEY_HEADER];
-    // Node joins a repeated header to "a, b", which is no token: nobody picks one of two keys.
+    // Node joins a repeated header to "a, b", which is no token: of two keys neither counts.
     const plainText = typeof header === 'string' ? header : '';
     if (!isOneExchange(source) && !(source instanceof HandlerCall))
       return this.authenticate(request, plainText, source);
-    const remembering = source as Remembering;
-    const known = remembering[this.#known];
+    const keeper = source as Keeper;
+    const known = keeper[this.#known];
     if (known?.plainText === plainText) return known.caller;
     const caller = this.authenticate(request, plainText, source);
-    remembering[this.#known] = { plainText, caller };
+    keeper[this.#known] = { plainText, caller };
     return caller;
   }
 
@@ -117,7 +118,7 @@ export class ApiKeyAuthentication {
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
     } catch (error) {
-      // A key that came into the request later.
+      // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
       return this.count(request, plainText, error);
     }
@@ -126,15 +127,22 @@ export class ApiKeyAuthentication {
     return caller;
   }
 
-  /** Whether an application has its routes closed by `protect`. */
+  /** Whether `protect` has been called. */
   get isProtecting(): boolean {
     return this.#isProtecting;
   }
 
   /**
-   * Closes every route that the application registers from now on, but those marked `@Public()`, before a body is read.
-   * A route that declares neither `@RequireScopes()` nor `@Public()` stops the start. Call it before `app.init()` or
+   * Guards every route that the application registers from now on, before its body is read. Call it before `app.init()` or
    * `app.listen()`.
+   *
+   * @throws Error at the start, for a route that declares neither `@RequireScopes()` nor `@Public()`
+   * @example
+   * ```ts
+   * const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter());
+   * app.get(ApiKeyAuthentication).protect(app);
+   * await app.listen(3000);
+   * ```
    */
   protect(app: FastifyApplication): void {
     this.#isProtecting = true;
@@ -158,20 +166,19 @@ export class ApiKeyAuthentication {
   }
 
   private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
-    const isAbandoned = () => hasClientGone(request);
-    if (plainText === '') return this.verifier.execute(plainText, isAbandoned);
-    // Begun before the work, so that the answer comes when it fires, whatever was found and however long that took.
+    if (plainText === '') return this.verifier.execute(plainText);
+    // Started before the work, so that the answer comes when it fires, whatever the work finds and however long it takes.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.assertUnknown(addressOf(request), plainText);
     try {
-      return await this.verifier.execute(plainText, isAbandoned);
+      return await this.verifier.execute(plainText, connectionSignal(request));
     } catch (error) {
       await refusalDue;
       throw error;
     }
   }
 
-  /** Counts a wrong token; no token at all costs nothing and is no attempt. */
+  /** Counts a wrong token. A missing one is no attempt, and costs nothing. */
   private async count(request: GuardedRequest, plainText: string, error: unknown): Promise<never> {
     const wrong = error instanceof IdentityError && error.code === 'authentication.required' && plainText !== '';
     if (wrong) await this.#throttle?.count(addressOf(request), plainText);
@@ -179,7 +186,7 @@ export class ApiKeyAuthentication {
   }
 }
 
-/** Throws what refuses a caller to whom a route is not open. */
+/** Requires that a route is open to this caller. */
 function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void {
   if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
   if (scopes.length > 0) assertScopes(caller, scopes);

@@ -7,9 +7,13 @@ import { type GuardedRequest, requestOf } from './guarded-request.js';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /**
- * Lets a request through to a handler that is `@Public()`, or whose scopes its key holds, whatever was asked of that
- * request before. A handler that declares neither is closed to everyone. It guards HTTP, GraphQL and WebSocket messages,
- * and refuses everything else.
+ * Admits a request to a handler that is `@Public()`, or whose scopes the key of the request holds. A handler that declares
+ * neither is closed. It guards HTTP, GraphQL and WebSocket messages, and refuses every other transport.
+ *
+ * @example
+ * ```ts
+ * providers: [{ provide: APP_GUARD, useExisting: ApiKeyGuard }];
+ * ```
  */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
@@ -37,10 +41,10 @@ export class ApiKeyGuard implements CanActivate {
   }
 
   /**
-   * The request whose headers have the key. Override it where your transport, or the context of your GraphQL operations,
-   * keeps it elsewhere, or to tell the client's address (`ip`) behind a proxy.
+   * Finds the request whose headers have the key. Override it if your transport, or the context of your GraphQL operations,
+   * keeps the request elsewhere, or to set the client's address (`ip`) behind a proxy.
    *
-   * @throws where it finds none: nothing gets through then.
+   * @throws Error if there is none: then the call is refused
    * @example
    * ```ts
    * class OperationGuard extends ApiKeyGuard {

@@ -3,7 +3,7 @@ import { type Caller, IdentityError } from '@feather-identity/core';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 
-// A property of Node's request, which Fastify and Express share, under a name that nothing a client sends can spell.
+// A property of Node's request, which Fastify and Express share. A symbol, so that no input of a client can name it.
 // Not a WeakMap: an entry for every request is work for the garbage collector.
 const CALLER = Symbol('feather-identity caller');
 
@@ -12,26 +12,27 @@ interface Called {
 }
 
 /**
- * Who sent a request of Fastify or Express; undefined where nobody asked, as on a public route. It tells who that is, and
- * nothing of what they may do: each handler that is guarded looks at that for itself.
+ * The caller of a request of Fastify or Express. What the caller may do is checked for each guarded handler, not here.
+ *
+ * @returns undefined if the request was not authenticated, as on a public route
  */
 export function getCaller(request: object): Caller | undefined {
   return (nodeRequestOf(request) as Called)[CALLER];
 }
 
-/** The authenticated caller. Throws what answers 401 where there is none; its headers are on the response by then. */
+/** The authenticated caller. If there is none, throws an error that answers 401, with its headers on the response. */
 export function requireCaller(request: object, response: HeaderResponse): Caller {
   const caller = getCaller(request);
-  if (caller === undefined) throw refuse(response, nobody());
+  if (caller === undefined) throw refuse(response, notAuthenticated());
   return caller;
 }
 
-/** The refusal of a request whose caller is not known. */
-export function nobody(): IdentityError {
+/** The refusal of a request that was not authenticated. */
+export function notAuthenticated(): IdentityError {
   return new IdentityError('authentication.required', 'No valid API key was provided.');
 }
 
-/** Records who was authenticated; undefined where the key that came is none. */
+/** Records the caller of a request; undefined if its key is not valid. */
 export function setCaller(request: object, caller: Caller | undefined): void {
   (nodeRequestOf(request) as Called)[CALLER] = caller;
 }
@@ -42,8 +43,8 @@ export function nodeRequestOf(request: object): object {
 }
 
 /**
- * Whether this is one request that gets one answer. The request that opened a WebSocket is not: the connection that came
- * of it may go on for days.
+ * Whether this is a request that gets one response. The request that opened a WebSocket is not: its connection may last for
+ * days.
  */
 export function isOneExchange(nodeRequest: object): boolean {
   return nodeRequest instanceof Readable && (nodeRequest as { upgrade?: unknown }).upgrade !== true;

@@ -3,13 +3,22 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { refuseField } from '../errors/refuse-call.js';
 import { toApiError } from '../errors/identity-error.mapper.js';
 import type { HeaderResponse } from '../header-response.js';
-import { getCaller, requireCaller, isOneExchange, nobody, nodeRequestOf } from './caller-of-request.js';
+import { getCaller, requireCaller, isOneExchange, notAuthenticated, nodeRequestOf } from './caller-of-request.js';
 import { requestOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 
 /**
- * The authenticated `Caller` as a handler's parameter, also of a GraphQL resolver or a WebSocket gateway. Answers 401
- * where nobody was authenticated.
+ * The authenticated `Caller` as a parameter of a handler, also of a GraphQL resolver or a WebSocket gateway. If the request
+ * was not authenticated, the answer is 401.
+ *
+ * @example
+ * ```ts
+ * @RequireScopes('orders:read')
+ * @Get()
+ * list(@CurrentCaller() caller: Caller) {
+ *   return this.orders.list(caller.organization.id);
+ * }
+ * ```
  */
 export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
   const type = context.getType<string>();
@@ -19,7 +28,7 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   }
   if (type !== 'graphql') {
     const { caller } = HandlerCall.begun(context) ?? {};
-    if (caller === undefined) throw toApiError(nobody());
+    if (caller === undefined) throw toApiError(notAuthenticated());
     return caller;
   }
   try {
@@ -29,12 +38,12 @@ export const CurrentCaller = createParamDecorator((_data: unknown, context: Exec
   }
 });
 
-/** Guards look at the fields that an operation begins with, and not at those inside them unless they are asked to. */
+/** Guards run for the top-level fields of an operation, and for nested ones only if the application enables them there. */
 function callerOfField(context: ExecutionContext): Caller {
   const call = HandlerCall.begun(context);
   if (call?.caller !== undefined) return call.caller;
   const request = nodeRequestOf(requestOf(context));
   const caller = isOneExchange(request) ? getCaller(request) : undefined;
-  if (caller === undefined) throw nobody();
+  if (caller === undefined) throw notAuthenticated();
   return caller;
 }

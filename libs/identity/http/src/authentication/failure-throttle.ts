@@ -8,13 +8,13 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 const WINDOW_SECONDS = 60;
 const POLICY = 'failed-authentication';
 
-/** Addresses share so many counters: a flood from any number of addresses takes no more memory. */
+/** Addresses share this many counters, so that a flood from any number of addresses takes no more memory. */
 const COUNTERS = 65_536;
 const MAX_REFUSED_TOKENS = 10_000;
 
 /**
- * Counts refused tokens by address and refuses with 429 where there were too many. A good key is never refused: what an
- * address sends is verified all the same, except a token that was refused to it a moment ago.
+ * Counts refused tokens by address, and answers 429 after too many. A valid key is never refused: every token is verified
+ * all the same, except one that was refused a moment ago.
  */
 export class FailureThrottle {
   readonly #failures: RateLimiterMemory;
@@ -28,7 +28,7 @@ export class FailureThrottle {
     this.#failures = new RateLimiterMemory({ points: failuresPerMinute, duration: WINDOW_SECONDS });
   }
 
-  /** Throws 429, without any look at the keys, for a token that was refused while its address had failed too often. */
+  /** Throws 429, without looking at the keys, for a token that was refused before, while its address fails too often. */
   async assertUnknown(address: string, plainText: string): Promise<void> {
     if (!this.#refusedTokens.has(this.digest(plainText))) return;
     const failures = await this.#failures.get(this.counterOf(address));
@@ -59,7 +59,7 @@ export class FailureThrottle {
     });
   }
 
-  /** Whoever has an IPv6 address has 2^64 of them: the network counts. Salted, so that nobody can aim at a neighbour. */
+  /** Of an IPv6 address the network counts, since a client has 2^64 of them. Salted, so that nobody can aim at a neighbour. */
   private counterOf(address: string): number {
     const network = isIPv6(address) && !/^::ffff:/i.test(address) ? networkOf(address) : address;
     return Number.parseInt(this.digest(network).slice(0, 8), 16) % COUNTERS;

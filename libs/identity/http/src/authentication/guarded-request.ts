@@ -1,10 +1,10 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ClientRequest } from '../client-request.js';
 
-/** The one header that a key counts in, and the one entry of what a connection brings along instead of headers. */
+/** The header of the key. Also the entry of `auth` or `connectionParams` for connections that cannot set headers. */
 export const KEY_HEADER = 'x-api-key';
 
-/** A request of Fastify, Express or Node, or the handshake of a connection, as far as authentication looks at it. */
+/** The parts of a request that authentication needs: a request of Fastify, Express or Node, or a connection's handshake. */
 export interface GuardedRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
@@ -12,8 +12,8 @@ export interface GuardedRequest extends ClientRequest {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The request that a handler is called for: of HTTP; of a GraphQL operation by Apollo or Mercurius, whether it came as a
- * request or through a connection of graphql-ws; of a message of socket.io or ws. Throws for any other.
+ * The request that a handler is called for: of HTTP; of a GraphQL operation of Apollo or Mercurius, by HTTP or graphql-ws;
+ * of a message of socket.io or ws. Throws for any other transport.
  */
 export function requestOf(context: ExecutionContext): GuardedRequest {
   const type = context.getType<string>();
@@ -29,7 +29,7 @@ export function requestOf(context: ExecutionContext): GuardedRequest {
   );
 }
 
-/** Which argument of a GraphQL resolver tells about the field, made for this one call of it; -1 for none. */
+/** The index of a GraphQL resolver's `info` argument, which is made for this one call; -1 if there is none. */
 export function argumentOfInfo(context: ExecutionContext): number {
   return context.getArgs<unknown[]>().findLastIndex((argument) => isFields(argument) && 'fieldNodes' in argument);
 }
@@ -37,11 +37,11 @@ export function argumentOfInfo(context: ExecutionContext): number {
 function requestOfOperation(context: unknown): GuardedRequest {
   if (isFields(context)) {
     const { reply, req, request } = context;
-    // Mercurius sets `reply` for each request itself; a context object that requests share may hold another one's `req`.
+    // First `reply`, which Mercurius sets for each request: a context object that requests share may have another one's `req`.
     for (const found of [isFields(reply) ? reply['request'] : undefined, req, request, context]) {
       if (!isFields(found)) continue;
       const { extra } = found;
-      // What graphql-ws hands on in place of a request.
+      // graphql-ws passes this instead of a request.
       if (isFields(extra) && isRequest(extra['request'])) return handshake(extra['request'], found['connectionParams']);
       const brought = context['connectionParams'] ?? context['_connectionInit'];
       if (isRequest(found)) return brought === undefined ? found : handshake(found, brought);
@@ -53,7 +53,7 @@ function requestOfOperation(context: unknown): GuardedRequest {
 }
 
 function handshakeOf(client: Fields): GuardedRequest {
-  // The first of socket.io, the other one for ws, which keeps no request itself.
+  // `handshake` is socket.io's. `request` is set by the gateway for ws, which keeps no request itself.
   const { handshake: shaken, request } = client;
   if (isRequest(shaken)) {
     const { address, auth } = shaken as GuardedRequest & { readonly address?: string; readonly auth?: unknown };
@@ -67,8 +67,8 @@ function handshakeOf(client: Fields): GuardedRequest {
 }
 
 /**
- * What opened a connection. Browsers set no headers on a WebSocket, so that the key may be among what the client sent
- * first instead, in an entry of the header's name. Nobody picks one of two keys.
+ * The request that opened a connection. Browsers set no headers on a WebSocket, so the key may also be in what the client
+ * sent first, in an entry named like the header. Two different keys count as none.
  */
 function handshake({ headers, ip, socket }: GuardedRequest, brought: unknown): GuardedRequest {
   const more = isFields(brought) ? [brought, brought['headers']].filter(isFields) : [];

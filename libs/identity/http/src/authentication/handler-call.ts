@@ -10,25 +10,25 @@ interface Info {
 }
 
 /**
- * One call of a handler that is no HTTP request's: a message of a WebSocket, a field of a GraphQL operation. It takes
- * from the guard to the handler who is calling: connections stay while their keys change, so nothing is kept on those.
+ * One call of a handler for a WebSocket message or a GraphQL field. It carries the caller from the guard to the handler.
+ * Connections outlive changes of their keys, so nothing is kept on them.
  */
 export class HandlerCall {
   caller: Caller | undefined;
 
-  /** The call that this context is about, begun where none was. */
+  /** The call of this context, which is begun if there is none. */
   static of(context: ExecutionContext): HandlerCall {
     const known = HandlerCall.begun(context);
     if (known !== undefined) return known;
     const call = new HandlerCall();
     const info = infoOf(context);
     if (info !== undefined) info[CALL] = call;
-    // NestJS gives the handler, and the decorators of its parameters, what is in here. Its last one is the pattern.
+    // NestJS passes these arguments to the handler and to the decorators of its parameters. The last one is the pattern.
     else context.getArgs<unknown[]>().splice(-1, 0, call);
     return call;
   }
 
-  /** The call that this context is about; undefined where no guard looked at it. */
+  /** The call of this context; undefined if no guard has run. */
   static begun(context: ExecutionContext): HandlerCall | undefined {
     const info = infoOf(context);
     if (info !== undefined) return info[CALL];

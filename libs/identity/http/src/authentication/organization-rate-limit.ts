@@ -5,12 +5,12 @@ import { SlidingWindow, WINDOW_MS } from './sliding-window.js';
 const POLICY = 'organization';
 
 /**
- * How many requests (1 or more) an organization may make in any 60 seconds, with all of its keys together. Exact for one
- * process, to the millisecond of the clock: what it refuses does not count, what keeps to the limit is never refused.
+ * Limits the requests of an organization in any 60 seconds, with all of its keys together. Exact for one process, to the
+ * millisecond of the clock: refused requests do not count, and a client that keeps to the limit is never refused.
  */
 export class OrganizationRateLimit {
-  // Two generations that take turns, each at least one window long: whoever was quiet for all of the younger one has
-  // nothing left to count and goes with the older one. So memory is bounded by who came in the last two, without a sweep.
+  // Two generations, each at least one window long. An organization without requests in the younger one has nothing left
+  // to count, and is dropped with the older one. So memory is bounded by the last two windows, without a sweep.
   #current = new Map<string, SlidingWindow>();
   #previous = new Map<string, SlidingWindow>();
   #turnedAt = -Infinity;
@@ -32,9 +32,9 @@ export class OrganizationRateLimit {
   }
 
   /**
-   * Milliseconds that never go back. Where the wall clock steps back, time goes on from its new reading: nobody waits
-   * longer than one window from there, however far it stepped, and nobody gets more than the limit. A step forward
-   * cannot be told from quiet and forgives as much: at worst one more limit per step.
+   * Milliseconds that never go back. If the wall clock steps back, time continues from its new reading: no organization
+   * waits longer than one window, however far the clock stepped, and none gets more than the limit. A step forward looks
+   * like a pause of the same length: at worst it allows one more limit.
    */
   private now(): number {
     const wallClock = this.clock.now().getTime();

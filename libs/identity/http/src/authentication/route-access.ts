@@ -1,29 +1,53 @@
 import { isPermission } from '@feather-identity/core';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 
-/** Who may call a route: everyone, or whoever has a key with these scopes. */
+/** Who may call a route: everyone, or callers whose key holds these scopes. */
 export type RouteAccess = 'public' | readonly string[];
 
-/** Where a route says so: in Nest's metadata for the guard, in Fastify's config for the hook. */
+/** The name under which a route declares it: in Nest's metadata for the guard, in Fastify's config for the hook. */
 export const ROUTE_ACCESS = 'featherIdentityAccess';
 
-/** What `@RouteConfig()` of @nestjs/platform-fastify writes: applications on Express need not have that package. */
+/** The metadata of `@RouteConfig()`. Not imported: applications on Express need not have @nestjs/platform-fastify. */
 const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
 
-/** What `@ApiExtension()` of @nestjs/swagger writes: applications that describe no API need not have that package. */
+/** The metadata of `@ApiExtension()`. Not imported: applications without OpenAPI need not have @nestjs/swagger. */
 const OPENAPI_EXTENSIONS = 'swagger/apiExtension';
 
-/** Options that open a route which is registered with Fastify directly, outside of Nest. */
+/**
+ * Options that open a route which is registered with Fastify directly, outside of Nest.
+ *
+ * @example
+ * ```ts
+ * fastify.get('/metrics', publicRoute, handler);
+ * ```
+ */
 export const publicRoute = { config: { [ROUTE_ACCESS]: 'public' } };
 
-/** Opens a route handler to requests without a key. */
+/**
+ * Opens a route handler to requests without a key.
+ *
+ * @example
+ * ```ts
+ * @Public()
+ * @Get('prices')
+ * prices() { ... }
+ * ```
+ */
 export function Public(): MethodDecorator {
   return declare('public');
 }
 
 /**
- * Opens a route handler to keys that hold all of these scopes (`resource:action`, no wildcards); to every valid key where
- * none is named. Throws for a scope that is none.
+ * Opens a route handler to keys that hold all of these scopes.
+ *
+ * @param scopes each `resource:action`, without wildcards. None: every valid key may call it
+ * @throws Error for a text that is no such scope
+ * @example
+ * ```ts
+ * @RequireScopes('orders:read')
+ * @Get()
+ * list(@CurrentCaller() caller: Caller) { ... }
+ * ```
  */
 export function RequireScopes(...scopes: string[]): MethodDecorator {
   const wrong = scopes.find((scope) => !isPermission(scope));
@@ -31,7 +55,7 @@ export function RequireScopes(...scopes: string[]): MethodDecorator {
   return applyDecorators(declare(scopes), describe(scopes));
 }
 
-/** What the configuration of a Fastify route declares; undefined where it declares nothing. */
+/** The access that the configuration of a Fastify route declares; undefined if it declares none. */
 export function accessOf(config: object): RouteAccess | undefined {
   return ROUTE_ACCESS in config ? (config[ROUTE_ACCESS] as RouteAccess) : undefined;
 }
@@ -45,10 +69,10 @@ function describe(scopes: readonly string[]): MethodDecorator {
   };
 }
 
-/** The last decorator would win silently: nobody could tell from the code what a route demands. */
+/** Refuses a second declaration: the last one would win silently. */
 function declare(access: RouteAccess): MethodDecorator {
   const once: MethodDecorator = (_prototype, name, descriptor) => {
-    // A program whose types nobody checked: on a class it would do nothing, and so open or close nothing.
+    // The types forbid it, but not every program is type-checked: on a class the decorator would have no effect.
     if (typeof (descriptor as PropertyDescriptor | undefined)?.value !== 'function') {
       throw new Error('@RequireScopes() and @Public() stand on methods only: each handler says who may call it.');
     }

@@ -31,10 +31,10 @@ interface Handler {
 }
 
 /**
- * Stops the start of an application with a handler that would be open although it demands scopes, or although
- * `ApiKeyGuard` closes everything: where nothing looks at the scopes, and where no guard reaches what the handler serves.
- * What looks at them is `ApiKeyGuard`, a guard that extends it, what a test has put in its place, or, on HTTP routes of
- * Fastify, `ApiKeyAuthentication.protect`.
+ * Stops the start of an application if a handler would be open although it requires scopes, or although `ApiKeyGuard` closes
+ * everything else: because nothing checks its scopes, or because no guard runs for its transport. Scopes are checked by
+ * `ApiKeyGuard`, a guard that extends it, what a test has put in its place, or, on HTTP routes of Fastify,
+ * `ApiKeyAuthentication.protect`.
  */
 @Injectable()
 export class UnguardedRoutesCheck implements OnApplicationBootstrap {
@@ -66,23 +66,23 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
   ): string | undefined {
     if (access === 'public') return undefined;
     const hasOwn = hasApiKeyGuard(owner) || hasApiKeyGuard(method);
-    const demands = Array.isArray(access);
+    const requires = Array.isArray(access);
     if (Reflect.hasMetadata(MICROSERVICE_PATTERN, method)) {
-      if (!demands && !hasOwn && !isClosed) return undefined;
+      if (!requires && !hasOwn && !isClosed) return undefined;
       return 'serves a microservice, where ApiKeyGuard finds no API key. Mark it @Public() and guard it otherwise.';
     }
     if (Reflect.hasMetadata(WEBSOCKET_MESSAGE, method)) {
-      if (hasOwn || (!demands && !isClosed)) return undefined;
+      if (hasOwn || (!requires && !isClosed)) return undefined;
       return (
         'serves a WebSocket, where not every NestJS has global guards. Put @UseGuards(ApiKeyGuard) on its gateway, or ' +
         'mark it @Public().'
       );
     }
-    if (!demands || !this.servesHttp()) return undefined;
+    if (!requires || !this.servesHttp()) return undefined;
     if (this.isFieldWithoutGuards(owner, method)) {
       return (
         'requires scopes that nothing looks at: guards run for the fields that an operation begins with. Let GraphQLModule ' +
-        "have fieldResolverEnhancers: ['guards'], or demand the scopes where the object comes from."
+        "have fieldResolverEnhancers: ['guards'], or require the scopes where the object comes from."
       );
     }
     return isGlobal || isHooked || hasOwn ? undefined : `requires scopes that nothing looks at. ${HOW}`;

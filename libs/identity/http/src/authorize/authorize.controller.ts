@@ -6,7 +6,7 @@ import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import type { HeaderResponse } from '../header-response.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
-import { AuthorizeParameters, AuthorizeQuery, demandedScopes } from './authorize.query.js';
+import { AuthorizeParameters, AuthorizeQuery, requiredScopes } from './authorize.query.js';
 
 const header = (description: string) => ({ description, schema: { type: 'string' as const } });
 
@@ -37,9 +37,9 @@ export class AuthorizeController {
     @Query(new RequestPipe(AuthorizeQuery)) query: Readonly<AuthorizeQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): void {
-    const demanded = demandedScopes(query);
-    assertPermissionNames(demanded);
-    assertScopes(caller, demanded);
+    const required = requiredScopes(query);
+    assertPermissionNames(required);
+    assertScopes(caller, required);
     const { grant, id } = caller.apiKey;
     // Scopes of earlier versions may be any text; what is no scope does not belong into a header.
     const scopes = grant.unrestricted ? ['*'] : grant.scopes.filter(isScope);

@@ -2,7 +2,7 @@ import { Optional } from '@feather-identity/shared-http';
 import { IsArray, IsString } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
-/** Which scopes a gateway demands of a key. Some clients write `[]` behind the name of a list, axios for one. */
+/** The scopes that a gateway requires of a key. Some clients, axios among them, write `[]` after the name of a list. */
 export class AuthorizeQuery {
   @Optional()
   @IsArray()
@@ -20,8 +20,8 @@ export class AuthorizeQuery {
   readonly scopes: readonly string[] = [];
 }
 
-/** All that is demanded, whatever it is called: each parameter may name several scopes with commas between. */
-export function demandedScopes({ scope, 'scope[]': bracketed, scopes }: AuthorizeQuery): readonly string[] {
+/** The required scopes of all parameters, each of which may name several, separated by commas. */
+export function requiredScopes({ scope, 'scope[]': bracketed, scopes }: AuthorizeQuery): readonly string[] {
   return [...scope, ...bracketed, ...scopes].flatMap((written) => written.split(','));
 }
 

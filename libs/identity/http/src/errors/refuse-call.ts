@@ -21,7 +21,7 @@ export function refuseField(error: unknown): ApiError {
 
 /**
  * What answers a refusal of a message that came through a WebSocket: a `WsException` with the contract's body and the
- * `status` that it is in HTTP. Anything unknown goes on as it is: NestJS logs it and answers "Internal server error".
+ * `status` that it is in HTTP. Any other error is returned as it is: NestJS logs it and answers "Internal server error".
  */
 export async function refuseMessage(error: unknown): Promise<unknown> {
   const answer = error instanceof IdentityError ? toApiError(error) : error;

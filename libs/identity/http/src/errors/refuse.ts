@@ -4,8 +4,8 @@ import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { toApiError } from './identity-error.mapper.js';
 
 /**
- * What answers a refusal in any application: an HttpException in the contract's words, whose headers are put on the
- * response here, since Nest's own filter sends none. Any other error goes on as it is.
+ * Turns a refusal into an HttpException in the contract's words, for any application. Sets its headers on the response,
+ * since Nest's own filter sends none. Any other error is returned as it is.
  */
 export function refuse(response: HeaderResponse | NodeResponse, error: unknown): unknown {
   const answer = error instanceof IdentityError ? toApiError(error) : error;

@@ -9,7 +9,7 @@ import { API_KEYS_READ, POLICIES_MANAGE } from '../scopes.js';
 import { PolicyUpdateRequest } from './policy-update.request.js';
 import { PolicyResponse, toPolicyResponse } from './policy.response.js';
 
-/** What the caller's organization demands of its keys. */
+/** What the caller's organization requires of its keys. */
 @IdentityController('policy')
 export class PolicyController {
   constructor(private readonly changePolicy: ChangePolicy) {}

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { nullableInteger } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-/** What an organization demands of its keys. */
+/** What an organization requires of its keys. */
 @ApiTitledSchema(
   'PolicyResponse',
   'Binds keys that are created, or given another end or scopes, later. With ``scopes_required`` a key without scopes is\n' +

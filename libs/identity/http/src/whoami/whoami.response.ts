@@ -53,7 +53,7 @@ export class WhoAmIResponse {
   readonly api_key!: WhoAmIApiKey;
 }
 
-/** The response for a caller, field by field. There are no knowledge bases here: nobody has a clearance for one. */
+/** The response for a caller, field by field. There are no knowledge bases here, so no clearances for them. */
 export function toWhoAmIResponse({ organization, member, apiKey }: Caller): WhoAmIResponse {
   return {
     user_id: member.id,

@@ -22,12 +22,12 @@ export class BcryptHmacSecretHasher extends SecretHasher {
     super();
   }
 
-  override async hash(token: Token, isAbandoned?: () => boolean): Promise<SecretVerifiers> {
-    const hash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token, isAbandoned) : null;
+  override async hash(token: Token, signal?: AbortSignal): Promise<SecretVerifiers> {
+    const hash = this.scheme === 'bcrypt' ? await this.bcrypt.hash(token, signal) : null;
     return { hash, proof: this.proof.of(token) };
   }
 
-  override async verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
+  override async verify(token: Token, stored: SecretVerifiers, signal?: AbortSignal): Promise<SecretVerdict> {
     switch (this.proof.verify(token, stored.proof)) {
       case 'valid':
         return { valid: true, renewedProof: null };
@@ -36,18 +36,14 @@ export class BcryptHmacSecretHasher extends SecretHasher {
       case 'invalid':
         return { valid: false };
       case 'unknown':
-        return this.verifyByHash(token, stored.hash, isAbandoned);
+        return this.verifyByHash(token, stored.hash, signal);
     }
   }
 
-  private async verifyByHash(
-    token: Token,
-    storedHash: string | null,
-    isAbandoned?: () => boolean,
-  ): Promise<SecretVerdict> {
+  private async verifyByHash(token: Token, storedHash: string | null, signal?: AbortSignal): Promise<SecretVerdict> {
     if (storedHash === null) return { valid: false };
     const verifier = this.imported ?? this.bcrypt;
-    if (!(await verifier.verify(token, storedHash, isAbandoned))) return { valid: false };
+    if (!(await verifier.verify(token, storedHash, signal))) return { valid: false };
     return { valid: true, renewedProof: this.proof.of(token) };
   }
 }

@@ -25,14 +25,14 @@ export class BcryptVerifier {
     }
   }
 
-  async hash(token: Token, isAbandoned?: () => boolean): Promise<string> {
+  async hash(token: Token, signal?: AbortSignal): Promise<string> {
     const input = token.secret;
     if (!isBounded(input)) throw new RangeError('bcrypt takes at most 72 bytes.');
-    return this.queue.hash(() => bcrypt.hash(input, this.cost), isAbandoned);
+    return this.queue.hash(() => bcrypt.hash(input, this.cost), signal);
   }
 
   /** False, without any hashing, for a stored value that is no bcrypt hash or too costly, and for more than 72 bytes. */
-  async verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {
+  async verify(token: Token, storedHash: string, signal?: AbortSignal): Promise<boolean> {
     if (!isBcryptHash(storedHash)) {
       this.onDamagedHash(token.keyPrefix);
       return false;
@@ -40,7 +40,7 @@ export class BcryptVerifier {
     const input = token.secret;
     // PHP's name of the same algorithm, which this library does not know.
     const known = storedHash.replace(/^\$2y\$/, '$2b$$');
-    return isBounded(input) && this.queue.check(() => bcrypt.compare(input, known), isAbandoned);
+    return isBounded(input) && this.queue.check(() => bcrypt.compare(input, known), signal);
   }
 }
 

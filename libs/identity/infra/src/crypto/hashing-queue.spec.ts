@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -20,8 +21,7 @@ class Jobs {
 
   hash = (name: string): Promise<string> => this.queue.hash(() => this.begin(name));
 
-  check = (name: string, isAbandoned?: () => boolean): Promise<string> =>
-    this.queue.check(() => this.begin(name), isAbandoned);
+  check = (name: string, signal?: AbortSignal): Promise<string> => this.queue.check(() => this.begin(name), signal);
 
   /** Ends the jobs one by one, the oldest first, until none is left. */
   async endAll(): Promise<void> {
@@ -95,19 +95,31 @@ describe('the bcrypt queue', () => {
     expect([jobs.queue.checks, jobs.queue.hashes, jobs.queue.refused, jobs.queue.waiting]).toEqual([1, 0, 2, 0]);
   });
 
-  it('does not run checks that were abandoned while they waited (RL6)', async () => {
-    const jobs = new Jobs();
-    let gone = false;
-    const running = jobs.check('running', () => gone);
-    const abandoned = Array.from({ length: 9 }, (_, at) => jobs.check(`abandoned ${at}`, () => gone));
-    const wanted = jobs.check('wanted', () => false);
-    gone = true;
+  it('withdraws jobs that are abandoned while they wait, and makes room for others at once (RL6)', async () => {
+    const jobs = new Jobs({ waiting: 9 });
+    const client = new AbortController();
+    const running = jobs.check('running', client.signal);
+    const abandoned = Array.from({ length: 9 }, (_, at) => jobs.check(`abandoned ${at}`, client.signal));
     const settled = Promise.allSettled(abandoned);
-    await jobs.endAll();
+    client.abort();
+    const wanted = jobs.check('wanted', new AbortController().signal);
+    const late = jobs.check('late', client.signal);
+    await expect(late).rejects.toEqual(OVERLOADED);
     expect(await settled).toEqual(abandoned.map(() => ({ status: 'rejected', reason: OVERLOADED })));
+    await jobs.endAll();
     await expect(Promise.all([running, wanted])).resolves.toEqual(['running', 'wanted']);
     expect(jobs.begun).toEqual(['running', 'wanted']);
-    expect([jobs.queue.checks, jobs.queue.abandoned, jobs.queue.refused]).toEqual([2, 9, 0]);
+    expect([jobs.queue.checks, jobs.queue.abandoned, jobs.queue.refused]).toEqual([2, 10, 0]);
+  });
+
+  it('leaves nothing behind on a signal that lives on', async () => {
+    const jobs = new Jobs({ waitMs: 20 });
+    const { signal } = new AbortController();
+    const running = jobs.check('running', signal);
+    await expect(jobs.check('late', signal)).rejects.toEqual(OVERLOADED);
+    await jobs.endAll();
+    await running;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('goes on after a job that fails, and hands its error on', async () => {

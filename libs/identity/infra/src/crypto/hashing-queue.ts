@@ -54,7 +54,7 @@ export class HashingQueue {
     return this.#refused;
   }
 
-  /** Jobs whose caller had gone away when their turn came. */
+  /** Jobs that were withdrawn since their caller left before their turn. */
   get abandoned(): number {
     return this.#abandoned;
   }
@@ -67,36 +67,49 @@ export class HashingQueue {
     return this.#jobs.pending;
   }
 
-  /** Runs a job that makes a hash, unless `isAbandoned` says at its turn that nobody waits for it any more. */
-  hash<T>(job: () => Promise<T>, isAbandoned?: () => boolean): Promise<T> {
-    return this.#run(PRIORITY.hash, isAbandoned, () => {
+  /**
+   * Runs a job that makes a hash.
+   *
+   * @param signal withdraws the job if it aborts while the job waits; a job that runs goes on
+   * @throws IdentityError `hashing.overloaded` if the queue is full, the wait is too long, or the job was withdrawn
+   */
+  hash<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#run(PRIORITY.hash, signal, () => {
       this.#hashes += 1;
       return job();
     });
   }
 
-  /** Runs a job that checks a secret, on the same condition. */
-  check<T>(job: () => Promise<T>, isAbandoned?: () => boolean): Promise<T> {
-    return this.#run(PRIORITY.check, isAbandoned, () => {
+  /** Runs a job that checks a secret, before all hashes. Otherwise as `hash`. */
+  check<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#run(PRIORITY.check, signal, () => {
       this.#checks += 1;
       return job();
     });
   }
 
-  async #run<T>(priority: number, isAbandoned: (() => boolean) | undefined, job: () => Promise<T>): Promise<T> {
+  async #run<T>(priority: number, signal: AbortSignal | undefined, job: () => Promise<T>): Promise<T> {
     // Counted by kind: many keys that are being made do not keep the checks out.
     if (this.#jobs.sizeBy({ priority }) >= this.limits.waiting) throw this.#refusal();
     const wait = new AbortController();
     const timer = setTimeout(() => {
       wait.abort(this.#refusal());
     }, this.limits.waitMs);
-    const begin = (): Promise<T> => {
-      clearTimeout(timer);
-      if (isAbandoned?.() !== true) return job();
+    const withdraw = (): void => {
       this.#abandoned += 1;
-      throw overloaded();
+      wait.abort(overloaded());
     };
-    return this.#jobs.add(begin, { priority, signal: wait.signal });
+    const endWait = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', withdraw);
+    };
+    if (signal?.aborted === true) withdraw();
+    else signal?.addEventListener('abort', withdraw, { once: true });
+    const begin = (): Promise<T> => {
+      endWait();
+      return job();
+    };
+    return this.#jobs.add(begin, { priority, signal: wait.signal }).finally(endWait);
   }
 
   #refusal(): IdentityError {

@@ -1,19 +1,58 @@
 import type { Actor } from '../../domain/actor.js';
-import type { AuditEvent, AuditEventType } from '../../domain/audit-event.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditedValue, AuditEvent, AuditEventType } from '../../domain/audit-event.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import type { Grantor } from '../keys/grantor.js';
+import type { AuditLog } from '../ports/audit-log.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 
 /** What an event is about. */
 export type AuditedSubject = Pick<AuditEvent, 'organizationId' | 'apiKeyId' | 'changes'>;
 
-/** Builds the entries of the audit log. Stores nothing. */
+const ESCALATIONS: readonly string[] = ['api_key.scope_not_held', 'api_key.outlives_caller'];
+
+/** An attempt costs its author nothing: of a long list the event keeps the first items. */
+const MAX_ITEMS = 10;
+
+/** Builds the events that repositories store with a change, and records the attempts that change nothing. */
 export class AuditEvents {
   constructor(
+    private readonly auditLog: AuditLog,
     private readonly ids: IdGenerator,
     private readonly clock: Clock,
   ) {}
 
+  /** An event of this moment. It is not stored yet. */
   build(type: AuditEventType, actor: Actor, { organizationId, apiKeyId, changes }: AuditedSubject): AuditEvent {
     return { id: this.ids.next(), organizationId, type, occurredAt: this.clock.now(), actor, apiKeyId, changes };
   }
+
+  /** Runs `work`. If it is refused as a privilege escalation, records the attempt before it rethrows the refusal. */
+  async auditEscalation<T>(
+    { actor, member: { organizationId } }: Grantor,
+    { apiKeyId, changes }: Pick<AuditEvent, 'apiKeyId' | 'changes'>,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof IdentityError && ESCALATIONS.includes(error.code)) {
+        const subject = { organizationId, apiKeyId, changes: shortened(changes) };
+        await this.auditLog.append(this.build('escalation.denied', actor, subject));
+      }
+      throw error;
+    }
+  }
+}
+
+/** The fields of a key that a client decides, by their names in the API; instants in ISO 8601. */
+export function auditedFields(apiKey: Pick<ApiKey, 'name' | 'grant' | 'expiresAt'>): Record<string, AuditedValue> {
+  const { name, grant, expiresAt } = apiKey;
+  return { name, scopes: grant.scopes, expires_at: expiresAt && expiresAt.toISOString() };
+}
+
+function shortened(changes: AuditEvent['changes']): AuditEvent['changes'] {
+  const shorten = (value: AuditedValue) => (Array.isArray(value) ? value.slice(0, MAX_ITEMS) : value);
+  return Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, shorten(value)]));
 }

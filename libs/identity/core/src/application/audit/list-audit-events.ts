@@ -1,20 +1,24 @@
 import type { AuditEvent, AuditEventType } from '../../domain/audit-event.js';
-import type { Page } from '../keys/list-api-keys.js';
-import { fromCursor, toCursor } from '../page-cursor.js';
+import { fromCursor, type Page, toCursor } from '../page.js';
 import type { AuditLog } from '../ports/audit-log.js';
 
-/** Which part of the audit log is wanted. */
+/** The part of the audit log that is wanted. */
 export interface ListAuditEventsRequest {
+  /** At most so many events. */
   readonly limit: number;
+  /** `next` of the page before. Default: the newest events. */
   readonly cursor?: string | undefined;
+  /** Default: events about any key, and about none. */
   readonly apiKeyId?: string | undefined;
+  /** Default: events of every type. */
   readonly type?: AuditEventType | undefined;
 }
 
-/** The audit log of one organization, newest first. Throws `cursor.invalid`. */
+/** Lists the audit log of one organization, newest first. */
 export class ListAuditEvents {
   constructor(private readonly auditLog: AuditLog) {}
 
+  /** @throws IdentityError `cursor.invalid` */
   async execute(organizationId: string, request: ListAuditEventsRequest): Promise<Page<AuditEvent>> {
     const { limit, cursor, apiKeyId, type } = request;
     const after = cursor === undefined ? undefined : fromCursor(cursor).id;

@@ -4,9 +4,8 @@ import { type ImportedApiKey, prefixLookup } from '../../domain/imported-api-key
 import { RandomSource } from '../../domain/random-source.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { anId, anImportedApiKey } from '../../testing/builders.js';
-import type { InMemoryIdentity } from '../../testing/in-memory-identity.js';
+import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
-import { ImportApiKeys } from './import-api-keys.js';
 
 const BCRYPT = `$2b$10$${'a'.repeat(53)}`;
 const DIGEST = 'A'.repeat(43);
@@ -124,9 +123,11 @@ describe('an import', () => {
         return new Uint8Array(size).fill(this.#draws);
       }
     }
-    const importing = new ImportApiKeys(Object.assign({ random: new Repeating() }, identity));
+    const { store, ids } = identity;
+    const unlucky = new InMemoryIdentity({ store, ids, random: new Repeating() });
     const rows = [aKey('sk_live_1'), aKey('sk_live_2')];
-    await expect(importing.execute(rows, { dryRun: false })).resolves.toEqual(['imported', 'imported']);
+    const outcomes = await unlucky.importApiKeys.execute(rows, { dryRun: false });
+    expect(outcomes).toEqual(['imported', 'imported']);
     expect(identity.store.apiKeys.size).toBe(3);
   });
 });

@@ -1,22 +1,21 @@
 import { OPERATOR } from '../../domain/actor.js';
 import { ApiKey } from '../../domain/api-key.js';
 import { randomBase62 } from '../../domain/base62.js';
-import { assertImportable, type ImportedApiKey } from '../../domain/imported-api-key.js';
+import { assertImportable, type ImportedApiKey, withoutPepperName } from '../../domain/imported-api-key.js';
 import type { Member } from '../../domain/member.js';
 import type { RandomSource } from '../../domain/random-source.js';
 import { PUBLIC_LENGTH, type TokenFormat } from '../../domain/token-format.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import type { ApiKeyRepository, InsertOutcome, NewImportedApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** What became of a key of another system. */
+/** What became of a key of another system. `organization_not_found`: there is no such organization, or it has no owner. */
 export type ImportOutcome = InsertOutcome | 'organization_not_found';
 
-/** What importing is made of. */
-export interface ImportParts {
+/** Dependencies of `ImportApiKeys`. */
+export interface ImportDependencies {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
   readonly format: TokenFormat;
@@ -33,22 +32,33 @@ interface OwnedRow {
 }
 
 /**
- * Takes keys of another system over, with the hashes that it stored. Each becomes a key of its organization's owner, on
- * the grantor of the operator. It may be repeated: what was taken over before is told and left as it is.
+ * Imports keys of another system with the hashes that it stored. Each becomes a key of its organization's owner, with the
+ * operator as its grantor. An import may be repeated: keys that were imported before stay as they are.
  */
 export class ImportApiKeys {
-  constructor(private readonly parts: ImportParts) {}
+  constructor(private readonly parts: ImportDependencies) {}
 
-  /** Throws `api_key.name_invalid`, `api_key.scope_invalid` and `api_key.import_invalid` for a key that is never taken. */
+  /**
+   * Checks a key without looking at the database.
+   *
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid` or `api_key.import_invalid`
+   */
   check(row: ImportedApiKey): void {
     assertImportable(row, this.parts.format);
   }
 
   /**
-   * One outcome a key, in order. All are stored in one transaction, but for those whose generated public part has to be
-   * drawn again: they follow in a second one. Nothing is stored where `check` refuses one of them, nor with `dryRun`.
+   * Stores all keys in one transaction. A second one follows for keys whose generated public part was taken.
+   *
+   * @param rows the keys
+   * @param options with `dryRun`, the outcomes are determined and nothing is stored
+   * @returns one outcome for each key, in order
+   * @throws IdentityError as `check`, for any of the keys; then nothing is stored
    */
-  async execute(rows: readonly ImportedApiKey[], { dryRun }: { dryRun: boolean }): Promise<readonly ImportOutcome[]> {
+  async execute(
+    rows: readonly ImportedApiKey[],
+    options: { readonly dryRun: boolean },
+  ): Promise<readonly ImportOutcome[]> {
     for (const row of rows) this.check(row);
     const owners = await this.parts.organizations.findOwners([...new Set(rows.map((row) => row.organizationId))]);
     const outcomes = rows.map((): ImportOutcome => 'organization_not_found');
@@ -56,16 +66,16 @@ export class ImportApiKeys {
       const owner = owners.get(row.organizationId);
       return owner === undefined ? [] : [{ row, owner, index }];
     });
-    await this.insert(owned, dryRun, outcomes);
-    // As for keys of our own, a generated public part that is taken is drawn once more.
+    await this.insert(owned, options.dryRun, outcomes);
+    // As for issued keys, a generated public part that is taken is drawn once more.
     const isUnlucky = ({ row, index }: OwnedRow) => row.keyPrefix === null && outcomes[index] === 'prefix_taken';
-    await this.insert(owned.filter(isUnlucky), dryRun, outcomes);
+    await this.insert(owned.filter(isUnlucky), options.dryRun, outcomes);
     return outcomes;
   }
 
   private async insert(owned: readonly OwnedRow[], dryRun: boolean, outcomes: ImportOutcome[]): Promise<void> {
     if (owned.length === 0) return;
-    // At once: a draw a row is a good part of the time that an import takes.
+    // In one draw: one for each row would take a good part of the time of an import.
     const drawn = randomBase62(PUBLIC_LENGTH * owned.length, this.parts.random);
     const keys = owned.map(({ row, owner }, at) => {
       const generated = `imported_${drawn.slice(PUBLIC_LENGTH * at, PUBLIC_LENGTH * (at + 1))}`;
@@ -92,10 +102,40 @@ export class ImportApiKeys {
       revokedAt: null,
       lastUsedAt: null,
     });
-    // The secret is new here, however old the key is: a policy counts the days without use from now on.
+    // The secret is new here, however old the key is: a policy counts the days without use from now.
     const life = { createdAt: now, validUntil: null, lastUsedAt: null };
     const secret = { id: ids.next(), apiKeyId: id, keyPrefix, ...life, hash, proof: null };
     const subject = { organizationId, apiKeyId: id, changes: { ...auditedFields(apiKey), key_prefix: keyPrefix } };
     return { apiKey, secret, lookup, event: events.build('api_key.imported', OPERATOR, subject) };
   }
+}
+
+/** Which hashes, look-up texts and public parts of an import are stored already. */
+export interface TakenTexts {
+  /** The hashes of imported secrets, each with the id of its organization. */
+  readonly hashes: Iterable<readonly [hash: string, organizationId: string]>;
+  readonly lookups: Iterable<string>;
+  readonly keyPrefixes: Iterable<string>;
+}
+
+/**
+ * Decides what becomes of each key of an import, as `ApiKeyRepository.insertImported` promises. For adapters.
+ *
+ * @returns one outcome for each key, in order
+ */
+export function importOutcomes(imported: readonly NewImportedApiKey[], taken: TakenTexts): InsertOutcome[] {
+  const hashes = new Map([...taken.hashes].map(([hash, owner]) => [withoutPepperName(hash), owner]));
+  const lookups = new Set(taken.lookups);
+  const keyPrefixes = new Set(taken.keyPrefixes);
+  return imported.map(({ apiKey: { organizationId }, lookup, secret }) => {
+    const hash = withoutPepperName(secret.hash ?? '');
+    const owner = hashes.get(hash);
+    if (owner !== undefined) return owner === organizationId ? 'already_imported' : 'taken_by_another_organization';
+    if (lookups.has(lookup)) return 'lookup_taken';
+    if (keyPrefixes.has(secret.keyPrefix)) return 'prefix_taken';
+    hashes.set(hash, organizationId);
+    lookups.add(lookup);
+    keyPrefixes.add(secret.keyPrefix);
+    return 'imported';
+  });
 }

@@ -1,12 +1,12 @@
 import type { Actor } from '../../domain/actor.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey } from '../../domain/api-key.js';
+import { IdentityError } from '../../domain/identity-error.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
 import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { Token } from '../../domain/token.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -21,17 +21,17 @@ export interface SecretDraft {
 /** A new key that is not stored yet, with its only plain text. */
 export type ApiKeyDraft = NewApiKey & SecretDraft;
 
-/** What the caller of `mint` decides about a key. */
+/** What the caller of `create` decides about a key. */
 export interface ApiKeyTerms {
   readonly actor: Actor;
   readonly owner: Pick<Member, 'id' | 'organizationId'>;
   readonly name: string;
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
-  /** A token chosen by the operator; a fresh one is generated without it. */
+  /** A token chosen by the operator. Default: a generated one. */
   readonly token?: Token | undefined;
-  /** Whether whoever asked has gone away. */
-  readonly isAbandoned?: (() => boolean) | undefined;
+  /** Aborts when the client leaves: then no hash is begun. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Builds keys, their tokens and the verifiers of their secrets. Stores nothing. */
@@ -66,10 +66,10 @@ export class ApiKeyFactory {
     return { apiKey, secret, token, event };
   }
 
-  /** A secret of a key that exists or is being made. */
-  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'isAbandoned'>): Promise<SecretDraft> {
+  /** Builds a secret for a key that exists or is being made. */
+  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'signal'>): Promise<SecretDraft> {
     const token = request.token ?? this.generator.generate();
-    const { hash, proof } = await this.hasher.hash(token, request.isAbandoned);
+    const { hash, proof } = await this.hasher.hash(token, request.signal);
     const secret: ApiKeySecret = {
       id: this.ids.next(),
       apiKeyId,
@@ -81,5 +81,18 @@ export class ApiKeyFactory {
       proof,
     };
     return { secret, token };
+  }
+}
+
+/**
+ * Runs `attempt` once more when the public part that it drew was taken (a chance of about n / 62^8 with n keys). A second
+ * collision in a row means a broken random source, and its error is rethrown.
+ */
+export async function retryOnConflict<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof IdentityError && error.code === 'api_key.conflict') return attempt();
+    throw error;
   }
 }

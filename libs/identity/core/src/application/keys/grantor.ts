@@ -6,22 +6,32 @@ import type { Member } from '../../domain/member.js';
 import { assertLifetime, NO_POLICY, type OrganizationPolicy } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 
-/** On whose word a key is made or changed: it gives away nothing that it does not have. */
+/**
+ * Who authorizes a change, and how far: a key that is created or changed gets no more than the grantor has.
+ */
 export interface Grantor {
   readonly actor: Actor;
   readonly member: Pick<Member, 'id' | 'organizationId'>;
+  /** The most that it may grant. */
   readonly grant: ScopeGrant;
+  /** How long a key may live at most; null for no limit. */
   readonly expiresAt: Date | null;
   readonly policy: OrganizationPolicy;
-  /** The key behind a request, which must still be what it was when the change is written; null where there is none. */
+  /** The key that made the request. It must be unchanged when the change is written. Null for the operator. */
   readonly apiKey: ApiKey | null;
 }
 
-/** What is known of the request that a change comes by. */
+/** What the audit log records of the request that makes a change. */
 export type RequestOrigin = Pick<Actor, 'requestId' | 'sourceAddress'>;
 
-/** The grantor of a request. */
-export function grantorOf({ apiKey, member, organization }: StoredCaller, origin: RequestOrigin): Grantor {
+/**
+ * The grantor of a request.
+ *
+ * @param caller who was authenticated, as `VerifyApiKey` returns it
+ * @param origin the id of the request and the client's address, for the audit log
+ */
+export function grantorOf(caller: StoredCaller, origin: RequestOrigin): Grantor {
+  const { apiKey, member, organization } = caller;
   return {
     actor: { type: 'api_key', apiKeyId: apiKey.id, memberId: member.id, ...origin },
     member,
@@ -32,7 +42,7 @@ export function grantorOf({ apiKey, member, organization }: StoredCaller, origin
   };
 }
 
-/** The grantor of whoever may run the command line: no grant, end or policy binds it. */
+/** The operator, who is bound by no grant, end or policy. */
 export function operatorGrantor(member: Grantor['member']): Grantor {
   return {
     actor: OPERATOR,
@@ -51,7 +61,7 @@ export function assertWithinLife({ expiresAt: limit }: Grantor, expiresAt: Date 
   }
 }
 
-/** Throws `api_key.expiry_in_past` and `api_key.policy_violated` for an end that makes no sense or is not allowed. */
+/** Throws `api_key.expiry_in_past` or `api_key.policy_violated` for an invalid expiry. */
 export function assertExpiry(
   { policy }: Pick<Grantor, 'policy'>,
   createdAt: Date,

@@ -3,8 +3,6 @@ import { ScopeGrant } from '../../domain/scope-grant.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { InterruptedHasher } from '../../testing/interrupted-hasher.js';
 import { ORIGIN, Tenant } from '../../testing/tenant.js';
-import { IssueApiKey } from './issue-api-key.js';
-import { IssueOwnerKey } from './issue-owner-key.js';
 import type { ApiKeyUpdate } from './update-api-key.js';
 
 const DAY_MS = 86_400_000;
@@ -20,32 +18,31 @@ beforeEach(async () => {
 });
 
 describe('the cap on keys of an organization', () => {
-  const capped = (maxKeys: number) =>
-    new IssueApiKey(identity.apiKeys, identity.apiKeyFactory, identity.escalations, identity.clock, maxKeys);
+  const capped = (maxKeysPerOrganization: number) => Tenant.create(new InMemoryIdentity({ maxKeysPerOrganization }));
 
   it('refuses a key that would exceed it, and counts each organization by itself', async () => {
-    const theirs = await Tenant.create(identity);
-    const issueApiKey = capped(2);
-    await issueApiKey.execute(await tenant.grantor(), { name: 'second' });
-    const third = issueApiKey.execute(await tenant.grantor(), { name: 'third' });
-    await expect(third).rejects.toMatchObject({ code: 'api_key.limit_reached' });
-    await expect(issueApiKey.execute(await theirs.grantor(), { name: 'second' })).resolves.toBeDefined();
-    expect(await tenant.events('escalation.denied')).toEqual([]);
+    const mine = await capped(2);
+    const theirs = await Tenant.create(mine.identity);
+    await mine.issue();
+    await expect(mine.issue()).rejects.toMatchObject({ code: 'api_key.limit_reached' });
+    await expect(theirs.issue()).resolves.toBeDefined();
+    expect(await mine.events('escalation.denied')).toEqual([]);
   });
 
   it('does not bind the operator, who has to get into an organization that is full', async () => {
-    const issueOwnerKey = new IssueOwnerKey(identity.organizations, capped(1));
-    await expect(issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' })).resolves.toBeDefined();
+    const { identity: full, organization } = await capped(1);
+    await expect(full.issueOwnerKey.execute(organization.id, { name: 'Rescue' })).resolves.toBeDefined();
   });
 
   it.each(['api_key', 'system'] as const)('binds a host that calls without a key, as %s', async (type) => {
-    const { actor, ...grantor } = await tenant.grantor();
+    const mine = await capped(3);
+    const { actor, ...grantor } = await mine.grantor();
     const byHost = { ...grantor, actor: { ...actor, type, apiKeyId: null }, apiKey: null };
     const issued = await Promise.allSettled(
-      Array.from({ length: 6 }, () => capped(3).execute(byHost, { name: 'by the host' })),
+      Array.from({ length: 6 }, () => mine.identity.issueApiKey.execute(byHost, { name: 'by the host' })),
     );
     expect(issued.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
-    expect(identity.store.apiKeys.size).toBe(3);
+    expect(mine.identity.store.apiKeys.size).toBe(3);
   });
 });
 
@@ -60,7 +57,7 @@ describe('no token is handed out that is refused from the start', () => {
   it('because the organization is disabled', async () => {
     const { store } = identity;
     store.organizations.set(tenant.organization.id, { ...tenant.organization, disabledAt: tenant.in(0) });
-    const issueOwnerKey = new IssueOwnerKey(identity.organizations, identity.issueApiKey);
+    const issueOwnerKey = identity.issueOwnerKey;
     const issued = issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' });
     await expect(issued).rejects.toMatchObject({ code: 'organization.disabled' });
     expect(store.apiKeys.size).toBe(1);
@@ -104,7 +101,7 @@ describe('the policy of the organization', () => {
     const unrestricted = await tenant.issue();
     tenant.setPolicy({ scopesRequired: true });
     const update = async (change: ApiKeyUpdate) =>
-      tenant.updateApiKey.execute(await tenant.grantor(), unrestricted.apiKey.id, change);
+      tenant.identity.updateApiKey.execute(await tenant.grantor(), unrestricted.apiKey.id, change);
     await expect(update({ name: 'Renamed' })).resolves.toMatchObject({ apiKey: { grant: { unrestricted: true } } });
     await expect(update({ scopes: [] })).rejects.toMatchObject(VIOLATED);
     await expect(update({ scopes: ['*'] })).resolves.toMatchObject({ apiKey: { grant: { unrestricted: false } } });
@@ -112,7 +109,7 @@ describe('the policy of the organization', () => {
 
   it('does not bind the operator', async () => {
     tenant.setPolicy({ expiryRequired: true, maxLifetimeDays: 1, scopesRequired: true });
-    const issueOwnerKey = new IssueOwnerKey(identity.organizations, identity.issueApiKey);
+    const issueOwnerKey = identity.issueOwnerKey;
     const { apiKey } = await issueOwnerKey.execute(tenant.organization.id, { name: 'Rescue' });
     expect(apiKey).toMatchObject({ expiresAt: null, grant: ScopeGrant.unrestricted() });
   });
@@ -139,7 +136,7 @@ describe('what is recorded of an issued key', () => {
   });
 
   it('is the operator, where it was issued on the command line', async () => {
-    await new IssueOwnerKey(identity.organizations, identity.issueApiKey).execute(tenant.organization.id, {
+    await identity.issueOwnerKey.execute(tenant.organization.id, {
       name: 'x',
     });
     const actor = { type: 'operator', apiKeyId: null, memberId: null, requestId: null, sourceAddress: null };

@@ -1,48 +1,57 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
-import type { ApiKeyFactory, ApiKeyDraft } from './api-key-factory.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
-import { retryOnConflict } from './retry-on-conflict.js';
 
-/** What is asked for. Scopes left out or empty mean the issuer's own, where its policy does not demand them. */
+/** The key that is wanted. */
 export interface IssueApiKeyRequest {
+  /** 1 to 255 characters. */
   readonly name: string;
+  /** Default, and if empty: those of the issuer, unless its policy requires scopes. */
   readonly scopes?: readonly string[] | undefined;
+  /** Default: null, for a key that does not expire. */
   readonly expiresAt?: Date | null | undefined;
 }
 
 /**
- * Issues a key of the issuer's organization and member. A key never outgrows the one that issued it: throws
- * `api_key.scope_not_held` and `api_key.outlives_caller`, and records the attempt; `api_key.expiry_in_past`,
- * `api_key.policy_violated`, `api_key.scope_invalid` and `api_key.name_invalid` for values that make no sense or are not
- * allowed; and what `ApiKeyRepository.insert` throws. The plain text is in the result and nowhere else.
+ * Issues a key of the grantor's organization and member. There is no privilege escalation: the key holds no scope that the
+ * grantor lacks, and does not outlive it. The audit log records an attempt.
  */
 export class IssueApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly apiKeyFactory: ApiKeyFactory,
-    private readonly escalations: EscalationWatch,
+    private readonly events: AuditEvents,
     private readonly clock: Clock,
-    /** Unrevoked keys of one organization; the operator may exceed it. */
+    /** How many unrevoked keys an organization may have; the operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
 
-  /** `isAbandoned` tells whether whoever asked has gone away: a key that nobody would hold is not made. */
+  /**
+   * @param signal aborts when the client leaves: no key is made that nobody would hold
+   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
+   * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
+   */
   async execute(
     grantor: Grantor,
     request: IssueApiKeyRequest,
-    isAbandoned?: () => boolean,
+    signal?: AbortSignal,
   ): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
     if (!isDisplayName(request.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { name, scopes = [], expiresAt = null } = request;
     const changes = { name, scopes, expires_at: expiresAt && expiresAt.toISOString() };
-    return this.escalations.over(grantor, { apiKeyId: null, changes }, async () => {
+    return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
       const grant = grantor.grant.narrow(scopes);
       const assertEnd = () => {
@@ -54,7 +63,7 @@ export class IssueApiKey {
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, isAbandoned });
+        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, signal });
         // The hash may have waited for longer than the key was to live.
         assertEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.

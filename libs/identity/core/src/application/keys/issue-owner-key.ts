@@ -4,17 +4,19 @@ import { operatorGrantor } from './grantor.js';
 import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/**
- * The operator's way into an organization that lost its keys: a key of its owner, on the grantor of whoever may run
- * the command line. Throws `organization.not_found`, `organization.disabled` where its token would be refused, and what
- * `IssueApiKey` throws.
- */
+/** The operator's way into an organization that lost its keys: an unrestricted key of its owner. */
 export class IssueOwnerKey {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly issueApiKey: IssueApiKey,
   ) {}
 
+  /**
+   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @throws IdentityError `organization.not_found`
+   * @throws IdentityError `organization.disabled`, since the token would be refused
+   * @throws IdentityError as `IssueApiKey`
+   */
   async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
     const member = await this.organizations.findOwner(organizationId);
     if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');

@@ -1,5 +1,5 @@
 import type { ApiKey } from '../../domain/api-key.js';
-import { fromCursor, toCursor } from '../page-cursor.js';
+import { fromCursor, toCursor } from '../page.js';
 import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.js';
 
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
@@ -11,17 +11,13 @@ export const CHARACTERS_AT_ONCE = 100_000;
 /** Of a key without its name and scopes. */
 const CHARACTERS_OF_KEY = 300;
 
-/** Which part of the list is wanted. */
+/** The part of the list that is wanted. */
 export interface ListApiKeysRequest {
+  /** At most so many keys. */
   readonly limit: number;
+  /** `next` of the page before. Default: the beginning. */
   readonly cursor?: string | undefined;
   readonly includeRevoked: boolean;
-}
-
-/** A part of a list, and the cursor of the next part; null at the end. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next: string | null;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -34,18 +30,19 @@ export interface ApiKeyList {
   readonly next: string | null;
 }
 
-/**
- * The keys of one organization, newest first. A key that exists from the first read to the last is in the page, or behind
- * it, exactly once. Throws `cursor.invalid`.
- */
+/** Lists the keys of one organization, newest first. */
 export class ListApiKeys {
   constructor(private readonly apiKeys: ApiKeyRepository) {}
 
+  /**
+   * @returns a page that contains each key exactly once that exists from the first read to the last
+   * @throws IdentityError `cursor.invalid`
+   */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
     const { cursor, includeRevoked } = request;
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
-    // One more tells whether there are others behind.
+    // One more shows whether others follow.
     const found = await this.apiKeys.list(organizationId, { limit: limit + 1, after, includeRevoked });
     const first = found.slice(0, limit);
     const last = first.at(-1);

@@ -2,9 +2,8 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
 import type { ApiKey } from '../../domain/api-key.js';
-import { CHARACTERS_AT_ONCE, KEYS_AT_ONCE, ListApiKeys, type Page } from './list-api-keys.js';
-import { ListAuditEvents } from '../audit/list-audit-events.js';
-import { RevokeApiKey } from './revoke-api-key.js';
+import type { Page } from '../page.js';
+import { CHARACTERS_AT_ONCE, KEYS_AT_ONCE } from './list-api-keys.js';
 
 const KEYS = 12;
 
@@ -41,7 +40,7 @@ async function walk<Item>(fetch: Fetch<Item>, between = async (): Promise<unknow
 }
 
 const keysOf = (tenant: Tenant, limit: number, includeRevoked = false) => {
-  const listApiKeys = new ListApiKeys(identity.apiKeys);
+  const listApiKeys = identity.listApiKeys;
   return async (cursor?: string): Promise<Page<ApiKey>> => {
     const { first, rest, next } = await listApiKeys.execute(tenant.organization.id, { limit, cursor, includeRevoked });
     const items = [...first];
@@ -51,7 +50,7 @@ const keysOf = (tenant: Tenant, limit: number, includeRevoked = false) => {
 };
 
 const revoke = async (id: string) =>
-  new RevokeApiKey(identity.apiKeys, identity.events).execute(mine.organization.id, id, (await mine.grantor()).actor);
+  identity.revokeApiKey.execute(mine.organization.id, id, (await mine.grantor()).actor);
 
 describe('the pages of the key list', () => {
   it.each([1, 2, 5, 11, 12, 13, 1000])(
@@ -114,7 +113,7 @@ describe('a page of the key list that is read in parts', () => {
   });
 
   const list = (limit: number, includeRevoked = false) =>
-    new ListApiKeys(identity.apiKeys).execute(mine.organization.id, { limit, includeRevoked });
+    identity.listApiKeys.execute(mine.organization.id, { limit, includeRevoked });
   const idsOf = (keys: readonly ApiKey[]) => keys.map(({ id }) => id);
   const ids = async () => idsOf(await identity.apiKeys.list(mine.organization.id));
 
@@ -176,7 +175,7 @@ describe('a page of the key list that is read in parts', () => {
 
 describe('the pages of the audit log', () => {
   const eventsOf = (limit: number, filter: object = {}) => {
-    const listAuditEvents = new ListAuditEvents(identity.auditLog);
+    const listAuditEvents = identity.listAuditEvents;
     return (cursor?: string) => listAuditEvents.execute(mine.organization.id, { limit, cursor, ...filter });
   };
 
@@ -207,5 +206,5 @@ it.each(['', 'junk', 'MC4'])('a cursor that is none is refused by both lists: %j
   const refused = { code: 'cursor.invalid' };
   const { id } = mine.organization;
   await expect(keysOf(mine, 1)(cursor)).rejects.toMatchObject(refused);
-  await expect(new ListAuditEvents(identity.auditLog).execute(id, { limit: 1, cursor })).rejects.toMatchObject(refused);
+  await expect(identity.listAuditEvents.execute(id, { limit: 1, cursor })).rejects.toMatchObject(refused);
 });

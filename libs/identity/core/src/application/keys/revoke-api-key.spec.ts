@@ -3,22 +3,18 @@ import { OPERATOR } from '../../domain/actor.js';
 import { anId } from '../../testing/builders.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { ORIGIN, Tenant } from '../../testing/tenant.js';
-import { ListApiKeys } from './list-api-keys.js';
-import { RevokeApiKey } from './revoke-api-key.js';
 
 let identity: InMemoryIdentity;
 let mine: Tenant;
 let theirs: Tenant;
-let revokeApiKey: RevokeApiKey;
 
 beforeEach(async () => {
   identity = new InMemoryIdentity();
   mine = await Tenant.create(identity);
   theirs = await Tenant.create(identity);
-  revokeApiKey = new RevokeApiKey(identity.apiKeys, identity.events);
 });
 
-const revoke = (apiKeyId: string) => revokeApiKey.execute(mine.organization.id, apiKeyId, OPERATOR);
+const revoke = (apiKeyId: string) => identity.revokeApiKey.execute(mine.organization.id, apiKeyId, OPERATOR);
 
 describe('revoking a key', () => {
   it('marks it with the present instant, and the list shows it no more', async () => {
@@ -27,14 +23,14 @@ describe('revoking a key', () => {
     expect((await mine.stored(apiKey)).revokedAt).toEqual(identity.clock.now());
     await expect(identity.verifyApiKey.execute(token)).rejects.toMatchObject({ code: 'authentication.required' });
     const request = { limit: 10, includeRevoked: false };
-    const { first } = await new ListApiKeys(identity.apiKeys).execute(mine.organization.id, request);
+    const { first } = await identity.listApiKeys.execute(mine.organization.id, request);
     expect(first).toEqual([mine.owner.apiKey]);
   });
 
   it('is recorded with who did it, and nothing is recorded where nothing was revoked', async () => {
     const { apiKey } = await mine.issue();
     const { actor } = await mine.grantor();
-    await revokeApiKey.execute(mine.organization.id, apiKey.id, actor);
+    await identity.revokeApiKey.execute(mine.organization.id, apiKey.id, actor);
     await expect(revoke(apiKey.id)).rejects.toMatchObject({ code: 'api_key.not_found' });
     expect(await mine.events('api_key.revoked')).toEqual([
       expect.objectContaining({ apiKeyId: apiKey.id, actor, changes: {}, occurredAt: identity.clock.now() }),

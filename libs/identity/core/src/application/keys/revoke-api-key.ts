@@ -3,16 +3,16 @@ import type { AuditEvents } from '../audit/audit-events.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 
-/**
- * Revokes a key of one organization for good; a key may revoke itself, and the last one that could. Throws
- * `api_key.not_found` alike for an unknown id, another organization's key and a key that was revoked before.
- */
+/** Revokes a key of one organization for good. A key may revoke itself, even if no other is left. */
 export class RevokeApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
   ) {}
 
+  /**
+   * @throws IdentityError `api_key.not_found`, alike for an unknown id, another organization's key and a revoked one
+   */
   async execute(organizationId: string, apiKeyId: string, actor: Actor): Promise<void> {
     const event = this.events.build('api_key.revoked', actor, { organizationId, apiKeyId, changes: {} });
     if (!(await this.apiKeys.revoke(organizationId, apiKeyId, event))) throw apiKeyNotFound();

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SYSTEM } from '../../domain/actor.js';
 import type { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
-import { ObserveUses } from './observe-uses.js';
 import { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
 
 const DAY_MS = 86_400_000;
@@ -19,7 +18,7 @@ beforeEach(async () => {
   tenant.setPolicy({ revokeUnusedAfterDays: AFTER_DAYS });
   ({ identity } = tenant);
   identity.observations.observeAlways();
-  job = new RevokeUnusedApiKeys(identity);
+  job = identity.revokeUnusedApiKeys;
 });
 
 async function issue(count: number): Promise<void> {
@@ -28,7 +27,7 @@ async function issue(count: number): Promise<void> {
 
 async function use(...tokens: string[]): Promise<void> {
   for (const token of tokens) await identity.verifyApiKey.execute(token);
-  await identity.lastUsed.flush();
+  await identity.writeBehind.flush();
 }
 
 describe('keys that nobody uses', () => {
@@ -103,11 +102,10 @@ it('a batch of keys that cannot be revoked ends the job, instead of being found 
 describe('time in which nobody wrote uses', () => {
   /** Lets time pass in which an instance writes uses every hour. */
   async function observe(milliseconds: number): Promise<void> {
-    const observeUses = new ObserveUses(identity.observations, identity.clock);
-    await observeUses.execute();
+    await identity.writeBehind.flush();
     for (let left = milliseconds; left > 0; left -= UNWRITTEN_MS) {
       identity.clock.advance(Math.min(left, UNWRITTEN_MS));
-      await observeUses.execute();
+      await identity.writeBehind.flush();
     }
   }
 

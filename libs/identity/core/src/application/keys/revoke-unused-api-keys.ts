@@ -13,27 +13,27 @@ const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BATCH = 100;
 
-/** Uses that other instances have seen and not written yet: as long as the longest interval between two writes. */
+/** Another instance may hold uses back for so long: the longest interval between two flushes, in milliseconds. */
 const UNWRITTEN_MS = 3_600_000;
 
-/** The machine's clock may differ from that of the store by so much, in milliseconds. */
+/** The most by which the clocks of the machine and the store may differ, in milliseconds. */
 const MAX_CLOCK_DIFFERENCE_MS = 60_000;
 
-/** As many keys of an organization as a preview names. */
+/** How many keys of an organization a preview names at most. */
 const MAX_PREVIEWED = 10_000;
 
-/** Keys of an organization that were not used for as long as its policy says. */
+/** The keys of an organization that its policy calls unused. */
 export interface UnusedApiKeys {
   readonly organizationId: string;
-  /** What the policy says. */
+  /** `revokeUnusedAfterDays` of the policy. */
   readonly days: number;
-  /** No use since then was seen; null while uses have not been observed for so long. */
+  /** They were not used since. Null while uses have not been observed for so many days: then no key counts as unused. */
   readonly since: Date | null;
   readonly apiKeyIds: readonly string[];
 }
 
-/** What the job is made of. */
-export interface RevokeUnusedParts {
+/** Dependencies of `RevokeUnusedApiKeys`. */
+export interface RevokeUnusedDependencies {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
   readonly leases: JobLeases;
@@ -44,22 +44,22 @@ export interface RevokeUnusedParts {
 }
 
 /**
- * Revokes keys that were not used for as long as their organization's policy says. Of several instances one works at a
- * time; should two do so all the same, each key is revoked and recorded once.
+ * Applies the policies that revoke unused keys. A lease lets one instance work at a time; even if two do, each key is
+ * revoked and recorded once.
  */
 export class RevokeUnusedApiKeys {
   readonly #holder: string;
 
-  constructor(private readonly parts: RevokeUnusedParts) {
+  constructor(private readonly parts: RevokeUnusedDependencies) {
     this.#holder = parts.ids.next();
   }
 
   /**
-   * Revokes them. Ends early when another instance has the job.
+   * Revokes the unused keys of every organization. Stops early when another instance has the lease.
    *
-   * @param onRevoked hears of the keys of each organization that were revoked
+   * @param onRevoked called for each organization with the keys that were revoked
    * @returns how many keys were revoked
-   * @throws where the clocks of the machine and the store differ by more than a minute
+   * @throws Error if the clocks of the machine and the store differ by more than a minute
    */
   async execute(onRevoked: (revoked: UnusedApiKeys) => void = () => undefined): Promise<number> {
     await this.assertClock();
@@ -77,7 +77,7 @@ export class RevokeUnusedApiKeys {
     return revoked;
   }
 
-  /** What `execute` would revoke now, of every organization whose policy revokes unused keys. Throws as `execute`. */
+  /** What `execute` would revoke now: one entry for each organization with such a policy. Throws as `execute`. */
   async preview(): Promise<readonly UnusedApiKeys[]> {
     await this.assertClock();
     const found: UnusedApiKeys[] = [];
@@ -89,7 +89,7 @@ export class RevokeUnusedApiKeys {
     return found;
   }
 
-  /** What unused means in each organization now. */
+  /** One entry without keys for each organization with such a policy. */
   private async policies(): Promise<readonly UnusedApiKeys[]> {
     const { organizations, observations, clock } = this.parts;
     const stretches = await observations.list();
@@ -125,7 +125,7 @@ export class RevokeUnusedApiKeys {
         const event = events.build('api_key.revoked', SYSTEM, { organizationId, apiKeyId, changes });
         if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event)) revoked.push(apiKeyId);
       }
-      // A batch of which none could be revoked would be found again, for ever.
+      // A batch of which none could be revoked would be found again and again.
       const isDone = unused.length < BATCH || revoked.length === before;
       if (isDone || !(await this.holdLease())) return;
     }

@@ -3,6 +3,7 @@ import { InMemoryApiKeyRepository } from '../../testing/fakes/in-memory-api-key-
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
+import { AuditEvents } from '../audit/audit-events.js';
 import { JobLeases } from '../ports/job-leases.js';
 import { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
 
@@ -46,8 +47,11 @@ beforeEach(async () => {
 });
 
 /** The job as one instance runs it. */
-const instance = (leases: JobLeases = identity.leases) =>
-  new RevokeUnusedApiKeys(Object.assign({}, identity, { leases }));
+const instance = (leases: JobLeases = identity.leases) => {
+  const { apiKeys, organizations, observations, auditLog, ids, clock } = identity;
+  const events = new AuditEvents(auditLog, ids, clock);
+  return new RevokeUnusedApiKeys({ apiKeys, organizations, leases, observations, events, ids, clock });
+};
 
 describe('of several instances', () => {
   it('one that does not hold the lease does nothing until it ends', async () => {

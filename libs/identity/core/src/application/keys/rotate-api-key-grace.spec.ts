@@ -18,7 +18,7 @@ beforeEach(async () => {
 /** Rotates the key; answers its new token. */
 async function rotate(graceSeconds: number): Promise<string> {
   const grantor = await tenant.grantor();
-  return (await tenant.rotateApiKey.execute(grantor, key.apiKey.id, graceSeconds)).token.reveal();
+  return (await tenant.identity.rotateApiKey.execute(grantor, key.apiKey.id, graceSeconds)).token.reveal();
 }
 
 async function isAccepted(token: string): Promise<boolean> {
@@ -55,13 +55,13 @@ describe('the secret before a rotation', () => {
 
   it('tells when it was last used: before the rotation, and in its grace', async () => {
     await isAccepted(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     const before = tenant.in(0);
     identity.clock.advance(5000);
     await rotate(60);
     expect(await secrets()).toMatchObject([{ lastUsedAt: before }, { lastUsedAt: null }]);
     await isAccepted(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect(await secrets()).toMatchObject([{ lastUsedAt: tenant.in(0) }, { lastUsedAt: null }]);
     expect((await tenant.stored(key.apiKey)).lastUsedAt).toEqual(tenant.in(0));
   });
@@ -134,7 +134,7 @@ it('a public part that is taken is drawn anew', async () => {
   }
   const colliding = await Tenant.create(new InMemoryIdentity({ random: new Repeating() }));
   const { id, keyPrefix } = colliding.owner.apiKey;
-  const { details } = await colliding.rotateApiKey.execute(await colliding.grantor(), id, 0);
+  const { details } = await colliding.identity.rotateApiKey.execute(await colliding.grantor(), id, 0);
   expect(details.apiKey.keyPrefix).not.toBe(keyPrefix);
   expect(await colliding.events('api_key.rotated')).toHaveLength(1);
 });

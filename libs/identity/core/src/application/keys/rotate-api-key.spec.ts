@@ -24,14 +24,14 @@ beforeEach(async () => {
 const verify = (token: string) => identity.verifyApiKey.execute(token);
 
 async function rotate({ id }: Pick<ApiKey, 'id'>, graceSeconds = 0, by = tenant.owner.token) {
-  const { details, token } = await tenant.rotateApiKey.execute(await tenant.grantor(by), id, graceSeconds);
+  const { details, token } = await tenant.identity.rotateApiKey.execute(await tenant.grantor(by), id, graceSeconds);
   return { ...details, token: token.reveal() };
 }
 
 describe('a rotated key', () => {
   it('is the same key with the same history; only its secret and public part are others', async () => {
     await verify(key.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     const lastUsedAt = tenant.in(0);
     identity.clock.advance(DAY_MS);
     const { apiKey, token, secrets } = await rotate(key.apiKey);

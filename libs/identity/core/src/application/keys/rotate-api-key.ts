@@ -1,19 +1,17 @@
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Token } from '../../domain/token.js';
-import type { ApiKeyFactory, SecretDraft } from './api-key-factory.js';
+import { type ApiKeyFactory, type SecretDraft, retryOnConflict } from './api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type Grantor, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
-import { retryOnConflict } from './retry-on-conflict.js';
 
-/** Secrets of one key that may live at once; each rotation with a grace period adds one. */
+/** How many secrets of one key may be valid at once. Each rotation with a grace period adds one. */
 const MAX_LIVE_SECRETS = 10;
 
-/** Over on every clock, however far it is behind. */
+/** In the past of every clock, however slow it is. */
 const AT_ONCE = new Date(0);
 
 /** A key with its new token. */
@@ -23,37 +21,44 @@ export interface RotatedApiKey {
 }
 
 /**
- * Gives a key a new secret; the ones so far stay valid for the grace period. Whoever rotates a key gets to hold it, so the
- * caller must have all that the key has: throws `api_key.scope_not_held` and `api_key.outlives_caller`, and records the
- * attempt. Throws `api_key.not_found` also for a revoked key, `api_key.disabled` and `api_key.expired` where the new token
- * would be refused, and `api_key.secrets_exhausted` when too many old secrets are still valid.
+ * Gives a key a new secret; the previous ones stay valid for a grace period. The caller receives the new token, so it must
+ * have all that the key has. The audit log records an attempt without that.
  */
 export class RotateApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
-    private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
   ) {}
 
-  /** `graceSeconds` of 0 ends the secrets so far at once. */
+  /**
+   * @param graceSeconds how long the previous secrets stay valid; 0 ends them at once
+   * @param signal aborts when the client leaves: no secret is made that nobody would hold
+   * @returns the key afterwards, and its new token, whose plain text exists nowhere else
+   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less than the key
+   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @throws IdentityError `api_key.disabled` or `api_key.expired`: the new token would be refused
+   * @throws IdentityError `api_key.secrets_exhausted`: too many previous secrets are still valid
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
+   */
   async execute(
     grantor: Grantor,
     apiKeyId: string,
     graceSeconds: number,
-    isAbandoned?: () => boolean,
+    signal?: AbortSignal,
   ): Promise<RotatedApiKey> {
     const { organizationId } = grantor.member;
     const changes = { grace_period_seconds: graceSeconds };
-    return this.escalations.over(grantor, { apiKeyId, changes }, async () => {
-      // Looked at before a hash is made of it, and once more when it is written.
+    return this.events.auditEscalation(grantor, { apiKeyId, changes }, async () => {
+      // Checked before a hash is made, and once more when it is written.
       const found = await this.apiKeys.find(organizationId, apiKeyId);
       if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();
       assertPower(grantor, found.apiKey);
       assertActive(found.apiKey, this.clock.now());
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { isAbandoned });
+        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { signal });
         const decide = (current: ApiKeyDetails) => this.decide(grantor, current, draft, graceSeconds);
         const details = await this.apiKeys.change(organizationId, apiKeyId, decide, grantor.apiKey);
         return { details, token: draft.token };
@@ -86,11 +91,11 @@ export class RotateApiKey {
 }
 
 function assertPower(grantor: Grantor, apiKey: ApiKey): void {
-  grantor.grant.demand(apiKey.grant);
+  grantor.grant.assertCovers(apiKey.grant);
   assertWithinLife(grantor, apiKey.expiresAt);
 }
 
-/** Revoked keys are out of the question before. */
+/** The caller has ruled out revoked keys. */
 function assertActive(apiKey: ApiKey, now: Date): void {
   const reason = apiKey.inactiveReason(now);
   const refused = 'first: its new token would be refused.';

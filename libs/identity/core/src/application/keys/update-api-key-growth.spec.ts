@@ -28,7 +28,7 @@ async function target(fields: Partial<ApiKey>): Promise<ApiKey> {
 }
 
 async function update({ id }: ApiKey, change: ApiKeyUpdate): Promise<ApiKey> {
-  return (await tenant.updateApiKey.execute(await tenant.grantor(caller.token), id, change)).apiKey;
+  return (await tenant.identity.updateApiKey.execute(await tenant.grantor(caller.token), id, change)).apiKey;
 }
 
 const grant = (...scopes: string[]) => ({ grant: ScopeGrant.of(scopes) });
@@ -122,7 +122,7 @@ describe('the policy of the organization', () => {
   beforeEach(() => tenant.setPolicy({ maxLifetimeDays: 30 }));
 
   const asOwner = async ({ id }: ApiKey, change: ApiKeyUpdate) =>
-    tenant.updateApiKey.execute(await tenant.grantor(), id, change);
+    tenant.identity.updateApiKey.execute(await tenant.grantor(), id, change);
 
   it('counts a new end from the creation of the key', async () => {
     const key = await target({});

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 async function update(change: ApiKeyUpdate, apiKeyId = key.apiKey.id) {
-  return (await tenant.updateApiKey.execute(await tenant.grantor(), apiKeyId, change)).apiKey;
+  return (await tenant.identity.updateApiKey.execute(await tenant.grantor(), apiKeyId, change)).apiKey;
 }
 
 describe('updating a key', () => {
@@ -124,8 +124,8 @@ describe('disabling a key', () => {
   it('is possible for the calling key itself, which cannot undo it', async () => {
     const grantor = await tenant.grantor();
     const { id } = tenant.owner.apiKey;
-    await tenant.updateApiKey.execute(grantor, id, { isActive: false });
+    await tenant.identity.updateApiKey.execute(grantor, id, { isActive: false });
     await expect(tenant.grantor()).rejects.toMatchObject(REFUSED);
-    await expect(tenant.updateApiKey.execute(grantor, id, { isActive: true })).rejects.toMatchObject(REFUSED);
+    await expect(tenant.identity.updateApiKey.execute(grantor, id, { isActive: true })).rejects.toMatchObject(REFUSED);
   });
 });

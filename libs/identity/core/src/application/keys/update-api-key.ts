@@ -4,40 +4,46 @@ import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import type { AuditEvents } from '../audit/audit-events.js';
-import { auditedFields } from '../audit/audited-fields.js';
+import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
-import type { EscalationWatch } from '../audit/escalation-watch.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** What is to be changed; what is left out stays. Empty scopes are how an unrestricted key is shown, and leave it so. */
+/** The fields to change; those left out stay as they are. */
 export interface ApiKeyUpdate {
   readonly name?: string | undefined;
+  /** Empty is how an unrestricted key is shown, so it leaves one unrestricted. Other keys refuse it. */
   readonly scopes?: readonly string[] | undefined;
+  /** Null for a key that does not expire. */
   readonly expiresAt?: Date | null | undefined;
   readonly isActive?: boolean | undefined;
 }
 
 /**
- * Changes a key of the caller's organization. Anything that lets the key do more, or for longer, than before is refused
- * unless the caller has all that the key would then have: throws `api_key.scope_not_held` and `api_key.outlives_caller`,
- * and records the attempt. Throws `api_key.not_found` also for a revoked key, and otherwise what `IssueApiKey` throws.
+ * Changes a key of the caller's organization. A change that lets the key do more, or live longer, requires that the caller
+ * has all that the key would then have. The audit log records an attempt without that.
  */
 export class UpdateApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
-    private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * @returns the key afterwards, with all of its secrets
+   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   */
   async execute(grantor: Grantor, apiKeyId: string, update: ApiKeyUpdate): Promise<ApiKeyDetails> {
     if (update.name !== undefined && !isDisplayName(update.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { organizationId } = grantor.member;
-    return this.escalations.over(grantor, { apiKeyId, changes: attempted(update) }, () =>
+    return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(update) }, () =>
       this.apiKeys.change(
         organizationId,
         apiKeyId,
@@ -58,7 +64,7 @@ export class UpdateApiKey {
       assertExpiry({ policy }, current.createdAt, next.expiresAt, now);
     }
     if (grows(current, next)) {
-      grantor.grant.demand(next.grant);
+      grantor.grant.assertCovers(next.grant);
       assertWithinLife(grantor, next.expiresAt);
     }
     const { organizationId, id: apiKeyId } = current;
@@ -78,7 +84,7 @@ function updated(current: ApiKey, update: ApiKeyUpdate, now: Date): ApiKey {
   });
 }
 
-/** No key becomes unrestricted by losing all of its scopes. */
+/** A key does not become unrestricted when all of its scopes are removed. */
 function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined): ScopeGrant {
   if (scopes === undefined || (scopes.length === 0 && current.unrestricted)) return current;
   if (scopes.length > 0) return ScopeGrant.requested(scopes);
@@ -90,7 +96,7 @@ function grows(current: ApiKey, next: ApiKey): boolean {
   return isEnabled || current.grant.lacks(next.grant).length > 0 || endsLater(current.expiresAt, next.expiresAt);
 }
 
-/** Then no policy forbids it: taking away is free. */
+/** Narrowing is always allowed, whatever the policy says. */
 function endsEarlier(current: Date | null, next: Date | null): boolean {
   return next !== null && (current === null || next < current);
 }

@@ -3,24 +3,11 @@ import { OPERATOR } from '../../domain/actor.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { SequentialIdGenerator } from '../../testing/fakes/sequential-id-generator.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
-import { AdoptBootstrapKey } from './adopt-bootstrap-key.js';
 import { grantorOf } from '../keys/grantor.js';
-import { RevokeApiKey } from '../keys/revoke-api-key.js';
-import { RotateApiKey } from '../keys/rotate-api-key.js';
 
 function instance(store = new InMemoryStore(), series = 0) {
   const identity = new InMemoryIdentity({ store, ids: new SequentialIdGenerator(series) });
-  const { format, apiKeys, organizations, hasher, apiKeyFactory, organizationFactory } = identity;
-  const adopt = new AdoptBootstrapKey(
-    format,
-    apiKeys,
-    organizations,
-    hasher,
-    apiKeyFactory,
-    organizationFactory,
-    identity.clock,
-  );
-  return { identity, adopt };
+  return { identity, adopt: identity.adoptBootstrapKey };
 }
 
 const { format } = new InMemoryIdentity();
@@ -69,7 +56,7 @@ describe('adopting a bootstrap key', () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');
     const { organization, apiKey } = await identity.verifyApiKey.execute(chosen);
-    await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
+    await identity.revokeApiKey.execute(organization.id, apiKey.id, OPERATOR);
     await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('revoked');
     await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
   });
@@ -88,16 +75,14 @@ describe('adopting a bootstrap key', () => {
   it('never accepts a token again that was rotated away, however often', async () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');
-    const { apiKeys, apiKeyFactory, events, escalations, clock } = identity;
-    const rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, escalations, clock);
     let token = chosen;
     for (let rotation = 1; rotation <= 3; rotation += 1) {
       const caller = await identity.verifyApiKey.execute(token);
       const grantor = grantorOf(caller, { requestId: null, sourceAddress: null });
-      ({ token } = await rotateApiKey
+      ({ token } = await identity.rotateApiKey
         .execute(grantor, caller.apiKey.id, 0)
         .then((rotated) => ({ token: rotated.token.reveal() })));
-      clock.advance(1000);
+      identity.clock.advance(1000);
       await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('rotated');
       await expect(identity.verifyApiKey.execute(chosen)).rejects.toMatchObject({ code: 'authentication.required' });
     }

@@ -9,15 +9,14 @@ import type { OrganizationRepository } from '../ports/organization-repository.js
 import type { SecretHasher } from '../ports/secret-hasher.js';
 
 /**
- * `unchanged`: the token is accepted already. `revoked`, `disabled`, `expired`, `rotated`: it is known and refused, and
- * stays so; `disabled` also where its organization is.
+ * What became of the bootstrap key. `unchanged`: it is accepted already. `revoked`, `disabled`, `expired`, `rotated`: it is
+ * known and stays refused; `disabled` also means that its organization is.
  */
 export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked' | 'disabled' | 'expired' | 'rotated';
 
 /**
- * Makes a token chosen by the operator a key of the bootstrap organization's owner, and creates that organization
- * where it is missing. Idempotent, also when several instances start at once, and it never revives a token that is refused.
- * Throws `token.format_invalid`, and `token.taken` when another secret stands under the same public part.
+ * Stores a token that the operator chose, as a key of the bootstrap organization's owner. Creates that organization if it
+ * is missing. Idempotent, also when several instances start at once. A token that is refused stays refused.
  */
 export class AdoptBootstrapKey {
   constructor(
@@ -30,6 +29,12 @@ export class AdoptBootstrapKey {
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * @param plainText the whole token
+   * @param organizationName the name of the organization, if it has to be created
+   * @throws IdentityError `token.format_invalid`: it is no well-formed token of this installation
+   * @throws IdentityError `token.taken`: another secret has the same public part
+   */
   async execute(plainText: string, organizationName: string): Promise<BootstrapKeyState> {
     const token = this.format.parse(plainText);
     if (token === null) {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { aNewOrganization } from '../../testing/builders.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
-import { BootstrapOrganization } from './bootstrap-organization.js';
 
 function installation() {
   const identity = new InMemoryIdentity();
-  return { identity, bootstrap: new BootstrapOrganization(identity.organizations, identity.organizationFactory) };
+  return { identity, bootstrap: identity.bootstrapOrganization };
 }
 
 describe('bootstrapping', () => {

@@ -1,18 +1,23 @@
 import { IdentityError } from '../../domain/identity-error.js';
 import type { OrganizationDraft, OrganizationFactory } from './organization-factory.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
-import { retryOnConflict } from '../keys/retry-on-conflict.js';
+import { retryOnConflict } from '../keys/api-key-factory.js';
 
-/**
- * Gives an empty installation its first organization with an owner and a generated key. Of any number of concurrent
- * calls one succeeds; the others, and every later one, throw `organization.already_bootstrapped`.
- */
+/** Creates the first organization of an empty installation, with an owner and a generated key. */
 export class BootstrapOrganization {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly organizationFactory: OrganizationFactory,
   ) {}
 
+  /**
+   * Succeeds for one of any number of concurrent calls.
+   *
+   * @param name 1 to 255 characters
+   * @returns what was stored, and the token of the owner's key, whose plain text exists nowhere else
+   * @throws IdentityError `organization.already_bootstrapped`: the installation has an organization
+   * @throws IdentityError `organization.name_invalid`
+   */
   async execute(name: string): Promise<OrganizationDraft> {
     const existing = await this.organizations.list();
     if (existing.length > 0) {
@@ -25,7 +30,11 @@ export class BootstrapOrganization {
     });
   }
 
-  /** The same for every start of an application: null where the installation has an organization already. */
+  /**
+   * As `execute`, to be called at every start of an application.
+   *
+   * @returns null if the installation has an organization already
+   */
   async executeIfEmpty(name: string): Promise<OrganizationDraft | null> {
     try {
       return await this.execute(name);

@@ -3,17 +3,15 @@ import { NO_POLICY, type OrganizationPolicy } from '../../domain/organization-po
 import { anId } from '../../testing/builders.js';
 import { Tenant } from '../../testing/tenant.js';
 import { operatorGrantor } from '../keys/grantor.js';
-import { ChangePolicy } from './change-policy.js';
 
 let tenant: Tenant;
-let changePolicy: ChangePolicy;
 
 beforeEach(async () => {
   tenant = await Tenant.create();
-  changePolicy = new ChangePolicy(tenant.identity.organizations, tenant.identity.events);
 });
 
-const change = async (policy: Partial<OrganizationPolicy>) => changePolicy.execute(await tenant.grantor(), policy);
+const change = async (policy: Partial<OrganizationPolicy>) =>
+  tenant.identity.changePolicy.execute(await tenant.grantor(), policy);
 
 describe('changing the policy', () => {
   it('keeps what is left out, and answers the whole of it', async () => {
@@ -68,7 +66,7 @@ describe('changing the policy', () => {
 
   it('is refused for an unknown organization', async () => {
     const grantor = operatorGrantor({ id: anId(), organizationId: anId() });
-    const outcome = changePolicy.execute(grantor, { expiryRequired: true });
+    const outcome = tenant.identity.changePolicy.execute(grantor, { expiryRequired: true });
     await expect(outcome).rejects.toMatchObject({ code: 'organization.not_found' });
   });
 });

@@ -4,13 +4,19 @@ import type { AuditEvents } from '../audit/audit-events.js';
 import type { Grantor } from '../keys/grantor.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** Changes what an organization demands of its keys; what is left out stays. Throws `organization.not_found`. */
+/** Changes what an organization requires of its keys. */
 export class ChangePolicy {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly events: AuditEvents,
   ) {}
 
+  /**
+   * @param changed the fields to change; those left out stay as they are
+   * @returns the whole policy afterwards
+   * @throws IdentityError `organization.not_found`
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   */
   execute(grantor: Grantor, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
     const { organizationId } = grantor.member;
     const decide = (current: OrganizationPolicy) => {

@@ -1,14 +1,20 @@
 import type { OrganizationDraft, OrganizationFactory } from './organization-factory.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
-import { retryOnConflict } from '../keys/retry-on-conflict.js';
+import { retryOnConflict } from '../keys/api-key-factory.js';
 
-/** Creates an organization with an owner and the owner's first key. Throws `organization.name_invalid`. */
+/** Creates an organization with an owner and the owner's first key, which is unrestricted. */
 export class CreateOrganization {
   constructor(
     private readonly organizations: OrganizationRepository,
     private readonly organizationFactory: OrganizationFactory,
   ) {}
 
+  /**
+   * @param name 1 to 255 characters
+   * @returns what was stored, and the token of the owner's key, whose plain text exists nowhere else
+   * @throws IdentityError `organization.name_invalid`
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
+   */
   execute(name: string): Promise<OrganizationDraft> {
     return retryOnConflict(async () => {
       const created = await this.organizationFactory.create(name, 'organization.created');

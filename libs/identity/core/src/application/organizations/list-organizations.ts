@@ -1,7 +1,7 @@
 import type { Organization } from '../../domain/organization.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** All organizations of the installation, oldest first. For operators; no caller has this right. */
+/** Lists all organizations of the installation, oldest first. For operators: no caller has this right. */
 export class ListOrganizations {
   constructor(private readonly organizations: OrganizationRepository) {}
 

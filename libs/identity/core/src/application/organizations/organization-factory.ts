@@ -15,7 +15,7 @@ import type { NewOrganization } from '../ports/organization-repository.js';
 /** A new organization that is not stored yet, with the plain text of its owner's key. */
 export type OrganizationDraft = NewOrganization & ApiKeyDraft;
 
-/** Name and grant of an owner's first key. */
+/** The terms of an owner's first key. */
 export const OWNER_KEY = { actor: OPERATOR, name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
 
 /** Builds an organization, its owner and the owner's unrestricted key. Stores nothing. */

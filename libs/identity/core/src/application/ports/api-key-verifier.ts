@@ -1,13 +1,21 @@
 import type { Caller } from '../../domain/caller.js';
 
-/** Tells who holds a token: from the store of this process, or by asking a service that has one. */
+/** Authenticates tokens: against the store of this process, or by asking a service that has one. */
 export abstract class ApiKeyVerifier {
   /**
-   * Verifies a token in full. `isAbandoned` tells whether the caller has gone away, so that no hash is made for it.
-   * Throws one and the same `authentication.required` whatever is wrong; other errors mean that no verdict was reached.
+   * Verifies a token in full.
+   *
+   * @param plainText the whole token, as the client sent it
+   * @param signal aborts when the client leaves: no hash is begun for it
+   * @throws IdentityError `authentication.required`, the same whatever is wrong with the token
+   * @throws Error of any other kind: no verdict was reached
    */
-  abstract execute(plainText: string, isAbandoned?: () => boolean): Promise<Caller>;
+  abstract execute(plainText: string, signal?: AbortSignal): Promise<Caller>;
 
-  /** The same at less cost for a token that was verified before; undefined for any other. */
+  /**
+   * Verifies a token at less cost, if it was verified before. Rejects as `execute` does.
+   *
+   * @returns undefined for any other token
+   */
   abstract verifyCached(plainText: string): Promise<Caller> | undefined;
 }

@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventType } from '../../domain/audit-event.js';
 
-/** Which events are wanted: the newest ones first, from behind the event `after`. */
+/** Which events are wanted: the newest first, from the one that follows the event `after`. */
 export interface AuditEventQuery {
   readonly limit: number;
   readonly after?: string | undefined;
@@ -9,11 +9,11 @@ export interface AuditEventQuery {
 }
 
 /**
- * What happened in an organization. The event of a change is written by the repository that makes the change, in the same
- * transaction; here are those that belong to none, and the reading. Same outage promises as `ApiKeyRepository`.
+ * The events of all organizations. A repository writes the event of a change together with the change, in one transaction.
+ * This port reads events, and appends those that belong to no change. It fails as `ApiKeyRepository` does.
  */
 export abstract class AuditLog {
-  /** Durable when the promise resolves. */
+  /** Stores the event. It is durable when the promise resolves. */
   abstract append(event: AuditEvent): Promise<void>;
 
   /** The organization's events, newest first by id, at most `limit`. */

@@ -3,8 +3,10 @@ export abstract class Clock {
   abstract now(): Date;
 
   /**
-   * Compares the machine's clock with that of the store and answers by how many milliseconds the machine's is ahead; where
-   * that is more than a minute, `now` follows the store from then on. Left out where the store has no clock of its own.
+   * Compares the machine's clock with the store's. If they differ by more than a minute, `now` follows the store from then
+   * on. A clock without this method has no store to compare with.
+   *
+   * @returns by how many milliseconds the machine's clock is ahead
    */
   compare?(): Promise<number>;
 }

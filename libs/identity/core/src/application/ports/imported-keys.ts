@@ -4,15 +4,15 @@ export interface StoredImport {
   readonly hash: string;
   /** As `ImportedApiKey.lookup`. */
   readonly lookup: string;
-  /** Whether it has a proof of ours, so that its hash is not needed. */
+  /** Whether it has a proof, so that its hash is not needed any more. Default: false. */
   readonly isProven?: boolean;
 }
 
-/** Which keys of other systems an installation accepts, and what their rows are found by. */
+/** The keys of other systems that an installation accepts, and how their rows are found. */
 export abstract class ImportedKeys {
-  /** The look-up texts that a row of this key may be stored with, the surest first; none for what can be no key. */
+  /** The look-up texts that the row of this key may have, the most specific first; none for a text that cannot be a key. */
   abstract lookupsOf(plainText: string): readonly string[];
 
-  /** Whether a key that is stored so is found here, and its foreign pepper is at hand where it needs one. */
+  /** Whether a key that is stored like this is found, and can be verified with the peppers at hand. */
   abstract finds(stored: StoredImport): boolean;
 }

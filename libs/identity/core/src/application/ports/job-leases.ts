@@ -1,8 +1,10 @@
-/** Who of several instances does a job. Same outage promises as `ApiKeyRepository`. */
+/** Lets one of several instances do a job. It fails as `ApiKeyRepository` does. */
 export abstract class JobLeases {
   /**
-   * Takes the lease of a job until then; false while another holder has it. The holder itself may prolong it. One that goes
-   * on for more than twice as long as this one was taken by a wrong clock, and holds nobody up.
+   * Takes the lease of a job, or prolongs one that this holder has. A lease that lasts more than twice as long as this
+   * one was taken by a wrong clock, and does not count.
+   *
+   * @returns false while another holder has it
    */
   abstract acquire(job: string, holder: string, now: Date, until: Date): Promise<boolean>;
 }

@@ -5,19 +5,19 @@ import type { Organization } from '../../domain/organization.js';
 import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { NewApiKey } from './api-key-repository.js';
 
-/** An organization with its owner, the owner's first key and the event that tells of it, stored together or not at all. */
+/** An organization with its owner, the owner's first key and the event, stored together or not at all. */
 export interface NewOrganization extends NewApiKey {
   readonly organization: Organization;
   readonly owner: Member;
 }
 
-/** A new policy with the event that tells of it. */
+/** A new policy and its event. */
 export interface PolicyChange {
   readonly policy: OrganizationPolicy;
   readonly event: AuditEvent;
 }
 
-/** The organizations and their members. Same durability and outage promises as `ApiKeyRepository`. */
+/** The organizations and their members. A write is as durable as one of `ApiKeyRepository`, and fails like it. */
 export abstract class OrganizationRepository {
   /** Throws `api_key.conflict` when an id or the key's public part is taken. */
   abstract insert(created: NewOrganization): Promise<void>;
@@ -41,9 +41,12 @@ export abstract class OrganizationRepository {
   abstract list(): Promise<Organization[]>;
 
   /**
-   * Changes the policy as `decide` says of the stored one; nothing else changes it meanwhile. Nothing is written where it
-   * answers null. Answers the policy as it is afterwards. Throws `organization.not_found`, and refuses the key
-   * `changedBy` as `ApiKeyRepository.insert` refuses `issuedBy`.
+   * Changes the policy, while nothing else can change it.
+   *
+   * @param decide gets the stored policy and returns the change; null for none
+   * @param changedBy the calling key, which is refused as `ApiKeyRepository.insert` refuses `issuedBy`
+   * @returns the policy afterwards
+   * @throws IdentityError `organization.not_found`
    */
   abstract changePolicy(
     organizationId: string,

@@ -1,6 +1,6 @@
 import type { ObservedStretch } from '../../domain/observed-time.js';
 
-/** When uses of keys were written. Same outage promises as `ApiKeyRepository`. */
+/** Records in which stretches of time the uses of keys were written. It fails as `ApiKeyRepository` does. */
 export abstract class UseObservations {
   /**
    * Records that uses were written up to now: prolongs a stretch that ended at most `MAX_OBSERVATION_GAP_MS` before, or

@@ -5,7 +5,6 @@ import { FakeSecretHasher } from '../../testing/fakes/fake-secret-hasher.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { type HeldApiKey, Tenant } from '../../testing/tenant.js';
-import { CheckApiKey } from './check-api-key.js';
 
 const NOT_FOUND = { valid: false, reason: 'not_found' };
 
@@ -25,7 +24,7 @@ beforeEach(async () => {
 });
 
 function check(token: string, scopes: readonly string[] = [], on = identity) {
-  return new CheckApiKey(on.verifyApiKey, on.clock).execute(tenant.organization.id, token, scopes);
+  return on.checkApiKey.execute(tenant.organization.id, token, scopes);
 }
 
 async function change(fields: Partial<ApiKey>): Promise<void> {
@@ -33,7 +32,7 @@ async function change(fields: Partial<ApiKey>): Promise<void> {
 }
 
 async function rotate(graceSeconds: number): Promise<void> {
-  await tenant.rotateApiKey.execute(await tenant.grantor(), key.apiKey.id, graceSeconds);
+  await tenant.identity.rotateApiKey.execute(await tenant.grantor(), key.apiKey.id, graceSeconds);
 }
 
 /** The token with another secret under the same public part. */
@@ -43,7 +42,7 @@ function forged(token: string): string {
 }
 
 async function lastUsed(): Promise<Date | null> {
-  await identity.lastUsed.flush();
+  await identity.writeBehind.flush();
   return (await tenant.stored(key.apiKey)).lastUsedAt;
 }
 
@@ -68,14 +67,14 @@ describe('a key that is shown to a service', () => {
   it('is valid until it ends, or its secret does, whichever comes first', async () => {
     const { apiKey: endless, token } = await tenant.issue();
     expect(await check(token)).toMatchObject({ valid: true, validUntil: null });
-    await tenant.rotateApiKey.execute(await tenant.grantor(), endless.id, 60);
+    await tenant.identity.rotateApiKey.execute(await tenant.grantor(), endless.id, 60);
     expect(await check(token)).toMatchObject({ valid: true, validUntil: tenant.in(60_000) });
     for (const [grace, validUntil] of [
       [30, tenant.in(30_000)],
       [90, tenant.in(60_000)],
     ] as const) {
       const { apiKey, token: earlier } = await tenant.issue({ expiresAt: tenant.in(60_000) });
-      await tenant.rotateApiKey.execute(await tenant.grantor(), apiKey.id, grace);
+      await tenant.identity.rotateApiKey.execute(await tenant.grantor(), apiKey.id, grace);
       expect(await check(earlier)).toMatchObject({ valid: true, validUntil });
     }
   });
@@ -110,7 +109,7 @@ describe('a key that is shown to a service', () => {
   it('has its proof renewed, like one that authenticates (KH9)', async () => {
     const rotated = new InMemoryIdentity({ apiKeys, hasher: new FakeSecretHasher('v2') });
     await check(key.token, [], rotated);
-    await rotated.proofRenewer.flush();
+    await rotated.writeBehind.flush();
     const credential = await apiKeys.findCredential(key.apiKey.keyPrefix);
     expect(credential?.secret.proof).toMatch(/^fake-proof:v2:/);
   });
@@ -134,10 +133,10 @@ describe('nothing is told', () => {
       expect(await check(token)).toEqual(NOT_FOUND);
     }
     expect(hasher.verifications).toBe(0);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     identity.clock.advance(1000);
     await check(theirs.owner.token);
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect((await theirs.stored(theirs.owner.apiKey)).lastUsedAt).toEqual(theirs.in(-1000));
   });
 

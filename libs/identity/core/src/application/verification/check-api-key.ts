@@ -4,10 +4,10 @@ import { assertPermissionNames } from './assert-scopes.js';
 import type { Clock } from '../ports/clock.js';
 import type { VerifyApiKey } from './verify-api-key.js';
 
-/** What is wrong with a key: `not_found` also for another organization's, `rotated` for a secret whose grace is over. */
+/** Why a key is refused. `not_found` also for another organization's; `rotated` for a secret whose grace period is over. */
 export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'rotated' | 'insufficient_scope';
 
-/** What a service is told of a key that it was shown. */
+/** The verdict on a key that a client has shown to a service. */
 export type CheckedApiKey =
   | {
       readonly valid: true;
@@ -23,7 +23,7 @@ export type CheckedApiKey =
       readonly missingScopes: readonly string[];
     };
 
-/** Tells a service of an organization about a key that a client of its own has shown to it. */
+/** Checks a key for a service of the same organization, to which a client has shown it. */
 export class CheckApiKey {
   constructor(
     private readonly verifyApiKey: VerifyApiKey,
@@ -31,17 +31,23 @@ export class CheckApiKey {
   ) {}
 
   /**
-   * Tells nothing of keys of other organizations, nor of one whose secret is wrong. `isAbandoned` tells whether the
-   * service has gone away, so that no hash is made for it. Throws `api_key.scope_invalid` and `hashing.overloaded`.
+   * Reveals nothing about keys of other organizations, nor about one whose secret is wrong.
+   *
+   * @param organizationId the organization of the service that asks
+   * @param plainText the key that the client has shown
+   * @param scopes the scopes that the key must hold; none for any key
+   * @param signal aborts when the service leaves: no hash is begun for it
+   * @throws IdentityError `api_key.scope_invalid`: a text in `scopes` names no permission
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
   async execute(
     organizationId: string,
     plainText: string,
     scopes: readonly string[],
-    isAbandoned = () => false,
+    signal?: AbortSignal,
   ): Promise<CheckedApiKey> {
     assertPermissionNames(scopes);
-    const credential = await this.verifyApiKey.prove(organizationId, plainText, isAbandoned);
+    const credential = await this.verifyApiKey.prove(organizationId, plainText, signal);
     if (credential === null) return { valid: false, reason: 'not_found' };
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();

@@ -4,27 +4,27 @@ import { ImportedToken, type Token } from '../../domain/token.js';
 import type { ApiKeyCredential, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { ImportedKeys } from '../ports/imported-keys.js';
 
-/** A text that may be a key, and what is stored where it would be. Nothing is proven yet. */
+/** A text that may be a key, and the row that it would belong to. Nothing is verified yet. */
 export interface PresentedKey {
   readonly token: Token;
   readonly credential: ApiKeyCredential;
 }
 
-/** Looks for what a text would open: a token of ours by its public part, a key of another system by its look-up texts. */
+/** Finds the row of a key: of a token by its public part, of an imported key by its look-up texts. */
 export class CredentialFinder {
   constructor(
     private readonly format: TokenFormat,
     private readonly apiKeys: ApiKeyRepository,
-    /** Without it a text that is not spelled like a token of ours is junk. */
+    /** Without it, a text that is not spelled like a token is malformed. */
     private readonly importedKeys?: ImportedKeys,
   ) {}
 
-  /** Whether `text` has the length of a token or, where such are accepted, could be a key of another system. */
+  /** Whether `text` has the length of a token or, if imported keys are accepted, could be one. */
   isPossible(text: string): boolean {
     return text.length === this.format.length || (this.importedKeys !== undefined && isLegacyKey(text));
   }
 
-  /** `spelling`: it can be no key, and costs no query. `unknown`: nothing is stored there. */
+  /** `spelling`: the text is malformed, which costs no query. `unknown`: no row has it. */
   async find(text: string): Promise<PresentedKey | 'spelling' | 'unknown'> {
     const token = this.format.parse(text);
     if (token !== null) return this.presented(token);

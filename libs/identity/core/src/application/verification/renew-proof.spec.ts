@@ -4,7 +4,6 @@ import { FakeSecretHasher } from '../../testing/fakes/fake-secret-hasher.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import type { OrganizationDraft } from '../organizations/organization-factory.js';
 import type { ApiKeyCredential } from '../ports/api-key-repository.js';
-import { RevokeApiKey } from '../keys/revoke-api-key.js';
 
 const REFUSAL = { code: 'authentication.required' };
 
@@ -13,8 +12,7 @@ let created: OrganizationDraft;
 
 beforeEach(async () => {
   identity = new InMemoryIdentity();
-  created = await identity.organizationFactory.create('Acme', 'organization.created');
-  await identity.organizations.insert(created);
+  created = await identity.createOrganization.execute('Acme');
 });
 
 async function verifyAfterRotation(plainText: string): Promise<void> {
@@ -22,7 +20,7 @@ async function verifyAfterRotation(plainText: string): Promise<void> {
   try {
     await rotated.verifyApiKey.execute(plainText);
   } finally {
-    await rotated.proofRenewer.flush();
+    await rotated.writeBehind.flush();
   }
 }
 
@@ -38,7 +36,7 @@ function readOnce(stale: ApiKeyCredential | null): void {
 
 function revoke(): Promise<void> {
   const { organization, apiKey } = created;
-  return new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
+  return identity.revokeApiKey.execute(organization.id, apiKey.id, OPERATOR);
 }
 
 const storedProof = () => identity.store.secrets.get(created.secret.id)?.proof;

@@ -23,8 +23,7 @@ beforeEach(async () => {
   hasher = new CountingSecretHasher();
   apiKeys = new CountingApiKeyRepository(new InMemoryStore());
   identity = new InMemoryIdentity({ apiKeys, hasher });
-  created = await identity.organizationFactory.create('Acme', 'organization.created');
-  await identity.organizations.insert(created);
+  created = await identity.createOrganization.execute('Acme');
   valid = created.token.reveal();
 });
 
@@ -61,7 +60,7 @@ describe('a valid token', () => {
   it('has its use recorded, without a write of its own', async () => {
     await identity.verifyApiKey.execute(valid);
     expect(identity.store.apiKeys.get(created.apiKey.id)?.lastUsedAt).toBeNull();
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect(identity.store.apiKeys.get(created.apiKey.id)?.lastUsedAt).toEqual(identity.clock.now());
   });
 });
@@ -91,7 +90,7 @@ describe('every refusal (AU4)', () => {
     const token = await cause();
     await expect(identity.verifyApiKey.execute(token)).rejects.toMatchObject(REFUSAL);
     await expect(identity.verifyApiKey.execute(token)).rejects.not.toHaveProperty('cause');
-    await identity.lastUsed.flush();
+    await identity.writeBehind.flush();
     expect([...identity.store.apiKeys.values()].map((each) => each.lastUsedAt)).not.toContainEqual(expect.any(Date));
   });
 });

@@ -4,80 +4,88 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
 import { CredentialFinder } from './credential-finder.js';
-import type { LastUsedRecorder } from './last-used-recorder.js';
 import { ApiKeyVerifier } from '../ports/api-key-verifier.js';
 import type { ApiKeyCredential, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { ImportedKeys } from '../ports/imported-keys.js';
 import type { ProofCache } from '../ports/proof-cache.js';
 import type { SecretVerdict } from '../ports/secret-hasher.js';
-import type { ProofRenewer } from './proof-renewer.js';
 import type { SingleFlightVerifier } from './single-flight-verifier.js';
-import type { VerificationMetrics } from './verification-metrics.js';
+import type { WriteBehind } from './write-behind.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
-/** What verification is made of. */
-export interface VerificationParts {
+/** Counts of verifications since the process started. Plain numbers, since every request counts. */
+export class VerificationMetrics {
+  accepted = 0;
+  /** Verifications of a token that this process had verified before. */
+  fromCache = 0;
+  /** Requests refused because of their address, without a verdict on the token. */
+  throttled = 0;
+  /** Requests with a valid key, refused because their organization made too many. */
+  limited = 0;
+  /** Refusals by the check that refused, in the order of the checks. */
+  readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
+}
+
+/** Dependencies of `VerifyApiKey`. */
+export interface VerificationDependencies {
   readonly format: TokenFormat;
   readonly apiKeys: ApiKeyRepository;
   readonly secretVerifier: SingleFlightVerifier;
   readonly proofs: ProofCache;
-  readonly proofRenewer: ProofRenewer;
-  readonly lastUsed: LastUsedRecorder;
+  readonly writeBehind: WriteBehind;
   readonly clock: Clock;
   readonly metrics: VerificationMetrics;
-  /** Keys of other systems that are accepted too; none without it. */
+  /** Finds keys of other systems. Default: none are accepted. */
   readonly importedKeys?: ImportedKeys | undefined;
 }
 
-/**
- * Tells who holds a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state.
- */
+/** Authenticates a token, cheapest check first: spelling and checksum, one read, the secret, and only then the state. */
 export class VerifyApiKey extends ApiKeyVerifier {
   readonly #finder: CredentialFinder;
 
-  constructor(private readonly parts: VerificationParts) {
+  constructor(private readonly parts: VerificationDependencies) {
     super();
     this.#finder = new CredentialFinder(parts.format, parts.apiKeys, parts.importedKeys);
   }
 
-  override async execute(plainText: string, isAbandoned = () => false): Promise<StoredCaller> {
+  override async execute(plainText: string, signal?: AbortSignal): Promise<StoredCaller> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
     const { token, credential } = presented;
-    const verdict = await this.check(token, credential, isAbandoned);
-    // The secret is proven before any state counts: who holds only a public part learns nothing about the key.
+    const verdict = await this.check(token, credential, signal);
+    // The secret comes before the state: whoever holds only the public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     const caller = this.admit(credential);
-    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
     return caller;
   }
 
   /**
-   * What a token opens in this organization, whatever its state; null where it opens nothing there. No key of another
-   * organization is even looked into.
+   * Finds the key of a token in one organization, whatever the state of the key. Secrets of other organizations' keys are
+   * not even verified.
+   *
+   * @returns null if the token is no key of this organization
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
-  async prove(organizationId: string, plainText: string, isAbandoned = () => false): Promise<ApiKeyCredential | null> {
+  async prove(organizationId: string, plainText: string, signal?: AbortSignal): Promise<ApiKeyCredential | null> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') return null;
     const { token, credential } = presented;
     if (credential.organization.id !== organizationId) return null;
-    const verdict = await this.check(token, credential, isAbandoned);
+    const verdict = await this.check(token, credential, signal);
     if (!verdict.valid) return null;
-    if (verdict.renewedProof !== null) this.parts.proofRenewer.renew(credential.secret, verdict.renewedProof);
+    if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);
     return credential;
   }
 
-  /** Notes that the key was used, for the next flush. */
+  /** Records that the key was used, for the next flush. */
   recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
-    this.parts.lastUsed.record(apiKey, secret, at);
+    this.parts.writeBehind.recordUse(apiKey, secret, at);
   }
 
-  /**
-   * The same, without a hash, for a token that this process has proven before; its row and state are looked at all the
-   * same. Undefined for any other token.
-   */
+  /** Skips the secret of a token that this process has verified before; its row and state are checked all the same. */
   override verifyCached(plainText: string): Promise<StoredCaller> | undefined {
     if (!this.#finder.isPossible(plainText)) return undefined;
     const proven = this.parts.proofs.get(plainText);
@@ -87,15 +95,19 @@ export class VerifyApiKey extends ApiKeyVerifier {
       .then((credential) => this.admitProven(plainText, proven, credential));
   }
 
-  private async check(token: Token, { secret }: ApiKeyCredential, isAbandoned: () => boolean): Promise<SecretVerdict> {
+  private async check(
+    token: Token,
+    { secret }: ApiKeyCredential,
+    signal: AbortSignal | undefined,
+  ): Promise<SecretVerdict> {
     const plainText = token.reveal();
     if (this.wasProven(plainText, secret)) return PROVEN;
-    const verdict = await this.parts.secretVerifier.verify(token, secret, isAbandoned);
+    const verdict = await this.parts.secretVerifier.verify(token, secret, signal);
     if (verdict.valid) this.parts.proofs.set(plainText, secret);
     return verdict;
   }
 
-  /** Asked again after the look-up: another request may have proven this token meanwhile. */
+  /** Checked again after the look-up: another request may have verified this token meanwhile. */
   private wasProven(plainText: string, secret: ApiKeySecret): boolean {
     const proven = this.parts.proofs.get(plainText);
     return proven !== undefined && hasSameVerifiers(secret, proven);
@@ -120,7 +132,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return {
       organization,
       member,
-      // The repository may share what it found: a handler that changed this date would move the end of the key.
+      // The repository may share its rows: a handler that changed this date would change when the key expires.
       apiKey: apiKey.expiresAt === null ? apiKey : apiKey.with({ expiresAt: new Date(apiKey.expiresAt) }),
     };
   }
@@ -131,7 +143,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
   }
 }
 
-/** A secret never gets another token; a row that was changed by hand is proven anew all the same. */
+/** A secret never gets another token; but a row that was changed by hand must be verified anew. */
 function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
   return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
 }

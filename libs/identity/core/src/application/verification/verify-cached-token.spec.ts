@@ -6,7 +6,6 @@ import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { ORIGIN } from '../../testing/tenant.js';
 import { grantorOf } from '../keys/grantor.js';
 import type { OrganizationDraft } from '../organizations/organization-factory.js';
-import { RevokeApiKey } from '../keys/revoke-api-key.js';
 
 const REFUSAL = { code: 'authentication.required', message: 'No valid API key was provided.' };
 
@@ -21,8 +20,7 @@ describe('a token that was proven before', () => {
     hasher = new CountingSecretHasher();
     apiKeys = new CountingApiKeyRepository(new InMemoryStore());
     identity = new InMemoryIdentity({ apiKeys, hasher });
-    created = await identity.organizationFactory.create('Acme', 'organization.created');
-    await identity.organizations.insert(created);
+    created = await identity.createOrganization.execute('Acme');
     token = created.token.reveal();
     await identity.verifyApiKey.execute(token);
     hasher.verifications = 0;
@@ -40,7 +38,7 @@ describe('a token that was proven before', () => {
 
   it('is refused from the moment its key is revoked (RV1)', async () => {
     const { organization, apiKey } = created;
-    await new RevokeApiKey(identity.apiKeys, identity.events).execute(organization.id, apiKey.id, OPERATOR);
+    await identity.revokeApiKey.execute(organization.id, apiKey.id, OPERATOR);
     await expect(recall()).rejects.toMatchObject(REFUSAL);
     expect(identity.metrics.refused.state).toBe(1);
   });
@@ -88,8 +86,7 @@ describe('a token that was proven before', () => {
 
 it('a token that was refused is not remembered, unless its secret was proven', async () => {
   const identity = new InMemoryIdentity();
-  const created = await identity.organizationFactory.create('Acme', 'organization.created');
-  await identity.organizations.insert(created);
+  const created = await identity.createOrganization.execute('Acme');
   const forged = identity.format.compose(created.token.keyPrefix.slice(-8), 'A'.repeat(32)).reveal();
   await expect(identity.verifyApiKey.execute(forged)).rejects.toMatchObject(REFUSAL);
   expect(identity.verifyApiKey.verifyCached(forged)).toBeUndefined();
@@ -97,8 +94,7 @@ it('a token that was refused is not remembered, unless its secret was proven', a
 
 it('refusals are counted by the check that refused', async () => {
   const identity = new InMemoryIdentity();
-  const created = await identity.organizationFactory.create('Acme', 'organization.created');
-  await identity.organizations.insert(created);
+  const created = await identity.createOrganization.execute('Acme');
   const forged = (publicPart: string) => identity.format.compose(publicPart, 'A'.repeat(32)).reveal();
   for (const text of ['', 'junk', forged('00000000'), forged(created.token.keyPrefix.slice(-8))]) {
     await expect(identity.verifyApiKey.execute(text)).rejects.toMatchObject(REFUSAL);

@@ -7,7 +7,6 @@ import { FakeSecretHasher } from '../../testing/fakes/fake-secret-hasher.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
-import { RevokeApiKey } from '../keys/revoke-api-key.js';
 
 const REFUSAL = { code: 'authentication.required', message: 'No valid API key was provided.' };
 const KEY = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
@@ -53,7 +52,7 @@ describe('an imported key', () => {
 
   it('has a proof of our own after its first use, which decides from then on', async () => {
     const { id } = await imported();
-    await identity.proofRenewer.flush();
+    await identity.writeBehind.flush();
     expect(secretOf(id)?.proof).toMatch(/^fake-proof:v1:/);
     identity.store.secrets.set(secretOf(id)!.id, { ...secretOf(id)!, hash: 'destroyed' });
     await expect(restarted().verifyApiKey.execute(KEY)).resolves.toMatchObject({ apiKey: { id } });
@@ -73,17 +72,17 @@ describe('an imported key', () => {
 
   it('outlives the loss of our pepper by its hash, and gets a new proof', async () => {
     const { id } = await imported();
-    await identity.proofRenewer.flush();
+    await identity.writeBehind.flush();
     const other = restarted('v2');
     await expect(other.verifyApiKey.execute(KEY)).resolves.toMatchObject({ apiKey: { id } });
-    await other.proofRenewer.flush();
+    await other.writeBehind.flush();
     expect(secretOf(id)?.proof).toMatch(/^fake-proof:v2:/);
   });
 
   it('is refused at once when it is revoked, remembered or not, and its proof is not renewed', async () => {
     const { id } = await imported();
-    await new RevokeApiKey(apiKeys, identity.events).execute(tenant.organization.id, id, OPERATOR);
-    await identity.proofRenewer.flush();
+    await identity.revokeApiKey.execute(tenant.organization.id, id, OPERATOR);
+    await identity.writeBehind.flush();
     await expect(identity.verifyApiKey.verifyCached(KEY)).rejects.toMatchObject(REFUSAL);
     await expect(restarted().verifyApiKey.execute(KEY)).rejects.toMatchObject(REFUSAL);
     expect(secretOf(id)?.proof).toBeNull();
@@ -99,7 +98,7 @@ describe('an imported key', () => {
 
   it('is rotated into a token of our own, and goes on for its grace period alone', async () => {
     const { id } = await imported();
-    const { token } = await tenant.rotateApiKey.execute(await tenant.grantor(), id, 60);
+    const { token } = await tenant.identity.rotateApiKey.execute(await tenant.grantor(), id, 60);
     expect(identity.format.parse(token.reveal())).not.toBeNull();
     for (const plainText of [KEY, token.reveal()]) {
       await expect(verify(plainText)).resolves.toMatchObject({ apiKey: { id } });

@@ -31,14 +31,14 @@ class ProvesTheSecretPartAlone extends FakeSecretHasher {
 }
 
 class AnswersNobodyWithNo extends FakeSecretHasher {
-  override verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
-    return isAbandoned?.() === true ? Promise.resolve({ valid: false }) : super.verify(token, stored);
+  override verify(token: Token, stored: SecretVerifiers, signal?: AbortSignal): Promise<SecretVerdict> {
+    return signal?.aborted === true ? Promise.resolve({ valid: false }) : super.verify(token, stored);
   }
 }
 
 class ForgetsWhyItGaveUp extends FakeSecretHasher {
-  override async verify(token: Token, stored: SecretVerifiers, isAbandoned?: () => boolean): Promise<SecretVerdict> {
-    if (isAbandoned?.() === true) throw new Error('nobody waits');
+  override async verify(token: Token, stored: SecretVerifiers, signal?: AbortSignal): Promise<SecretVerdict> {
+    if (signal?.aborted === true) throw new Error('nobody waits');
     return super.verify(token, stored);
   }
 }

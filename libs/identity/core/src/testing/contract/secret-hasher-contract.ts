@@ -97,7 +97,7 @@ export const secretHasherContract: readonly ContractCase<SecretHasherHarness>[] 
     async run({ hasher }) {
       const { hash, proof } = await hasher.hash(token);
       for (const stored of [{ hash, proof }, ...(hash === null ? [] : [{ hash, proof: null }])]) {
-        const check = hasher.verify(token, stored, () => true);
+        const check = hasher.verify(token, stored, AbortSignal.abort());
         const verdict = await check.catch(() => null);
         if (verdict === null) await assertRefused(check, 'hashing.overloaded');
         else assert.equal(verdict.valid, true);

@@ -1,5 +1,5 @@
 import type { InsertOutcome, NewImportedApiKey } from '../../application/ports/api-key-repository.js';
-import { importOutcomes } from '../../application/import/import-outcomes.js';
+import { importOutcomes } from '../../application/import/import-api-keys.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** `ApiKeyRepository.insertImported` in memory. */

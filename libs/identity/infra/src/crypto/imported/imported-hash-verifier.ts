@@ -20,7 +20,7 @@ export class ImportedHashVerifier {
   constructor(private readonly parts: ImportedHashParts) {}
 
   /** False for a stored value that is damaged or too costly, by its spelling without any hashing, and without its pepper. */
-  async verify(token: Token, storedHash: string, isAbandoned?: () => boolean): Promise<boolean> {
+  async verify(token: Token, storedHash: string, signal?: AbortSignal): Promise<boolean> {
     const { bcrypt, queue, peppers, onDamagedHash } = this.parts;
     const stored = readStoredHash(storedHash);
     if (typeof stored === 'string') {
@@ -41,15 +41,15 @@ export class ImportedHashVerifier {
         return digest ? timingSafeEqual(digest, stored.digest) : false;
       }
       case 'bcrypt':
-        return bcrypt.verify(token, storedHash, isAbandoned);
+        return bcrypt.verify(token, storedHash, signal);
       case 'argon2':
         return queue.check(async () => {
           const verify = await loadArgon2();
           return this.soundOrFalse(token, verify(storedHash, plainText));
-        }, isAbandoned);
+        }, signal);
       case 'scrypt':
         // What was read is sound: an error is one of the machine, such as no memory, and no verdict on the key.
-        return queue.check(() => verifyScrypt(stored, plainText), isAbandoned);
+        return queue.check(() => verifyScrypt(stored, plainText), signal);
     }
   }
 

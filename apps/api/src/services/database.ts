@@ -1,51 +1,31 @@
-import { AuditEvents } from '@feather-identity/core';
 import {
   adviceOn,
-  createRepositories,
   DatabaseNotReadyError,
   NewerDatabaseError,
   NonDurableDatabaseError,
   NotMigratedError,
   openDatabase,
-  type Repositories,
   UnusableFileError,
 } from '@feather-identity/infra';
-import { ids } from './issuing.js';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
-/** The database and what is kept in it. */
-export interface Persistence extends Repositories {
-  readonly dataSource: DataSource;
-  /** Builds the entries of the audit log. */
-  readonly events: AuditEvents;
-}
-
 /** What is done to a database that is opened. */
-export interface OpenPersistenceOptions {
-  /** True without it. Where false, one that is not there or not migrated is refused, and stays as it is. */
+export interface OpenDatabaseOptions {
+  /** Whether it is migrated. If false, a database that is missing or not migrated is refused. Default: true. */
   readonly migrates?: boolean;
 }
 
-/** Opens the database and migrates it. The caller destroys `dataSource`. */
-export async function openPersistence(env: Environment, options: OpenPersistenceOptions = {}): Promise<Persistence> {
-  const persistence = persistenceIn(await openDurableDatabase(env, options));
-  await persistence.clock.compare();
-  return persistence;
-}
-
-/** What is kept in this database. */
-export function persistenceIn(dataSource: DataSource): Persistence {
-  const repositories = createRepositories(dataSource);
-  return { dataSource, ...repositories, events: new AuditEvents(ids, repositories.clock) };
-}
-
-async function openDurableDatabase(env: Environment, options: OpenPersistenceOptions): Promise<DataSource> {
+/** Opens the database of the settings and migrates it. Throws `EnvironmentError` where the operator has to do something. */
+export async function openServiceDatabase(
+  env: Environment,
+  { migrates = true }: OpenDatabaseOptions = {},
+): Promise<DataSource> {
   const { database: location, databasePoolSize: poolSize, allowNonDurable } = env;
   try {
-    return await openDatabase({ location, poolSize, allowNonDurable, ...options });
+    return await openDatabase({ location, poolSize, allowNonDurable, migrates });
   } catch (error) {
     if (error instanceof NonDurableDatabaseError) {
       throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);

@@ -2,22 +2,29 @@ import { IdentityError } from '../domain/identity-error.js';
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 // 14 digits of milliseconds end in the year 5138: no database is asked for an instant that it does not know.
-const PLACE = new RegExp(`^(\\d{1,14})\\.(${UUID})$`);
+const PAGE_END = new RegExp(`^(\\d{1,14})\\.(${UUID})$`);
+
+/** A part of a list. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The cursor of the next part; null at the end. */
+  readonly next: string | null;
+}
 
 /** Where a page ends, in a list that is sorted by instant and id. */
-export interface PagePlace {
+interface PageEnd {
   readonly createdAt: Date;
   readonly id: string;
 }
 
-/** A place as opaque text for clients. */
-export function toCursor({ createdAt, id }: PagePlace): string {
+/** The end of a page, as opaque text for clients. */
+export function toCursor({ createdAt, id }: PageEnd): string {
   return Buffer.from(`${createdAt.getTime()}.${id}`).toString('base64url');
 }
 
-/** The place that a cursor stands for. Throws `cursor.invalid` for text that is none. */
-export function fromCursor(cursor: string): PagePlace {
-  const [, instant, id] = PLACE.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+/** The end of the page that a cursor was made of. Throws `cursor.invalid` for any other text. */
+export function fromCursor(cursor: string): PageEnd {
+  const [, instant, id] = PAGE_END.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   const createdAt = new Date(Number(instant));
   if (id === undefined || toCursor({ createdAt, id }) !== cursor) {
     throw new IdentityError('cursor.invalid', 'cursor must be one that this list has returned.');

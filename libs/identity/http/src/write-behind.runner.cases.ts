@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LastUsedRecorder, ObserveUses, ProofRenewer } from '@feather-identity/core';
 import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { send, WHOAMI } from '../testing/requests.js';
-import { PendingWritesFlusher } from './pending-writes.flusher.js';
+import { WriteBehindRunner } from './write-behind.runner.js';
 
 describe('last_used_at', () => {
   let host: Host;
@@ -42,7 +41,7 @@ describe('last_used_at', () => {
   });
 });
 
-describe('PendingWritesFlusher', () => {
+describe('WriteBehindRunner', () => {
   let host: Host;
 
   beforeEach(async () => {
@@ -55,15 +54,13 @@ describe('PendingWritesFlusher', () => {
     await host.app.close();
   });
 
-  it('writes every ten seconds, and again what could not be written', async () => {
+  it('flushes every ten seconds, and again what could not be written', async () => {
     const { apiKey } = await createTenant(host);
-    const { observations, clock } = host.identity;
-    const observeUses = new ObserveUses(observations, clock);
-    const recorder = new LastUsedRecorder(host.apiKeys);
-    const flusher = new PendingWritesFlusher(recorder, new ProofRenewer(host.apiKeys), observeUses, host.options);
-    const lastUsedAt = () => host.identity.store.apiKeys.get(apiKey.id)?.lastUsedAt;
-    flusher.onModuleInit();
-    recorder.record(apiKey, { id: 'current', validUntil: null }, new Date(5));
+    const { writeBehind, observations, store } = host.identity;
+    const runner = new WriteBehindRunner(writeBehind, host.options);
+    const lastUsedAt = () => store.apiKeys.get(apiKey.id)?.lastUsedAt;
+    runner.onModuleInit();
+    writeBehind.recordUse(apiKey, { id: 'current', validUntil: null }, new Date(5));
     await jest.advanceTimersByTimeAsync(9999);
     expect(lastUsedAt()).toBeNull();
     host.apiKeys.failures.set('recordLastUsed', new Error('disk full'));
@@ -73,7 +70,7 @@ describe('PendingWritesFlusher', () => {
     host.apiKeys.failures.clear();
     await jest.advanceTimersByTimeAsync(10_000);
     expect(lastUsedAt()).toEqual(new Date(5));
-    await flusher.onApplicationShutdown();
+    await runner.onApplicationShutdown();
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -20,8 +20,10 @@ beforeEach(async () => {
 
 const issue = (scopes: string[], expiresAt: Date | null) =>
   identity.issueApiKey.execute(grantor, { name: 'Mine', scopes, expiresAt });
-const update = (change: object, id = tenant.owner.apiKey.id) => tenant.updateApiKey.execute(grantor, id, change);
-const rotate = (seconds: number, id = tenant.owner.apiKey.id) => tenant.rotateApiKey.execute(grantor, id, seconds);
+const update = (change: object, id = tenant.owner.apiKey.id) =>
+  tenant.identity.updateApiKey.execute(grantor, id, change);
+const rotate = (seconds: number, id = tenant.owner.apiKey.id) =>
+  tenant.identity.rotateApiKey.execute(grantor, id, seconds);
 
 /** Disables the owner's key, so that enabling it is an escalation. */
 function disableOwner(): void {

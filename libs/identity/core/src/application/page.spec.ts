@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { anyCodePoint } from '../../testing/any-code-point.js';
 import { IdentityError } from '../domain/identity-error.js';
 import { anId } from '../testing/builders.js';
-import { fromCursor, toCursor } from './page-cursor.js';
+import { fromCursor, toCursor } from './page.js';
 
 /** From jest.preset.mjs. */
 declare const fuzz: { readonly seed: number; readonly factor: number };

@@ -1,0 +1,128 @@
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import type { ApiKeyRepository, ProofRenewal } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { UseObservations } from '../ports/use-observations.js';
+
+/** Between two records of an observation, in milliseconds; uses themselves are written far more often. */
+const OBSERVATION_INTERVAL_MS = 300_000;
+
+/** What `WriteBehind` writes to. */
+export interface WriteBehindDependencies {
+  readonly apiKeys: ApiKeyRepository;
+  readonly observations: UseObservations;
+  readonly clock: Clock;
+}
+
+/**
+ * The writes that no request waits for: when keys were used, and proofs that move to the current pepper. They are kept in
+ * memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
+ * unless a later one has replaced it. So the memory is bounded by the number of stored keys.
+ */
+export class WriteBehind {
+  readonly #lastUsed = new Buffer<Date>();
+  readonly #secretsLastUsed = new Buffer<Date>();
+  readonly #renewals = new Buffer<ProofRenewal>();
+  #observedAt = Number.NEGATIVE_INFINITY;
+  #flushing: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly to: WriteBehindDependencies) {}
+
+  /** Records that a key was used with this secret. */
+  recordUse(
+    { id }: Pick<ApiKey, 'id'>,
+    { id: secretId, validUntil }: Pick<ApiKeySecret, 'id' | 'validUntil'>,
+    at: Date,
+  ): void {
+    this.#lastUsed.set(id, at);
+    // Of a secret in its grace period people want to know whether anybody still has it.
+    if (validUntil !== null) this.#secretsLastUsed.set(secretId, at);
+  }
+
+  /** Replaces the proof of a secret, provided that it is still the one that was read. */
+  renewProof({ id, proof: expected }: Pick<ApiKeySecret, 'id' | 'proof'>, proof: string): void {
+    this.#renewals.set(id, { secretId: id, expected, proof });
+  }
+
+  /**
+   * Flushes at intervals until `stop`. The timer keeps no process alive.
+   *
+   * @param seconds between two flushes
+   * @param onFailure called with the error of each flush that failed
+   */
+  start(seconds: number, onFailure: (error: unknown) => void): void {
+    this.#timer = setInterval(() => void this.flush().catch(onFailure), seconds * 1000).unref();
+  }
+
+  /** Ends the interval and flushes once more. Call it after the last request. Rejects as `flush` does. */
+  stop(): Promise<void> {
+    clearInterval(this.#timer);
+    return this.flush();
+  }
+
+  /**
+   * Writes every entry. Flushes run one after the other, so that the last one of a shutdown ends after all others.
+   *
+   * @throws AggregateError whose message names what could not be written, and why; the next flush tries it again
+   */
+  flush(): Promise<void> {
+    const turn = this.#flushing.then(() => this.writeAll());
+    this.#flushing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async writeAll(): Promise<void> {
+    const { apiKeys } = this.to;
+    const failures: Error[] = [];
+    await attempt('last_used_at', failures, async () => {
+      await this.#lastUsed.write((lastUsed) => apiKeys.recordLastUsed(lastUsed));
+      await this.#secretsLastUsed.write((lastUsed) => apiKeys.recordSecretsLastUsed(lastUsed));
+      // Only now are all uses so far written.
+      await this.observe();
+    });
+    await attempt('renewed proofs', failures, () =>
+      this.#renewals.write((renewals) => apiKeys.replaceProofs([...renewals.values()])),
+    );
+    if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+  }
+
+  /** Records that uses are written up to now. Unless that was recorded, a key without uses is not called unused. */
+  private async observe(): Promise<void> {
+    const now = this.to.clock.now();
+    // A clock may have been put back.
+    if (Math.abs(now.getTime() - this.#observedAt) < OBSERVATION_INTERVAL_MS) return;
+    await this.to.observations.record(now);
+    this.#observedAt = now.getTime();
+  }
+}
+
+/** Entries by id. A later entry replaces an earlier one. */
+class Buffer<Entry> {
+  #entries = new Map<string, Entry>();
+
+  set(id: string, entry: Entry): void {
+    this.#entries.set(id, entry);
+  }
+
+  async write(write: (entries: ReadonlyMap<string, Entry>) => Promise<void>): Promise<void> {
+    if (this.#entries.size === 0) return;
+    const taken = this.#entries;
+    this.#entries = new Map();
+    try {
+      await write(taken);
+    } catch (error) {
+      // Entries made meanwhile are later ones and win.
+      this.#entries = new Map([...taken, ...this.#entries]);
+      throw error;
+    }
+  }
+}
+
+async function attempt(what: string, failures: Error[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    failures.push(new Error(`${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause }));
+  }
+}

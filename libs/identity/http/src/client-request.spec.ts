@@ -1,0 +1,31 @@
+import { Socket } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it } from '@jest/globals';
+import { connectionSignal } from './client-request.js';
+
+describe('the signal of a connection', () => {
+  it('is one, with one listener, however many requests ask for it', () => {
+    const socket = new Socket();
+    const before = socket.listenerCount('close');
+    const signals = Array.from({ length: 100 }, () => connectionSignal({ socket }));
+    expect(new Set(signals)).toEqual(new Set([expect.any(AbortSignal)]));
+    expect(socket.listenerCount('close')).toBe(before + 1);
+  });
+
+  it('aborts when the connection is closed', async () => {
+    const socket = new Socket();
+    const signal = connectionSignal({ socket });
+    expect(signal?.aborted).toBe(false);
+    socket.destroy();
+    await once(socket, 'close');
+    expect(signal?.aborted).toBe(true);
+  });
+
+  it('has aborted where the connection was closed before', () => {
+    expect(connectionSignal({ socket: new Socket().destroy() })?.aborted).toBe(true);
+  });
+
+  it('is none where no connection is known', () => {
+    expect([connectionSignal({}), connectionSignal({ socket: null })]).toEqual([undefined, undefined]);
+  });
+});
