@@ -90,8 +90,8 @@ const changes: Provider[] = [
   ),
   build(
     UpdateApiKey,
-    ({ apiKeys, clock }, events: AuditEvents, escalations: EscalationWatch) =>
-      new UpdateApiKey(apiKeys, events, escalations, clock),
+    ({ apiKeys, clock, maxKeysPerOrganization }, events: AuditEvents, escalations: EscalationWatch) =>
+      new UpdateApiKey(apiKeys, events, escalations, clock, maxKeysPerOrganization),
     AuditEvents,
     EscalationWatch,
   ),

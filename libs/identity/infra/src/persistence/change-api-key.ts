@@ -7,6 +7,7 @@ import {
 } from '@feather-identity/core';
 import { IsNull } from 'typeorm';
 import { lockUnchangedCaller } from './calling-key.js';
+import { admitKey } from './key-limit.js';
 import { toApiKeyRow } from './mappers/api-key.mapper.js';
 import { toApiKeySecretRow } from './mappers/api-key-secret.mapper.js';
 import { toAuditEventRow } from './mappers/audit-event.mapper.js';
@@ -59,12 +60,16 @@ function* holdKeys(statements: StatementBuilder, { organizationId, apiKeyId, cha
 }
 
 function* writeChange(statements: StatementBuilder, current: ApiKeyDetails, change: ApiKeyChange): Steps<void> {
-  const { id } = current.apiKey;
+  const { id, organizationId } = current.apiKey;
+  const { occurredAt: at } = change.event;
+  if (current.apiKey.hasExpired(at) && !change.apiKey.hasExpired(at)) {
+    yield* admitKey(statements, { organizationId, at, maxKeys: change.maxKeys });
+  }
   const { name, scopes, unrestricted, expiresAt, disabledAt, keyPrefix } = toApiKeyRow(change.apiKey);
   const columns = { name, scopes, unrestricted, expiresAt, disabledAt };
   try {
     yield statements.update(ApiKeyRow, { id }, change.rotation ? { ...columns, keyPrefix } : columns);
-    if (change.rotation) yield* rotate(statements, current, change.rotation, change.event.occurredAt);
+    if (change.rotation) yield* rotate(statements, current, change.rotation, at);
     yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
   } catch (error) {
     throw translateUniqueViolation(error);

@@ -5,6 +5,8 @@ import { AddImportedKeys1764200000000 } from './migrations/1764200000000-add-imp
 import { ExpandIdentityScopesRequired1764300000000 } from './migrations/1764300000000-expand-identity-scopes-required.js';
 import { ExpandIdentityAuditIndexes1764400000000 } from './migrations/1764400000000-expand-identity-audit-indexes.js';
 import { ExpandIdentityUseObservations1764410000000 } from './migrations/1764410000000-expand-identity-use-observations.js';
+import { ExpandIdentityLiveKeys1764500000000 } from './migrations/1764500000000-expand-identity-live-keys.js';
+import { ExpandIdentityLiveKeysIndex1764510000000 } from './migrations/1764510000000-expand-identity-live-keys-index.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -17,6 +19,8 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityScopesRequired1764300000000,
   ExpandIdentityAuditIndexes1764400000000,
   ExpandIdentityUseObservations1764410000000,
+  ExpandIdentityLiveKeys1764500000000,
+  ExpandIdentityLiveKeysIndex1764510000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

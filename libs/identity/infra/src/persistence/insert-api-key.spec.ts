@@ -21,14 +21,9 @@ describe.each(DATABASES)('a key that is inserted on %s', (type) => {
   afterEach(() => database.empty());
   afterAll(() => database.close());
 
-  const insert = (maxKeys?: number) =>
-    database.apiKeys.insert(aNewApiKey(stored.owner), { issuedBy: issuer.apiKey, maxKeys });
+  const insert = () => database.apiKeys.insert(aNewApiKey(stored.owner), { issuedBy: issuer.apiKey });
   const update = (set: string) =>
     database.dataSource.query(`UPDATE api_keys SET ${set} WHERE id = '${issuer.apiKey.id}'`);
-  const places = async () => {
-    const rows = await database.dataSource.query<{ place: number | null }[]>('SELECT place FROM api_keys');
-    return rows.map(({ place }) => place).sort();
-  };
 
   it('is issued by one whose scopes were written by hand, with spaces', async () => {
     await update(`scopes = '[ "orders:read",  "orders:write" ]'`);
@@ -42,20 +37,4 @@ describe.each(DATABASES)('a key that is inserted on %s', (type) => {
       await expect(insert()).rejects.toMatchObject({ code: 'caller.changed' });
     },
   );
-
-  it('takes a place of its own below the limit, and none without a limit', async () => {
-    for (let made = 0; made < 8; made += 1) await insert(10);
-    const taken = await places();
-    expect(new Set(taken).size).toBe(10);
-    expect(taken.filter((place) => place !== null && place >= 0 && place < 10)).toHaveLength(9);
-    await expect(insert(10)).rejects.toMatchObject({ code: 'api_key.limit_reached' });
-  });
-
-  it('fills exactly the places that keys without one leave free, wherever the others stand', async () => {
-    // As of keys that were made when more were allowed.
-    await update('place = 12');
-    for (let made = 2; made < 10; made += 1) await insert(10);
-    await expect(insert(10)).rejects.toMatchObject({ code: 'api_key.limit_reached' });
-    expect(await places()).toHaveLength(10);
-  });
 });

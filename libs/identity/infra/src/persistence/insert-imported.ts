@@ -1,5 +1,6 @@
 import { importOutcomes, type InsertOutcome, type NewImportedApiKey, type TakenTexts } from '@feather-identity/core';
 import { hashesLike, secretsAmong } from './imported-secrets.js';
+import { forgetCounts } from './key-limit.js';
 import { insertOf, newApiKeyRow, newEventRow, type NewRow, newSecretRow } from './new-rows.js';
 import type { Statement, Steps } from './statement.js';
 import type { StatementBuilder } from './statement-builder.js';
@@ -21,6 +22,12 @@ export function* insertImported(
   }
   const outcomes = importOutcomes(imported, yield* takenTexts(statements, imported));
   const wanted = dryRun ? [] : imported.filter((_, index) => outcomes[index] === 'imported');
+  if (wanted.length > 0) {
+    yield forgetCounts(
+      statements,
+      wanted.map(({ apiKey }) => apiKey.organizationId),
+    );
+  }
   for (const rowOf of [newApiKeyRow, importedSecretRow, eventRow]) yield* insertAll(statements, wanted.map(rowOf));
   return outcomes;
 }

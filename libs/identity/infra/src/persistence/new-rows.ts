@@ -72,14 +72,8 @@ export function newEventRow(event: AuditEvent): NewRow {
   };
 }
 
-/** `INSERT INTO ... SELECT values`, to go on with what else is selected, and from where. */
-export function insertOf(
-  tables: TableNames,
-  { table, columns }: NewRow,
-  parameters: SqlParameters,
-  ...selected: string[]
-): string {
+/** `INSERT INTO ... SELECT values`, which may go on with a FROM. */
+export function insertOf(tables: TableNames, { table, columns }: NewRow, parameters: SqlParameters): string {
   const marks = Object.values(columns).map(([value, type]) => parameters.mark(value, type));
-  const names = [...Object.keys(columns), ...selected];
-  return `INSERT INTO ${tables[table]} (${names.join(', ')}) SELECT ${[...marks, ...selected].join(', ')}`;
+  return `INSERT INTO ${tables[table]} (${Object.keys(columns).join(', ')}) SELECT ${marks.join(', ')}`;
 }

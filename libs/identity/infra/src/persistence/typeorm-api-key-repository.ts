@@ -17,7 +17,7 @@ import {
 import { changeApiKey } from './change-api-key.js';
 import { createCredentialLoader, type CredentialLoader } from './credentials/credential-loader.js';
 import { secretsAmong } from './imported-secrets.js';
-import { insertApiKey } from './insert-api-key.js';
+import { countAndInsertApiKey, insertApiKey } from './insert-api-key.js';
 import { insertImported } from './insert-imported.js';
 import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProof } from './record-api-key-use.js';
@@ -43,8 +43,10 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.#credentials.queries;
   }
 
-  override insert(created: NewApiKey, terms?: InsertTerms): Promise<void> {
-    return this.storage.writeInSteps(() => insertApiKey(this.storage.statements, created, terms));
+  override async insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
+    const { statements } = this.storage;
+    const isCreated = await this.storage.writeInSteps(() => insertApiKey(statements, created, terms));
+    if (!isCreated) await this.storage.write(() => countAndInsertApiKey(statements, created, terms));
   }
 
   override insertImported(

@@ -115,8 +115,7 @@ function* insertOrganization(statements: StatementBuilder, created: NewOrganizat
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The organization exists already.');
     throw error;
   }
-  // It has no key yet: this one takes the first place.
-  yield* insertApiKey(statements, created, { maxKeys: 1 });
+  yield* insertApiKey(statements, created);
 }
 
 function* claimBootstrap(statements: StatementBuilder, organizationId: string): Steps<void> {

@@ -27,7 +27,7 @@ export class IssueApiKey {
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
-    /** Unrevoked keys of one organization; the operator may exceed it. */
+    /** Most keys of one organization; the operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
 

@@ -22,7 +22,8 @@ export interface ApiKeyUpdate {
 /**
  * Changes a key of the caller's organization. Anything that lets the key do more, or for longer, than before is refused
  * unless the caller has all that the key would then have: throws `api_key.scope_not_held` and `api_key.outlives_caller`,
- * and records the attempt. Throws `api_key.not_found` also for a revoked key, and otherwise what `IssueApiKey` throws.
+ * and records the attempt. Throws `api_key.not_found` also for a revoked key, and otherwise what `IssueApiKey` throws:
+ * `api_key.limit_reached` where an expired key would live again beyond the most keys of the organization.
  */
 export class UpdateApiKey {
   constructor(
@@ -30,6 +31,8 @@ export class UpdateApiKey {
     private readonly events: AuditEvents,
     private readonly escalations: EscalationWatch,
     private readonly clock: Clock,
+    /** Most keys of one organization, as in `IssueApiKey`. */
+    private readonly maxKeys?: number,
   ) {}
 
   async execute(grantor: Grantor, apiKeyId: string, update: ApiKeyUpdate): Promise<ApiKeyDetails> {
@@ -63,7 +66,7 @@ export class UpdateApiKey {
     }
     const { organizationId, id: apiKeyId } = current;
     const event = this.events.build(typeOf(changes), grantor.actor, { organizationId, apiKeyId, changes });
-    return { apiKey: next, event };
+    return { apiKey: next, event, maxKeys: grantor.actor.type === 'operator' ? undefined : this.maxKeys };
   }
 }
 

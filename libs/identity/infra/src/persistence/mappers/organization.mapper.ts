@@ -7,7 +7,7 @@ type PolicyColumns = Pick<
 >;
 
 /** The entity of a row. */
-export function toOrganization(row: OrganizationRow): Organization {
+export function toOrganization(row: Omit<OrganizationRow, 'liveKeys'>): Organization {
   return {
     id: row.id,
     name: row.name,
@@ -18,7 +18,7 @@ export function toOrganization(row: OrganizationRow): Organization {
 }
 
 /** The row of an entity. */
-export function toOrganizationRow(organization: Organization): OrganizationRow {
+export function toOrganizationRow(organization: Organization): Omit<OrganizationRow, 'liveKeys'> {
   return {
     id: organization.id,
     name: organization.name,

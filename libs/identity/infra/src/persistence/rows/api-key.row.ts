@@ -19,7 +19,7 @@ export class ApiKeyRow {
   disabledAt!: Date | null;
   revokedAt!: Date | null;
   lastUsedAt!: Date | null;
-  /** Which of the organization's places for keys it takes while it is not revoked (`free-place.ts`). */
+  /** Read and written by the release before this one alone (ADR 21); the next one removes it. */
   place!: number | null;
   organization!: OrganizationRow;
   member!: MemberRow;

@@ -11,6 +11,8 @@ export class OrganizationRow {
   keyExpiryRequired!: boolean;
   keyScopesRequired!: boolean;
   revokeUnusedAfterDays!: number | null;
+  /** At least the number of keys that count against a limit; null where it is not known (`key-limit.ts`). */
+  liveKeys!: number | null;
 }
 
 /** How `OrganizationRow` is stored. */
@@ -28,6 +30,7 @@ export function organizationSchema({ types, placedIn }: RowStorage): EntitySchem
       keyExpiryRequired: { type: 'boolean', name: 'key_expiry_required' },
       keyScopesRequired: { type: 'boolean', name: 'key_scopes_required' },
       revokeUnusedAfterDays: { type: 'integer', name: 'revoke_unused_after_days', nullable: true },
+      liveKeys: { type: 'integer', name: 'live_keys', nullable: true },
     },
   });
 }
