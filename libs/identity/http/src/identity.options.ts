@@ -38,6 +38,6 @@ export interface IdentityModuleOptions extends AuthenticationLimits {
   readonly importedKeys?: ImportedKeys | undefined;
   /** How often `last_used_at` and renewed proofs are written, in seconds; 10 without it. */
   readonly flushSeconds?: number;
-  /** Unrevoked keys of one organization; without it there is no limit. */
+  /** Most keys of one organization; revoked and expired ones do not count. Default: no limit. */
   readonly maxKeysPerOrganization?: number;
 }
