@@ -23,8 +23,8 @@ import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
 import { HmacProof } from './crypto/hmac-proof.js';
 import { PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
-import { assertForeignKeys } from './persistence/sqlite-settings.js';
-import { tableNamesOf } from './persistence/table-names.js';
+import { assertForeignKeys } from './persistence/database/sqlite-settings.js';
+import { tableNamesOf } from './persistence/tables/tables.js';
 import { NodeRandomSource } from './runtime/node-random-source.js';
 import { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type MigratedTables, migratedTables } from './migrated-tables.js';
-import type { TableNames } from '../table-names.js';
+import type { TableNames } from '../tables/tables.js';
 
 /** An index that a migration adds. */
 export interface AddedIndex {
