@@ -36,7 +36,7 @@ export {
   readImportedKeyUsage,
   readLostPeppers,
   readPepperUsage,
-} from './persistence/api-keys/secret-usage.js';
+} from './persistence/database/secret-usage.js';
 export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
 export { type TableNaming } from './persistence/tables/table-naming.js';

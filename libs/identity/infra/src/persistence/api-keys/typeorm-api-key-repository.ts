@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   type ApiKey,
   type ApiKeyChange,
@@ -15,17 +14,16 @@ import {
   type ProofRenewal,
 } from '@feather-identity/core';
 import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
-import { type Statement, type StatementBuilder, statementOf } from '../sql/sql.js';
+import { statementOf } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
+import { ApiKeyRow } from '../tables/api-keys.js';
+import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
 import { countAndInsertApiKey, insertApiKey } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
-import { recordKeyUse, recordSecretUse, replaceProof } from './record-use.js';
+import { recordUse, replaceProofs } from './record-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
-
-/** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
-const BATCH = 100;
 
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
@@ -112,33 +110,15 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
   }
 
-  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
-    await this.inBatches(
-      renewals.map((renewal) => [renewal.secretId, renewal] as const),
-      replaceProof,
-    );
+  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    return replaceProofs(this.storage, renewals);
   }
 
-  override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    await this.inBatches([...lastUsed], recordKeyUse);
+  override recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    return recordUse(this.storage, ApiKeyRow, lastUsed);
   }
 
-  override async recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    await this.inBatches([...lastUsed], recordSecretUse);
-  }
-
-  private async inBatches<T>(
-    entries: readonly (readonly [string, T])[],
-    write: (statements: StatementBuilder, id: string, entry: T) => Statement,
-  ): Promise<void> {
-    // One order for all processes: two flushes of the same rows must not deadlock.
-    const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-    for (let at = 0; at < sorted.length; at += BATCH) {
-      const batch = sorted.slice(at, at + BATCH).map(([id, entry]) => write(this.storage.statements, id, entry));
-      await this.storage.write(function* () {
-        for (const statement of batch) yield statement;
-      });
-      await nextTurn();
-    }
+  override recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    return recordUse(this.storage, ApiKeySecretRow, lastUsed);
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 import type { DataSource, ObjectLiteral } from 'typeorm';
+import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
 import { ApiKeyRow, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
 import { MemberRow, toMember } from '../tables/members.js';
@@ -44,16 +45,10 @@ export function credentialReader(
   // The first value is `found_by`.
   let at = 1;
   const [readSecret, readApiKey, readOrganization, readMember] = PARTS.map((part) => {
-    const fields = columnsOf(dataSource, part).map(
-      ({ propertyName, type }) => [propertyName, convert(type, toDate)] as const,
-    );
+    const columns = columnsOf(dataSource, part);
     const start = at;
-    at += fields.length;
-    return (row: CredentialRow) => {
-      const values: Record<string, unknown> = {};
-      for (const [index, [name, of]] of fields.entries()) values[name] = of(row[start + index]);
-      return values;
-    };
+    at += columns.length;
+    return reader(columns, start, toDate);
   }) as unknown as readonly [Reader<ApiKeySecretRow>, Reader<ApiKeyRow>, Reader<OrganizationRow>, Reader<MemberRow>];
   return (row) => {
     const apiKey = readApiKey(row);
@@ -71,14 +66,31 @@ export function credentialReader(
 
 type Reader<Row> = (row: CredentialRow) => Row;
 
-function columnsOf(
-  dataSource: DataSource,
-  { table, without }: { table: new () => ObjectLiteral; without: readonly string[] },
-) {
-  return dataSource.getMetadata(table).columns.filter(({ propertyName }) => !without.includes(propertyName));
+/** Reads the columns of one table, which begin at `start`. */
+function reader(
+  columns: readonly ColumnMetadata[],
+  start: number,
+  toDate: (instant: unknown) => Date,
+): Reader<Record<string, unknown>> {
+  const fields = columns.map(({ propertyName, type }) => ({
+    name: propertyName,
+    isInstant: type === 'timestamptz' || type === 'datetime',
+    isBoolean: type === 'boolean',
+  }));
+  return (row) => {
+    const values: Record<string, unknown> = {};
+    let at = start;
+    for (const { name, isInstant, isBoolean } of fields) {
+      const value = row[at++];
+      values[name] = isInstant && value !== null ? toDate(value) : isBoolean ? Boolean(value) : value;
+    }
+    return values;
+  };
 }
 
-function convert(type: unknown, toDate: (instant: unknown) => Date): (value: unknown) => unknown {
-  if (type === 'timestamptz' || type === 'datetime') return (value) => (value === null ? null : toDate(value));
-  return type === 'boolean' ? Boolean : (value) => value;
+function columnsOf(
+  dataSource: DataSource,
+  { table, without }: { readonly table: new () => ObjectLiteral; readonly without: readonly string[] },
+): readonly ColumnMetadata[] {
+  return dataSource.getMetadata(table).columns.filter(({ propertyName }) => !without.includes(propertyName));
 }

@@ -1,8 +1,8 @@
 import type { StoredImport } from '@feather-identity/core';
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { MAC_LENGTH, PROOF_SCHEME } from '../../crypto/hmac-proof.js';
-import { createMigrationDataSource } from '../database/data-source.js';
-import type { DatabaseLocation } from '../database/database-url.js';
+import { createMigrationDataSource } from './data-source.js';
+import type { DatabaseLocation } from './database-url.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** How many secrets have their proof under one pepper. */
