@@ -3,20 +3,21 @@ import type { SqlParameters, StatementBuilder, Write } from '../sql/sql.js';
 import { toApiKeyRow } from '../tables/api-keys.js';
 import type { TableNames } from '../tables/tables.js';
 
-/** How a calling key is stored by now; null or undefined where the organization has no such key any more. */
+/** Whether the key that authorizes a change is still what it was when its request was authenticated. */
 export interface CallingKeyState {
-  /** Neither revoked nor disabled, nor is its organization. */
+  /** False when the key is revoked or disabled, its organization is disabled, or it is another organization's key. */
   readonly accepted: unknown;
-  /** With the scopes, the end and the current secret that it had when the caller was authenticated. */
+  /** False when its scopes, end or current secret have changed. */
   readonly unchanged: unknown;
 }
 
-/** SQL that selects the same where there is no calling key to look at. */
+/** SQL that selects the state of a change that no key authorizes. */
 export const NO_ISSUER = 'SELECT true AS accepted, true AS unchanged';
 
 /**
- * SQL that selects the `CallingKeyState` of a key. On PostgreSQL its row stays locked until the transaction ends, so that
- * a change of the key either shows or comes after what is done on its word; on SQLite nothing else writes meanwhile.
+ * SQL that selects the `CallingKeyState` of a key, or no row for a key that does not exist. On PostgreSQL it locks the row
+ * until the transaction ends: a change of the key is either visible here or happens after the commit. On SQLite nothing
+ * else writes meanwhile.
  */
 export function callingKeyState(
   { apiKeys, organizations }: TableNames,
@@ -25,7 +26,7 @@ export function callingKeyState(
   caller: ApiKey,
 ): string {
   const { id, unrestricted, scopes, expiresAt, keyPrefix } = toApiKeyRow(caller);
-  // Found by its id alone, which no statistics can make a database doubt. Scopes are JSON that may have been edited by hand.
+  // By id alone, so that every planner uses the primary key. Scopes are JSON that may have been edited by hand.
   return (
     `SELECT organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
     `AND revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${organizations} AS organization ` +
@@ -39,7 +40,7 @@ export function callingKeyState(
   );
 }
 
-/** Throws `authentication.required` and `caller.changed` for a key on whose word nothing is done any more. */
+/** Throws `authentication.required` or `caller.changed` unless the key may still authorize the change. */
 export function assertUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
   if (!state?.accepted) throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   if (!state.unchanged) {
@@ -50,7 +51,7 @@ export function assertUnchanged<State extends CallingKeyState>(state: State | un
   }
 }
 
-/** Throws as `assertUnchanged`. In an open transaction, which keeps the key as it is until it ends. */
+/** Checks the calling key as `assertUnchanged`, and locks it until the open transaction ends. */
 export function* lockUnchangedCaller(
   statements: StatementBuilder,
   organizationId: string,

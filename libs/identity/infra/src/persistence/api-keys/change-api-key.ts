@@ -15,7 +15,7 @@ import { lockUnchangedCaller } from './caller-lock.js';
 import { admitKey } from './key-limit.js';
 import { detailsOf, selectDetails } from './read-api-keys.js';
 
-/** Which key is to be changed, and on whose word. */
+/** The key to change, and the key that authorizes it. */
 export interface ChangeTarget {
   readonly organizationId: string;
   readonly apiKeyId: string;
@@ -39,8 +39,8 @@ export function* changeApiKey(
 }
 
 /**
- * Locks both keys until the transaction ends, on PostgreSQL: on SQLite nothing else writes meanwhile. In the order of
- * their ids, so that two keys that change each other wait in turn.
+ * Locks both keys until the transaction ends, in the order of their ids: two keys that change each other would deadlock
+ * otherwise. On SQLite nothing else writes meanwhile.
  */
 function* holdKeys(statements: StatementBuilder, { organizationId, apiKeyId, changedBy }: ChangeTarget): Write<void> {
   const holdTarget = function* (): Write<void> {
@@ -78,12 +78,12 @@ function* rotate(
   { secret: next, previousValidUntil }: SecretRotation,
   at: Date,
 ): Write<void> {
-  // Chosen by an operator, maybe: where it was forgotten, the next start would take it for a new key.
+  // An operator may have chosen it (BOOTSTRAP_API_KEY): if it were deleted, the next start would take it for a new key.
   const [first] = secrets;
-  // In the order in which their rows are locked elsewhere too.
+  // In the order of their ids, as everywhere: writes that lock several secrets would deadlock otherwise.
   for (const { id, validUntil } of secrets.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     if (validUntil !== null && validUntil <= at) {
-      // An imported one stays, and with it the look-up text by which it is not imported again.
+      // An imported secret stays: its look-up text keeps it from being imported again.
       if (id !== first?.id) yield statements.delete(ApiKeySecretRow, { id, lookup: IsNull() });
     } else if (validUntil === null || validUntil > previousValidUntil) {
       yield statements.update(ApiKeySecretRow, { id }, { validUntil: previousValidUntil });

@@ -10,13 +10,13 @@ const ADVISORY_LOCK = 7_310_482_212;
 
 const AMONG = { postgres: '= ANY($1::text[])', 'better-sqlite3': 'IN (SELECT value FROM json_each(?))' } as const;
 
-/** How a hash ends, by as many characters as a SHA-256 has in base64url: no name of a pepper is among them. */
+/** The last 43 characters of a hash, the length of a SHA-256 in base64url: a pepper's name comes before them. */
 const HASH_END = 'substr(secret.hash, length(secret.hash) - 42)';
 const END_LENGTH = 43;
 
 /**
- * Stores keys of another system as `ApiKeyRepository.insertImported` promises. In an open transaction. Imports take turns,
- * and no token of ours has a look-up text or the public part of an imported key: what is free when it is looked at stays so.
+ * Stores keys of another system as `ApiKeyRepository.insertImported` promises. In an open transaction. Imports take turns
+ * and only imports write look-up texts and such public parts, so what is free when it is checked stays free.
  */
 export function* insertImported(
   statements: StatementBuilder,
@@ -66,8 +66,8 @@ function* takenTexts(statements: StatementBuilder, imported: readonly NewImporte
 }
 
 /**
- * Selects the look-up texts and public parts of secrets that have one of these texts, by a statement of one text for any
- * number of values.
+ * Selects the look-up texts and public parts of the secrets that have one of these texts. The statement is the same for any
+ * number of texts.
  */
 export function secretsAmong(
   { dialect, tables }: StatementBuilder,
@@ -81,14 +81,13 @@ export function secretsAmong(
 }
 
 /**
- * Selects the hashes of imported secrets that end as one of these, and whose they are: all that are the same but for a
- * pepper's name.
+ * Selects the imported secrets whose hash equals one of these except for a pepper's name, with their organizations.
  */
 function hashesLike({ dialect, tables }: StatementBuilder, hashes: readonly string[]): Statement {
   const ends = hashes.map((hash) => hash.slice(-END_LENGTH));
   const owner = `(SELECT organization_id FROM ${tables.apiKeys} WHERE id = secret.api_key_id) AS organization_id`;
   const secrets = `${tables.apiKeySecrets} secret WHERE secret.lookup IS NOT NULL AND ${HASH_END}`;
-  // Left to guess how many rows many hashes find, PostgreSQL reads the whole table for them: OFFSET 0 has it look for each.
+  // PostgreSQL would read the whole table for many hashes. OFFSET 0 makes it look each one up by the index.
   const found = {
     postgres:
       `unnest($1::text[]) AS wanted(ending) ` +

@@ -5,12 +5,12 @@ import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import type { TableNames } from '../tables/tables.js';
 
-/** A key to revoke, and the event that tells of it. */
+/** A key to revoke, and the event of it. */
 export interface Revocation {
   readonly organizationId: string;
   readonly apiKeyId: string;
   readonly event: AuditEvent;
-  /** Only where it was neither made, rotated nor used since. */
+  /** Revokes the key only if it was neither created, rotated nor used since. */
   readonly unusedSince?: Date;
 }
 
@@ -47,7 +47,7 @@ export function unusedIds(
     .limit(limit);
 }
 
-/** Of a row `api_keys`. An old secret in its grace period may be in use while the current one is not. */
+/** SQL for a row `api_keys`. It looks at all secrets: one in its grace period may be in use while the current one is not. */
 function unused({ apiKeySecrets }: TableNames, since: string): string {
   return (
     `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +

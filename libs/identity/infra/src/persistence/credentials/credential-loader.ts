@@ -13,8 +13,8 @@ interface LookUp {
 }
 
 /**
- * Looks credentials up in batches: all requests that arrived in one turn of the event loop share one look at the
- * database. It is taken after the last of them has arrived, so nothing that was committed before any of them is missed.
+ * Looks credentials up in batches: all requests that arrive in one turn of the event loop share one read. It runs after
+ * the last of them has arrived, so that each sees everything that was committed before it arrived.
  */
 export class CredentialLoader {
   #waiting: LookUp[] = [];

@@ -1,6 +1,6 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 
-/** Answers for the public parts that it was made for, as they were at one moment; null for what does not exist. */
+/** The credentials of the public parts that it was made for, as they were at one moment; null for an unknown one. */
 export type CredentialSnapshot = (keyPrefix: string) => ApiKeyCredential | null;
 
 /** Reads credentials past the ORM. */

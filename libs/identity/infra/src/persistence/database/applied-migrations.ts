@@ -2,11 +2,11 @@ import type { DataSource } from 'typeorm';
 import { PostgresPool } from '../sql/postgres-pool.js';
 import { quotedPath } from '../tables/tables.js';
 
-/** Of an installation, without and with its tables: `ExpandIdentityNotes1999000000000`, `...Notes(auth_*)1999000000000`. */
+/** Our names. With names of tables it is `ExpandIdentityNotes(auth_*)1999000000000`, else `ExpandIdentityNotes1999000000000`. */
 const OUR_NAME = /^(?:Expand|Contract)Identity[^(]*(\(.*\))?\d{13}$/;
 const FIRST_NAME = /^CreateIdentityTables(\(.*\))?\d{13}$/;
 
-/** Thrown where a newer version has removed from the database what this one needs. */
+/** Thrown when a newer version has removed tables or columns from the database that this version needs. */
 export class NewerDatabaseError extends Error {
   override readonly name = 'NewerDatabaseError';
 
@@ -18,7 +18,7 @@ export class NewerDatabaseError extends Error {
   }
 }
 
-/** Thrown where a database was to be opened as it is, and is not there or lacks migrations. */
+/** Thrown when a database is opened without migrating it, and it does not exist or lacks migrations. */
 export class NotMigratedError extends Error {
   override readonly name = 'NotMigratedError';
 
@@ -27,17 +27,22 @@ export class NotMigratedError extends Error {
   }
 }
 
-/** The migrations of this installation that the database has, compared with those that this version knows. */
+/** How the migrations that a database has compare with those that this version knows. */
 export interface AppliedMigrations {
-  /** Whether every migration of this version is there. */
+  /** Whether the database has every migration of this version. */
   readonly isComplete: boolean;
-  /** Those of newer versions that only add: this version works beside them. */
+  /** Names of newer migrations that only add. This version works beside them. */
   readonly expanding: readonly string[];
-  /** Those of newer versions that remove what this version needs. */
+  /** Names of newer migrations that remove what this version needs. */
   readonly contracting: readonly string[];
 }
 
-/** Compares the database's migrations with this version's. */
+/**
+ * Compares the database's migrations with this version's.
+ *
+ * @param dataSource initialized, with `identityMigrations` among its migrations
+ * @throws the driver's error where the table of migrations does not exist
+ */
 export async function readAppliedMigrations(dataSource: DataSource): Promise<AppliedMigrations> {
   const text = `SELECT name FROM ${migrationsTable(dataSource)}`;
   const rows =
@@ -47,7 +52,7 @@ export async function readAppliedMigrations(dataSource: DataSource): Promise<App
   const applied = rows.map((row) => row.name);
   const known = dataSource.migrations.map(({ name = '' }) => name);
   const tables = known.map((name) => FIRST_NAME.exec(name)).find((match) => match !== null)?.[1];
-  // Those of the application, and of other installations in this database, are in the same table.
+  // The table also has the migrations of the application, and of other installations in this database.
   const newer = applied.filter((name) => {
     const match = OUR_NAME.exec(name);
     return match !== null && match[1] === tables && !known.includes(name);

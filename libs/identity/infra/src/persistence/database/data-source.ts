@@ -10,15 +10,15 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** How long TypeORM waits for an answer of PostgreSQL while the service starts, in milliseconds. */
 const QUERY_TIMEOUT_MS = 5000;
 
-/** How long a connection is idle before the operating system looks whether it still leads anywhere, in milliseconds. */
+/** After so long idle, the operating system checks that a connection is still alive, in milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 5000;
 
 /** How to reach the database. */
 export interface DatabaseOptions {
   readonly location: DatabaseLocation;
-  /** Connections of the PostgreSQL pool, at least 2; SQLite has one. */
+  /** Most connections to PostgreSQL, at least 2. SQLite has one connection. */
   readonly poolSize: number;
-  /** Receives every statement; without it nothing is logged, since parameters hold hashes. */
+  /** Receives every statement with its parameters, hashes among them. Default: nothing is logged. */
   readonly logger?: Logger;
 }
 

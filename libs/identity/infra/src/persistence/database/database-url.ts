@@ -1,14 +1,14 @@
-/** Where the data lives. */
+/** Where a database is: the path of a SQLite file, or the URL of a PostgreSQL server. */
 export type DatabaseLocation =
   | { readonly type: 'sqlite'; readonly path: string }
   | { readonly type: 'postgres'; readonly url: string };
 
-/** Thrown for an address of PostgreSQL that would be followed in part only. The message completes "The address ...". */
+/** Thrown for a PostgreSQL URL of which a part would be ignored. The message completes "The address ...". */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
 
-/** What node-postgres reads of the parameters in an address, but for what this project sets itself. */
+/** The URL parameters that node-postgres reads, without those that this project sets itself. */
 const PARAMETERS: readonly string[] = [
   'application_name',
   'fallback_application_name',
@@ -27,14 +27,16 @@ const PARAMETERS: readonly string[] = [
   'user',
 ];
 
-/** What each new connection is asked for anyway. */
+/** Values of `target_session_attrs` that ask for what each new connection is checked for anyway. */
 const TARGETS: readonly string[] = ['read-write', 'primary'];
 
 /**
- * Reads `sqlite:PATH`, `postgres://...` or `postgresql://...`.
+ * Reads the address of a database.
  *
- * @returns null for anything else.
- * @throws `DatabaseUrlError` for several hosts and for parameters that node-postgres would ignore.
+ * @param text `sqlite:PATH`, `postgres://...` or `postgresql://...`
+ * @returns null for any other text
+ * @throws DatabaseUrlError for several hosts, and for parameters that node-postgres would ignore
+ * @example parseDatabaseUrl('sqlite:data/identity.db') // { type: 'sqlite', path: 'data/identity.db' }
  */
 export function parseDatabaseUrl(text: string): DatabaseLocation | null {
   if (text.startsWith('sqlite:')) {
@@ -49,7 +51,7 @@ export function parseDatabaseUrl(text: string): DatabaseLocation | null {
 function checkParameters({ hostname, searchParams }: URL): void {
   const unknown = [...searchParams.keys()].find((name) => !PARAMETERS.includes(name));
   if (unknown !== undefined) {
-    // Of a password with a question mark, this may be the rest.
+    // The name may be the rest of a password with a question mark: do not repeat it.
     const name = /^\w+$/.test(unknown) ? `the parameter ${unknown}` : 'a parameter';
     throw new DatabaseUrlError(`has ${name} that has no effect here: remove it`);
   }

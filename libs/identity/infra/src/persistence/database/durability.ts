@@ -11,7 +11,7 @@ export const SYNCHRONOUS_FULL = 2;
 /** Where a crash in the middle of a write may leave half of it. */
 const UNSAFE_JOURNALS: readonly unknown[] = ['memory', 'off'];
 
-/** Thrown where the database may lose an acknowledged write. The message names the settings. */
+/** Thrown when the database may lose an acknowledged write. The message names the settings. */
 export class NonDurableDatabaseError extends Error {
   override readonly name = 'NonDurableDatabaseError';
 
@@ -21,8 +21,11 @@ export class NonDurableDatabaseError extends Error {
 }
 
 /**
- * Throws `NonDurableDatabaseError` where the application's own settings may lose a key that was handed out already. On
- * SQLite `prepareDatabase: setSqlitePragmas` has the right ones; TypeORM's `enableWAL` alone has not.
+ * Checks that the settings of a data source cannot lose a key after it was handed out. For SQLite,
+ * `prepareDatabase: setSqlitePragmas` sets what is needed; TypeORM's `enableWAL` alone does not.
+ *
+ * @param dataSource initialized
+ * @throws NonDurableDatabaseError
  */
 export async function checkDurability(dataSource: DataSource): Promise<void> {
   if (dialectOf(dataSource.options.type) === 'postgres') await assertPostgresDurability(dataSource);

@@ -18,16 +18,24 @@ const LOCK_WAIT_MS = 10_000;
 
 /** Options of `openDatabase`. */
 interface OpenDatabaseOptions extends DatabaseOptions {
-  /** Accepts a PostgreSQL that may lose acknowledged writes; for throw-away installations. */
+  /** Accepts a PostgreSQL that may lose acknowledged writes, for throw-away installations. Default: false. */
   readonly allowNonDurable?: boolean;
-  /** Where false, a database that is not there or not migrated stays as it is, and `NotMigratedError` is thrown. */
+  /** Whether to create and migrate the database. False leaves it as it is. Default: true. */
   readonly migrates?: boolean;
 }
 
 /**
- * Migrates, connects and checks that what is committed is safe. Throws `NonDurableDatabaseError` when it is not, and
- * `UnusableFileError` for a SQLite file that cannot be written,
- * and `NewerDatabaseError` where a newer version has removed what this one needs. The caller destroys the data source.
+ * Migrates a database, connects to it and checks that committed writes are safe. The caller destroys the data source.
+ *
+ * @throws NotMigratedError with `migrates: false`, when the database does not exist or lacks migrations
+ * @throws NewerDatabaseError when a newer version has removed what this one needs
+ * @throws NonDurableDatabaseError when the database may lose acknowledged writes
+ * @throws UnusableFileError for a SQLite file that cannot be read and written
+ * @throws DatabaseNotReadyError for a PostgreSQL that is a standby, read-only or behind a pooler that shares sessions
+ * @example
+ * ```ts
+ * const dataSource = await openDatabase({ location: { type: 'sqlite', path: 'identity.db' }, poolSize: 2 });
+ * ```
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
   const { location, migrates = true } = options;
@@ -49,7 +57,7 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
   if (options.location.type === 'sqlite') assertUsablePath(options.location.path);
   const migrator = await connect(createMigrationDataSource(options));
   try {
-    // Before the first lock and statement, which a pooler may give to sessions of others, and a standby refuses.
+    // First: a standby refuses the lock below, and a shared session of a pooler would take it for somebody else.
     await assertUsable(migrator);
     await migrate(migrator);
   } finally {
@@ -57,7 +65,7 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
   }
 }
 
-/** By a connection of its own: one that the service works with would create a SQLite file, or change its journal. */
+/** Uses a connection of its own: the service's would create the SQLite file, or change its journal. */
 async function assertMigrated(options: DatabaseOptions): Promise<void> {
   const { location } = options;
   if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();

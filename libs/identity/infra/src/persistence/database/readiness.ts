@@ -7,10 +7,12 @@ import { dialectOf } from '../tables/columns.js';
 import { readAppliedMigrations } from './applied-migrations.js';
 
 /**
- * Checks that requests can be served from this database.
+ * Checks that requests can be served from this database: it is reachable, undamaged and migrated, and a key can be looked
+ * up.
  *
- * @throws `DatabaseNotReadyError` with the reason, in words that may be shown to anybody; the driver's error where the
- * database does not answer.
+ * @param dataSource initialized
+ * @throws DatabaseNotReadyError with a reason that may be shown to anybody
+ * @throws the driver's error when the database does not answer
  */
 export async function assertReady(dataSource: DataSource): Promise<void> {
   try {
@@ -28,7 +30,11 @@ function reasonOf(dataSource: DataSource, error: unknown): unknown {
   return advice === undefined ? error : new DatabaseNotReadyError(advice, { cause: error });
 }
 
-/** Checks what can be told of a database without its tables. @throws `DatabaseNotReadyError` */
+/**
+ * Checks a database without reading its tables.
+ *
+ * @throws DatabaseNotReadyError
+ */
 export async function assertUsable(dataSource: DataSource): Promise<void> {
   if (dialectOf(dataSource.options.type) === 'better-sqlite3') {
     assertSqliteSound(dataSource);
@@ -38,7 +44,7 @@ export async function assertUsable(dataSource: DataSource): Promise<void> {
   await PostgresPool.of(dataSource).assertUsable();
 }
 
-/** Throws where the SQLite file was replaced, or a statement has found it damaged since the connection was opened. */
+/** Throws when the SQLite file was replaced, or a statement has found it damaged since the connection was opened. */
 function assertSqliteSound(dataSource: DataSource): void {
   const fault = SqliteHealth.of(dataSource).fault();
   if (fault !== undefined) throw new DatabaseNotReadyError(fault.reason);

@@ -5,12 +5,12 @@ import { createMigrationDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
-/** How many secrets have their proof under one pepper. */
+/** How many stored secrets depend on one pepper. */
 export interface PepperUsage {
   /** Null for secrets without a proof, or with one that cannot be read. */
   readonly pepperId: string | null;
   readonly secrets: number;
-  /** How many of them nothing verifies without the pepper. */
+  /** How many of them have no bcrypt hash: without the pepper nothing can verify these. */
   readonly withoutHash: number;
 }
 
@@ -25,8 +25,10 @@ const PEPPER_ID = [
 ].join(' ');
 
 /**
- * Which peppers the stored secrets depend on. Secrets of revoked keys, and what has expired at `at`, do not count: they
- * cannot be lost any more. Reads every secret, seconds for a million, and so on a connection without limits of time.
+ * Counts the stored secrets by pepper. Secrets of revoked and expired keys are left out: they verify nothing any more.
+ * Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
+ *
+ * @param at secrets and keys that have expired by then are left out
  */
 export async function readPepperUsage(location: DatabaseLocation, at: Date): Promise<PepperUsage[]> {
   const dataSource = await createMigrationDataSource({ location, poolSize: 2 }).initialize();
@@ -37,7 +39,12 @@ export async function readPepperUsage(location: DatabaseLocation, at: Date): Pro
   }
 }
 
-/** The part of the usage that is lost: secrets without a hash whose proof is under none of the known peppers. */
+/**
+ * Counts the secrets that nothing can verify: those without a hash whose pepper is missing.
+ *
+ * @param known ids of the peppers that are at hand
+ * @param at secrets and keys that have expired by then are left out
+ */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
   return read(usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }));
 }
@@ -70,14 +77,14 @@ async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperU
   }));
 }
 
-/** How many imported secrets are found in one way. */
+/** How many imported secrets are found by one kind of look-up. */
 export interface ImportedKeyUsage {
   /**
    * As `ImportedKeyLookups.parse` names it: `sha256`, `prefix:8`; with the pepper that they need, `hmac-sha256:old`,
    * `nestarc:old`, and `nestarc` of those that have a proof of ours.
    */
   readonly foundBy: string;
-  /** As all of them are stored, but for the key. */
+  /** One of them. */
   readonly example: StoredImport;
   readonly secrets: number;
 }
@@ -93,7 +100,11 @@ const FOUND_BY = [
   "ELSE 'sha256' END",
 ].join(' ');
 
-/** How the imported secrets are found that may still be used at `at`. Reads every one of them. */
+/**
+ * Counts the imported secrets by the kind of look-up that finds them. Reads every one of them.
+ *
+ * @param at secrets and keys that have expired by then are left out
+ */
 export async function readImportedKeyUsage(dataSource: DataSource, at: Date): Promise<ImportedKeyUsage[]> {
   const rows = await usableSecrets(dataSource, at)
     .select(FOUND_BY, 'found_by')

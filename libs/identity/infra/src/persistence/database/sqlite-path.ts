@@ -1,16 +1,16 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Thrown where a SQLite file cannot be worked with. The message names the file and tells what to do. */
+/** Thrown for a SQLite file that cannot be used. The message names the file and says what to do. */
 export class UnusableFileError extends Error {
   override readonly name = 'UnusableFileError';
 }
 
 /**
- * Checks that the files of a SQLite database, as far as they are there, and their folder can be written. SQLite opens a
- * file that cannot be written all the same and fails with the first write, and in WAL mode it makes files to read.
+ * Checks that the files of a SQLite database that exist, and their folder, can be written. SQLite itself opens a file that
+ * it cannot write, and fails at the first write; in WAL mode it creates files even to read.
  *
- * @throws `UnusableFileError`
+ * @throws UnusableFileError
  */
 export function assertUsablePath(path: string): void {
   const database = resolve(path);

@@ -13,8 +13,13 @@ const SETTINGS = {
 } as const;
 
 /**
- * Sets what durability and integrity depend on, on a new connection; builds of SQLite differ in their defaults. For the
- * `prepareDatabase` of a data source.
+ * Sets the pragmas that durability and integrity depend on, since builds of SQLite differ in their defaults.
+ *
+ * @param database a new better-sqlite3 connection
+ * @example
+ * ```ts
+ * new DataSource({ type: 'better-sqlite3', database: 'app.db', prepareDatabase: setSqlitePragmas });
+ * ```
  */
 export function setSqlitePragmas(database: { readonly pragma: (source: string) => unknown }): void {
   for (const [pragma, value] of Object.entries(SETTINGS)) database.pragma(`${pragma} = ${value}`);
@@ -30,7 +35,7 @@ export async function assertSqliteSettings(dataSource: DataSource): Promise<void
   }
 }
 
-/** Throws when SQLite does not look at foreign keys, which keep a key and its member in one organization. */
+/** Throws when SQLite does not enforce foreign keys, which keep a key and its member in one organization. */
 export function assertForeignKeys(dataSource: DataSource): void {
   if (Number(sqliteConnection(dataSource).pragma('foreign_keys', { simple: true })) === 1) return;
   throw new Error('SQLite does not look at foreign keys on this connection: set `PRAGMA foreign_keys = ON`.');

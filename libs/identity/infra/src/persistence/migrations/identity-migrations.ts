@@ -28,7 +28,10 @@ const TIMESTAMP_LENGTH = 13;
 
 /**
  * The migrations of the identity tables, for the `migrations` of a data source that has `identityEntities` with the same
- * names. The names that TypeORM records for them tell installations with different names apart, and stay as they are.
+ * naming. TypeORM records each under a name that contains the naming, so that two installations in one database stay apart.
+ *
+ * @param naming prefix and schema of the tables. Default: neither
+ * @throws Error for a prefix or schema that would need quotes or would be cut off
  */
 export function identityMigrations(naming: TableNaming = {}): MigrationClass[] {
   checkTableNaming(naming);

@@ -77,14 +77,14 @@ export function translateUniqueViolation(error: unknown): unknown {
   return isUniqueViolation(error) ? new IdentityError('api_key.conflict', 'The API key exists already.') : error;
 }
 
-/** The refusal that asks the client to try again. */
+/** `storage.unavailable`: the client may try again. */
 export function storageUnavailable(options?: ErrorOptions): IdentityError {
   return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', options);
 }
 
 /**
- * What a failed statement means to the core. TypeORM's own error carries the statement's parameters, hashes among them:
- * it stops here and only the driver's error goes on as the cause.
+ * Makes an error of the core from a failed statement. TypeORM's own error carries the parameters, hashes among them: only
+ * the driver's error is kept, as the cause.
  */
 export function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
@@ -138,7 +138,11 @@ export function isPostgresDamaged(error: unknown): boolean {
   return POSTGRES_DAMAGED.test(codeOf(driverError(error)));
 }
 
-/** What an operator can do about an error of a database, with its code; undefined where that is not known. */
+/**
+ * What an operator can do about an error of a database, followed by the error's code in brackets.
+ *
+ * @returns undefined for other errors
+ */
 export function adviceOn(error: unknown): string | undefined {
   const code = codeOf(driverError(error));
   const known = Object.entries(ADVICE).find(([head]) => code.startsWith(head));
@@ -157,15 +161,15 @@ function isObject(value: unknown): value is object {
 const damages = new WeakMap<DataSource, string>();
 
 /**
- * As `translateStorageError`, and remembers of a PostgreSQL database that it is damaged: that does not heal while it is in
- * use. `SqliteHealth` remembers it of a SQLite file.
+ * As `translateStorageError`. It also remembers that a PostgreSQL database is damaged, which does not heal while it is in
+ * use; for a SQLite file `SqliteHealth` does.
  */
 export function storageFailure(dataSource: DataSource, error: unknown): unknown {
   if (isPostgresDamaged(error)) damages.set(dataSource, adviceOn(error) ?? '');
   return translateStorageError(error);
 }
 
-/** @throws `DatabaseNotReadyError` once a statement has met damaged data in this database. */
+/** Throws `DatabaseNotReadyError` once a statement has met damaged data in this PostgreSQL database. */
 export function assertUndamaged(dataSource: DataSource): void {
   const damage = damages.get(dataSource);
   if (damage !== undefined) throw new DatabaseNotReadyError(damage);

@@ -13,10 +13,10 @@ interface PostgresLimits {
   statement: number;
 }
 
-/** A server that has no connection left is not asked for more than there are for so long, in milliseconds. */
+/** When the server has no connection left, the pool does not grow for so long, in milliseconds. */
 const CONTENT_MS = 10_000;
 
-/** Time-outs and failed connections in a row, none of them with an answer in between, that count as an outage. */
+/** Time-outs and failed connections in a row that count as an outage. */
 const OUTAGE_FAILURES = 5;
 
 /** Between two requests that try whether the database is back, in milliseconds. */
@@ -26,8 +26,8 @@ const TRIAL_EVERY_MS = 250;
 const TOO_MANY_CONNECTIONS = '53300';
 
 /**
- * The server ends a transaction that is left open after so many milliseconds: where this process froze, or the network
- * lost it, the locks go. Set here, since the pool may be the application's.
+ * Begins a transaction that the server ends when it is idle for 5 seconds: if this process freezes or the network fails,
+ * its locks are released. Set here, since the pool may be the application's.
  */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000';
 
@@ -53,7 +53,7 @@ export class PostgresPool {
 
   private constructor(private readonly dataSource: DataSource) {}
 
-  /** The one of a data source: all that use it learn together that the server is away. */
+  /** The pool of a data source. There is one for each, so that all its users learn together that the server is away. */
   static of(dataSource: DataSource): PostgresPool {
     const known = pools.get(dataSource);
     if (known !== undefined) return known;
@@ -71,14 +71,14 @@ export class PostgresPool {
     });
   }
 
-  /** As `query`, for a text that is one of a few, with all values among the parameters: each connection prepares it. */
+  /** As `query`, for one of a few texts with all values among the parameters: each connection prepares it once. */
   queryPrepared<Row extends object = RawRow>({ text, values }: Statement, milliseconds?: number): Promise<Row[]> {
     const name = this.#names.get(text) ?? `feather_${this.#names.size}`;
     this.#names.set(text, name);
     return this.query<Row>({ name, text, values }, milliseconds);
   }
 
-  /** Runs `work` in a transaction, which is committed when this resolves. Where it rejects, a COMMIT may be under way. */
+  /** Runs `work` in a transaction, which is committed when this resolves. If it rejects, a COMMIT may still be under way. */
   transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T> {
     return this.onConnection(this.limits.statement, async (session) => {
       const ask = (statement: Statement) => this.ask<RawRow>(session, statement, this.limits.statement);
@@ -97,10 +97,8 @@ export class PostgresPool {
   }
 
   /**
-   * Looks at the server anew, whatever is known of its connections.
-   *
-   * @throws `DatabaseNotReadyError` for a standby, a server that accepts reads only, and a pooler that gives sessions of
-   * the server to several clients in turns.
+   * Checks the server anew. Throws `DatabaseNotReadyError` for a standby, a server that accepts reads only, and a pooler
+   * that shares sessions of the server among clients.
    */
   assertUsable(): Promise<void> {
     // One look at a time: two that hold a connection each would wait for one another in a pool of two.
@@ -219,7 +217,7 @@ export class PostgresPool {
   }
 }
 
-/** Two sessions that are open at once, and each is served by a process of its own for as long as it lasts. */
+/** Throws unless each of two open sessions is served by a process of its own, and by the same one as before. */
 async function assertOwnBackends(session: PostgresSession, other: PostgresSession): Promise<void> {
   const backends = [await other.currentBackend(), await session.currentBackend()];
   const isShared = session.backend === other.backend;
@@ -234,12 +232,12 @@ function ignore(): void {
   return undefined;
 }
 
-/** Knows that a database is away, so that requests need not wait to find out one by one. */
+/** Remembers that a database is away, so that each request need not wait for its own time-out. */
 class CircuitBreaker {
   #failures = 0;
   #nextTrialAt = 0;
 
-  /** Whether a request may go on. During an outage one may now and then, as a trial. */
+  /** Whether a request may go on. During an outage one may every 250 ms, as a trial. */
   allows(): boolean {
     if (this.#failures < OUTAGE_FAILURES) return true;
     const now = performance.now();

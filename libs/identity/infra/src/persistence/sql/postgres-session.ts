@@ -1,17 +1,17 @@
 import type { ClientBase, QueryConfig, QueryResult } from 'pg';
 import { DatabaseNotReadyError, DatabaseTimeoutError } from './errors.js';
 
-/** How long a new connection may take to tell what it leads to, in milliseconds. */
+/** How long the check of a new connection may take, in milliseconds. */
 const CHECK_MS = 2000;
 
-/** As text, since an application may parse types in its own way. */
+/** Values as text, since the application may have replaced the parsers of other types. */
 const CHECK =
   "SELECT pg_is_in_recovery()::text AS standby, current_setting('transaction_read_only') AS read_only, " +
   "current_setting('DateStyle') AS date_style, pg_backend_pid()::text AS pid";
 
 type Answer = Readonly<Record<'standby' | 'read_only' | 'date_style' | 'pid', string>>;
 
-/** What node-postgres has beside its types (8.0 to 8.23 at least). */
+/** Fields of node-postgres that its types do not declare (8.0 to 8.23 at least). */
 interface Internals {
   /** Undefined with pg-native. */
   readonly connection?: {
@@ -23,13 +23,13 @@ interface Internals {
   };
   /** False from the moment a statement is sent until the server is ready for the next. */
   readonly readyForQuery?: boolean;
-  /** What the server, or a pooler in front of it, calls the session. */
+  /** The session's process, as the server or a pooler in front of it says. */
   readonly processID?: number | null;
 }
 
 const sessions = new WeakMap<ClientBase, PostgresSession>();
 
-/** A session with a PostgreSQL server, as its connection tells of it. */
+/** The state of a session with a PostgreSQL server, read from the messages of its connection. */
 export class PostgresSession {
   readonly #internals: Internals;
   /** I: idle, T: in a transaction, E: in a failed one (https://www.postgresql.org/docs/current/protocol-message-formats.html). */
@@ -78,7 +78,7 @@ export class PostgresSession {
     return String(this.#internals.processID) !== this.#backend;
   }
 
-  /** The process of the server that this session has to be served by, to its end. */
+  /** The server's process that must serve this session until it ends. */
   get backend(): string {
     return this.#backend;
   }
@@ -159,9 +159,8 @@ export class PostgresSession {
 }
 
 /**
- * The outcome of a promise if it comes within so many milliseconds.
- *
- * @throws `DatabaseTimeoutError` otherwise. What the promise does later is ignored.
+ * The outcome of a promise if it settles within so many milliseconds; `DatabaseTimeoutError` otherwise. What the promise
+ * does later is ignored.
  */
 export function withTimeout<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ const FULL_LOOK_MS = 50;
 
 const QUIET = { throwIfNoEntry: false } as const;
 
-/** Hears why the database cannot be used any longer, and what an operator does then. */
+/** Receives why the database cannot be used any longer, and what an operator can do. */
 export type DatabaseFaultListener = (fault: string) => void;
 
 /** What is wrong with the file of a SQLite connection. */
@@ -128,7 +128,12 @@ export class SqliteHealth {
   }
 }
 
-/** Calls `listener` once for each fault of the file behind a SQLite data source. PostgreSQL has no such faults. */
+/**
+ * Reports each fault of the file behind a SQLite data source once: it was replaced, deleted or found damaged. Does nothing
+ * for PostgreSQL.
+ *
+ * @param dataSource initialized
+ */
 export function onDatabaseFault(dataSource: DataSource, listener: DatabaseFaultListener): void {
   if (dialectOf(dataSource.options.type) === 'better-sqlite3') SqliteHealth.of(dataSource).onFault = listener;
 }

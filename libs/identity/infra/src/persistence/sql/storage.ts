@@ -5,7 +5,7 @@ import { type RawRow, runInTurn, type Statement, StatementBuilder, type Write } 
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
 import { SqliteHealth } from './sqlite-health.js';
 
-/** Reads and writes of one data source, with the failures translated. */
+/** Runs statements on one data source, and translates their failures (`storageFailure`). */
 export class Storage {
   readonly statements: StatementBuilder;
   readonly #sqlite: SqliteExecutor;
@@ -16,7 +16,7 @@ export class Storage {
     this.statements = new StatementBuilder(dataSource);
     this.#sqlite = new SqliteExecutor(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
-    // From now on its files are watched, and not from the first request on.
+    // Begins to watch the files now, and not with the first request.
     if (!this.#isPostgres && dataSource.isInitialized) SqliteHealth.of(dataSource);
     this.#postgres = PostgresPool.of(dataSource);
   }
@@ -28,8 +28,8 @@ export class Storage {
   }
 
   /**
-   * Runs a read that requests wait for before they are admitted, of few texts: on PostgreSQL each connection prepares it
-   * once, and it is not waited for as long as for others.
+   * Runs a read that authentication waits for. Its text must be one of a few, with all values among the parameters: each
+   * connection to PostgreSQL prepares it once. It times out sooner than other reads.
    */
   lookUp(statement: Statement): Promise<readonly RawRow[]> {
     return this.translated(async () =>

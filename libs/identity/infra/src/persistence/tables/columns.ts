@@ -1,6 +1,6 @@
 import type { ColumnType, EntitySchemaOptions } from 'typeorm';
 
-/** A database that the rows and migrations are written for, by TypeORM's driver name. */
+/** A supported database, by the name of TypeORM's driver. */
 export type Dialect = 'better-sqlite3' | 'postgres';
 
 /** Column types that differ between the databases. SQLite's `datetime` is TypeORM's UTC text with milliseconds. */
@@ -20,9 +20,9 @@ export function dialectOf(driver: string): Dialect {
   throw new Error(`The database driver "${driver}" is not supported: use better-sqlite3 or postgres.`);
 }
 
-/** How and where tables are stored. Each column has its name written down: the application's naming strategy makes the others. */
+/** Types and places of tables. Each column has an explicit name, or the application's naming strategy would choose one. */
 export interface TableOptions {
   readonly types: ColumnTypes;
-  /** What an `EntitySchema` says of the table that is ours by this name. */
+  /** The part of an `EntitySchema` that says where our table of this name is. */
   readonly placedIn: (table: string) => Pick<EntitySchemaOptions<unknown>, 'tableName' | 'schema' | 'synchronize'>;
 }

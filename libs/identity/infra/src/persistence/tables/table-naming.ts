@@ -1,19 +1,19 @@
-/** Where an application wants the identity tables among its own. */
+/** Where the identity tables are among an application's own. */
 export interface TableNaming {
-  /** What their names begin with, `auth_` say: at most 24 lower-case letters, digits and underscores. */
+  /** Beginning of their names, such as `auth_`: at most 24 lower-case letters, digits and underscores. Default: none. */
   readonly tablePrefix?: string;
-  /** The PostgreSQL schema that they are in, written likewise; without it that of the data source. */
+  /** Their PostgreSQL schema: at most 63 lower-case letters, digits and underscores. Default: the data source's. */
   readonly schema?: string;
 }
 
-/** The longest name of ours has 29 characters, PostgreSQL cuts off what exceeds 63: some are left for later names. */
+/** PostgreSQL cuts names off after 63 characters; our longest has 29, and later ones may be longer. */
 const MAX_PREFIX = 24;
 const MAX_SCHEMA = 63;
 
-/** The databases keep names with their own prefixes to themselves. */
+/** Both databases reserve a prefix for their own names. */
 const IDENTIFIER = /^(?!pg_|sqlite_)[a-z_][a-z0-9_]*$/;
 
-/** Throws for names that would need quotes, would be cut off, or that the databases keep to themselves. */
+/** Throws for names that would need quotes, would be cut off, or are reserved. */
 export function checkTableNaming({ tablePrefix, schema }: TableNaming): void {
   check('tablePrefix', tablePrefix, MAX_PREFIX);
   check('schema', schema, MAX_SCHEMA);

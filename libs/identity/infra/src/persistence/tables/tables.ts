@@ -11,9 +11,23 @@ import { columnTypes, type Dialect, type TableOptions } from './columns.js';
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /**
- * The identity tables for the `entities` of a TypeORM data source of this type. Made anew by each call, so that data
- * sources with different names share nothing. `synchronize` of the application leaves these tables alone: they are made
- * by `identityMigrations`, and have indexes that entities do not describe.
+ * The identity tables, for the `entities` of a TypeORM data source. Each call makes new ones, so that data sources with
+ * different naming share nothing. `synchronize` leaves these tables alone: `identityMigrations` creates them, with indexes
+ * that entities cannot describe.
+ *
+ * @param type the data source's
+ * @param naming prefix and schema of the tables, the same as for `identityMigrations`. Default: neither
+ * @throws Error for a prefix or schema that would need quotes or would be cut off, and for a schema on SQLite
+ * @example
+ * ```ts
+ * const naming = { tablePrefix: 'auth_' };
+ * new DataSource({
+ *   type: 'postgres',
+ *   url,
+ *   entities: [...identityEntities('postgres', naming)],
+ *   migrations: [...identityMigrations(naming)],
+ * });
+ * ```
  */
 export function identityEntities(type: Dialect, naming: TableNaming = {}): EntitySchema[] {
   checkTableNaming(naming);
@@ -50,13 +64,13 @@ const ROWS = {
   useObservations: UseObservationRow,
 } as const;
 
-/** What a data source calls each of our tables. */
+/** The name of each of our tables in one data source. */
 export type TableNames = Readonly<Record<keyof typeof ROWS, string>>;
 
 /**
- * The tables as TypeORM names them: with their schema, where they have one, and not quoted. From the data source and not
- * from our options, so that no statement can mean another table than TypeORM's own do, whatever the application's
- * `entityPrefix`, `schema` and naming strategy make of the names. Throws where it was not given our entities.
+ * The tables as TypeORM names them: not quoted, with the schema if there is one. They come from the data source, not from
+ * our options, since the application's `entityPrefix`, `schema` and naming strategy may have changed them. Throws for a data
+ * source without `identityEntities`.
  */
 export function tablePathsOf(dataSource: DataSource): TableNames {
   if (!Object.values(ROWS).every((row) => dataSource.hasMetadata(row))) {
