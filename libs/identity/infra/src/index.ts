@@ -16,24 +16,31 @@ export { LruProofCache } from './cache/lru-proof-cache.js';
 export { HmacProof } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
 export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
-export { NewerDatabaseError, readAppliedMigrations, type AppliedMigrations } from './persistence/applied-migrations.js';
-export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database-url.js';
-export { checkDurability } from './persistence/check-durability.js';
-export { identityEntities } from './persistence/entities.js';
-export { identityMigrations } from './persistence/identity-migrations.js';
-export { NonDurableDatabaseError } from './persistence/non-durable-database-error.js';
-export { NotMigratedError } from './persistence/not-migrated-error.js';
-export { type ImportedKeyUsage, readImportedKeyUsage } from './persistence/imported-key-usage.js';
-export { openDatabase } from './persistence/open-database.js';
-export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';
-export { DatabaseNotReadyError } from './persistence/database-not-ready-error.js';
-export { assertReady } from './persistence/readiness.js';
+export {
+  type AppliedMigrations,
+  NewerDatabaseError,
+  NotMigratedError,
+  readAppliedMigrations,
+} from './persistence/database/applied-migrations.js';
+export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
+export { checkDurability, NonDurableDatabaseError } from './persistence/database/durability.js';
+export { openDatabase } from './persistence/database/open-database.js';
+export { assertReady } from './persistence/database/readiness.js';
+export { UnusableFileError } from './persistence/database/sqlite-path.js';
+export { setSqlitePragmas } from './persistence/database/sqlite-settings.js';
+export { identityMigrations } from './persistence/migrations/identity-migrations.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
-export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sqlite-health.js';
-export { UnusableFileError } from './persistence/sqlite-path.js';
-export { adviceOn } from './persistence/storage-error.js';
-export { setSqlitePragmas } from './persistence/sqlite-settings.js';
-export { type TableNaming } from './persistence/table-naming.js';
+export {
+  type ImportedKeyUsage,
+  type PepperUsage,
+  readImportedKeyUsage,
+  readLostPeppers,
+  readPepperUsage,
+} from './persistence/database/secret-usage.js';
+export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
+export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
+export { type TableNaming } from './persistence/tables/table-naming.js';
+export { identityEntities } from './persistence/tables/tables.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { DatabaseClock } from './runtime/database-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';

@@ -18,8 +18,8 @@ import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 import { LazySecretHasher } from './crypto/lazy-secret-hasher.js';
 import { PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
-import { assertForeignKeys } from './persistence/sqlite-settings.js';
-import { tableNamesOf } from './persistence/table-names.js';
+import { assertForeignKeys } from './persistence/database/sqlite-settings.js';
+import { tableNamesOf } from './persistence/tables/tables.js';
 import { NodeRandomSource } from './runtime/node-random-source.js';
 import { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 
@@ -45,7 +45,7 @@ export interface TypeOrmIdentityOptions {
   readonly bcryptCost?: number;
   /** Which keys of other systems are accepted too. Default: none. */
   readonly importedKeys?: ImportedKeysOptions | undefined;
-  /** How many unrevoked keys an organization may have. Default: no limit. */
+  /** Most keys of one organization; revoked and expired ones do not count. Default: no limit. */
   readonly maxKeysPerOrganization?: number;
   /** Bounds the slow hashes, and counts them. Default: a queue of its own, with the bounds of this machine. */
   readonly hashingQueue?: HashingQueue;

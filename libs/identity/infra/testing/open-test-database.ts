@@ -1,9 +1,9 @@
 import type { RepositoryHarness } from '@feather-identity/core/testing';
 import type { DataSource, Logger } from 'typeorm';
-import type { DatabaseLocation } from '../src/persistence/database-url.js';
-import { openDatabase } from '../src/persistence/open-database.js';
+import type { DatabaseLocation } from '../src/persistence/database/database-url.js';
+import { openDatabase } from '../src/persistence/database/open-database.js';
 import { createRepositories } from '../src/persistence/repositories.js';
-import { Storage } from '../src/persistence/storage.js';
+import { Storage } from '../src/persistence/sql/storage.js';
 import { emptyLocation, type TestDatabaseType } from './test-location.js';
 
 const POOL_SIZE = 5;

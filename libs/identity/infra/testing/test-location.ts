@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { DatabaseLocation } from '../src/persistence/database-url.js';
+import type { DatabaseLocation } from '../src/persistence/database/database-url.js';
 
 /** The databases that every storage test runs on. */
 export const DATABASES = ['sqlite', 'postgres'] as const;

@@ -7,7 +7,7 @@ import { seededRandom, shuffled, summary } from '../statistics.mjs';
 import { mintComparisons, mintVariants } from './mint-variants.mjs';
 import { whoamiWhileMinting } from './whoami-while-minting.mjs';
 
-const MINTER = fileURLToPath(new URL('../apiKeyFactory.mjs', import.meta.url));
+const MINTER = fileURLToPath(new URL('../minter.mjs', import.meta.url));
 
 /** How many keys a second are made, ours beside better-auth's and bare bcrypt. */
 export async function mintSuite(options, databases) {
@@ -31,21 +31,21 @@ async function draft(variant, databases) {
   // bcrypt runs on libuv's threads: as many as our library lets it have at once.
   const threads = variant.maker === 'bcrypt' ? { UV_THREADPOOL_SIZE: String(Math.max(1, cpus().length - 1)) } : {};
   const env = { BENCH_VARIANT: JSON.stringify({ ...variant, ...where }), ...threads };
-  const apiKeyFactory = startWorker(MINTER, { env });
+  const minter = startWorker(MINTER, { env });
   try {
-    if (variant.hasher !== undefined) await proveHasher(apiKeyFactory, variant.hasher);
-    await apiKeyFactory.ask('mint', variant.warmUp);
-    return await apiKeyFactory.ask('mint', variant.count);
+    if (variant.hasher !== undefined) await proveHasher(minter, variant.hasher);
+    await minter.ask('create', variant.warmUp);
+    return await minter.ask('create', variant.count);
   } finally {
-    await apiKeyFactory.stop();
+    await minter.stop();
   }
 }
 
 /** Makes one key and looks whether it has a bcrypt hash. Throws when it should not, or should. */
-async function proveHasher(apiKeyFactory, hasher) {
-  const before = await apiKeyFactory.ask('countHashed');
-  await apiKeyFactory.ask('mint', 1);
-  const hashed = (await apiKeyFactory.ask('countHashed')) > before;
+async function proveHasher(minter, hasher) {
+  const before = await minter.ask('countHashed');
+  await minter.ask('create', 1);
+  const hashed = (await minter.ask('countHashed')) > before;
   if (hashed !== (hasher === 'bcrypt')) throw new Error(`SECRET_HASHER=${hasher} is not what keys are made with here.`);
 }
 

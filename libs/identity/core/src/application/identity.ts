@@ -54,7 +54,7 @@ export interface IdentityPorts {
 export interface IdentitySettings {
   /** How tokens are spelled. */
   readonly tokenFormat: TokenFormat;
-  /** How many unrevoked keys an organization may have; the operator may exceed it. Default: no limit. */
+  /** Most keys of one organization; revoked and expired ones do not count. The operator may exceed it. Default: no limit. */
   readonly maxKeysPerOrganization?: number | undefined;
 }
 
@@ -99,7 +99,7 @@ export class Identity {
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
 
     this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, maxKeysPerOrganization);
-    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock);
+    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, maxKeysPerOrganization);
     this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });

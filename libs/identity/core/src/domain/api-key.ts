@@ -55,7 +55,12 @@ export class ApiKey {
   inactiveReason(at: Date): 'revoked' | 'disabled' | 'expired' | null {
     if (this.revokedAt !== null) return 'revoked';
     if (this.disabledAt !== null) return 'disabled';
-    return this.expiresAt !== null && at >= this.expiresAt ? 'expired' : null;
+    return this.hasExpired(at) ? 'expired' : null;
+  }
+
+  /** Whether the key has reached its end at this instant, whatever else its state is. */
+  hasExpired(at: Date): boolean {
+    return this.expiresAt !== null && at >= this.expiresAt;
   }
 
   /** A copy of the key with other values in some fields. */

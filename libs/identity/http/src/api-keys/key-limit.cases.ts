@@ -37,25 +37,36 @@ describe('an organization with as many keys as it may have', () => {
     expect((await create(host, tenant.key)).status).toBe(409);
   });
 
-  it('counts disabled and expired keys, and changes and rotates what it has', async () => {
-    const { first, second } = await fill();
+  const patch = (id: string, body: unknown) => send(host, 'PATCH', `${KEYS}/${id}`, { key: tenant.key, body });
+
+  it('counts disabled keys, and changes and rotates what it has', async () => {
+    const { first } = await fill();
     await disable(host, tenant, first);
-    const body = { expires_at: '2026-01-02T03:04:05.679Z' };
-    expect((await send(host, 'PATCH', `${KEYS}/${second.id}`, { key: tenant.key, body })).status).toBe(200);
-    host.identity.clock.advance(1);
     expect((await create(host, tenant.key)).status).toBe(409);
-    await send(host, 'PATCH', `${KEYS}/${first.id}`, { key: tenant.key, body: { is_active: true } });
+    expect((await patch(first.id, { is_active: true })).status).toBe(200);
     await rotated(host, tenant.key, first.id);
   });
 
-  it('has no place beyond the limit for any of many requests at once', async () => {
+  it('may have another one for each that expires, and no more by giving that a later end', async () => {
+    const { first } = await fill();
+    expect((await patch(first.id, { expires_at: '2026-01-02T03:04:05.679Z' })).status).toBe(200);
+    host.identity.clock.advance(1);
+    const made = await created(host, tenant.key);
+    expect(await patch(first.id, { expires_at: null })).toMatchObject({ status: 409, body: { error: 'conflict' } });
+    expect((await patch(first.id, { name: 'still expired' })).status).toBe(200);
+    expect((await revoke(made.id)).status).toBe(204);
+    expect((await patch(first.id, { expires_at: null })).status).toBe(200);
+    expect((await create(host, tenant.key)).status).toBe(409);
+  });
+
+  it('has no key beyond the limit by any of many requests at once', async () => {
     const { first } = await fill();
     await revoke(first.id);
     const answers = await Promise.all(Array.from({ length: 16 }, () => create(host, tenant.key)));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(15).fill(409)]);
   });
 
-  it('takes no place from another organization', async () => {
+  it('takes no key from another organization', async () => {
     await fill();
     const other = await createTenant(host, 'Other');
     expect((await create(host, other.key)).status).toBe(201);

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { Storage } from './storage.js';
-import { TypeOrmApiKeyRepository } from './typeorm-api-key-repository.js';
+import { TypeOrmApiKeyRepository } from './api-keys/typeorm-api-key-repository.js';
+import { Storage } from './sql/storage.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { TypeOrmJobLeases } from './typeorm-job-leases.js';
 import { DatabaseClock } from '../runtime/database-clock.js';

@@ -1,8 +1,7 @@
 import { type AuditEvent, type AuditEventQuery, AuditLog } from '@feather-identity/core';
-import { toAuditEvent, toAuditEventRow } from './mappers/audit-event.mapper.js';
-import { AuditEventRow } from './rows/audit-event.row.js';
-import { statementOf } from './statement.js';
-import type { Storage } from './storage.js';
+import { statementOf } from './sql/sql.js';
+import type { Storage } from './sql/storage.js';
+import { AuditEventRow, toAuditEvent, toAuditEventRow } from './tables/audit-events.js';
 
 /** No id comes after it. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -1,5 +1,5 @@
 import { JobLeases } from '@feather-identity/core';
-import type { Storage } from './storage.js';
+import type { Storage } from './sql/storage.js';
 
 /** Leases in SQLite or PostgreSQL: one row for each job. */
 export class TypeOrmJobLeases extends JobLeases {

@@ -10,19 +10,21 @@ import {
   type PolicyChange,
 } from '@feather-identity/core';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
-import { lockUnchangedCaller } from './calling-key.js';
-import { insertApiKey } from './insert-api-key.js';
-import { toAuditEventRow } from './mappers/audit-event.mapper.js';
-import { toMember, toMemberRow } from './mappers/member.mapper.js';
-import { toOrganization, toOrganizationRow, toPolicy, toPolicyColumns } from './mappers/organization.mapper.js';
-import { AuditEventRow } from './rows/audit-event.row.js';
-import { BOOTSTRAP_ID, BootstrapRow } from './rows/bootstrap.row.js';
-import { MemberRow } from './rows/member.row.js';
-import { OrganizationRow } from './rows/organization.row.js';
-import { statementOf, type Steps } from './statement.js';
-import type { StatementBuilder } from './statement-builder.js';
-import { isUniqueViolation } from './storage-error.js';
-import type { Storage } from './storage.js';
+import { lockUnchangedCaller } from './api-keys/caller-lock.js';
+import { insertApiKey } from './api-keys/insert-api-key.js';
+import { isUniqueViolation } from './sql/errors.js';
+import { type StatementBuilder, statementOf, type Write } from './sql/sql.js';
+import type { Storage } from './sql/storage.js';
+import { AuditEventRow, toAuditEventRow } from './tables/audit-events.js';
+import { BOOTSTRAP_ID, BootstrapRow } from './tables/bootstrap.js';
+import { MemberRow, toMember, toMemberRow } from './tables/members.js';
+import {
+  OrganizationRow,
+  toOrganization,
+  toOrganizationRow,
+  toPolicy,
+  toPolicyColumns,
+} from './tables/organizations.js';
 
 /** Organizations and members in SQLite or PostgreSQL. */
 export class TypeOrmOrganizationRepository extends OrganizationRepository {
@@ -98,7 +100,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 }
 
 /** The policy, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
-function* lockPolicy(statements: StatementBuilder, id: string): Steps<OrganizationPolicy> {
+function* lockPolicy(statements: StatementBuilder, id: string): Write<OrganizationPolicy> {
   const select = statements.select(OrganizationRow, 'organization').where({ id });
   if (statements.dialect === 'postgres') select.setLock('for_no_key_update');
   const [found] = yield statementOf(select);
@@ -107,7 +109,7 @@ function* lockPolicy(statements: StatementBuilder, id: string): Steps<Organizati
   return toPolicy(row);
 }
 
-function* insertOrganization(statements: StatementBuilder, created: NewOrganization): Steps<void> {
+function* insertOrganization(statements: StatementBuilder, created: NewOrganization): Write<void> {
   try {
     yield statements.insert(OrganizationRow, toOrganizationRow(created.organization));
     yield statements.insert(MemberRow, toMemberRow(created.owner));
@@ -115,11 +117,10 @@ function* insertOrganization(statements: StatementBuilder, created: NewOrganizat
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The organization exists already.');
     throw error;
   }
-  // It has no key yet: this one takes the first place.
-  yield* insertApiKey(statements, created, { maxKeys: 1 });
+  yield* insertApiKey(statements, created);
 }
 
-function* claimBootstrap(statements: StatementBuilder, organizationId: string): Steps<void> {
+function* claimBootstrap(statements: StatementBuilder, organizationId: string): Write<void> {
   try {
     yield statements.insert(BootstrapRow, { id: BOOTSTRAP_ID, organizationId });
   } catch (error) {

@@ -1,7 +1,7 @@
 import { MAX_OBSERVATION_GAP_MS, type ObservedStretch, UseObservations } from '@feather-identity/core';
-import { UseObservationRow } from './rows/use-observation.row.js';
-import { statementOf } from './statement.js';
-import type { Storage } from './storage.js';
+import { statementOf } from './sql/sql.js';
+import type { Storage } from './sql/storage.js';
+import { UseObservationRow } from './tables/use-observations.js';
 
 /** Observations in SQLite or PostgreSQL: a row for each stretch. */
 export class TypeOrmUseObservations extends UseObservations {

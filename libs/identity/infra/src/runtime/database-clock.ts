@@ -1,6 +1,6 @@
 import { Clock } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
-import { PostgresPool } from '../persistence/postgres-pool.js';
+import { PostgresPool } from '../persistence/sql/postgres-pool.js';
 
 /** Further apart, `now` follows the database, in milliseconds. */
 const MAX_DIFFERENCE_MS = 60_000;

@@ -27,7 +27,7 @@ export class IssueApiKey {
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
-    /** How many unrevoked keys an organization may have; the operator may exceed it. Default: no limit. */
+    /** Most keys of one organization; revoked and expired ones do not count. The operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
 

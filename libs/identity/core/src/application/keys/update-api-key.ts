@@ -28,6 +28,8 @@ export class UpdateApiKey {
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
+    /** Most keys of one organization, as in `IssueApiKey`. */
+    private readonly maxKeys?: number,
   ) {}
 
   /**
@@ -36,6 +38,7 @@ export class UpdateApiKey {
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
+   * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
    */
   async execute(grantor: Grantor, apiKeyId: string, update: ApiKeyUpdate): Promise<ApiKeyDetails> {
@@ -69,7 +72,7 @@ export class UpdateApiKey {
     }
     const { organizationId, id: apiKeyId } = current;
     const event = this.events.build(typeOf(changes), grantor.actor, { organizationId, apiKeyId, changes });
-    return { apiKey: next, event };
+    return { apiKey: next, event, maxKeys: grantor.actor.type === 'operator' ? undefined : this.maxKeys };
   }
 }
 

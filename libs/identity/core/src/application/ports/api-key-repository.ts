@@ -33,9 +33,12 @@ export type InsertOutcome =
 export interface InsertTerms {
   /** The key that it is issued by. */
   readonly issuedBy?: ApiKey | null | undefined;
-  /** Unrevoked keys that the organization may have with this one; without it there is no limit. */
+  /**
+   * Most keys that the organization may have, this one included. Revoked keys do not count, nor do keys that have expired
+   * by the event's instant; disabled ones do. Default: no limit.
+   */
   readonly maxKeys?: number | undefined;
-  /** Whether it may be one more than that, as the operator's may; it counts all the same. */
+  /** Whether `maxKeys` is ignored, as for the operator. The key counts all the same. Default: false. */
   readonly mayExceed?: boolean | undefined;
 }
 
@@ -59,6 +62,11 @@ export interface ApiKeyChange {
   /** The key afterwards: name, grant, end and being disabled are taken from it, and with a rotation its public part. */
   readonly apiKey: ApiKey;
   readonly rotation?: SecretRotation;
+  /**
+   * Most keys that the organization may have, as in `InsertTerms`. Checked only where the change gives an expired key an
+   * end in the future, so that it counts again. Default: no limit.
+   */
+  readonly maxKeys?: number | undefined;
 }
 
 /** A new current secret. */
@@ -98,14 +106,14 @@ export abstract class ApiKeyRepository {
   /**
    * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the key
    * that issued it is revoked, disabled or gone by then, `caller.changed` when its scopes, end or current secret are others
-   * and `api_key.limit_reached` when the organization has all the unrevoked keys it may, however many inserts run at once.
+   * and `api_key.limit_reached` when the organization has `maxKeys` keys already, however many inserts run at once.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
   /**
    * Stores keys of another system in one transaction, each with its secret, look-up text and event, and tells what became
    * of each, in order: of equal ones the first is stored, and what is stored already is left as it is, whatever its state.
-   * They take no place among the keys that an organization may have, and count. With `dryRun` nothing is stored.
+   * They may exceed the most keys that an organization may have, and count. With `dryRun` nothing is stored.
    */
   abstract insertImported(
     imported: readonly NewImportedApiKey[],
@@ -128,7 +136,8 @@ export abstract class ApiKeyRepository {
    * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
    * rotation are removed by it, but for imported ones and the first; the current one takes over when the key was last used. Throws
    * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a taken
-   * public part, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
+   * public part, `api_key.limit_reached` for an expired key that would live again beyond `maxKeys`, and refuses `changedBy`
+   * as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */
   abstract change(
     organizationId: string,

@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
-import type { InsertTerms, NewApiKey } from '../../application/ports/api-key-repository.js';
+import type {
+  ApiKeyChange,
+  ApiKeyDetails,
+  InsertTerms,
+  NewApiKey,
+} from '../../application/ports/api-key-repository.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { assertCatches } from './contract-case.js';
@@ -29,6 +34,29 @@ class CountsRevokedKeys extends InMemoryApiKeyRepository {
   override insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
     const revoked = [...this.store.apiKeys.values()].filter(({ revokedAt }) => revokedAt !== null);
     return super.insert(created, { ...terms, maxKeys: (terms.maxKeys ?? Infinity) - revoked.length });
+  }
+}
+
+class CountsExpiredKeys extends InMemoryApiKeyRepository {
+  override insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
+    const { organizationId } = created.apiKey;
+    const expired = [...this.store.apiKeys.values()].filter(
+      (each) => each.organizationId === organizationId && each.hasExpired(created.event.occurredAt),
+    );
+    return super.insert(created, { ...terms, maxKeys: (terms.maxKeys ?? Infinity) - expired.length });
+  }
+}
+
+class RevivesWithoutCounting extends InMemoryApiKeyRepository {
+  override change(
+    organizationId: string,
+    apiKeyId: string,
+    decide: (current: ApiKeyDetails) => ApiKeyChange | null,
+  ): Promise<ApiKeyDetails> {
+    return super.change(organizationId, apiKeyId, (current) => {
+      const change = decide(current);
+      return change && { ...change, maxKeys: undefined };
+    });
   }
 }
 
@@ -66,8 +94,11 @@ class LooksAtRevocationAlone extends InMemoryApiKeyRepository {
 
 /** A broken adapter, and the beginning of a promise that must catch it. */
 const CAUGHT = [
-  [CountsBeforeItInserts, 'of 64 concurrent inserts for the last place'],
-  [CountsEveryOrganization, 'expired and disabled keys count'],
+  [CountsBeforeItInserts, 'of 64 concurrent inserts exactly one'],
+  [CountsEveryOrganization, 'disabled keys count, expired and revoked ones'],
+  [CountsExpiredKeys, 'disabled keys count, expired and revoked ones'],
+  [CountsExpiredKeys, 'a key counts until it ends'],
+  [RevivesWithoutCounting, 'an expired key that is given a later end'],
   [CountsRevokedKeys, 'each revocation makes room'],
   [AllowsOneMore, 'insert refuses one key more than allowed'],
   [AllowsOneMore, 'a limit of keys is the number of all keys'],

@@ -15,9 +15,9 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
-import { assertUnchanged, secretsOf, writeChange } from './in-memory-key-changes.js';
+import { assertUnchanged, writeChange } from './in-memory-key-changes.js';
 import { insertImported } from './in-memory-key-imports.js';
-import { isBefore, isUnused, newestFirst, unrevokedKeysOf } from './in-memory-key-reads.js';
+import { assertRoom, isBefore, isUnused, newestFirst, secretsOf, unrevokedKeysOf } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */
@@ -26,15 +26,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     super();
   }
 
-  override async insert(
-    created: NewApiKey,
-    { issuedBy, maxKeys = Infinity, mayExceed = false }: InsertTerms = {},
-  ): Promise<void> {
+  override async insert(created: NewApiKey, { issuedBy, maxKeys, mayExceed = false }: InsertTerms = {}): Promise<void> {
     const { organizationId } = created.apiKey;
     if (issuedBy) assertUnchanged(this.store, organizationId, issuedBy);
-    if (!mayExceed && unrevokedKeysOf(this.store, organizationId).length >= maxKeys) {
-      throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
-    }
+    if (!mayExceed) assertRoom(this.store, organizationId, created.event.occurredAt, maxKeys);
     this.store.addApiKey(created);
   }
 

@@ -1,8 +1,8 @@
 import type { ApiKeyChange, SecretRotation } from '../../application/ports/api-key-repository.js';
-import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copySecret } from './copies.js';
+import { assertRoom, secretsOf } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Throws `authentication.required` and `caller.changed` unless this key of the organization is as it was. */
@@ -18,16 +18,13 @@ export function assertUnchanged(store: InMemoryStore, organizationId: string, ca
   }
 }
 
-/** The secrets of a key, oldest first. */
-export function secretsOf(store: InMemoryStore, apiKeyId: string): ApiKeySecret[] {
-  return [...store.secrets.values()]
-    .filter((secret) => secret.apiKeyId === apiKeyId)
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
-    .map(copySecret);
-}
-
-/** All or nothing. Throws `api_key.conflict`. */
-export function writeChange(store: InMemoryStore, stored: ApiKey, { apiKey, rotation, event }: ApiKeyChange): void {
+/** All or nothing. Throws `api_key.conflict` and `api_key.limit_reached`. */
+export function writeChange(store: InMemoryStore, stored: ApiKey, change: ApiKeyChange): void {
+  const { apiKey, rotation, event, maxKeys } = change;
+  const { occurredAt, organizationId } = event;
+  if (stored.hasExpired(occurredAt) && !apiKey.hasExpired(occurredAt)) {
+    assertRoom(store, organizationId, occurredAt, maxKeys);
+  }
   if (rotation !== undefined) store.refuseTakenSecret(rotation.secret);
   store.addEvent(event);
   if (rotation !== undefined) rotate(store, stored, rotation, event.occurredAt);

@@ -1,10 +1,27 @@
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
-import { secretsOf } from './in-memory-key-changes.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import { copySecret } from './copies.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 export function unrevokedKeysOf(store: InMemoryStore, organizationId: string): ApiKey[] {
   const stored = [...store.apiKeys.values()];
   return stored.filter((apiKey) => apiKey.organizationId === organizationId && apiKey.revokedAt === null);
+}
+
+/** Throws `api_key.limit_reached` where the organization has `maxKeys` keys that count at this instant. */
+export function assertRoom(store: InMemoryStore, organizationId: string, at: Date, maxKeys = Infinity): void {
+  const counted = unrevokedKeysOf(store, organizationId).filter((apiKey) => !apiKey.hasExpired(at));
+  if (counted.length < maxKeys) return;
+  throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
+}
+
+/** The secrets of a key, oldest first. */
+export function secretsOf(store: InMemoryStore, apiKeyId: string): ApiKeySecret[] {
+  return [...store.secrets.values()]
+    .filter((secret) => secret.apiKeyId === apiKeyId)
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1))
+    .map(copySecret);
 }
 
 /** Whether neither a key nor one of its secrets was made or used since. */

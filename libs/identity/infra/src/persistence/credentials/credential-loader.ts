@@ -1,19 +1,10 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
-import { dialectOf } from '../dialect.js';
-import { storageFailure } from '../storage-failure.js';
+import { storageFailure } from '../sql/errors.js';
+import { dialectOf } from '../tables/columns.js';
+import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
 import { PostgresCredentialSource } from './postgres-credential-source.js';
 import { SqliteCredentialSource } from './sqlite-credential-source.js';
-
-/** Answers for the public parts that it was made for, as they were at one moment; null for what does not exist. */
-export type CredentialSnapshot = (keyPrefix: string) => ApiKeyCredential | null;
-
-/** Reads credentials past the ORM. */
-export interface CredentialSource {
-  /** Statements that reached the database since the process started. */
-  readonly queries: number;
-  snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot>;
-}
 
 interface LookUp {
   readonly keyPrefix: string;
@@ -22,8 +13,8 @@ interface LookUp {
 }
 
 /**
- * Looks credentials up in batches: all requests that arrived in one turn of the event loop share one look at the
- * database. It is taken after the last of them has arrived, so nothing that was committed before any of them is missed.
+ * Looks credentials up in batches: all requests that arrive in one turn of the event loop share one read. It runs after
+ * the last of them has arrived, so that each sees everything that was committed before it arrived.
  */
 export class CredentialLoader {
   #waiting: LookUp[] = [];

@@ -1,8 +1,7 @@
 import type { DataSource } from 'typeorm';
-import { PostgresPool } from '../postgres-pool.js';
-import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
-import { tableNamesOf } from '../table-names.js';
-import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
+import { PostgresPool } from '../sql/postgres-pool.js';
+import { credentialReader, type CredentialRow, credentialStatement } from './credential-columns.js';
+import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
 
 /** Reads rows on every call, by a statement that each connection of the pool prepares once under its name. */
 export class PostgresCredentialSource implements CredentialSource {
@@ -15,20 +14,21 @@ export class PostgresCredentialSource implements CredentialSource {
   }
 
   async snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot> {
-    const statement = (this.#prepared ??= this.prepare());
+    const { toCredential, ...statement } = (this.#prepared ??= this.prepare());
     const values = [[...new Set(keyPrefixes)]];
     this.queries += 1;
-    const rows = await this.#pool.query<CredentialRow<Date>>({ ...statement, values }, this.#pool.limits.lookUp);
-    const byKeyPrefix = new Map(rows.map((row) => [row[1], row]));
+    const rows = await this.#pool.query<CredentialRow & object>({ ...statement, values }, this.#pool.limits.lookUp);
+    const byKeyPrefix = new Map(rows.map((row) => [row[0], row]));
     return (keyPrefix) => {
       const row = byKeyPrefix.get(keyPrefix);
-      return row === undefined ? null : toCredential(row, asDate);
+      return row === undefined ? null : toCredential(row);
     };
   }
 
   private prepare() {
-    const text = credentialStatement(tableNamesOf(this.dataSource), '= ANY($1)');
-    return { name: 'feather_find_credentials', text, rowMode: 'array' as const };
+    const text = credentialStatement(this.dataSource, '= ANY($1)');
+    const toCredential = credentialReader(this.dataSource, asDate);
+    return { name: 'feather_find_credentials', text, rowMode: 'array' as const, toCredential };
   }
 }
 

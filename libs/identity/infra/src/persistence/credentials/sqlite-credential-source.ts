@@ -2,20 +2,20 @@ import type { ApiKeyCredential } from '@feather-identity/core';
 import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
-import { fromSqliteInstant } from '../sqlite-instant.js';
-import { sqliteConnection } from '../sqlite-database.js';
-import { SqliteHealth } from '../sqlite-health.js';
-import { tableNamesOf } from '../table-names.js';
-import type { CredentialSnapshot, CredentialSource } from './credential-loader.js';
-import { type CredentialRow, credentialStatement, toCredential } from './credential-row.js';
+import { fromSqliteInstant } from '../sql/sql.js';
+import { sqliteConnection } from '../sql/sqlite-connection.js';
+import { SqliteHealth } from '../sql/sqlite-health.js';
+import { credentialReader, type CredentialRow, credentialStatement } from './credential-columns.js';
+import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
 
 /** Some 20 MB when full. */
 const MAX_ROWS = 10_000;
 
 interface Statements {
-  readonly credential: Statement<[string], CredentialRow<string>>;
+  readonly credential: Statement<[string], CredentialRow>;
   readonly dataVersion: Statement<[], number>;
   readonly totalChanges: Statement<[], number>;
+  readonly toCredential: (row: CredentialRow) => ApiKeyCredential;
 }
 
 /**
@@ -52,12 +52,12 @@ export class SqliteCredentialSource implements CredentialSource {
     this.#totalChanges = changes;
   }
 
-  private read({ credential }: Statements, keyPrefix: string): ApiKeyCredential | null {
+  private read({ credential, toCredential }: Statements, keyPrefix: string): ApiKeyCredential | null {
     this.queries += 1;
     this.dataSource.logger.logQuery(credential.source, [keyPrefix]);
     const row = credential.get(keyPrefix);
     if (row === undefined) return null;
-    const found = toCredential(row, fromSqliteInstant);
+    const found = toCredential(row);
     // It is handed to many requests.
     const { secret, apiKey, organization, member } = found;
     for (const part of [secret, apiKey, organization, organization.policy, member]) Object.freeze(part);
@@ -68,11 +68,12 @@ export class SqliteCredentialSource implements CredentialSource {
 
   private prepare(): Statements {
     const database = sqliteConnection(this.dataSource);
-    const text = credentialStatement(tableNamesOf(this.dataSource), '= ?');
+    const text = credentialStatement(this.dataSource, '= ?');
     return {
-      credential: database.prepare<[string], CredentialRow<string>>(text).raw(),
+      credential: database.prepare<[string], CredentialRow>(text).raw(),
       dataVersion: database.prepare<[], number>('PRAGMA data_version').pluck(),
       totalChanges: database.prepare<[], number>('SELECT total_changes()').pluck(),
+      toCredential: credentialReader(this.dataSource, (instant) => fromSqliteInstant(String(instant))),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type MigratedTables, migratedTables } from './migrated-tables.js';
-import type { TableNames } from '../table-names.js';
+import type { TableNames } from '../tables/tables.js';
 
 /** An index that a migration adds. */
 export interface AddedIndex {
@@ -8,6 +8,8 @@ export interface AddedIndex {
   /** The end of its name. */
   readonly what: string;
   readonly columns: readonly string[];
+  /** Which rows are in it; all without it. */
+  readonly where?: string;
 }
 
 /**
@@ -51,8 +53,8 @@ async function createConcurrently(queryRunner: QueryRunner, tables: MigratedTabl
   }
 }
 
-function definition({ names }: MigratedTables, { table, columns }: AddedIndex): string {
-  return `${names[table]} (${columns.join(', ')})`;
+function definition({ names }: MigratedTables, { table, columns, where }: AddedIndex): string {
+  return `${names[table]} (${columns.join(', ')})${where === undefined ? '' : ` WHERE ${where}`}`;
 }
 
 function nameOf({ named }: MigratedTables, { table, what }: AddedIndex): string {

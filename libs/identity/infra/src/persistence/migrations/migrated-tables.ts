@@ -1,7 +1,7 @@
 import type { DataSource, TableForeignKeyOptions } from 'typeorm';
-import { columnTypes, type ColumnTypes, dialectOf } from '../dialect.js';
-import { OrganizationRow } from '../rows/organization.row.js';
-import { type TableNames, tableNamesOf, tablePathsOf } from '../table-names.js';
+import { columnTypes, type ColumnTypes, dialectOf } from '../tables/columns.js';
+import { OrganizationRow } from '../tables/organizations.js';
+import { type TableNames, tableNamesOf, tablePathsOf } from '../tables/tables.js';
 
 /** What a migration has to know of the data source that runs it. */
 export interface MigratedTables {

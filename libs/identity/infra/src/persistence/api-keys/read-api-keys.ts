@@ -1,0 +1,183 @@
+import type { ApiKey, ApiKeyDetails, ApiKeyPage, ApiKeyPlace } from '@feather-identity/core';
+import {
+  fromSqliteInstant,
+  type RawRow,
+  type SqlParameters,
+  type Statement,
+  type StatementBuilder,
+  statementOf,
+} from '../sql/sql.js';
+import type { Storage } from '../sql/storage.js';
+import { ApiKeyRow, toApiKey } from '../tables/api-keys.js';
+import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
+import type { Dialect } from '../tables/columns.js';
+
+/** Each has an index of its own: making a key should not have to write to one for both. */
+const REVOKED = { no: 'revoked_at IS NULL', yes: 'revoked_at IS NOT NULL' } as const;
+
+type Revoked = (typeof REVOKED)[keyof typeof REVOKED];
+
+/** A row of `selectKeys`, as the driver gives it. */
+interface ListedRow extends RawRow {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly member_id: string;
+  readonly name: string;
+  readonly key_prefix: string;
+  readonly scopes: string;
+  readonly unrestricted: boolean | number;
+  readonly created_at: unknown;
+  readonly expires_at: unknown;
+  readonly disabled_at: unknown;
+  readonly revoked_at: unknown;
+  readonly last_used_at: unknown;
+}
+
+type PlaceRow = Pick<ListedRow, 'id' | 'created_at'>;
+
+/** A part of an organization's keys, past the ORM, as `ApiKeyRepository.list` promises. */
+export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKey[]> {
+  const { statements } = storage;
+  const keys = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<ListedRow>(selectKeys(statements, organizationId, page, revoked));
+    return Array.from(rows, (row) => toListedKey(row, statements.dialect));
+  });
+  return keys.slice(0, page.limit);
+}
+
+/** Where a page of keys ends that others follow, as `ApiKeyRepository.findPageEnd` promises. */
+export async function readPageEnd(
+  storage: Storage,
+  organizationId: string,
+  page: ApiKeyPage & { readonly limit: number },
+): Promise<ApiKeyPlace | null> {
+  const { statements } = storage;
+  // The place of the last key on the page among those that are read. In one list it can be counted to in the database;
+  // of two, PostgreSQL would sort all rows of both.
+  const at = page.includeRevoked ? page.limit - 1 : 0;
+  const window = { limit: at + 2, offset: page.limit - 1 - at };
+  const places = await readBoth(page, async (revoked) => {
+    const rows = await storage.read<PlaceRow>(selectPlaces(statements, organizationId, page, revoked, window));
+    return Array.from(rows, (row) => ({ createdAt: toInstant(row.created_at, statements.dialect), id: row.id }));
+  });
+  return places[at + 1] === undefined ? null : (places[at] ?? null);
+}
+
+/** What is read of the unrevoked keys, and of the revoked ones where the page includes them, in the order of the list. */
+async function readBoth<Item extends ApiKeyPlace>(
+  { includeRevoked }: ApiKeyPage,
+  read: (revoked: Revoked) => Promise<Item[]>,
+): Promise<Item[]> {
+  const unrevoked = await read(REVOKED.no);
+  if (!includeRevoked) return unrevoked;
+  const revoked = await read(REVOKED.yes);
+  // One that was revoked between the two reads is in both.
+  const byId = new Map([...unrevoked, ...revoked].map((item) => [item.id, item]));
+  return [...byId.values()].sort(newestFirst);
+}
+
+function selectKeys(
+  statements: StatementBuilder,
+  organizationId: string,
+  page: ApiKeyPage,
+  revoked: Revoked,
+): Statement {
+  const parameters = statements.parameters();
+  const { apiKeys, members } = statements.tables;
+  const columns = [
+    'k.id, k.organization_id, k.member_id, k.name, k.key_prefix, k.scopes, k.unrestricted',
+    'k.created_at, k.expires_at, k.disabled_at, k.revoked_at, k.last_used_at',
+  ];
+  const limit = page.limit === undefined ? '' : ` LIMIT ${parameters.mark(page.limit, 'integer')}`;
+  return {
+    text:
+      `SELECT ${columns.join(', ')} FROM ${apiKeys} k ` +
+      // Hides a key whose member is another organization's, should one ever get past the foreign keys.
+      `JOIN ${members} m ON m.id = k.member_id AND m.organization_id = k.organization_id ` +
+      `WHERE k.${revoked} AND ${within(parameters, organizationId, page)} ` +
+      `ORDER BY k.created_at DESC, k.id DESC${limit}`,
+    values: parameters.values,
+  };
+}
+
+/** Selects places in the list from an index alone. */
+function selectPlaces(
+  statements: StatementBuilder,
+  organizationId: string,
+  page: ApiKeyPage,
+  revoked: Revoked,
+  window: { readonly limit: number; readonly offset: number },
+): Statement {
+  const parameters = statements.parameters();
+  return {
+    text:
+      `SELECT k.created_at, k.id FROM ${statements.tables.apiKeys} k ` +
+      `WHERE k.${revoked} AND ${within(parameters, organizationId, page)} ORDER BY k.created_at DESC, k.id DESC ` +
+      `LIMIT ${parameters.mark(window.limit, 'integer')} OFFSET ${parameters.mark(window.offset, 'integer')}`,
+    values: parameters.values,
+  };
+}
+
+function within(parameters: SqlParameters, organizationId: string, { after, until }: ApiKeyPage): string {
+  const place = ({ createdAt, id }: ApiKeyPlace) =>
+    `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
+  const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
+  if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
+  if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
+  return conditions.join(' AND ');
+}
+
+function toListedKey(row: ListedRow, dialect: Dialect): ApiKey {
+  const optional = (instant: unknown) => (instant === null ? null : toInstant(instant, dialect));
+  return toApiKey({
+    id: row.id,
+    organizationId: row.organization_id,
+    memberId: row.member_id,
+    name: row.name,
+    keyPrefix: row.key_prefix,
+    scopes: row.scopes,
+    unrestricted: Boolean(row.unrestricted),
+    createdAt: toInstant(row.created_at, dialect),
+    expiresAt: optional(row.expires_at),
+    disabledAt: optional(row.disabled_at),
+    revokedAt: optional(row.revoked_at),
+    lastUsedAt: optional(row.last_used_at),
+  });
+}
+
+/** node-postgres has made a Date of it, unless the application has put another parser in its place. */
+function toInstant(instant: unknown, dialect: Dialect): Date {
+  return dialect === 'postgres' ? new Date(instant as Date | string) : fromSqliteInstant(String(instant));
+}
+
+/** Selects one key of an organization with its secrets, in one read: the rows of `detailsOf`. */
+export function selectDetails(statements: StatementBuilder, organizationId: string, apiKeyId: string): Statement {
+  return statementOf(
+    statements
+      .select(ApiKeyRow, 'apiKey')
+      .innerJoin('apiKey.member', 'member', 'member.organizationId = apiKey.organizationId')
+      .leftJoinAndSelect('apiKey.secrets', 'secret')
+      .where({ organizationId, id: apiKeyId }),
+  );
+}
+
+/** The key that was selected, and its secrets, oldest first. */
+export function detailsOf(statements: StatementBuilder, rows: readonly RawRow[]): ApiKeyDetails | null {
+  const [first] = rows;
+  const apiKey = first && statements.rowOf(ApiKeyRow, 'apiKey', first);
+  if (!apiKey) return null;
+  const secrets: ApiKeySecretRow[] = [];
+  for (const row of rows) {
+    const secret = statements.rowOf(ApiKeySecretRow, 'secret', row);
+    if (secret !== null) secrets.push(secret);
+  }
+  return { apiKey: toApiKey(apiKey), secrets: secrets.sort(oldestFirst).map(toApiKeySecret) };
+}
+
+function newestFirst(a: ApiKeyPlace, b: ApiKeyPlace): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
+}
+
+function oldestFirst(a: ApiKeySecretRow, b: ApiKeySecretRow): number {
+  return a.createdAt.getTime() - b.createdAt.getTime() || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,57 @@
+import type { AuditEvent } from '@feather-identity/core';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
+import type { StatementBuilder, Write } from '../sql/sql.js';
+import { ApiKeyRow } from '../tables/api-keys.js';
+import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
+import type { TableNames } from '../tables/tables.js';
+
+/** A key to revoke, and the event of it. */
+export interface Revocation {
+  readonly organizationId: string;
+  readonly apiKeyId: string;
+  readonly event: AuditEvent;
+  /** Revokes the key only if it was neither created, rotated nor used since. */
+  readonly unusedSince?: Date;
+}
+
+/** Revokes a key as `ApiKeyRepository.revoke` and `revokeUnused` promise. In an open transaction. */
+export function* revokeApiKey(statements: StatementBuilder, revocation: Revocation): Write<boolean> {
+  const { organizationId, apiKeyId, event, unusedSince } = revocation;
+  const parameters = statements.parameters();
+  const text =
+    `UPDATE ${statements.tables.apiKeys} AS api_keys ` +
+    `SET revoked_at = ${parameters.mark(event.occurredAt, 'timestamptz')} ` +
+    `WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
+    `AND id = ${parameters.mark(apiKeyId, 'uuid')} AND revoked_at IS NULL` +
+    (unusedSince ? ` AND ${unused(statements.tables, parameters.mark(unusedSince, 'timestamptz'))}` : '') +
+    ' RETURNING id';
+  const revoked = yield { text, values: parameters.values };
+  if (revoked.length === 0) return false;
+  yield statements.insert(AuditEventRow, toAuditEventRow(event));
+  return true;
+}
+
+/** Selects ids of unused keys as `ApiKeyRepository.findUnused` promises, oldest first. */
+export function unusedIds(
+  statements: StatementBuilder,
+  organizationId: string,
+  since: Date,
+  limit: number,
+): SelectQueryBuilder<ApiKeyRow> {
+  return statements
+    .select(ApiKeyRow, 'api_keys')
+    .select('api_keys.id', 'id')
+    .where({ organizationId, revokedAt: IsNull() })
+    .andWhere(unused(statements.tables, ':since'), { since })
+    .orderBy({ 'api_keys.createdAt': 'ASC', 'api_keys.id': 'ASC' })
+    .limit(limit);
+}
+
+/** SQL for a row `api_keys`. It looks at all secrets: one in its grace period may be in use while the current one is not. */
+function unused({ apiKeySecrets }: TableNames, since: string): string {
+  return (
+    `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +
+    `AND NOT EXISTS (SELECT 1 FROM ${apiKeySecrets} AS secret ` +
+    `WHERE secret.api_key_id = api_keys.id AND (secret.last_used_at >= ${since} OR secret.created_at >= ${since}))`
+  );
+}

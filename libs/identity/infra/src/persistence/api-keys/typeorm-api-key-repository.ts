@@ -1,0 +1,124 @@
+import {
+  type ApiKey,
+  type ApiKeyChange,
+  type ApiKeyCredential,
+  type ApiKeyDetails,
+  type ApiKeyPage,
+  type ApiKeyPlace,
+  ApiKeyRepository,
+  type AuditEvent,
+  type InsertOutcome,
+  type InsertTerms,
+  type NewApiKey,
+  type NewImportedApiKey,
+  type ProofRenewal,
+} from '@feather-identity/core';
+import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
+import { statementOf } from '../sql/sql.js';
+import type { Storage } from '../sql/storage.js';
+import { ApiKeyRow } from '../tables/api-keys.js';
+import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+import { changeApiKey } from './change-api-key.js';
+import { insertImported, secretsAmong } from './import-api-keys.js';
+import { countAndInsertApiKey, insertApiKey } from './insert-api-key.js';
+import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
+import { recordUse, replaceProofs } from './record-use.js';
+import { revokeApiKey, unusedIds } from './revoke-api-key.js';
+
+/** Keys in SQLite or PostgreSQL. */
+export class TypeOrmApiKeyRepository extends ApiKeyRepository {
+  readonly #credentials: CredentialLoader;
+
+  constructor(private readonly storage: Storage) {
+    super();
+    this.#credentials = createCredentialLoader(storage.dataSource);
+  }
+
+  /** Look-ups of credentials that reached the database since the process started. */
+  get credentialQueries(): number {
+    return this.#credentials.queries;
+  }
+
+  override async insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
+    const { statements } = this.storage;
+    const isCreated = await this.storage.writeStatement(() => insertApiKey(statements, created, terms));
+    if (!isCreated) await this.storage.write(() => countAndInsertApiKey(statements, created, terms));
+  }
+
+  override insertImported(
+    imported: readonly NewImportedApiKey[],
+    { dryRun = false }: { readonly dryRun?: boolean } = {},
+  ): Promise<readonly InsertOutcome[]> {
+    return this.storage.write(() => insertImported(this.storage.statements, imported, dryRun));
+  }
+
+  override list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    return readPage(this.storage, organizationId, page);
+  }
+
+  override findPageEnd(
+    organizationId: string,
+    page: ApiKeyPage & { readonly limit: number },
+  ): Promise<ApiKeyPlace | null> {
+    return readPageEnd(this.storage, organizationId, page);
+  }
+
+  override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
+    const { statements } = this.storage;
+    return detailsOf(statements, await this.storage.read(selectDetails(statements, organizationId, apiKeyId)));
+  }
+
+  override change(
+    organizationId: string,
+    apiKeyId: string,
+    decide: (current: ApiKeyDetails) => ApiKeyChange | null,
+    changedBy: ApiKey | null = null,
+  ): Promise<ApiKeyDetails> {
+    const target = { organizationId, apiKeyId, changedBy };
+    return this.storage.write(() => changeApiKey(this.storage.statements, target, decide));
+  }
+
+  override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+    return this.storage.write(() => revokeApiKey(this.storage.statements, { organizationId, apiKeyId, event }));
+  }
+
+  override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
+    const { statements } = this.storage;
+    const select = unusedIds(statements, organizationId, since, limit);
+    const rows = await this.storage.read(statementOf(select));
+    return rows.map((row) => row['id'] as string);
+  }
+
+  override revokeUnused(
+    organizationId: string,
+    apiKeyId: string,
+    unusedSince: Date,
+    event: AuditEvent,
+  ): Promise<boolean> {
+    const revocation = { organizationId, apiKeyId, event, unusedSince };
+    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+  }
+
+  override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {
+    return this.#credentials.find(keyPrefix);
+  }
+
+  override async findImported(lookups: readonly string[]): Promise<string | null> {
+    const statement = secretsAmong(this.storage.statements, 'lookup', lookups);
+    const rows = await this.storage.lookUp(statement);
+    const found = new Map(rows.map((row) => [row['lookup'] as string, row['key_prefix'] as string]));
+    return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
+  }
+
+  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    return replaceProofs(this.storage, renewals);
+  }
+
+  override recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    return recordUse(this.storage, ApiKeyRow, lastUsed);
+  }
+
+  override recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+    return recordUse(this.storage, ApiKeySecretRow, lastUsed);
+  }
+}

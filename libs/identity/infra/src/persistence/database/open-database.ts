@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
+import { retryWhileLocked } from '../sql/sqlite.js';
+import {
+  createDataSource,
+  createMigrationDataSource,
+  createReadOnlyDataSource,
+  type DatabaseOptions,
+} from './data-source.js';
+import { assertNotNewer, hasMigrations, isMigrated, NotMigratedError } from './applied-migrations.js';
+import { assertPostgresDurability } from './durability.js';
+import { migrate } from './migrate.js';
+import { assertUsable } from './readiness.js';
+import { assertUsablePath } from './sqlite-path.js';
+import { assertSqliteSettings } from './sqlite-settings.js';
+
+const LOCK_WAIT_MS = 10_000;
+
+/** Options of `openDatabase`. */
+interface OpenDatabaseOptions extends DatabaseOptions {
+  /** Accepts a PostgreSQL that may lose acknowledged writes, for throw-away installations. Default: false. */
+  readonly allowNonDurable?: boolean;
+  /** Whether to create and migrate the database. False leaves it as it is. Default: true. */
+  readonly migrates?: boolean;
+}
+
+/**
+ * Migrates a database, connects to it and checks that committed writes are safe. The caller destroys the data source.
+ *
+ * @throws NotMigratedError with `migrates: false`, when the database does not exist or lacks migrations
+ * @throws NewerDatabaseError when a newer version has removed what this one needs
+ * @throws NonDurableDatabaseError when the database may lose acknowledged writes
+ * @throws UnusableFileError for a SQLite file that cannot be read and written
+ * @throws DatabaseNotReadyError for a PostgreSQL that is a standby, read-only or behind a pooler that shares sessions
+ * @example
+ * ```ts
+ * const dataSource = await openDatabase({ location: { type: 'sqlite', path: 'identity.db' }, poolSize: 2 });
+ * ```
+ */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSource> {
+  const { location, migrates = true } = options;
+  if (migrates) await bringUpToDate(options);
+  else await assertMigrated(options);
+  const dataSource = await connect(createDataSource(options));
+  try {
+    await assertUsable(dataSource);
+    if (location.type === 'sqlite') await assertSqliteSettings(dataSource);
+    else if (options.allowNonDurable !== true) await assertPostgresDurability(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+}
+
+async function bringUpToDate(options: DatabaseOptions): Promise<void> {
+  if (options.location.type === 'sqlite') assertUsablePath(options.location.path);
+  const migrator = await connect(createMigrationDataSource(options));
+  try {
+    // First: a standby refuses the lock below, and a shared session of a pooler would take it for somebody else.
+    await assertUsable(migrator);
+    await migrate(migrator);
+  } finally {
+    await migrator.destroy();
+  }
+}
+
+/** Uses a connection of its own: the service's would create the SQLite file, or change its journal. */
+async function assertMigrated(options: DatabaseOptions): Promise<void> {
+  const { location } = options;
+  if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
+  const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
+  await connect(reader);
+  try {
+    await assertNotNewer(reader);
+    if (!(await hasMigrations(reader)) || !(await isMigrated(reader))) throw new NotMigratedError();
+  } finally {
+    await reader.destroy();
+  }
+}
+
+/** Turning on WAL needs SQLite's lock, which another process that starts may hold. */
+function connect(dataSource: DataSource): Promise<DataSource> {
+  return retryWhileLocked(LOCK_WAIT_MS, () => dataSource.initialize());
+}

@@ -1,0 +1,124 @@
+import type { StoredImport } from '@feather-identity/core';
+import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import { MAC_LENGTH, PROOF_SCHEME } from '../../crypto/hmac-proof.js';
+import { createMigrationDataSource } from './data-source.js';
+import type { DatabaseLocation } from './database-url.js';
+import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+
+/** How many stored secrets depend on one pepper. */
+export interface PepperUsage {
+  /** Null for secrets without a proof, or with one that cannot be read. */
+  readonly pepperId: string | null;
+  readonly secrets: number;
+  /** How many of them have no bcrypt hash: without the pepper nothing can verify these. */
+  readonly withoutHash: number;
+}
+
+const HEAD = `${PROOF_SCHEME}:`;
+const AROUND_ID = `${HEAD}:`.length + MAC_LENGTH;
+
+/** The pepper id that stands in a proof, in SQL that both databases have; an empty text for other values. */
+const PEPPER_ID = [
+  `CASE WHEN substr(secret.proof, 1, ${HEAD.length}) = '${HEAD}'`,
+  `AND substr(secret.proof, length(secret.proof) - ${MAC_LENGTH}, 1) = ':' AND length(secret.proof) > ${AROUND_ID}`,
+  `THEN substr(secret.proof, ${HEAD.length + 1}, length(secret.proof) - ${AROUND_ID}) ELSE '' END`,
+].join(' ');
+
+/**
+ * Counts the stored secrets by pepper. Secrets of revoked and expired keys are left out: they verify nothing any more.
+ * Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
+ *
+ * @param at secrets and keys that have expired by then are left out
+ */
+export async function readPepperUsage(location: DatabaseLocation, at: Date): Promise<PepperUsage[]> {
+  const dataSource = await createMigrationDataSource({ location, poolSize: 2 }).initialize();
+  try {
+    return await read(usage(dataSource, at));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/**
+ * Counts the secrets that nothing can verify: those without a hash whose pepper is missing.
+ *
+ * @param known ids of the peppers that are at hand
+ * @param at secrets and keys that have expired by then are left out
+ */
+export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
+  return read(usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }));
+}
+
+function usage(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecretRow> {
+  return usableSecrets(dataSource, at)
+    .select(PEPPER_ID, 'pepper_id')
+    .addSelect('COUNT(*)', 'secrets')
+    .addSelect('COUNT(*) - COUNT(secret.hash)', 'without_hash')
+    .groupBy('pepper_id');
+}
+
+/** The secrets of keys that are not revoked, where neither has expired at `at`. */
+function usableSecrets(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecretRow> {
+  return dataSource
+    .createQueryBuilder(ApiKeySecretRow, 'secret')
+    .innerJoin('secret.apiKey', 'apiKey')
+    .where('apiKey.revokedAt IS NULL')
+    .andWhere('(apiKey.expiresAt IS NULL OR apiKey.expiresAt > :at)', { at })
+    .andWhere('(secret.validUntil IS NULL OR secret.validUntil > :at)');
+}
+
+/** PostgreSQL gives its 64-bit counts as text. */
+async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperUsage[]> {
+  const rows = await query.getRawMany<Readonly<Record<'pepper_id' | 'secrets' | 'without_hash', string>>>();
+  return rows.map((row) => ({
+    pepperId: row.pepper_id === '' ? null : row.pepper_id,
+    secrets: Number(row.secrets),
+    withoutHash: Number(row.without_hash),
+  }));
+}
+
+/** How many imported secrets are found by one kind of look-up. */
+export interface ImportedKeyUsage {
+  /**
+   * As `ImportedKeyLookups.parse` names it: `sha256`, `prefix:8`; with the pepper that they need, `hmac-sha256:old`,
+   * `nestarc:old`, and `nestarc` of those that have a proof of ours.
+   */
+  readonly foundBy: string;
+  /** One of them. */
+  readonly example: StoredImport;
+  readonly secrets: number;
+}
+
+/** A digest without a salt and the colon before it. */
+const WITHOUT_DIGEST = 'substr(secret.hash, 1, length(secret.hash) - 44)';
+
+/** What a secret is found by, in SQL that both databases have. */
+const FOUND_BY = [
+  "CASE WHEN substr(secret.hash, 1, 8) = 'nestarc:' AND secret.proof IS NOT NULL THEN 'nestarc'",
+  `WHEN substr(secret.hash, 1, 8) = 'nestarc:' OR substr(secret.hash, 1, 12) = 'hmac-sha256:' THEN ${WITHOUT_DIGEST}`,
+  "WHEN substr(secret.lookup, 1, 7) = 'prefix:' THEN 'prefix:' || (length(secret.lookup) - 7)",
+  "ELSE 'sha256' END",
+].join(' ');
+
+/**
+ * Counts the imported secrets by the kind of look-up that finds them. Reads every one of them.
+ *
+ * @param at secrets and keys that have expired by then are left out
+ */
+export async function readImportedKeyUsage(dataSource: DataSource, at: Date): Promise<ImportedKeyUsage[]> {
+  const rows = await usableSecrets(dataSource, at)
+    .select(FOUND_BY, 'found_by')
+    .addSelect('MIN(secret.hash)', 'hash')
+    .addSelect('MIN(secret.lookup)', 'lookup')
+    .addSelect('COUNT(*)', 'secrets')
+    .andWhere('secret.lookup IS NOT NULL')
+    .groupBy('found_by')
+    .orderBy('found_by')
+    .getRawMany<Readonly<Record<'found_by' | 'hash' | 'lookup' | 'secrets', string>>>();
+  // PostgreSQL gives its 64-bit counts as text.
+  return rows.map(({ found_by: foundBy, hash, lookup, secrets }) => ({
+    foundBy,
+    example: { hash, lookup, isProven: foundBy === 'nestarc' },
+    secrets: Number(secrets),
+  }));
+}

@@ -1,0 +1,51 @@
+import type { MigrationInterface } from 'typeorm';
+import { CreateIdentityTables1764000000000 } from './1764000000000-create-identity-tables.js';
+import { AddKeyLife1764100000000 } from './1764100000000-add-key-life.js';
+import { AddImportedKeys1764200000000 } from './1764200000000-add-imported-keys.js';
+import { ExpandIdentityScopesRequired1764300000000 } from './1764300000000-expand-identity-scopes-required.js';
+import { ExpandIdentityAuditIndexes1764400000000 } from './1764400000000-expand-identity-audit-indexes.js';
+import { ExpandIdentityUseObservations1764410000000 } from './1764410000000-expand-identity-use-observations.js';
+import { ExpandIdentityLiveKeys1764500000000 } from './1764500000000-expand-identity-live-keys.js';
+import { ExpandIdentityLiveKeysIndex1764510000000 } from './1764510000000-expand-identity-live-keys-index.js';
+import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
+
+/** A class that TypeORM makes a migration of. */
+type MigrationClass = new () => MigrationInterface & { readonly name: string };
+
+const MIGRATIONS: readonly MigrationClass[] = [
+  CreateIdentityTables1764000000000,
+  AddKeyLife1764100000000,
+  AddImportedKeys1764200000000,
+  ExpandIdentityScopesRequired1764300000000,
+  ExpandIdentityAuditIndexes1764400000000,
+  ExpandIdentityUseObservations1764410000000,
+  ExpandIdentityLiveKeys1764500000000,
+  ExpandIdentityLiveKeysIndex1764510000000,
+];
+
+/** TypeORM takes the last characters of a migration's name for its time. */
+const TIMESTAMP_LENGTH = 13;
+
+/**
+ * The migrations of the identity tables, for the `migrations` of a data source that has `identityEntities` with the same
+ * naming. TypeORM records each under a name that contains the naming, so that two installations in one database stay apart.
+ *
+ * @param naming prefix and schema of the tables. Default: neither
+ * @throws Error for a prefix or schema that would need quotes or would be cut off
+ */
+export function identityMigrations(naming: TableNaming = {}): MigrationClass[] {
+  checkTableNaming(naming);
+  const { tablePrefix = '', schema } = naming;
+  if (tablePrefix === '' && schema === undefined) return [...MIGRATIONS];
+  const tables = `${schema === undefined ? '' : `${schema}.`}${tablePrefix}*`;
+  return MIGRATIONS.map(
+    (Migration) =>
+      class extends Migration {
+        override readonly name = nameFor(tables, new Migration().name);
+      },
+  );
+}
+
+function nameFor(tables: string, name: string): string {
+  return `${name.slice(0, -TIMESTAMP_LENGTH)}(${tables})${name.slice(-TIMESTAMP_LENGTH)}`;
+}

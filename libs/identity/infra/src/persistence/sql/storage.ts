@@ -1,0 +1,76 @@
+import type { DataSource } from 'typeorm';
+import { storageFailure } from './errors.js';
+import { PostgresPool } from './postgres-pool.js';
+import { type RawRow, runInTurn, type Statement, StatementBuilder, type Write } from './sql.js';
+import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
+import { SqliteHealth } from './sqlite-health.js';
+
+/** Runs statements on one data source, and translates their failures (`storageFailure`). */
+export class Storage {
+  readonly statements: StatementBuilder;
+  readonly #sqlite: SqliteExecutor;
+  readonly #sqliteWrites: SqliteWriteQueue;
+  readonly #postgres: PostgresPool;
+
+  constructor(readonly dataSource: DataSource) {
+    this.statements = new StatementBuilder(dataSource);
+    this.#sqlite = new SqliteExecutor(dataSource);
+    this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
+    // Begins to watch the files now, and not with the first request.
+    if (!this.#isPostgres && dataSource.isInitialized) SqliteHealth.of(dataSource);
+    this.#postgres = PostgresPool.of(dataSource);
+  }
+
+  /** Runs a read, as a transaction of its own. */
+  async read<Row extends RawRow = RawRow>(statement: Statement): Promise<readonly Row[]> {
+    const read = async () => (this.#isPostgres ? this.#postgres.query(statement) : this.readSqlite(statement));
+    return (await this.translated(read)) as readonly Row[];
+  }
+
+  /**
+   * Runs a read that authentication waits for. Its text must be one of a few, with all values among the parameters: each
+   * connection to PostgreSQL prepares it once. It times out sooner than other reads.
+   */
+  lookUp(statement: Statement): Promise<readonly RawRow[]> {
+    return this.translated(async () =>
+      this.#isPostgres
+        ? this.#postgres.queryPrepared(statement, this.#postgres.limits.lookUp)
+        : this.readSqlite(statement),
+    );
+  }
+
+  /** Runs a write in a transaction: all of it is durable when the promise resolves, or nothing of it is there. */
+  write<T>(work: () => Write<T>): Promise<T> {
+    return this.translated(() =>
+      this.#isPostgres
+        ? this.#postgres.transaction((execute) => runInTurn(work(), execute))
+        : this.#sqliteWrites.write(work),
+    );
+  }
+
+  /**
+   * As `write`, for a write that is one statement on PostgreSQL: it needs no BEGIN and COMMIT there, and each connection
+   * prepares it once.
+   */
+  writeStatement<T>(work: () => Write<T>): Promise<T> {
+    if (!this.#isPostgres) return this.write(work);
+    return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
+  }
+
+  get #isPostgres(): boolean {
+    return this.statements.dialect === 'postgres';
+  }
+
+  private async translated<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw storageFailure(this.dataSource, error);
+    }
+  }
+
+  private readSqlite(statement: Statement): readonly RawRow[] {
+    this.#sqlite.health.assertInPlace();
+    return this.#sqlite.execute(statement);
+  }
+}

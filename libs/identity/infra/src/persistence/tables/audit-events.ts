@@ -1,0 +1,77 @@
+import type { Actor, AuditEvent, AuditEventType } from '@feather-identity/core';
+import { EntitySchema } from 'typeorm';
+import type { TableOptions } from './columns.js';
+
+/** A row of `audit_events`. */
+export class AuditEventRow {
+  organizationId!: string;
+  id!: string;
+  type!: AuditEventType;
+  occurredAt!: Date;
+  actorType!: Actor['type'];
+  actorApiKeyId!: string | null;
+  actorMemberId!: string | null;
+  requestId!: string | null;
+  sourceAddress!: string | null;
+  apiKeyId!: string | null;
+  /** JSON object. */
+  changes!: string;
+}
+
+/** How `AuditEventRow` is stored. */
+export function auditEventSchema({ types, placedIn }: TableOptions): EntitySchema<AuditEventRow> {
+  return new EntitySchema<AuditEventRow>({
+    name: 'AuditEventRow',
+    target: AuditEventRow,
+    ...placedIn('audit_events'),
+    columns: {
+      organizationId: { type: types.id, name: 'organization_id', primary: true },
+      id: { type: types.id, name: 'id', primary: true },
+      type: { type: 'text', name: 'type' },
+      occurredAt: { type: types.instant, name: 'occurred_at' },
+      actorType: { type: 'text', name: 'actor_type' },
+      actorApiKeyId: { type: types.id, name: 'actor_api_key_id', nullable: true },
+      actorMemberId: { type: types.id, name: 'actor_member_id', nullable: true },
+      requestId: { type: 'text', name: 'request_id', nullable: true },
+      sourceAddress: { type: 'text', name: 'source_address', nullable: true },
+      apiKeyId: { type: types.id, name: 'api_key_id', nullable: true },
+      changes: { type: 'text', name: 'changes' },
+    },
+  });
+}
+
+/** The event of a row. */
+export function toAuditEvent(row: AuditEventRow): AuditEvent {
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    type: row.type,
+    occurredAt: row.occurredAt,
+    actor: {
+      type: row.actorType,
+      apiKeyId: row.actorApiKeyId,
+      memberId: row.actorMemberId,
+      requestId: row.requestId,
+      sourceAddress: row.sourceAddress,
+    },
+    apiKeyId: row.apiKeyId,
+    changes: JSON.parse(row.changes) as AuditEvent['changes'],
+  };
+}
+
+/** The row of an event. */
+export function toAuditEventRow(event: AuditEvent): AuditEventRow {
+  return {
+    organizationId: event.organizationId,
+    id: event.id,
+    type: event.type,
+    occurredAt: event.occurredAt,
+    actorType: event.actor.type,
+    actorApiKeyId: event.actor.apiKeyId,
+    actorMemberId: event.actor.memberId,
+    requestId: event.actor.requestId,
+    sourceAddress: event.actor.sourceAddress,
+    apiKeyId: event.apiKeyId,
+    changes: JSON.stringify(event.changes),
+  };
+}

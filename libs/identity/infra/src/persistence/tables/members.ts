@@ -1,0 +1,58 @@
+import type { Member } from '@feather-identity/core';
+import { EntitySchema } from 'typeorm';
+import type { TableOptions } from './columns.js';
+
+/** A row of `members`. */
+export class MemberRow {
+  id!: string;
+  organizationId!: string;
+  externalId!: string;
+  email!: string | null;
+  displayName!: string | null;
+  role!: string;
+  createdAt!: Date;
+}
+
+/** How `MemberRow` is stored. */
+export function memberSchema({ types, placedIn }: TableOptions): EntitySchema<MemberRow> {
+  return new EntitySchema<MemberRow>({
+    name: 'MemberRow',
+    target: MemberRow,
+    ...placedIn('members'),
+    columns: {
+      id: { type: types.id, name: 'id', primary: true },
+      organizationId: { type: types.id, name: 'organization_id' },
+      externalId: { type: 'text', name: 'external_id' },
+      email: { type: 'text', name: 'email', nullable: true },
+      displayName: { type: 'text', name: 'display_name', nullable: true },
+      role: { type: 'text', name: 'role' },
+      createdAt: { type: types.instant, name: 'created_at' },
+    },
+  });
+}
+
+/** The entity of a row. */
+export function toMember(row: MemberRow): Member {
+  return {
+    id: row.id,
+    organizationId: row.organizationId,
+    externalId: row.externalId,
+    email: row.email,
+    displayName: row.displayName,
+    role: row.role,
+    createdAt: row.createdAt,
+  };
+}
+
+/** The row of an entity. */
+export function toMemberRow(member: Member): MemberRow {
+  return {
+    id: member.id,
+    organizationId: member.organizationId,
+    externalId: member.externalId,
+    email: member.email,
+    displayName: member.displayName,
+    role: member.role,
+    createdAt: member.createdAt,
+  };
+}

@@ -1,0 +1,95 @@
+import type { DataSource, EntitySchema } from 'typeorm';
+import { ApiKeyRow, apiKeySchema } from './api-keys.js';
+import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
+import { AuditEventRow, auditEventSchema } from './audit-events.js';
+import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
+import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
+import { MemberRow, memberSchema } from './members.js';
+import { OrganizationRow, organizationSchema } from './organizations.js';
+import { UseObservationRow, useObservationSchema } from './use-observations.js';
+import { columnTypes, type Dialect, type TableOptions } from './columns.js';
+import { checkTableNaming, type TableNaming } from './table-naming.js';
+
+/**
+ * The identity tables, for the `entities` of a TypeORM data source. Each call makes new ones, so that data sources with
+ * different naming share nothing. `synchronize` leaves these tables alone: `identityMigrations` creates them, with indexes
+ * that entities cannot describe.
+ *
+ * @param type the data source's
+ * @param naming prefix and schema of the tables, the same as for `identityMigrations`. Default: neither
+ * @throws Error for a prefix or schema that would need quotes or would be cut off, and for a schema on SQLite
+ * @example
+ * ```ts
+ * const naming = { tablePrefix: 'auth_' };
+ * new DataSource({
+ *   type: 'postgres',
+ *   url,
+ *   entities: [...identityEntities('postgres', naming)],
+ *   migrations: [...identityMigrations(naming)],
+ * });
+ * ```
+ */
+export function identityEntities(type: Dialect, naming: TableNaming = {}): EntitySchema[] {
+  checkTableNaming(naming);
+  const { tablePrefix = '', schema } = naming;
+  if (schema !== undefined && type !== 'postgres') throw new Error('Only PostgreSQL has schemas: use tablePrefix.');
+  const options: TableOptions = {
+    types: columnTypes(type),
+    placedIn: (table) => ({
+      tableName: `${tablePrefix}${table}`,
+      ...(schema === undefined ? {} : { schema }),
+      synchronize: false,
+    }),
+  };
+  return [
+    organizationSchema(options),
+    memberSchema(options),
+    apiKeySchema(options),
+    apiKeySecretSchema(options),
+    bootstrapSchema(options),
+    auditEventSchema(options),
+    jobLeaseSchema(options),
+    useObservationSchema(options),
+  ];
+}
+
+const ROWS = {
+  organizations: OrganizationRow,
+  members: MemberRow,
+  apiKeys: ApiKeyRow,
+  apiKeySecrets: ApiKeySecretRow,
+  bootstrap: BootstrapRow,
+  auditEvents: AuditEventRow,
+  jobLeases: JobLeaseRow,
+  useObservations: UseObservationRow,
+} as const;
+
+/** The name of each of our tables in one data source. */
+export type TableNames = Readonly<Record<keyof typeof ROWS, string>>;
+
+/**
+ * The tables as TypeORM names them: not quoted, with the schema if there is one. They come from the data source, not from
+ * our options, since the application's `entityPrefix`, `schema` and naming strategy may have changed them. Throws for a data
+ * source without `identityEntities`.
+ */
+export function tablePathsOf(dataSource: DataSource): TableNames {
+  if (!Object.values(ROWS).every((row) => dataSource.hasMetadata(row))) {
+    throw new Error('The data source does not know the identity tables: is it initialized, with identityEntities()?');
+  }
+  const paths = Object.entries(ROWS).map(([table, row]) => [table, dataSource.getMetadata(row).tablePath]);
+  return Object.fromEntries(paths) as TableNames;
+}
+
+/** The tables as statements name them. */
+export function tableNamesOf(dataSource: DataSource): TableNames {
+  const names = Object.entries(tablePathsOf(dataSource)).map(([table, path]) => [table, quotedPath(dataSource, path)]);
+  return Object.fromEntries(names) as TableNames;
+}
+
+/** A path of TypeORM's, as statements name it. */
+export function quotedPath({ driver }: DataSource, path: string): string {
+  return path
+    .split('.')
+    .map((part) => driver.escape(part))
+    .join('.');
+}
