@@ -1,4 +1,4 @@
-import { IdentityError, type Member, type NewOrganization } from '@feather-identity/core';
+import type { IdentityError, Member, NewOrganization } from '@feather-identity/core';
 import { aNewApiKey, aNewImportedApiKey, aNewOrganization, aRevocationOf } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';

@@ -3,8 +3,8 @@ import type { ProofRenewal } from '@feather-identity/core';
 import { IsNull, LessThan, Or } from 'typeorm';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import { ApiKeyRow } from '../tables/api-keys.js';
-import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+import type { ApiKeyRow } from '../tables/api-keys.js';
+import type { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
 const BATCH = 100;
