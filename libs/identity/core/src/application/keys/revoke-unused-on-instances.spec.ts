@@ -47,12 +47,11 @@ beforeEach(async () => {
 });
 
 /** The job as one instance runs it. */
-const instance = (leases: JobLeases = identity.leases) =>
-  new RevokeUnusedApiKeys({
-    ...identity,
-    leases,
-    events: new AuditEvents(identity.auditLog, identity.ids, identity.clock),
-  });
+function instance(leases: JobLeases = identity.leases): RevokeUnusedApiKeys {
+  const { organizations, observations, auditLog, ids, clock } = identity;
+  const events = new AuditEvents(auditLog, ids, clock);
+  return new RevokeUnusedApiKeys({ apiKeys, organizations, leases, observations, events, ids, clock });
+}
 
 describe('of several instances', () => {
   it('one that does not hold the lease does nothing until it ends', async () => {
