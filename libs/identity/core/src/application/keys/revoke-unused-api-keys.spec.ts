@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SYSTEM } from '../../domain/actor.js';
 import type { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
-import { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
+import type { RevokeUnusedApiKeys } from './revoke-unused-api-keys.js';
 
 const DAY_MS = 86_400_000;
 /** Uses that other instances may still write. */

@@ -47,11 +47,11 @@ beforeEach(async () => {
 });
 
 /** The job as one instance runs it. */
-const instance = (leases: JobLeases = identity.leases) => {
-  const { apiKeys, organizations, observations, auditLog, ids, clock } = identity;
+function instance(leases: JobLeases = identity.leases): RevokeUnusedApiKeys {
+  const { organizations, observations, auditLog, ids, clock } = identity;
   const events = new AuditEvents(auditLog, ids, clock);
   return new RevokeUnusedApiKeys({ apiKeys, organizations, leases, observations, events, ids, clock });
-};
+}
 
 describe('of several instances', () => {
   it('one that does not hold the lease does nothing until it ends', async () => {

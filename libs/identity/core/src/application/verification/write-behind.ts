@@ -20,9 +20,9 @@ export interface WriteBehindDependencies {
  * unless a later one has replaced it. So the memory is bounded by the number of stored keys.
  */
 export class WriteBehind {
-  readonly #lastUsed = new Buffer<Date>();
-  readonly #secretsLastUsed = new Buffer<Date>();
-  readonly #renewals = new Buffer<ProofRenewal>();
+  readonly #lastUsed = new PendingEntries<Date>();
+  readonly #secretsLastUsed = new PendingEntries<Date>();
+  readonly #renewals = new PendingEntries<ProofRenewal>();
   #observedAt = Number.NEGATIVE_INFINITY;
   #flushing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -98,7 +98,7 @@ export class WriteBehind {
 }
 
 /** Entries by id. A later entry replaces an earlier one. */
-class Buffer<Entry> {
+class PendingEntries<Entry> {
   #entries = new Map<string, Entry>();
 
   set(id: string, entry: Entry): void {
