@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
 import { answerOnSocket, ignoreInput } from './answer-on-socket.js';
 import { TIMEOUTS } from './limits.js';
-import { RestWatch } from './rest-watch.js';
 
 // Far more than any client sends ahead; each holds its headers in memory until its turn comes.
 const MOST_WAITING = 100;
@@ -14,6 +13,8 @@ interface Service {
   readonly serve: RequestListener;
   /** Hears the status of each answer that is written straight to a socket. */
   readonly answered: (status: number) => void;
+  /** Parses requests from a socket that Node has let go of. */
+  readonly reopen: (socket: Socket) => void;
 }
 
 /**
@@ -21,7 +22,6 @@ interface Service {
  * no request never draw a second answer.
  */
 export class Connection {
-  private readonly rest = new RestWatch();
   private sent = 0;
   /** When the client last took something of what waits for it, as far as `watchUnsent` has seen. */
   unreadSince = Infinity;
@@ -54,6 +54,26 @@ export class Connection {
     }
   }
 
+  /**
+   * Ignores an offer of another protocol (RFC 9110 section 7.8). Node stops parsing behind the head of such a request and
+   * lets go of the socket. It gets the socket back with the same request without the offer, and with the bytes behind it,
+   * when all earlier requests are answered.
+   */
+  ignoreUpgrade(request: IncomingMessage, following: Buffer): void {
+    const { latest, socket } = this;
+    const end = (): void => void socket.destroy();
+    const resume = (): void => {
+      socket.off('error', end).off('timeout', end);
+      if (!socket.writable) return;
+      socket.unshift(Buffer.concat([headWithoutUpgrade(request), following]));
+      this.service.reopen(socket);
+    };
+    // Node does not listen meanwhile, and an error that nobody hears would end the process.
+    socket.on('error', end).on('timeout', end);
+    if (latest === undefined || latest.closed) resume();
+    else latest.once('close', resume);
+  }
+
   /** Answers what is no request, unless that would be taken for the answer to another one, and closes. */
   refuse(answer: ErrorAnswer): void {
     const { latest, socket } = this;
@@ -70,13 +90,6 @@ export class Connection {
     } else {
       this.answer(answer);
     }
-  }
-
-  /** Ends the connection if it has been kept open for too long by bytes that begin no request. */
-  endOverdueRest(answer: ErrorAnswer, now: number): void {
-    const { latest, socket } = this;
-    if (latest === undefined || !isOver(latest) || !socket.writable) return;
-    if (this.rest.isOverdue(latest, socket.bytesRead, now)) this.answer(answer);
   }
 
   /** Bytes of an answer that the client has not taken yet. */
@@ -130,4 +143,13 @@ export class Connection {
 
 function isOver(response: ServerResponse): boolean {
   return response.req.complete && response.closed;
+}
+
+function headWithoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.toLowerCase() !== 'upgrade') lines.push(`${name}:${rawHeaders[index + 1]}`);
+  }
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }

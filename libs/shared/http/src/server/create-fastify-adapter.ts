@@ -48,7 +48,7 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
     frameworkErrors: answerFrameworkError,
     // As an Error: Fastify's own type describes the packet as JSON, not as the Buffer that it is.
     clientErrorHandler: (error: Error, socket) => {
-      Connection.of(socket).refuse(clientErrorAnswer(error, routes));
+      Connection.of(socket).refuse(clientErrorAnswer(error));
     },
   });
   const instance = adapter.getInstance();

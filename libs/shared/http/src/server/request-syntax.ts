@@ -9,10 +9,7 @@ const HOST = /^(?:\[([^\]]*)\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
 
 /** Answers 400, and closes, where Node's parser takes what RFC 9112 does not. */
 export function refuseMalformedRequests(instance: FastifyInstance): void {
-  instance.addHook('onRequest', ({ raw }, reply, done) => {
-    // Node's parser drops what follows in the same packet, as if it were in the protocol that was asked for: the client
-    // has to know that it gets no answer to that.
-    if (raw.headers.upgrade !== undefined) reply.raw.shouldKeepAlive = false;
+  instance.addHook('onRequest', ({ raw }, _reply, done) => {
     if (isVersionKnown(raw) && isFramingKnown(raw) && hasValidHost(raw)) done();
     else done(new ApiError({ status: 400, ...standardError(400), headers: { Connection: 'close' } }));
   });
