@@ -1,14 +1,9 @@
 export { ApiError } from './errors/api-error.js';
 export { ApiErrorFilter } from './errors/api-error.filter.js';
-export { ErrorResponse } from './errors/error-response.js';
-export { HTTPValidationError, ValidationError } from './errors/http-validation-error.js';
+export { ErrorResponse, HTTPValidationError, ValidationError } from './errors/openapi-schemas.js';
 export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';
-export { jsonArrayStream } from './json/json-array-stream.js';
 export type { JsonValue } from './json/json-value.js';
-export { ignoredFields } from './validation/extra-fields.js';
-export { IgnoreExtra, isExtraIgnored } from './validation/ignore-extra.decorator.js';
-export { Nullable, Optional } from './validation/may-be.js';
-export { OptionalBody } from './validation/optional-body.decorator.js';
-export { RefuseUndeclaredQuery } from './validation/refuse-undeclared-query.decorator.js';
+export { jsonArrayStream } from './json/write.js';
+export { Nullable, Optional, OptionalBody, SecretBody } from './validation/decorators.js';
+export { ignoredFields, IgnoreExtra, isExtraIgnored, RefuseUndeclaredQuery } from './validation/extra-fields.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';
-export { SecretBody } from './validation/secret-body.decorator.js';

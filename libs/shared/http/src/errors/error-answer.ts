@@ -1,16 +1,14 @@
 import { HttpException } from '@nestjs/common';
-import { writeJson } from '../json/write-json.js';
-import { hideTokens } from './hide-tokens.js';
-import { ApiError } from './api-error.js';
-import { RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
-import { standardError } from './standard-errors.js';
+import { writeJson } from '../json/write.js';
+import { ApiError, standardError } from './api-error.js';
+import { hideTokens, RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
 
 /** A finished error response: status, headers and JSON text; `fault` is what the operator has to know of. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly fault?: unknown;
+  readonly cause?: unknown;
 }
 
 /** Turns whatever was thrown into the response for it; anything unknown becomes a 500 that says nothing. */
@@ -22,7 +20,7 @@ export function errorAnswer(exception: unknown): ErrorAnswer {
   }
   const status = clientStatus(exception);
   if (status !== undefined) return standardAnswer(status);
-  return { ...standardAnswer(500), fault: exception };
+  return { ...standardAnswer(500), cause: exception };
 }
 
 /** The response for a bare status, with the fixed message of that status. */
@@ -32,8 +30,8 @@ export function standardAnswer(status: number): ErrorAnswer {
 
 function apiErrorAnswer(error: ApiError): ErrorAnswer {
   const status = error.getStatus();
-  const fault = error.cause === undefined || status < 500 ? {} : { fault: error.cause };
-  return { status, headers: error.headers, body: JSON.stringify(error.getResponse()), ...fault };
+  const cause = error.cause === undefined || status < 500 ? {} : { cause: error.cause };
+  return { status, headers: error.headers, body: JSON.stringify(error.getResponse()), ...cause };
 }
 
 function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {

@@ -1,6 +1,5 @@
 import { HttpException } from '@nestjs/common';
 import { type JsonValue, toPlain } from '../json/json-value.js';
-import { hideTokens } from './hide-tokens.js';
 
 /**
  * One entry of a 422 body as FastAPI writes it: Pydantic v2's error type, where it is, its message, the offending
@@ -37,4 +36,12 @@ function withoutInput({ type, loc, msg, ctx }: ValidationErrorDetail): Validatio
 /** For applications whose own filter writes the body: numbers may lose digits there. */
 function toPlainDetail(detail: ValidationErrorDetail): object {
   return detail.input === undefined ? detail : { ...detail, input: toPlain(detail.input) };
+}
+
+/** How API keys of this kind are spelled: two words and a long run of letters and digits. A public part is shorter. */
+const TOKEN = /[a-z][a-z0-9]{1,15}_[a-z][a-z0-9]{1,15}_[0-9A-Za-z]{30,}/g;
+
+/** The text without what may be an API key that somebody has put into the wrong place. */
+export function hideTokens(text: string): string {
+  return text.replace(TOKEN, '***');
 }

@@ -1,11 +1,15 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
-import { answerOnSocket, ignoreInput } from './answer-on-socket.js';
 import { TIMEOUTS } from './limits.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 // Far more than any client sends ahead; each holds its headers in memory until its turn comes.
 const MOST_WAITING = 100;
+
+// How long a closing socket may go on sending before it is cut off: closing on unread bytes would reset the
+// connection, and the client might lose the answer.
+const LINGER_MILLISECONDS = 500;
 
 const CONNECTION = Symbol('connection');
 
@@ -14,7 +18,7 @@ interface Service {
   /** Hears the status of each answer that is written straight to a socket. */
   readonly answered: (status: number) => void;
   /** Parses requests from a socket that Node has let go of. */
-  readonly reopen: (socket: Socket) => void;
+  readonly reopen: () => void;
 }
 
 /**
@@ -66,7 +70,7 @@ export class Connection {
       socket.off('error', end).off('timeout', end);
       if (!socket.writable) return;
       socket.unshift(Buffer.concat([headWithoutUpgrade(request), following]));
-      this.service.reopen(socket);
+      this.service.reopen();
     };
     // Node does not listen meanwhile, and an error that nobody hears would end the process.
     socket.on('error', end).on('timeout', end);
@@ -126,7 +130,7 @@ export class Connection {
     });
     if (this.waiting < MOST_WAITING) return;
     response.shouldKeepAlive = false;
-    ignoreInput(this.socket);
+    discardInput(this.socket);
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
@@ -152,4 +156,32 @@ function headWithoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMe
     if (name.toLowerCase() !== 'upgrade') lines.push(`${name}:${rawHeaders[index + 1]}`);
   }
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
+/** Writes an answer straight to a socket on which no answer is under way, and closes it. Returns false if nothing can be written. */
+function answerOnSocket(socket: Socket, { status, headers, body }: ErrorAnswer): boolean {
+  if (!socket.writable) {
+    socket.destroy();
+    return false;
+  }
+  const all = {
+    ...SECURITY_HEADERS,
+    ...headers,
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    Date: new Date().toUTCString(),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  discardInput(socket);
+  socket.once('end', () => socket.destroy());
+  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
+  return true;
+}
+
+/** Drains and discards input. */
+function discardInput(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.on('data', () => undefined);
 }

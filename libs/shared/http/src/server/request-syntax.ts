@@ -1,19 +1,16 @@
-import type { FastifyInstance } from 'fastify';
+import type { onRequestHookHandler } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { isIPv6 } from 'node:net';
-import { ApiError } from '../errors/api-error.js';
-import { standardError } from '../errors/standard-errors.js';
+import { standardApiError } from '../errors/api-error.js';
 
 /** RFC 3986 section 3.2.2 without a user: an address in brackets or a name, and perhaps a port. */
 const HOST = /^(?:\[([^\]]*)\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
 
-/** Answers 400, and closes, where Node's parser takes what RFC 9112 does not. */
-export function refuseMalformedRequests(instance: FastifyInstance): void {
-  instance.addHook('onRequest', ({ raw }, _reply, done) => {
-    if (isVersionKnown(raw) && isFramingKnown(raw) && hasValidHost(raw)) done();
-    else done(new ApiError({ status: 400, ...standardError(400), headers: { Connection: 'close' } }));
-  });
-}
+/** 400, and the end of the connection, where Node's parser accepts what RFC 9112 does not. */
+export const refuseMalformed: onRequestHookHandler = ({ raw }, _reply, done) => {
+  if (isVersionKnown(raw) && isFramingKnown(raw) && hasValidHost(raw)) done();
+  else done(standardApiError(400, { headers: { Connection: 'close' } }));
+};
 
 function isVersionKnown({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
   return httpVersionMajor === 1 && httpVersionMinor <= 1;

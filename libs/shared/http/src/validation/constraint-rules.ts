@@ -1,8 +1,7 @@
-import { readBoolean } from './boolean-rule.js';
 import { readDateTime } from './date-time-rule.js';
-import type { Rule } from './fault.js';
+import type { Rule } from './validation-issue.js';
 import { maxItems, minItems, readList } from './list-rules.js';
-import { maximum, minimum, readInteger, readNumber } from './number-rules.js';
+import { maximum, minimum, readBoolean, readInteger, readNumber } from './number-rules.js';
 import { matches, maxLength, minLength, oneOf, readString } from './text-rules.js';
 import { readUuid } from './uuid-rule.js';
 

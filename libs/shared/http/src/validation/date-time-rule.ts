@@ -1,5 +1,4 @@
-import { fromEpoch, fromEpochFloat, fromEpochText } from './epoch.js';
-import { ValidationIssue, parsingFault } from './fault.js';
+import { ValidationIssue, parsingIssue } from './validation-issue.js';
 import { parseDate, parseDateTime } from './iso-date.js';
 import { wellFormed } from './text-rules.js';
 
@@ -19,8 +18,8 @@ type Instant = number | { readonly error: string };
 export function readDateTime(value: unknown): unknown {
   if (typeof value === 'string') return readText(value);
   if (typeof value === 'bigint') return readBigInteger(value);
-  if (typeof value !== 'number') return typeFault();
-  if (Number.isNaN(value)) return parsingFault('datetime_parsing', 'datetime', 'NaN values not permitted');
+  if (typeof value !== 'number') return typeIssue();
+  if (Number.isNaN(value)) return parsingIssue('datetime_parsing', 'datetime', 'NaN values not permitted');
   return toDate(fromEpochFloat(value));
 }
 
@@ -38,12 +37,12 @@ const readText = wellFormed((text) => {
   const reason = epoch ?? date;
   return typeof reason === 'number'
     ? new Date(reason)
-    : parsingFault('datetime_from_date_parsing', 'datetime or date', reason.error);
+    : parsingIssue('datetime_from_date_parsing', 'datetime or date', reason.error);
 });
 
 function readBigInteger(value: bigint): unknown {
   const count = Number(value);
-  return Number.isFinite(count) ? toDate(fromEpoch(count)) : typeFault();
+  return Number.isFinite(count) ? toDate(fromEpoch(count)) : typeIssue();
 }
 
 /** The instant of a number's text; undefined if it is none, or a number with a point that is out of range. */
@@ -70,15 +69,53 @@ function wrappingInteger(digits: string): bigint | undefined {
 }
 
 function toDate(instant: Instant): Date | ValidationIssue {
-  if (typeof instant !== 'number') return parsingFault('datetime_parsing', 'datetime', instant.error);
+  if (typeof instant !== 'number') return parsingIssue('datetime_parsing', 'datetime', instant.error);
   return instant < YEAR_ONE ? outOfRange(0) : new Date(instant);
 }
 
 // Python's datetime begins with year 1 and ends with 9999.
 function outOfRange(year: 0 | 10_000): ValidationIssue {
-  return parsingFault('datetime_parsing', 'datetime', `year ${year} is out of range`);
+  return parsingIssue('datetime_parsing', 'datetime', `year ${year} is out of range`);
 }
 
-function typeFault(): ValidationIssue {
+function typeIssue(): ValidationIssue {
   return new ValidationIssue('datetime_type', 'Input should be a valid datetime');
+}
+
+// Above this magnitude a number counts milliseconds, not seconds (Pydantic v2's "infer").
+const MILLISECONDS_ABOVE = 20_000_000_000;
+const FIRST_SECOND = -62_167_219_200;
+const LAST_SECOND = 253_402_300_799;
+
+/** Why a number is no time stamp. */
+type EpochError = { readonly error: string };
+
+const TOO_LARGE: EpochError = { error: 'dates after 9999 are not supported as unix timestamps' };
+const TOO_SMALL: EpochError = { error: 'dates before 0000 are not supported as unix timestamps' };
+
+/** The instant of a whole number of seconds or milliseconds since 1970, plus microseconds; in milliseconds. */
+function fromEpoch(count: number, microseconds = 0): number | EpochError {
+  const isMilliseconds = Math.abs(count) > MILLISECONDS_ABOVE;
+  const seconds = isMilliseconds ? Math.floor(count / 1000) : count;
+  const extra = isMilliseconds ? (count - seconds * 1000) * 1000 : 0;
+  const total = microseconds + extra;
+  const second = seconds + Math.floor(total / 1_000_000);
+  if (second > LAST_SECOND) return TOO_LARGE;
+  if (second < FIRST_SECOND) return TOO_SMALL;
+  return second * 1000 + Math.floor((total % 1_000_000) / 1000);
+}
+
+/** A JSON number with a fraction: Pydantic floors it and adds the fraction's magnitude, also below zero. */
+function fromEpochFloat(value: number): number | EpochError {
+  if (!Number.isFinite(value)) return value > 0 ? TOO_LARGE : TOO_SMALL;
+  const scale = Math.abs(value) > MILLISECONDS_ABOVE ? 1000 : 1_000_000;
+  return fromEpoch(Math.floor(value), Math.round(Math.abs(value % 1) * scale));
+}
+
+/** Text of a number with a point: scaled once to seconds here, and once more if those still look like milliseconds. */
+function fromEpochText(value: number): number | EpochError {
+  const seconds = Math.abs(value) > MILLISECONDS_ABOVE ? value / 1000 : value;
+  if (!Number.isFinite(seconds)) return TOO_LARGE;
+  const whole = Math.floor(seconds);
+  return fromEpoch(whole, Math.round((seconds - whole) * 1_000_000));
 }

@@ -1,4 +1,4 @@
-import { counted, ValidationIssue, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './validation-issue.js';
 
 /** Only arrays are lists. */
 export function readList(value: unknown): unknown {

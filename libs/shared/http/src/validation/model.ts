@@ -1,6 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { isMapped, rulesOf } from './constraint-rules.js';
-import type { Rule } from './fault.js';
+import type { Rule } from './validation-issue.js';
 
 type Condition = (object: object, value: unknown) => boolean;
 

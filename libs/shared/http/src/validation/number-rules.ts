@@ -1,4 +1,4 @@
-import { ValidationIssue, type Rule } from './fault.js';
+import { ValidationIssue, type Rule } from './validation-issue.js';
 
 // Pydantic refuses longer integers before reading them, as CPython does.
 const MAX_DIGITS = 4300;
@@ -53,14 +53,29 @@ export function readNumber(value: unknown): unknown {
 
 /** Not below the limit. */
 export function minimum(limit: number): Rule {
-  const fault = new ValidationIssue('greater_than_equal', `Input should be greater than or equal to ${limit}`, {
+  const issue = new ValidationIssue('greater_than_equal', `Input should be greater than or equal to ${limit}`, {
     ge: limit,
   });
-  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? fault : value);
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? issue : value);
 }
 
 /** Not above the limit. */
 export function maximum(limit: number): Rule {
-  const fault = new ValidationIssue('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
-  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? fault : value);
+  const issue = new ValidationIssue('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? issue : value);
+}
+
+const TRUE = new Set(['true', '1', 'on', 't', 'y', 'yes']);
+const FALSE = new Set(['false', '0', 'off', 'f', 'n', 'no']);
+
+/** Booleans, 0, 1 and the words Pydantic v2 takes for them in any letter case. */
+export function readBoolean(value: unknown): unknown {
+  if (typeof value === 'boolean') return value;
+  const isNumber = typeof value === 'bigint' || Number.isInteger(value);
+  if (!isNumber && typeof value !== 'string')
+    return new ValidationIssue('bool_type', 'Input should be a valid boolean');
+  const word = String(value).toLowerCase();
+  if (TRUE.has(word)) return true;
+  if (FALSE.has(word)) return false;
+  return new ValidationIssue('bool_parsing', 'Input should be a valid boolean, unable to interpret input');
 }

@@ -1,8 +1,8 @@
 import { ApiError } from '../errors/api-error.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
-import { JsonSyntaxError, UnreadableJsonError } from '../json/json-errors.js';
+import { UnreadableJsonError } from '../json/decode.js';
 import type { JsonValue } from '../json/json-value.js';
-import { parseJson } from '../json/parse-json.js';
+import { JsonSyntaxError, parseJson } from '../json/parse.js';
 import { RawBody } from '../server/raw-body.js';
 
 /**

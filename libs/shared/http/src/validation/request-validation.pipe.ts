@@ -2,12 +2,11 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { fromPlain, type JsonValue } from '../json/json-value.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
+import { isOptionalBody, isSecretBody } from './decorators.js';
 import { type Parameters, toValues } from './extra-fields.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
-import { isOptionalBody } from './optional-body.decorator.js';
 import { readBody } from './read-body.js';
 import { readModel } from './read-model.js';
-import { isSecretBody } from './secret-body.decorator.js';
 
 /**
  * Turns `@Body()`, `@Param()` and `@Query()` arguments whose type is a class with class-validator decorators into

@@ -1,4 +1,4 @@
-import { counted, ValidationIssue, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './validation-issue.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 

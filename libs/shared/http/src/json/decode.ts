@@ -1,4 +1,5 @@
-import { UnreadableJsonError } from './json-errors.js';
+/** Bytes that cannot be read as JSON text at all: bad encoding, nesting too deep, an integer too long. */
+export class UnreadableJsonError extends Error {}
 
 /**
  * Decodes JSON bytes as CPython's json.loads does: the encoding (UTF-8, UTF-16 or UTF-32, with or without a byte

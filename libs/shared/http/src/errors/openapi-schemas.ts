@@ -1,5 +1,27 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
+const ERROR_RESPONSE = {
+  name: 'ErrorResponse',
+  title: 'ErrorResponse',
+  description: 'Standard error response returned by all API error handlers.',
+};
+
+/** Body of every error but a 422, for OpenAPI documents. */
+@ApiSchema(ERROR_RESPONSE)
+export class ErrorResponse {
+  @ApiProperty({ type: 'string', title: 'Error' })
+  error!: string;
+
+  @ApiProperty({ type: 'string', title: 'Message' })
+  message!: string;
+
+  @ApiProperty({ required: false, title: 'Retryable', anyOf: [{ type: 'boolean' }, { type: 'null' }] })
+  retryable?: boolean | null;
+
+  @ApiProperty({ required: false, title: 'Retry After', anyOf: [{ type: 'integer' }, { type: 'null' }] })
+  retry_after?: number | null;
+}
+
 // Given whole, because @ApiProperty cannot say "any value" (`input`) or "any object" (`ctx`) without adding keywords.
 const VALIDATION_ERROR = {
   name: 'ValidationError',

@@ -2,15 +2,15 @@
 const MAX_CAUSES = 5;
 
 /** What a log line calls what was thrown. */
-export function nameOf(fault: unknown): string {
-  return fault instanceof Error ? fault.name : typeof fault;
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** The stacks of an error and its causes, and nothing else: objects of drivers carry SQL parameters and headers. */
-export function stacksOf(fault: unknown): string | undefined {
+export function stacksOf(error: unknown): string | undefined {
   const stacks: string[] = [];
-  for (let error = fault; error instanceof Error && stacks.length < MAX_CAUSES; error = error.cause) {
-    stacks.push(error.stack ?? error.message);
+  for (let current = error; current instanceof Error && stacks.length < MAX_CAUSES; current = current.cause) {
+    stacks.push(current.stack ?? current.message);
   }
   return stacks.length === 0 ? undefined : stacks.join('\nCaused by: ');
 }

@@ -14,7 +14,7 @@ export const MAX_DETAILS = 1000;
 export type Rule = (value: unknown) => unknown;
 
 /** A fault whose message ends in a reason, which Pydantic repeats as the context. */
-export function parsingFault(type: string, what: string, error: string): ValidationIssue {
+export function parsingIssue(type: string, what: string, error: string): ValidationIssue {
   return new ValidationIssue(type, `Input should be a valid ${what}, ${error}`, { error });
 }
 
