@@ -44,7 +44,7 @@ export const ROUTING = {
   routerOptions: { querystringParser: parseQueryString },
 } satisfies FastifyServerOptions;
 
-/** 3. The hooks of Fastify. */
+/** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions: without settings they do nothing. */
 export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: RouteTable): void {
   // The application starts, and a route is added.
   // 405 names the methods that a path has.
@@ -56,8 +56,9 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   instance.addHook('onRequest', gate.refuseWhenClosed);
   // 400 before anything trusts the head.
   instance.addHook('onRequest', refuseMalformed);
+  // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
-  // Application, onRequest: authenticate of identity-http. 401, 403 and 429 come before a body is read.
+  // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
 
   // The body is about to be read.
   // 404 and 405 come after authentication, so a stranger does not learn which paths exist, and do not wait for a body.
