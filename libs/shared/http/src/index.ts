@@ -1,4 +1,4 @@
-export { ApiError } from './errors/api-error.js';
+export { ApiError, type ApiErrorInit } from './errors/api-error.js';
 export { ApiErrorFilter } from './errors/api-error.filter.js';
 export { ErrorResponse, HTTPValidationError, ValidationError } from './errors/openapi-schemas.js';
 export { RequestValidationError, type ValidationErrorDetail } from './errors/request-validation-error.js';

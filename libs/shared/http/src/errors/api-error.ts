@@ -1,23 +1,40 @@
 import { HttpException } from '@nestjs/common';
 
-interface ApiErrorInit {
+/** What an {@link ApiError} is made of. */
+export interface ApiErrorInit {
+  /** The HTTP status. */
   readonly status: number;
+  /** The machine-readable name of the error, like `not_found`. */
   readonly error: string;
+  /** What the client may read. */
   readonly message: string;
+  /** Further headers of the answer. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Seconds after which the same request may succeed. */
+  /** Seconds after which the same request may succeed. Default: the answer does not say. */
   readonly retryAfter?: number;
+  /** What caused the error. It is logged if the status is 500 or more, and never sent. Default: nothing. */
   readonly cause?: unknown;
 }
 
 /**
- * An answer other than success: HTTP status, machine-readable `error`, a message the client may read, extra headers.
- * `retryAfter` (seconds) adds `retryable`, `retry_after` and the Retry-After header (RFC 9110 section 10.2.3). An
- * HttpException, so that an application with no filter of ours answers it in the same words, but for the headers.
+ * An answer other than success, with an `ErrorResponse` for its body. It is an `HttpException`, so an application without
+ * `ApiErrorFilter` sends the same body, but not the headers.
+ *
+ * @example
+ * ```ts
+ * throw new ApiError({ status: 503, error: 'service_unavailable', message: 'Try again soon.', retryAfter: 2 });
+ * ```
  */
 export class ApiError extends HttpException {
+  /** The headers of the answer, beside those that every answer has. */
   readonly headers: Readonly<Record<string, string>>;
 
+  /**
+   * @param init - What the answer says. `retryAfter` adds `retryable` and `retry_after` to the body, and the
+   *   `Retry-After` header in whole seconds.
+   *
+   * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3 | RFC 9110 section 10.2.3}
+   */
   constructor({ status, error, message, headers = {}, retryAfter, cause }: ApiErrorInit) {
     const seconds = retryAfter === undefined ? undefined : Math.max(0, Math.ceil(retryAfter));
     const body = { error, message, ...(seconds === undefined ? {} : { retryable: true, retry_after: seconds }) };
@@ -26,7 +43,7 @@ export class ApiError extends HttpException {
   }
 }
 
-/** The refusal that has the `error` and the fixed message of its status. */
+/** An ApiError with the `error` and the fixed message of its status. */
 export function standardApiError(status: number, init: Pick<ApiErrorInit, 'headers' | 'retryAfter'> = {}): ApiError {
   return new ApiError({ status, ...standardError(status), ...init });
 }
@@ -61,7 +78,7 @@ const BY_STATUS: ReadonlyMap<number, StandardError> = new Map([
   [504, { error: 'gateway_timeout', message: 'An upstream service did not answer in time.' }],
 ]);
 
-/** The `error` and the fixed message of a status: framework texts may quote the request, these never do. */
+/** The `error` and the fixed message of a status. Texts of frameworks may quote the request, these never do. */
 export function standardError(status: number): StandardError {
   return BY_STATUS.get(status) ?? (status < 500 ? BAD_REQUEST : INTERNAL_ERROR);
 }

@@ -3,7 +3,7 @@ import { writeJson } from '../json/write.js';
 import { ApiError, standardError } from './api-error.js';
 import { hideTokens, RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
 
-/** A finished error response: status, headers and JSON text; `fault` is what the operator has to know of. */
+/** A finished error response: status, headers and JSON text. `cause` is what to log, if anything. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface ErrorAnswer {
   readonly cause?: unknown;
 }
 
-/** Turns whatever was thrown into the response for it; anything unknown becomes a 500 that says nothing. */
+/** The response for anything that was thrown. What is unknown becomes a 500 that reveals nothing. */
 export function errorAnswer(exception: unknown): ErrorAnswer {
   if (exception instanceof ApiError) return apiErrorAnswer(exception);
   if (exception instanceof RequestValidationError) {
@@ -23,7 +23,7 @@ export function errorAnswer(exception: unknown): ErrorAnswer {
   return { ...standardAnswer(500), cause: exception };
 }
 
-/** The response for a bare status, with the fixed message of that status. */
+/** The response for a status alone, with its fixed message. */
 export function standardAnswer(status: number): ErrorAnswer {
   return { status, headers: {}, body: JSON.stringify(standardError(status)) };
 }
@@ -48,7 +48,7 @@ function clientStatus(exception: unknown): number | undefined {
   }
   if (!(exception instanceof Error)) return undefined;
   const { code, statusCode } = exception as Error & { code?: unknown; statusCode?: unknown };
-  // Only Fastify's own errors (and the broken body stream it marks): an SDK's `statusCode` is not about this request.
+  // Only errors of Fastify, and the broken body stream that it marks. The `statusCode` of an SDK is not about this request.
   const isTransport = typeof code === 'string' && (code.startsWith('FST_ERR_') || code === 'ECONNRESET');
   return isTransport && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
     ? statusCode

@@ -1,12 +1,12 @@
-/** A chain of causes may lead back to itself. */
+/** A chain of causes may be a circle. */
 const MAX_CAUSES = 5;
 
-/** What a log line calls what was thrown. */
+/** The name of what was thrown, for a log line. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-/** The stacks of an error and its causes, and nothing else: objects of drivers carry SQL parameters and headers. */
+/** The stacks of an error and its causes. Other properties may hold SQL parameters or headers, so they are left out. */
 export function stacksOf(error: unknown): string | undefined {
   const stacks: string[] = [];
   for (let current = error; current instanceof Error && stacks.length < MAX_CAUSES; current = current.cause) {

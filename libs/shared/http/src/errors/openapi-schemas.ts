@@ -6,18 +6,22 @@ const ERROR_RESPONSE = {
   description: 'Standard error response returned by all API error handlers.',
 };
 
-/** Body of every error but a 422, for OpenAPI documents. */
+/** The body of every error except a 422, for OpenAPI documents. */
 @ApiSchema(ERROR_RESPONSE)
 export class ErrorResponse {
+  /** The machine-readable name of the error, like `not_found`. */
   @ApiProperty({ type: 'string', title: 'Error' })
   error!: string;
 
+  /** What happened, for people. */
   @ApiProperty({ type: 'string', title: 'Message' })
   message!: string;
 
+  /** Whether the same request may succeed later. */
   @ApiProperty({ required: false, title: 'Retryable', anyOf: [{ type: 'boolean' }, { type: 'null' }] })
   retryable?: boolean | null;
 
+  /** Seconds to wait before that. */
   @ApiProperty({ required: false, title: 'Retry After', anyOf: [{ type: 'integer' }, { type: 'null' }] })
   retry_after?: number | null;
 }
@@ -36,28 +40,34 @@ const VALIDATION_ERROR = {
 };
 const HTTP_VALIDATION_ERROR = { name: 'HTTPValidationError', title: 'HTTPValidationError' };
 
-/** One fault of a 422 body, for OpenAPI documents; the schema is FastAPI's. */
+/** One entry of a 422 body, for OpenAPI documents. The schema is FastAPI's. */
 @ApiSchema(VALIDATION_ERROR)
 export class ValidationError {
+  /** Where the input is: `body`, `path` or `query`, then names of fields and indexes of items. */
   @ApiProperty({ type: 'array', items: {} })
   loc!: (string | number)[];
 
+  /** Pydantic's message. */
   @ApiProperty()
   msg!: string;
 
+  /** Pydantic's error type, like `string_too_short`. */
   @ApiProperty()
   type!: string;
 
+  /** What was sent, unless it may be a secret. */
   @ApiProperty({ required: false })
   input?: unknown;
 
+  /** The values that the message was made from. */
   @ApiProperty({ required: false })
   ctx?: object;
 }
 
-/** Body of a 422, for OpenAPI documents; the schema is FastAPI's. */
+/** The body of a 422, for OpenAPI documents. The schema is FastAPI's. */
 @ApiSchema(HTTP_VALIDATION_ERROR)
 export class HTTPValidationError {
+  /** Every issue that was found. */
   @ApiProperty({ required: false, type: () => ValidationError, isArray: true, title: 'Detail' })
   detail?: ValidationError[];
 }

@@ -39,8 +39,8 @@ export class JsonSyntaxError extends Error {
 }
 
 /**
- * Reads a JSON body with CPython's scanner rules: NaN and Infinity are values, of duplicate keys the last value takes
- * the first place. Throws JsonSyntaxError with CPython's text, or UnreadableJsonError.
+ * Reads a JSON body by the rules of CPython's scanner: NaN and Infinity are values, and a repeated key has its last value
+ * in the place of the first. Throws JsonSyntaxError with CPython's text, or UnreadableJsonError.
  */
 export function parseJson(bytes: Buffer): JsonValue {
   return new Scanner(decodeText(bytes)).document();

@@ -7,7 +7,7 @@ import type { JsonValue } from './json-value.js';
 // SQLAlchemy's bookkeeping keys, which FastAPI's jsonable_encoder leaves out of everything it echoes.
 const HIDDEN_KEY = '_sa';
 
-/** Serialises as Python's json.dumps(ensure_ascii=False) does, without the keys that FastAPI never echoes. */
+/** Writes JSON as Python's json.dumps(ensure_ascii=False) does, without the keys that FastAPI never echoes. */
 export function writeJson(value: JsonValue): string {
   switch (typeof value) {
     case 'string':
@@ -48,17 +48,18 @@ function writeFloat(value: number): string {
 const logger = new Logger('JsonArrayStream');
 
 /**
- * An answer that is a JSON array, for a handler to return: the same bytes as of the whole array, written part by part. A
- * part is asked for when the client has taken the one before, and no more once the client is gone. An error ends the
- * connection in the middle of the answer, and is logged: what came of the array never looks complete.
+ * Writes a JSON array part by part, with the bytes that the whole array would have. The next part is taken from `parts`
+ * when the client has read the one before, and none when the client is gone. An error is logged and ends the connection
+ * in the middle of the answer, so that what the client has never looks complete.
  *
- * @param response - Node's own, which the answer goes out on.
- * @param parts - The items, none of the parts empty; the first part should be at hand, since an error that comes before
- *   it can no longer be answered either.
+ * @param response - Node's response, on which the answer is sent.
+ * @param parts - The items of the array in parts, none of them empty. Have the first part ready: an error before it ends
+ *   the connection, too.
+ * @returns The stream that the handler returns.
  */
 export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<readonly unknown[]>): StreamableFile {
   const text = Readable.from(arrayText(parts), { objectMode: false });
-  // Before any other listener: NestJS 11 on Express would end the answer as if it were whole.
+  // Before any other listener, since NestJS 11 on Express would end the answer as if it were complete.
   text.once('error', (error) => {
     response.destroy();
     logger.error(`Cut an answer off: ${nameOf(error)}`, stacksOf(error));

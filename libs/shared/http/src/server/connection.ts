@@ -4,32 +4,32 @@ import type { ErrorAnswer } from '../errors/error-answer.js';
 import { TIMEOUTS } from './limits.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-// Far more than any client sends ahead; each holds its headers in memory until its turn comes.
+// Far more than any client sends ahead. Each holds its headers in memory until its turn comes.
 const MOST_WAITING = 100;
 
-// How long a closing socket may go on sending before it is cut off: closing on unread bytes would reset the
-// connection, and the client might lose the answer.
+// How long a client may go on sending after its last answer. Closing on unread bytes would reset the connection, and the
+// client might lose the answer.
 const LINGER_MILLISECONDS = 500;
 
 const CONNECTION = Symbol('connection');
 
 interface Service {
   readonly serve: RequestListener;
-  /** Hears the status of each answer that is written straight to a socket. */
+  /** Gets the status of each answer that is written straight to a socket. */
   readonly answered: (status: number) => void;
   /** Parses requests from a socket that Node has let go of. */
   readonly reopen: () => void;
 }
 
 /**
- * A connection to the server. Its requests are served one after the other (RFC 9112 section 9.3.2), and bytes that are
- * no request never draw a second answer.
+ * A connection to the server. Its requests are served one after the other (RFC 9112 section 9.3.2), and malformed input
+ * never gets a second answer.
  */
 export class Connection {
   private sent = 0;
-  /** When the client last took something of what waits for it, as far as `watchUnsent` has seen. */
+  /** When the client last read something of what waits for it, as far as `watchUnsent` has seen. */
   unreadSince = Infinity;
-  /** To the request that came last, served or waiting. */
+  /** The response to the request that came last, served or waiting. */
   private latest: ServerResponse | undefined;
   private waiting = 0;
   private refusal: ErrorAnswer | undefined;
@@ -41,7 +41,7 @@ export class Connection {
     Object.assign(socket, { [CONNECTION]: this });
   }
 
-  /** The connection that was made of this socket. */
+  /** The connection of a socket. */
   static of(socket: Socket): Connection {
     return (socket as Socket & { [CONNECTION]: Connection })[CONNECTION];
   }
@@ -78,17 +78,17 @@ export class Connection {
     else latest.once('close', resume);
   }
 
-  /** Answers what is no request, unless that would be taken for the answer to another one, and closes. */
+  /** Answers malformed input and closes, unless the client would take that for the answer to another request. */
   refuse(answer: ErrorAnswer): void {
     const { latest, socket } = this;
     if (latest === undefined || isOver(latest)) {
       this.answer(answer);
     } else if (latest.headersSent) {
-      // Answered already, with its own body still under way or broken: nothing more to say.
+      // The request is answered, and its body is still under way or broken. There is nothing more to say.
       socket.destroySoon();
     } else if (latest.req.complete || this.waiting > 0) {
-      // The fault lies behind a good request: that one gets its answer, and the connection ends with it. If it lies in
-      // the body of a waiting one, it is answered in its turn.
+      // Bad bytes behind a good request: that one gets its answer, and the connection ends with it. Bad bytes in the body
+      // of a waiting request: it is refused in its turn.
       latest.shouldKeepAlive = false;
       this.refusal = answer;
     } else {
@@ -96,14 +96,14 @@ export class Connection {
     }
   }
 
-  /** Bytes of an answer that the client has not taken yet. */
+  /** Bytes of an answer that the client has not read yet. */
   get unsent(): number {
     return this.socket.writableLength;
   }
 
   /**
-   * Has Node end the connection when the client takes nothing of an answer for so long: its timer sees each byte that goes
-   * out. To be called often.
+   * Makes Node end the connection when the client reads nothing of an answer for so long. Node's timer sees each byte that
+   * is sent. Call it often.
    */
   watchUnsent(stalledMs: number, now: number): void {
     const { socket, unsent } = this;
@@ -112,12 +112,12 @@ export class Connection {
     else if (sent !== this.sent || this.unreadSince === Infinity) this.unreadSince = now;
     this.sent = sent;
     const { timeout = 0 } = socket;
-    // A handler may have less patience.
+    // A handler may have set a shorter time.
     if (unsent > 0 && (timeout === 0 || timeout > stalledMs)) socket.setTimeout(stalledMs);
     else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
   }
 
-  /** Ends the connection, unless all that it was sent is on its way. */
+  /** Ends the connection if bytes of an answer are unread. */
   endUnsent(): void {
     if (this.unsent > 0) this.socket.destroy();
   }
@@ -134,7 +134,7 @@ export class Connection {
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
-    // The client is gone, or was told that the connection ends with an earlier answer.
+    // The client is gone, or an earlier answer has ended the connection.
     if (!this.socket.writable) return;
     if (this.refusal !== undefined && !request.complete) this.answer(this.refusal);
     else this.service.serve(request, response);
@@ -158,7 +158,7 @@ function headWithoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMe
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
 }
 
-/** Writes an answer straight to a socket on which no answer is under way, and closes it. Returns false if nothing can be written. */
+/** Writes an answer straight to a socket on which no other is under way, and closes it. False if nothing can be written. */
 function answerOnSocket(socket: Socket, { status, headers, body }: ErrorAnswer): boolean {
   if (!socket.writable) {
     socket.destroy();
@@ -180,7 +180,7 @@ function answerOnSocket(socket: Socket, { status, headers, body }: ErrorAnswer):
   return true;
 }
 
-/** Drains and discards input. */
+/** Reads what still comes, and discards it. */
 function discardInput(socket: Socket): void {
   socket.removeAllListeners('data');
   socket.on('data', () => undefined);

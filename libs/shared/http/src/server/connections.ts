@@ -20,7 +20,8 @@ export class Connections {
     private readonly serve: RequestListener,
   ) {
     if (!NODE_READS_BODY) return;
-    Object.assign(server, { shouldUpgradeCallback: (request: IncomingMessage) => !hasBody(request) });
+    const shouldUpgradeCallback = (request: IncomingMessage): boolean => this.hasOtherProtocol() || !hasBody(request);
+    Object.assign(server, { shouldUpgradeCallback });
   }
 
   readonly accept = (socket: Socket): void => {
@@ -43,7 +44,7 @@ export class Connections {
   };
 
   readonly ignoreUpgrade = (request: IncomingMessage, socket: Socket, following: Buffer): void => {
-    Connection.of(socket).ignoreUpgrade(request, following);
+    if (!this.hasOtherProtocol()) Connection.of(socket).ignoreUpgrade(request, following);
   };
 
   readonly refuseTunnel = (_request: IncomingMessage, socket: Socket): void => {
@@ -53,7 +54,12 @@ export class Connections {
     Connection.of(socket).refuse({ ...standardAnswer(405), headers: { Allow: '' } });
   };
 
-  /** From the first `listening` on, looks for clients that do not read their answers. */
+  /** Whether the application has a listener of its own, as WebSocket gateways do. It then decides about every offer. */
+  private hasOtherProtocol(): boolean {
+    return this.server.listenerCount('upgrade') > 1;
+  }
+
+  /** Looks for clients that do not read their answers, as soon as the server listens. */
   watchUnsent({ stalledMs, unsentBytes }: WriteLimits): void {
     this.server.once('listening', () => {
       const timer = setInterval(() => {
@@ -71,7 +77,7 @@ export function refuseInput(error: Error, socket: Socket): void {
   Connection.of(socket).refuse(clientErrorAnswer(error));
 }
 
-/** Ends connections until no more bytes wait than may; those first whose clients have read nothing for the longest time. */
+/** Ends connections until few enough bytes wait, beginning with the client that has read nothing for the longest time. */
 function endUnread(connections: readonly Connection[], unsentBytes: number): void {
   let unsent = connections.reduce((sum, connection) => sum + connection.unsent, 0);
   if (unsent <= unsentBytes) return;

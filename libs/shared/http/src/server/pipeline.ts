@@ -26,7 +26,7 @@ export function attachToServer(server: Server, connections: Connections): void {
   // The same with an `Expect` header, which Node would answer before anyone has asked who is calling.
   server.on('checkContinue', connections.serveInTurn);
   server.on('checkExpectation', connections.serveInTurn);
-  // The client offers another protocol: ignored.
+  // The client offers another protocol: ignored, unless the application has a listener for it, as WebSocket gateways do.
   server.on('upgrade', connections.ignoreUpgrade);
   // The client asks for a tunnel: 405.
   server.on('connect', connections.refuseTunnel);
@@ -44,12 +44,12 @@ export const ROUTING = {
   routerOptions: { querystringParser: parseQueryString },
 } satisfies FastifyServerOptions;
 
-/** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions: without settings they do nothing. */
+/** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions. Without settings they do nothing. */
 export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: RouteTable): void {
   // The application starts, and a route is added.
   // 405 names the methods that a path has.
   instance.addHook('onRoute', routes.learnRoute);
-  // Application, onRoute: refuseUndeclaredRoute of identity-http. Without scopes or @Public() the application does not start.
+  // Application, onRoute: refuseUndeclaredRoute of identity-http. A route without scopes or @Public() stops the start.
 
   // The head of a request has arrived, and nobody has read its body.
   // 503 during a shutdown, before anything touches a database that is about to close.

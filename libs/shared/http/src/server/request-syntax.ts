@@ -16,19 +16,19 @@ function isVersionKnown({ httpVersionMajor, httpVersionMinor }: IncomingMessage)
   return httpVersionMajor === 1 && httpVersionMinor <= 1;
 }
 
-/** Whether its end is beyond doubt (section 6.1): chunks are the only coding, and HTTP/1.0 has none. */
+/** Whether it is certain where the request ends (section 6.1). Chunks are the only coding, and HTTP/1.0 has none. */
 function isFramingKnown({ headers, httpVersionMinor }: IncomingMessage): boolean {
   const coding = headers['transfer-encoding'];
   return coding === undefined || (httpVersionMinor === 1 && coding.toLowerCase() === 'chunked');
 }
 
-/** HTTP/1.1 needs one Host, no version may have two (section 3.2). */
+/** HTTP/1.1 needs one Host, and no version may have two (section 3.2). */
 function hasValidHost({ rawHeaders, headers: { host }, httpVersionMinor }: IncomingMessage): boolean {
   if (host === undefined) return httpVersionMinor === 0;
   const [matched, address] = HOST.exec(host) ?? [];
   if (matched === undefined || (address !== undefined && !isIPv6(address))) return false;
   let hosts = 0;
-  // Node keeps the first one only.
+  // Node keeps only the first one.
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;

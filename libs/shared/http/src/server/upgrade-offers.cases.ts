@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -124,6 +124,19 @@ describe('a request that offers another protocol', () => {
     expect(statusesIn(await exchangeBytes(port, written('POST', '/a', ...H2C) + LAST))).toEqual([405, 200]);
     expect(statusesIn(await exchangeBytes(port, `GET /a HTTP/1.1\r\n${H2C.join('\r\n')}\r\n\r\n`))).toEqual([400]);
     expect(statusesIn(await exchangeBytes(port, `${written('GET', '/a', ...H2C)}\x16\x03\x01\r\n\r\n`))).toEqual([200]);
+  });
+
+  it('is left to an application that has a listener for it', async () => {
+    const other = await startBareApp(() => undefined);
+    other.app.getHttpServer().on('upgrade', (_request: unknown, socket: Socket) => {
+      socket.on('data', (chunk) => socket.end(chunk)).write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+    });
+    const socket = connect(other.port, '127.0.0.1').setEncoding('latin1');
+    socket.write(written('GET', '/a', ...WEBSOCKET));
+    expect(await once(socket, 'data')).toEqual(['HTTP/1.1 101 Switching Protocols\r\n\r\n']);
+    socket.write('hello');
+    expect(await once(socket, 'data')).toEqual(['hello']);
+    await other.app.close();
   });
 
   it('is not served once its client is gone, and leaves the process alive', async () => {

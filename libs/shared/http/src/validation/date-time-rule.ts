@@ -6,14 +6,15 @@ const YEAR_ONE = Date.parse('0001-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 const INTEGER_TEXT = /^([+-]?)([0-9]+)$/;
 const FLOAT_TEXT = /^[+-]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i;
-// Far more than any time stamp has; bounds the work that a long text of digits can ask for.
+// Far more than any time stamp has. It bounds the work that a long text of digits can cause.
 const MAX_DIGITS = 64;
 
 type Instant = number | { readonly error: string };
 
 /**
- * Date-times as Pydantic v2 reads them: RFC 3339-like text, plain dates, and numbers or their text as seconds or
- * milliseconds since 1970. The value is a Date: fractions beyond milliseconds are cut off, naive times read as UTC.
+ * Reads date-times as Pydantic v2 does: text like RFC 3339, plain dates, and numbers or their text as seconds or
+ * milliseconds since 1970. The value is a Date: fractions beyond milliseconds are cut off, and times without offset are
+ * read as UTC.
  */
 export function readDateTime(value: unknown): unknown {
   if (typeof value === 'string') return readText(value);
@@ -28,12 +29,12 @@ const readText = wellFormed((text) => {
   const written = parseDateTime(text) ?? (typeof date === 'number' ? date : undefined);
   if (written !== undefined) {
     if (text.startsWith('0000')) return outOfRange(0);
-    // Pydantic keeps the offset it was written with; a Date is UTC, and text of five digits for a year is no date-time.
+    // Pydantic keeps the offset of the text. A Date is UTC, where this year would have five digits, which is no date-time.
     return written > LAST_INSTANT ? outOfRange(10_000) : new Date(written);
   }
   const epoch = parseEpochText(text);
   if (typeof epoch === 'number') return toDate(epoch);
-  // Whatever failed, Pydantic reports why the text is no plain date either.
+  // Whatever failed, Pydantic also reports why the text is not a plain date.
   const reason = epoch ?? date;
   return typeof reason === 'number'
     ? new Date(reason)
@@ -45,7 +46,7 @@ function readBigInteger(value: bigint): unknown {
   return Number.isFinite(count) ? toDate(fromEpoch(count)) : typeIssue();
 }
 
-/** The instant of a number's text; undefined if it is none, or a number with a point that is out of range. */
+/** The instant of a number's text; undefined if it is not a number, or has a point and is out of range. */
 function parseEpochText(text: string): Instant | undefined {
   if (FLOAT_TEXT.test(text)) {
     const instant = fromEpochText(Number(text));
@@ -57,7 +58,7 @@ function parseEpochText(text: string): Instant | undefined {
   return fromEpoch(Number(sign === '-' ? -magnitude : magnitude));
 }
 
-/** speedate's 64-bit arithmetic: overflow shows only when a step turns negative, so some long texts wrap around. */
+/** speedate's 64-bit arithmetic. It notices an overflow only when a step turns negative, so some long texts wrap around. */
 function wrappingInteger(digits: string): bigint | undefined {
   if (digits.length > MAX_DIGITS) return undefined;
   let value = 0n;
@@ -87,7 +88,7 @@ const MILLISECONDS_ABOVE = 20_000_000_000;
 const FIRST_SECOND = -62_167_219_200;
 const LAST_SECOND = 253_402_300_799;
 
-/** Why a number is no time stamp. */
+/** Why a number is not a time stamp. */
 type EpochError = { readonly error: string };
 
 const TOO_LARGE: EpochError = { error: 'dates after 9999 are not supported as unix timestamps' };

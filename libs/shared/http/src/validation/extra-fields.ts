@@ -12,8 +12,10 @@ const ignoring = new WeakSet<object>();
 const ignored = new WeakMap<object, readonly string[]>();
 
 /**
- * Fields beyond those of this class are ignored, as Pydantic does by default; without it they are 422. On a handler that
- * declares no query: every query parameter is.
+ * On a DTO class: ignores fields that the class does not have, as Pydantic does by default. Without it they are 422. On a
+ * handler that declares no query: ignores every query parameter, where `@RefuseUndeclaredQuery()` would refuse it.
+ *
+ * @see {@link ignoredFields} for the names of what was ignored.
  */
 export function IgnoreExtra(): ClassDecorator & MethodDecorator {
   return (target: object, _name?: string | symbol, descriptor?: PropertyDescriptor) => {
@@ -21,7 +23,11 @@ export function IgnoreExtra(): ClassDecorator & MethodDecorator {
   };
 }
 
-/** Whether the class or the handler was marked so. */
+/**
+ * Whether a class or handler has `@IgnoreExtra()`.
+ *
+ * @param target - A DTO class, or the function of a handler.
+ */
 export function isExtraIgnored(target: object): boolean {
   return ignoring.has(target);
 }
@@ -34,8 +40,8 @@ const queryCheck: CanActivate = {
 };
 
 /**
- * Lets handlers of this controller that declare no query refuse every parameter with 422, but for those with
- * `@IgnoreExtra()`. As a guard, since guards of the application that ask who is calling come before.
+ * Refuses query parameters with 422 on all handlers of this controller that declare no query, except those with
+ * `@IgnoreExtra()`. It is a guard, so that the application's guards come first and a stranger gets 401.
  */
 export function RefuseUndeclaredQuery(): ClassDecorator {
   return (controller) => {
@@ -61,10 +67,10 @@ function refuseParameters(parameters: Parameters): void {
   throw new RequestValidationError(extraIssues(names, toValues(parameters), 'query'));
 }
 
-/** The parameters of a query as the application has parsed them: repeated ones are lists. */
+/** The parameters of a query, as the application has parsed them. Repeated ones are lists. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Pydantic's faults of fields that a model does not have, in the order in which they came. */
+/** Pydantic's entries for fields that a model does not have, in the order in which they came. */
 export function extraIssues(names: readonly string[], values: Map<string, JsonValue>, source: string) {
   return names.slice(0, MAX_DETAILS).map((name): ValidationErrorDetail => ({
     type: 'extra_forbidden',
@@ -84,7 +90,12 @@ export function noteIgnored(read: object, names: readonly string[]): void {
   if (names.length > 0) ignored.set(read, names);
 }
 
-/** What came with this object, read by a class with `@IgnoreExtra()`, and is no field of it. Names only. */
+/**
+ * The names of fields that came with a DTO, and that its class with `@IgnoreExtra()` does not have.
+ *
+ * @param read - A DTO that a validation pipe has made.
+ * @returns The names in the order in which they came; none if there were none.
+ */
 export function ignoredFields(read: object): readonly string[] {
   return ignored.get(read) ?? [];
 }

@@ -6,9 +6,9 @@ import { JsonSyntaxError, parseJson } from '../json/parse.js';
 import { RawBody } from '../server/raw-body.js';
 
 /**
- * Reads a body, or JSON that was parsed before, as FastAPI does for a route with one model: the members of the object. Throws
- * RequestValidationError if there is none (an optional body then has no members), or ApiError 400 if the bytes cannot be
- * read as text.
+ * Reads a body, or JSON that was parsed before, as FastAPI does for a route with one model. Returns the members of the
+ * object; none for an optional body that is missing. Throws RequestValidationError if it is not an object, or ApiError 400
+ * if the bytes cannot be read as text.
  */
 export function readBody(body: RawBody | JsonValue, isOptional: boolean): Map<string, JsonValue> {
   const value = body instanceof RawBody ? parse(body) : body;

@@ -13,8 +13,8 @@ type Details = Map<string, ValidationErrorDetail[]>;
 type Location = readonly (string | number)[];
 
 /**
- * Builds the DTO from the given values. Throws RequestValidationError with every fault, as Pydantic orders them: fields in
- * order of declaration, then what is no field of it, unless the class ignores that.
+ * Builds the DTO from the given values. Throws RequestValidationError with every issue in Pydantic's order: fields as
+ * declared, then fields that the class does not have, unless it ignores them.
  */
 export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, source: Source): Promise<object> {
   const { fields, isMixed } = modelOf(dto);
@@ -30,7 +30,7 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
       details.set(field.name, [{ type: 'missing', loc, msg: 'Field required', input }]);
     }
   }
-  if (isMixed) await addForeignIssues(instance, values, source, details);
+  if (isMixed) await addCustomIssues(instance, values, source, details);
   const all = fields.flatMap(({ name }) => details.get(name) ?? []);
   const names = new Set(fields.map(({ name }) => name));
   const extra = [...values.keys()].filter((name) => !names.has(name));
@@ -40,8 +40,8 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
   return instance;
 }
 
-/** Constraints without a counterpart in Pydantic are what a custom validator is there: `value_error`. */
-async function addForeignIssues(
+/** Constraints without a counterpart in Pydantic are like its custom validators: `value_error`. */
+async function addCustomIssues(
   instance: object,
   values: Map<string, JsonValue>,
   source: Source,
@@ -57,7 +57,7 @@ async function addForeignIssues(
   }
 }
 
-/** Reads one field of a DTO into it: no details if all is well, else one for the field or one for each bad item. */
+/** Reads one field into the DTO. Returns nothing if all is well, else an entry for the field, or one for each bad item. */
 function readField(field: Field, input: JsonValue, loc: Location, dto: object): ValidationErrorDetail[] {
   if (field.conditions.length > 0) {
     const plain = toPlain(input);
@@ -96,7 +96,7 @@ function apply(rules: readonly Rule[], input: unknown): unknown {
   return value;
 }
 
-/** Rules hand on JSON values or finished ones (Date); the DTO gets plain data only. */
+/** Rules return JSON values or finished ones (Date). The DTO gets plain data only. */
 function finished(value: unknown): unknown {
   return value instanceof Date ? value : toPlain(value as JsonValue);
 }

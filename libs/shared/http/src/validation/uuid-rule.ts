@@ -9,7 +9,7 @@ const GROUP_LENGTHS = [8, 4, 4, 4, 12] as const;
 const SIMPLE_LENGTH = 32;
 const HYPHENATED_LENGTH = 36;
 
-/** Text of a UUID in any of the forms Pydantic v2 reads, as canonical lower-case text; `version` if one is demanded. */
+/** Reads a UUID in any form that Pydantic v2 knows as canonical lower-case text. `version`: refuses any other one. */
 export function readUuid(version?: number): Rule {
   const readText = wellFormed((text) => {
     const { inner } = unwrap(text);

@@ -1,4 +1,4 @@
-/** What is wrong with one value: Pydantic v2's error type, message and the context the message was made from. */
+/** What is wrong with one value: Pydantic v2's error type and message, and the values that the message was made from. */
 export class ValidationIssue {
   constructor(
     readonly type: string,
@@ -7,13 +7,13 @@ export class ValidationIssue {
   ) {}
 }
 
-/** FastAPI has no limit. A body of faults would come back a hundred times as large, built while nothing else runs. */
+/** FastAPI has no limit. An answer could be a hundred times as large as its request, and nothing else runs meanwhile. */
 export const MAX_DETAILS = 1000;
 
-/** Checks or converts one value as one constraint of Pydantic v2 does: the value to go on with, or its fault. */
+/** Checks or converts a value, as one constraint of Pydantic v2 does. Returns the value for the next rule, or an issue. */
 export type Rule = (value: unknown) => unknown;
 
-/** A fault whose message ends in a reason, which Pydantic repeats as the context. */
+/** An issue whose message ends in a reason, which Pydantic repeats as the context. */
 export function parsingIssue(type: string, what: string, error: string): ValidationIssue {
   return new ValidationIssue(type, `Input should be a valid ${what}, ${error}`, { error });
 }
