@@ -32,4 +32,14 @@ describe.each(DATABASES)('requests sent ahead on one connection on %s', (databas
     const ahead = written('GET', WHOAMI, { ...OPEN, ...headers }).repeat(49);
     expect(await statuses(ahead + written('GET', WHOAMI, headers))).toEqual(Array<number>(50).fill(200));
   });
+
+  it('are answered though they offer another protocol', async () => {
+    const h2c = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAAP__' };
+    const websocket = { Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Key': 'eA==' };
+    const headers = { 'x-api-key': service.firstKey };
+    const offers = [h2c, websocket, { ...h2c, 'x-api-key': 'wrong' }].map((offer) =>
+      written('GET', WHOAMI, { ...headers, ...offer }),
+    );
+    expect(await statuses(offers.join('') + written('GET', WHOAMI, headers))).toEqual([200, 200, 401, 200]);
+  });
 });

@@ -14,14 +14,14 @@ const STRANGERS_PER_MINUTE = 60;
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
   // What a client quotes when it asks about a request. Its own ids are not taken over: they could hold anything.
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', function assignRequestId(request, reply, done) {
     reply.header('x-request-id', request.id);
     done();
   });
   const strangers = new LineBudget(STRANGERS_PER_MINUTE, (count) => {
     logger.warn({ count }, 'refused requests of nobody known were left out of the log in the last minute');
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
+  fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
     if (caller === undefined && reply.statusCode >= 400 && !strangers.spend()) {
       done();

@@ -9,7 +9,7 @@ import {
   VerificationMetrics,
 } from '@feather-identity/core';
 import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 import { addressOf, connectionSignal } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
@@ -147,23 +147,20 @@ export class ApiKeyAuthentication {
   protect(app: FastifyApplication): void {
     this.#isProtecting = true;
     const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
-    fastify.addHook('onRoute', ({ method, url, config }) => {
-      if (accessOf(config ?? {}) !== undefined) return;
-      throw new Error(
-        `${String(method)} ${url} declares neither @RequireScopes() nor @Public(): nobody knows who may call it.`,
-      );
-    });
-    fastify.addHook('onRequest', (request, reply, done) => {
-      const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
-      if (access === 'public') {
-        done();
-        return;
-      }
-      this.admit(request, reply, access).then(() => {
-        done();
-      }, done);
-    });
+    fastify.addHook('onRoute', refuseUndeclaredRoute);
+    fastify.addHook('onRequest', this.authenticateRequest);
   }
+
+  private readonly authenticateRequest: onRequestHookHandler = (request, reply, done) => {
+    const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
+    if (access === 'public') {
+      done();
+      return;
+    }
+    this.admit(request, reply, access).then(() => {
+      done();
+    }, done);
+  };
 
   private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
     if (plainText === '') return this.verifier.execute(plainText);
@@ -190,4 +187,11 @@ export class ApiKeyAuthentication {
 function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void {
   if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
   if (scopes.length > 0) assertScopes(caller, scopes);
+}
+
+function refuseUndeclaredRoute({ method, url, config }: RouteOptions): void {
+  if (accessOf(config ?? {}) !== undefined) return;
+  throw new Error(
+    `${String(method)} ${url} declares neither @RequireScopes() nor @Public(): nobody knows who may call it.`,
+  );
 }

@@ -1,11 +1,13 @@
 import * as crypto from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import type { VerificationMetrics } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
+import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 
 const WINDOW_SECONDS = 60;
+/** Of an IPv6 address; IPv4 addresses have only 4 bytes. */
+const NETWORK_BYTES = 8;
 const POLICY = 'failed-authentication';
 
 /** Addresses share this many counters, so that a flood from any number of addresses takes no more memory. */
@@ -59,10 +61,9 @@ export class FailureThrottle {
     });
   }
 
-  /** Of an IPv6 address the network counts, since a client has 2^64 of them. Salted, so that nobody can aim at a neighbour. */
+  /** The counter of an address, or of its network for IPv6. Salted, so that nobody can aim at a neighbour. */
   private counterOf(address: string): number {
-    const network = isIPv6(address) && !/^::ffff:/i.test(address) ? networkOf(address) : address;
-    return Number.parseInt(this.digest(network).slice(0, 8), 16) % COUNTERS;
+    return Number.parseInt(this.digest(networkOf(address)).slice(0, 8), 16) % COUNTERS;
   }
 
   private digest(text: string): string {
@@ -70,12 +71,8 @@ export class FailureThrottle {
   }
 }
 
-/** The first 64 bits of an IPv6 address (RFC 4291); the URL parser knows its one spelling (RFC 5952). */
+/** The first 64 bits of an IPv6 address (RFC 4291), since its holder has all 2^64 addresses of that network. */
 function networkOf(address: string): string {
-  const [written = ''] = address.split('%');
-  const [head = '', tail] = new URL(`http://[${written}]`).hostname.slice(1, -1).split('::');
-  const groups = head.split(':').filter(Boolean);
-  const behind = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = Array<string>(8 - groups.length - behind.length).fill('0');
-  return [...groups, ...zeros, ...behind].slice(0, 4).join(':');
+  const [plain = ''] = address.split('%');
+  return ipaddr.isValid(plain) ? ipaddr.process(plain).toByteArray().slice(0, NETWORK_BYTES).join('.') : address;
 }

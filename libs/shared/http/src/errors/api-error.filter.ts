@@ -1,18 +1,28 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import { errorAnswer } from './error-answer.js';
-import { nameOf, stacksOf } from './fault-text.js';
-import { sendRaw, sendReply } from './send-answer.js';
+import { SECURITY_HEADERS } from '../server/security-headers.js';
+import { type ErrorAnswer, errorAnswer } from './error-answer.js';
+import { nameOf, stacksOf } from './error-text.js';
 
-/** Answers with 503 come in floods, in which the first lines tell why. */
+/** Answers with 503 come in floods, and the first lines say why. */
 const OUTAGE_LINES_PER_MINUTE = 10;
 const MINUTE_MS = 60_000;
 
 /**
- * Answers everything thrown while a request is served: ErrorResponse, or HTTPValidationError for a 422. Subclass it
- * to translate errors of your own into ApiError first. Faults of the server are logged once, without the request; those
- * that are answered with 503 at most 10 times a minute.
+ * Answers everything that is thrown while a request is served: with an `HTTPValidationError` for a 422, otherwise with an
+ * `ErrorResponse`. An error that is not about the request is a 500, and logged with its stack and without the request;
+ * of those that are answered with 503 the first 10 a minute are logged. `configureHttp` installs it.
+ *
+ * @example Subclass it to translate errors of your own first:
+ * ```ts
+ * class OrdersFilter extends ApiErrorFilter {
+ *   override catch(exception: unknown, host: ArgumentsHost): void {
+ *     const isSoldOut = exception instanceof SoldOutError;
+ *     super.catch(isSoldOut ? new ApiError({ status: 409, error: 'sold_out', message: 'Sold out.' }) : exception, host);
+ *   }
+ * }
+ * ```
  */
 @Catch()
 export class ApiErrorFilter implements ExceptionFilter {
@@ -20,10 +30,16 @@ export class ApiErrorFilter implements ExceptionFilter {
   #minute = 0;
   #outageLines = 0;
 
+  /**
+   * Sends the answer. If a part of another one is out already, it ends the connection instead.
+   *
+   * @param exception - What was thrown.
+   * @param host - The request, on Fastify; in Nest middleware, the response of Node.
+   */
   catch(exception: unknown, host: ArgumentsHost): void {
     const answer = errorAnswer(exception);
-    if (answer.fault !== undefined && this.isWithinBudget(answer.status)) this.log(answer.status, answer.fault);
-    // Nest middleware hands over Node's response, everything else Fastify's reply.
+    if (answer.cause !== undefined && this.isWithinBudget(answer.status)) this.log(answer.status, answer.cause);
+    // Nest middleware has Node's response, everything else has Fastify's reply.
     const response = host.switchToHttp().getResponse<FastifyReply | ServerResponse>();
     if ('raw' in response) sendReply(response, answer);
     else sendRaw(response, answer);
@@ -38,7 +54,30 @@ export class ApiErrorFilter implements ExceptionFilter {
     return this.#outageLines <= OUTAGE_LINES_PER_MINUTE;
   }
 
-  private log(status: number, fault: unknown): void {
-    this.logger.error(`Answered ${status}: ${nameOf(fault)}`, stacksOf(fault));
+  private log(status: number, error: unknown): void {
+    this.logger.error(`Answered ${status}: ${nameOf(error)}`, stacksOf(error));
   }
+}
+
+/** Sends through Fastify, so that its hooks see the response. */
+function sendReply(reply: FastifyReply, { status, headers, body }: ErrorAnswer): void {
+  if (reply.sent || reply.raw.headersSent) {
+    // A part of the response is out. Only the end of the connection can still say that it failed.
+    if (!reply.raw.writableEnded) reply.raw.destroy();
+    return;
+  }
+  // Fastify closes the connection after a refused body, and a client that is still sending might lose the answer. So the
+  // body is read to its end, within requestTimeout. A client that waits for 100 Continue sends none.
+  if (status === 413 && reply.request.headers.expect === undefined) void reply.removeHeader('connection');
+  void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(body);
+}
+
+/** Sends on Node's own response, which no hook of Fastify sees. */
+function sendRaw(response: ServerResponse, { status, headers, body }: ErrorAnswer): void {
+  if (response.headersSent) {
+    if (!response.writableEnded) response.destroy();
+    return;
+  }
+  const type = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...SECURITY_HEADERS, ...headers, ...type }).end(body);
 }

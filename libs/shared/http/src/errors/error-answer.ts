@@ -1,19 +1,17 @@
 import { HttpException } from '@nestjs/common';
-import { writeJson } from '../json/write-json.js';
-import { hideTokens } from './hide-tokens.js';
-import { ApiError } from './api-error.js';
-import { RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
-import { standardError } from './standard-errors.js';
+import { writeJson } from '../json/write.js';
+import { ApiError, standardError } from './api-error.js';
+import { hideTokens, RequestValidationError, type ValidationErrorDetail } from './request-validation-error.js';
 
-/** A finished error response: status, headers and JSON text; `fault` is what the operator has to know of. */
+/** A finished error response: status, headers and JSON text. `cause` is what to log, if anything. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly fault?: unknown;
+  readonly cause?: unknown;
 }
 
-/** Turns whatever was thrown into the response for it; anything unknown becomes a 500 that says nothing. */
+/** The response for anything that was thrown. What is unknown becomes a 500 that reveals nothing. */
 export function errorAnswer(exception: unknown): ErrorAnswer {
   if (exception instanceof ApiError) return apiErrorAnswer(exception);
   if (exception instanceof RequestValidationError) {
@@ -22,18 +20,18 @@ export function errorAnswer(exception: unknown): ErrorAnswer {
   }
   const status = clientStatus(exception);
   if (status !== undefined) return standardAnswer(status);
-  return { ...standardAnswer(500), fault: exception };
+  return { ...standardAnswer(500), cause: exception };
 }
 
-/** The response for a bare status, with the fixed message of that status. */
+/** The response for a status alone, with its fixed message. */
 export function standardAnswer(status: number): ErrorAnswer {
   return { status, headers: {}, body: JSON.stringify(standardError(status)) };
 }
 
 function apiErrorAnswer(error: ApiError): ErrorAnswer {
   const status = error.getStatus();
-  const fault = error.cause === undefined || status < 500 ? {} : { fault: error.cause };
-  return { status, headers: error.headers, body: JSON.stringify(error.getResponse()), ...fault };
+  const cause = error.cause === undefined || status < 500 ? {} : { cause: error.cause };
+  return { status, headers: error.headers, body: JSON.stringify(error.getResponse()), ...cause };
 }
 
 function writeDetail({ type, loc, msg, input, ctx }: ValidationErrorDetail): string {
@@ -50,7 +48,7 @@ function clientStatus(exception: unknown): number | undefined {
   }
   if (!(exception instanceof Error)) return undefined;
   const { code, statusCode } = exception as Error & { code?: unknown; statusCode?: unknown };
-  // Only Fastify's own errors (and the broken body stream it marks): an SDK's `statusCode` is not about this request.
+  // Only errors of Fastify, and the broken body stream that it marks. The `statusCode` of an SDK is not about this request.
   const isTransport = typeof code === 'string' && (code.startsWith('FST_ERR_') || code === 'ECONNRESET');
   return isTransport && typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
     ? statusCode

@@ -1,10 +1,10 @@
 /**
- * A JSON document with nothing lost: integers are `bigint`, numbers with a fraction or exponent are `number` (the
- * split Python makes), objects are Maps, so that `__proto__` is a key like any other and order is kept.
+ * A JSON document that has lost nothing. Integers are `bigint`, and numbers with a fraction or exponent are `number`, as
+ * Python tells `int` from `float`. Objects are `Map`s: they keep their order, and `__proto__` is a key like any other.
  */
 export type JsonValue = null | boolean | string | bigint | number | JsonValue[] | Map<string, JsonValue>;
 
-/** What a JSON parser of JavaScript has made, as JSON again: its numbers have lost what they lose there. */
+/** JSON from what JavaScript's own parser has made of it. Digits that its numbers have lost stay lost. */
 export function fromPlain(plain: unknown): JsonValue {
   if (typeof plain === 'number') return Number.isInteger(plain) ? BigInt(plain) : plain;
   if (Array.isArray(plain)) return plain.map(fromPlain);
@@ -13,7 +13,7 @@ export function fromPlain(plain: unknown): JsonValue {
   return new Map(Object.entries(plain).map(([key, item]) => [key, fromPlain(item)]));
 }
 
-/** The same value as ordinary JavaScript data: numbers, and objects without a prototype. */
+/** Plain JavaScript data: numbers, and objects without a prototype. */
 export function toPlain(value: JsonValue): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(toPlain);

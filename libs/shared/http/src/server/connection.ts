@@ -1,31 +1,35 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
-import { answerOnSocket, ignoreInput } from './answer-on-socket.js';
 import { TIMEOUTS } from './limits.js';
-import { RestWatch } from './rest-watch.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
-// Far more than any client sends ahead; each holds its headers in memory until its turn comes.
+// Far more than any client sends ahead. Each holds its headers in memory until its turn comes.
 const MOST_WAITING = 100;
+
+// How long a client may go on sending after its last answer. Closing on unread bytes would reset the connection, and the
+// client might lose the answer.
+const LINGER_MILLISECONDS = 500;
 
 const CONNECTION = Symbol('connection');
 
 interface Service {
   readonly serve: RequestListener;
-  /** Hears the status of each answer that is written straight to a socket. */
+  /** Gets the status of each answer that is written straight to a socket. */
   readonly answered: (status: number) => void;
+  /** Parses requests from a socket that Node has let go of. */
+  readonly reopen: () => void;
 }
 
 /**
- * A connection to the server. Its requests are served one after the other (RFC 9112 section 9.3.2), and bytes that are
- * no request never draw a second answer.
+ * A connection to the server. Its requests are served one after the other (RFC 9112 section 9.3.2), and malformed input
+ * never gets a second answer.
  */
 export class Connection {
-  private readonly rest = new RestWatch();
   private sent = 0;
-  /** When the client last took something of what waits for it, as far as `watchUnsent` has seen. */
+  /** When the client last read something of what waits for it, as far as `watchUnsent` has seen. */
   unreadSince = Infinity;
-  /** To the request that came last, served or waiting. */
+  /** The response to the request that came last, served or waiting. */
   private latest: ServerResponse | undefined;
   private waiting = 0;
   private refusal: ErrorAnswer | undefined;
@@ -37,7 +41,7 @@ export class Connection {
     Object.assign(socket, { [CONNECTION]: this });
   }
 
-  /** The connection that was made of this socket. */
+  /** The connection of a socket. */
   static of(socket: Socket): Connection {
     return (socket as Socket & { [CONNECTION]: Connection })[CONNECTION];
   }
@@ -54,17 +58,37 @@ export class Connection {
     }
   }
 
-  /** Answers what is no request, unless that would be taken for the answer to another one, and closes. */
+  /**
+   * Ignores an offer of another protocol (RFC 9110 section 7.8). Node stops parsing behind the head of such a request and
+   * lets go of the socket. It gets the socket back with the same request without the offer, and with the bytes behind it,
+   * when all earlier requests are answered.
+   */
+  ignoreUpgrade(request: IncomingMessage, following: Buffer): void {
+    const { latest, socket } = this;
+    const end = (): void => void socket.destroy();
+    const resume = (): void => {
+      socket.off('error', end).off('timeout', end);
+      if (!socket.writable) return;
+      socket.unshift(Buffer.concat([headWithoutUpgrade(request), following]));
+      this.service.reopen();
+    };
+    // Node does not listen meanwhile, and an error that nobody hears would end the process.
+    socket.on('error', end).on('timeout', end);
+    if (latest === undefined || latest.closed) resume();
+    else latest.once('close', resume);
+  }
+
+  /** Answers malformed input and closes, unless the client would take that for the answer to another request. */
   refuse(answer: ErrorAnswer): void {
     const { latest, socket } = this;
     if (latest === undefined || isOver(latest)) {
       this.answer(answer);
     } else if (latest.headersSent) {
-      // Answered already, with its own body still under way or broken: nothing more to say.
+      // The request is answered, and its body is still under way or broken. There is nothing more to say.
       socket.destroySoon();
     } else if (latest.req.complete || this.waiting > 0) {
-      // The fault lies behind a good request: that one gets its answer, and the connection ends with it. If it lies in
-      // the body of a waiting one, it is answered in its turn.
+      // Bad bytes behind a good request: that one gets its answer, and the connection ends with it. Bad bytes in the body
+      // of a waiting request: it is refused in its turn.
       latest.shouldKeepAlive = false;
       this.refusal = answer;
     } else {
@@ -72,21 +96,14 @@ export class Connection {
     }
   }
 
-  /** Ends the connection if it has been kept open for too long by bytes that begin no request. */
-  endOverdueRest(answer: ErrorAnswer, now: number): void {
-    const { latest, socket } = this;
-    if (latest === undefined || !isOver(latest) || !socket.writable) return;
-    if (this.rest.isOverdue(latest, socket.bytesRead, now)) this.answer(answer);
-  }
-
-  /** Bytes of an answer that the client has not taken yet. */
+  /** Bytes of an answer that the client has not read yet. */
   get unsent(): number {
     return this.socket.writableLength;
   }
 
   /**
-   * Has Node end the connection when the client takes nothing of an answer for so long: its timer sees each byte that goes
-   * out. To be called often.
+   * Makes Node end the connection when the client reads nothing of an answer for so long. Node's timer sees each byte that
+   * is sent. Call it often.
    */
   watchUnsent(stalledMs: number, now: number): void {
     const { socket, unsent } = this;
@@ -95,12 +112,12 @@ export class Connection {
     else if (sent !== this.sent || this.unreadSince === Infinity) this.unreadSince = now;
     this.sent = sent;
     const { timeout = 0 } = socket;
-    // A handler may have less patience.
+    // A handler may have set a shorter time.
     if (unsent > 0 && (timeout === 0 || timeout > stalledMs)) socket.setTimeout(stalledMs);
     else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
   }
 
-  /** Ends the connection, unless all that it was sent is on its way. */
+  /** Ends the connection if bytes of an answer are unread. */
   endUnsent(): void {
     if (this.unsent > 0) this.socket.destroy();
   }
@@ -113,11 +130,11 @@ export class Connection {
     });
     if (this.waiting < MOST_WAITING) return;
     response.shouldKeepAlive = false;
-    ignoreInput(this.socket);
+    discardInput(this.socket);
   }
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
-    // The client is gone, or was told that the connection ends with an earlier answer.
+    // The client is gone, or an earlier answer has ended the connection.
     if (!this.socket.writable) return;
     if (this.refusal !== undefined && !request.complete) this.answer(this.refusal);
     else this.service.serve(request, response);
@@ -130,4 +147,41 @@ export class Connection {
 
 function isOver(response: ServerResponse): boolean {
   return response.req.complete && response.closed;
+}
+
+function headWithoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.toLowerCase() !== 'upgrade') lines.push(`${name}:${rawHeaders[index + 1]}`);
+  }
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
+/** Writes an answer straight to a socket on which no other is under way, and closes it. False if nothing can be written. */
+function answerOnSocket(socket: Socket, { status, headers, body }: ErrorAnswer): boolean {
+  if (!socket.writable) {
+    socket.destroy();
+    return false;
+  }
+  const all = {
+    ...SECURITY_HEADERS,
+    ...headers,
+    Connection: 'close',
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    Date: new Date().toUTCString(),
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  discardInput(socket);
+  socket.once('end', () => socket.destroy());
+  setTimeout(() => socket.destroy(), LINGER_MILLISECONDS).unref();
+  return true;
+}
+
+/** Reads what still comes, and discards it. */
+function discardInput(socket: Socket): void {
+  socket.removeAllListeners('data');
+  socket.on('data', () => undefined);
 }

@@ -1,62 +1,55 @@
 import type { RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyServerOptions, LogController } from 'fastify';
-import { clientErrorAnswer } from './client-error.js';
-import { Connection } from './connection.js';
 import { createHttpServer } from './create-http-server.js';
-import { meetExpectations } from './expectations.js';
-import { answerFrameworkError } from './framework-error.js';
 import { MAX_HEADER_BYTES } from './limits.js';
-import { parseQueryString } from './query-string.js';
-import { refuseMalformedRequests } from './request-syntax.js';
-import { canonicalTarget } from './request-target.js';
+import { addHooks, ROUTING } from './pipeline.js';
 import { RouteTable } from './route-table.js';
 import { ShutdownGate } from './shutdown-gate.js';
-import { refuseUnroutedRequests } from './unrouted-requests.js';
 
-/** What an application may choose; everything else is fixed so that every answer keeps its shape. */
-interface FastifyAdapterOptions {
+/** What an application may choose. Everything else is fixed, so that every answer keeps its shape. */
+export interface FastifyAdapterOptions {
+  /** Makes the id of a request (`request.id`). Default: Fastify's own counter. */
   readonly genReqId?: NonNullable<FastifyServerOptions['genReqId']>;
-  /** Addresses and networks of proxies whose X-Forwarded-* headers count; none without it. */
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` headers count. Default: none. */
   readonly trustProxy?: string[];
 }
 
 const ONE_MEBIBYTE = 1_048_576;
 
 /**
- * The Fastify adapter of an application that calls configureHttp(app): strict routing, limits on time and size, and
- * an ErrorResponse for everything Node or Fastify would answer in words of their own.
+ * Creates the Fastify adapter of an application that calls `configureHttp(app)`: strict routing, limits on time and size,
+ * and an `ErrorResponse` for everything that Node or Fastify would answer in words of their own.
+ *
+ * @param options - Ids of requests and trusted proxies.
+ * @returns The adapter for `NestFactory.create()`.
+ *
+ * @example
+ * ```ts
+ * const app = await NestFactory.create<NestFastifyApplication>(AppModule, createFastifyAdapter(), { bodyParser: false });
+ * configureHttp(app);
+ * await app.listen(3000);
+ * ```
  */
 export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
-  const routes = new RouteTable();
   const adapter = new ClosingAdapter({
     ...options,
+    ...ROUTING,
     serverFactory: (serve: RequestListener) => createHttpServer(serve),
     bodyLimit: ONE_MEBIBYTE,
     // Request lines hold the URL, and a URL may hold what a client wrongly put there.
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    rewriteUrl: ({ url = '/' }) => canonicalTarget(url),
     routerOptions: {
+      ...ROUTING.routerOptions,
       caseSensitive: true,
       ignoreTrailingSlash: false,
       ignoreDuplicateSlashes: false,
       maxParamLength: MAX_HEADER_BYTES,
-      querystringParser: parseQueryString,
-    },
-    frameworkErrors: answerFrameworkError,
-    // As an Error: Fastify's own type describes the packet as JSON, not as the Buffer that it is.
-    clientErrorHandler: (error: Error, socket) => {
-      Connection.of(socket).refuse(clientErrorAnswer(error, routes));
     },
   });
-  const instance = adapter.getInstance();
-  routes.watch(instance);
-  adapter.gate.install(instance);
-  refuseMalformedRequests(instance);
-  refuseUnroutedRequests(instance, routes);
-  meetExpectations(instance);
+  addHooks(adapter.getInstance(), adapter.gate, new RouteTable());
   return adapter;
 }
 

@@ -1,5 +1,5 @@
-// The one part that needs Fastify.
+// Everything that needs Fastify.
 export { configureHttp } from './configure-http.js';
-export { createFastifyAdapter } from './create-fastify-adapter.js';
-export { UNHOOKED_ANSWER } from './create-http-server.js';
+export { createFastifyAdapter, type FastifyAdapterOptions } from './create-fastify-adapter.js';
+export { UNHOOKED_ANSWER } from './native-errors.js';
 export { RawBody } from './raw-body.js';

@@ -98,14 +98,4 @@ describe('requests sent ahead on one connection', () => {
     expect(received).toMatch(/\r\nconnection: close\r\n/i);
     expect(events).toEqual(['DELETE /slow begins', 'DELETE /slow ends']);
   });
-
-  // Node drops what came in the same packet: its parser thinks it is in the other protocol.
-  it('are told to go elsewhere when a protocol was asked for that nobody speaks', async () => {
-    const received = await exchangeBytes(
-      port,
-      written('GET', '/a', 'Connection: Upgrade', 'Upgrade: websocket') + LAST,
-    );
-    expect(statusesIn(received)).toEqual([200]);
-    expect(received).toMatch(/\r\nconnection: close\r\n/i);
-  });
 });

@@ -1,24 +1,34 @@
-import type { FastifyInstance } from 'fastify';
-import { percentDecode } from './percent-decode.js';
+import { NotFoundException } from '@nestjs/common';
+import type { onRouteHookHandler, preParsingHookHandler } from 'fastify';
+import { standardApiError } from '../errors/api-error.js';
+import { percentDecode } from './request-target.js';
 
 interface KnownRoute {
   readonly segments: readonly string[];
   readonly methods: readonly string[];
 }
 
-/** The routes of an application, to tell which methods a path has. */
+/** The routes of an application. It knows which methods a path has. */
 export class RouteTable {
   private readonly routes: KnownRoute[] = [];
 
-  /** Learns of every route that is added from now on. */
-  watch(instance: FastifyInstance): void {
-    instance.addHook('onRoute', ({ url, method }) => {
-      this.routes.push({ segments: url.split('/'), methods: [method].flat() });
-    });
-  }
+  readonly learnRoute: onRouteHookHandler = ({ url, method }) => {
+    this.routes.push({ segments: url.split('/'), methods: [method].flat() });
+  };
 
-  /** The methods of the path of a canonical request target; none if nobody knows the path. */
-  methodsOf(target: string): Set<string> {
+  /** 404, or 405 with `Allow` where the path has other methods (RFC 9110 section 15.5.6). */
+  readonly refuseUnrouted: preParsingHookHandler = (request, _reply, payload, done) => {
+    if (!request.is404) {
+      done(null, payload);
+      return;
+    }
+    const methods = this.methodsOf(request.raw.url ?? '');
+    if (methods.size === 0 || methods.has(request.method)) done(new NotFoundException());
+    else done(standardApiError(405, { headers: { Allow: [...methods].join(', ') } }));
+  };
+
+  /** The methods of the path of a canonical request target; none for an unknown path. */
+  private methodsOf(target: string): Set<string> {
     const segments = target.split('?', 1)[0]?.split('/').map(percentDecode) ?? [];
     return new Set(this.routes.filter((route) => matches(route.segments, segments)).flatMap((r) => r.methods));
   }

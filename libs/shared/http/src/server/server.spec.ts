@@ -6,4 +6,5 @@ import './pipelining.cases.js';
 import './request-syntax.cases.js';
 import './thrown-errors.cases.js';
 import './unhooked-answers.cases.js';
+import './upgrade-offers.cases.js';
 import './withheld-bodies.cases.js';

@@ -1,30 +1,24 @@
-import type { FastifyInstance } from 'fastify';
-import { ApiError } from '../errors/api-error.js';
-import { standardError } from '../errors/standard-errors.js';
+import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
+import { standardApiError } from '../errors/api-error.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Lets requests through until it is closed; those that come later on open connections get 503 and are told to leave. */
+/** Lets requests through until it is closed. Those that come later on open connections get 503, and the connection ends. */
 export class ShutdownGate {
-  private closed = false;
+  private isClosed = false;
 
   close(): void {
-    this.closed = true;
+    this.isClosed = true;
   }
 
-  install(instance: FastifyInstance): void {
-    instance.addHook('onRequest', (_request, _reply, done) => {
-      if (!this.closed) {
-        done();
-        return;
-      }
-      const headers = { Connection: 'close' };
-      done(new ApiError({ status: 503, ...standardError(503), headers, retryAfter: RETRY_AFTER_SECONDS }));
-    });
-    // A connection kept alive after an answer that came during the shutdown would hold the process until its timeout.
-    instance.addHook('onSend', (_request, reply, payload, done) => {
-      if (this.closed) reply.header('Connection', 'close');
-      done(null, payload);
-    });
-  }
+  readonly refuseWhenClosed: onRequestHookHandler = (_request, _reply, done) => {
+    if (!this.isClosed) done();
+    else done(standardApiError(503, { headers: { Connection: 'close' }, retryAfter: RETRY_AFTER_SECONDS }));
+  };
+
+  /** A connection that stayed open after an answer during the shutdown would hold the process until its timeout. */
+  readonly endConnectionWhenClosed: onSendHookHandler = (_request, reply, payload, done) => {
+    if (this.isClosed) reply.header('Connection', 'close');
+    done(null, payload);
+  };
 }

@@ -28,7 +28,7 @@ describe('an answer that no hook of Fastify sees', () => {
   it.each([
     [400, 'hello\r\n\r\n'],
     [400, `GET http:///x HTTP/1.1\r\nHost: a\r\n\r\n`],
-    [405, `BREW ${MEMBERS} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    [400, `BREW ${MEMBERS} HTTP/1.1\r\nHost: a\r\n\r\n`],
     [405, 'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n'],
     [431, `GET ${MEMBERS} HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
   ])('is told with its status, and nothing of the request: %i', async (status, bytes) => {

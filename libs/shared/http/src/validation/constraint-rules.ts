@@ -1,14 +1,13 @@
-import { readBoolean } from './boolean-rule.js';
 import { readDateTime } from './date-time-rule.js';
-import type { Rule } from './fault.js';
+import type { Rule } from './validation-issue.js';
 import { maxItems, minItems, readList } from './list-rules.js';
-import { maximum, minimum, readInteger, readNumber } from './number-rules.js';
+import { maximum, minimum, readBoolean, readInteger, readNumber } from './number-rules.js';
 import { matches, maxLength, minLength, oneOf, readString } from './text-rules.js';
 import { readUuid } from './uuid-rule.js';
 
 type RuleMaker = (constraints: readonly unknown[]) => Rule[];
 
-/** What each class-validator constraint that says a type means in Pydantic v2. */
+/** The rules of Pydantic v2 for each class-validator constraint that names a type. */
 const TYPES: ReadonlyMap<string, RuleMaker> = new Map<string, RuleMaker>([
   ['isString', () => [readString]],
   ['isInt', () => [readInteger]],
@@ -21,7 +20,7 @@ const TYPES: ReadonlyMap<string, RuleMaker> = new Map<string, RuleMaker>([
   ['isEnum', ([entity]) => [oneOf('enum', Object.values(entity as object))]],
 ]);
 
-/** What each class-validator constraint that narrows a type means in Pydantic v2. */
+/** The rules of Pydantic v2 for each class-validator constraint that narrows a type. */
 const BOUNDS: ReadonlyMap<string, RuleMaker> = new Map<string, RuleMaker>([
   ['minLength', ([limit]) => [minLength(Number(limit))]],
   ['maxLength', ([limit]) => [maxLength(Number(limit))]],
@@ -39,7 +38,7 @@ export interface NamedConstraint {
   readonly constraints?: readonly unknown[] | undefined;
 }
 
-/** True if the constraint has a counterpart in Pydantic v2; the others stay class-validator's to check. */
+/** Whether the constraint has a counterpart in Pydantic v2. class-validator checks the others. */
 export function isMapped({ name = '' }: NamedConstraint): boolean {
   return TYPES.has(name) || BOUNDS.has(name);
 }

@@ -4,10 +4,15 @@ const DATE_TIME =
   /^(\d{4}-\d{2}-\d{2})[Tt _](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?:[Zz]|([+\-\u2212])(\d{2}):?(\d{2}))?$/u;
 const DAY_IN_MINUTES = 24 * 60;
 
-/** Why a text is no date, in the words of the speedate crate, which Pydantic v2 quotes. */
+/** Why a text is not a date, in the words of the speedate crate, which Pydantic v2 quotes. */
 export type DateError = { readonly error: string };
 
-/** Midnight (UTC) of `YYYY-MM-DD`, in milliseconds since 1970. */
+/**
+ * Reads `YYYY-MM-DD`.
+ *
+ * @param text - The date and nothing else.
+ * @returns Midnight (UTC) of that day in milliseconds since 1970, or why the text is not a date.
+ */
 export function parseDate(text: string): number | DateError {
   const bytes = Buffer.from(text, 'utf8');
   if (bytes.length < DATE_LENGTH) return { error: 'input is too short' };
@@ -25,7 +30,15 @@ export function parseDate(text: string): number | DateError {
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
-/** The instant of an RFC 3339-like text in milliseconds since 1970, naive times read as UTC; undefined if it is none. */
+/**
+ * Reads a date and time as Pydantic v2 does: RFC 3339, and a few spellings beside it (a space or `_` for the `T`, a comma
+ * for the point, no seconds). A time without offset is read as UTC.
+ *
+ * @param text - The date and time and nothing else.
+ * @returns The instant in milliseconds since 1970, or `undefined` for any other text.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc3339#section-5.6 | RFC 3339 section 5.6}
+ */
 export function parseDateTime(text: string): number | undefined {
   const [, date = '', hour, minute, second = '0', fraction = '', sign, offsetHours = '0', offsetMinutes = '0'] =
     DATE_TIME.exec(text) ?? [];

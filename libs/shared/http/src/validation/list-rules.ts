@@ -1,11 +1,11 @@
-import { counted, ValidationIssue, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './validation-issue.js';
 
-/** Only arrays are lists. */
+/** Reads arrays only. */
 export function readList(value: unknown): unknown {
   return Array.isArray(value) ? value : new ValidationIssue('list_type', 'Input should be a valid list');
 }
 
-/** At least this many items. */
+/** Refuses fewer items than this. */
 export function minItems(limit: number): Rule {
   return (value) => {
     const length = lengthOf(value);
@@ -15,7 +15,7 @@ export function minItems(limit: number): Rule {
   };
 }
 
-/** At most this many items. */
+/** Refuses more items than this. */
 export function maxItems(limit: number): Rule {
   return (value) => {
     const length = lengthOf(value);

@@ -1,6 +1,6 @@
 import { getMetadataStorage } from 'class-validator';
 import { isMapped, rulesOf } from './constraint-rules.js';
-import type { Rule } from './fault.js';
+import type { Rule } from './validation-issue.js';
 
 type Condition = (object: object, value: unknown) => boolean;
 
@@ -14,7 +14,7 @@ export interface Field {
   readonly conditions: readonly Condition[];
 }
 
-/** What the decorators of a DTO class declare; `isMixed` if some constraints are class-validator's alone. */
+/** What the decorators of a DTO class declare. `isMixed` if some constraints have no counterpart in Pydantic. */
 export interface Model {
   readonly fields: readonly Field[];
   readonly isMixed: boolean;
@@ -58,7 +58,7 @@ function fieldOf(name: string, declared: readonly Metadata[]): Field {
 
 /** Whether a field with this value (undefined if omitted) is to be checked, in the object as read so far. */
 export function isChecked({ name, conditions }: Field, value: unknown, object: object): boolean {
-  // IsOptional looks at the object, ValidateIf at the value; the object itself may hold the default by now.
+  // IsOptional looks at the object, and ValidateIf at the value. The object itself may hold the default by now.
   const probe = Object.create(object, { [name]: { value } }) as object;
   return conditions.every((condition) => condition(probe, value));
 }

@@ -1,13 +1,13 @@
-import { ValidationIssue, type Rule } from './fault.js';
+import { ValidationIssue, type Rule } from './validation-issue.js';
 
 // Pydantic refuses longer integers before reading them, as CPython does.
 const MAX_DIGITS = 4300;
-// White_Space of Unicode: unlike String.prototype.trim it holds U+0085 and not U+FEFF. No two parts of this pattern can
+// White_Space of Unicode: unlike String.prototype.trim it has U+0085 and not U+FEFF. No two parts of this pattern can
 // match the same character, so it takes linear time.
 const INTEGER_TEXT = /^\p{White_Space}*([+-]?)([0-9]+(?:_[0-9]+)*)(?:\.0+)?\p{White_Space}*$/u;
 const NUMBER_TEXT = /^\s*[+-]?(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?\s*$/i;
 
-/** Integers, whole floats, booleans and integer text, as `bigint` so that no bound is checked on a rounded value. */
+/** Reads integers, whole floats, booleans and text of integers as `bigint`, so that no bound sees a rounded value. */
 export function readInteger(value: unknown): unknown {
   switch (typeof value) {
     case 'bigint':
@@ -42,7 +42,7 @@ function integerFromText(text: string): unknown {
   return sign === '-' ? -magnitude : magnitude;
 }
 
-/** Numbers, booleans and number text. */
+/** Reads numbers, booleans and text of numbers. */
 export function readNumber(value: unknown): unknown {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
@@ -51,16 +51,31 @@ export function readNumber(value: unknown): unknown {
   return new ValidationIssue('float_parsing', 'Input should be a valid number, unable to parse string as a number');
 }
 
-/** Not below the limit. */
+/** Refuses what is below the limit. */
 export function minimum(limit: number): Rule {
-  const fault = new ValidationIssue('greater_than_equal', `Input should be greater than or equal to ${limit}`, {
+  const issue = new ValidationIssue('greater_than_equal', `Input should be greater than or equal to ${limit}`, {
     ge: limit,
   });
-  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? fault : value);
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value < limit ? issue : value);
 }
 
-/** Not above the limit. */
+/** Refuses what is above the limit. */
 export function maximum(limit: number): Rule {
-  const fault = new ValidationIssue('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
-  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? fault : value);
+  const issue = new ValidationIssue('less_than_equal', `Input should be less than or equal to ${limit}`, { le: limit });
+  return (value) => ((typeof value === 'bigint' || typeof value === 'number') && value > limit ? issue : value);
+}
+
+const TRUE = new Set(['true', '1', 'on', 't', 'y', 'yes']);
+const FALSE = new Set(['false', '0', 'off', 'f', 'n', 'no']);
+
+/** Reads booleans, 0, 1 and the words that Pydantic v2 takes for them, in any letter case. */
+export function readBoolean(value: unknown): unknown {
+  if (typeof value === 'boolean') return value;
+  const isNumber = typeof value === 'bigint' || Number.isInteger(value);
+  if (!isNumber && typeof value !== 'string')
+    return new ValidationIssue('bool_type', 'Input should be a valid boolean');
+  const word = String(value).toLowerCase();
+  if (TRUE.has(word)) return true;
+  if (FALSE.has(word)) return false;
+  return new ValidationIssue('bool_parsing', 'Input should be a valid boolean, unable to interpret input');
 }

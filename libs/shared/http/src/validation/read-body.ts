@@ -1,14 +1,14 @@
 import { ApiError } from '../errors/api-error.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
-import { JsonSyntaxError, UnreadableJsonError } from '../json/json-errors.js';
+import { UnreadableJsonError } from '../json/decode.js';
 import type { JsonValue } from '../json/json-value.js';
-import { parseJson } from '../json/parse-json.js';
+import { JsonSyntaxError, parseJson } from '../json/parse.js';
 import { RawBody } from '../server/raw-body.js';
 
 /**
- * Reads a body, or JSON that was parsed before, as FastAPI does for a route with one model: the members of the object. Throws
- * RequestValidationError if there is none (an optional body then has no members), or ApiError 400 if the bytes cannot be
- * read as text.
+ * Reads a body, or JSON that was parsed before, as FastAPI does for a route with one model. Returns the members of the
+ * object; none for an optional body that is missing. Throws RequestValidationError if it is not an object, or ApiError 400
+ * if the bytes cannot be read as text.
  */
 export function readBody(body: RawBody | JsonValue, isOptional: boolean): Map<string, JsonValue> {
   const value = body instanceof RawBody ? parse(body) : body;

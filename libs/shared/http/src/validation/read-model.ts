@@ -1,20 +1,20 @@
 import { validate } from 'class-validator';
 import { RequestValidationError, type ValidationErrorDetail } from '../errors/request-validation-error.js';
-import type { JsonValue } from '../json/json-value.js';
+import { type JsonValue, toPlain } from '../json/json-value.js';
 import { isMapped } from './constraint-rules.js';
-import { extraFaults, noteIgnored } from './extra-fields.js';
-import { isExtraIgnored } from './ignore-extra.decorator.js';
-import { type DtoClass, isChecked, modelOf } from './model.js';
-import { readField } from './read-field.js';
+import { extraIssues, isExtraIgnored, noteIgnored } from './extra-fields.js';
+import { type DtoClass, type Field, isChecked, modelOf } from './model.js';
+import { MAX_DETAILS, type Rule, ValidationIssue } from './validation-issue.js';
 
 /** Where the values of a DTO come from, as the first part of FastAPI's `loc`. */
 export type Source = 'body' | 'path' | 'query';
 
 type Details = Map<string, ValidationErrorDetail[]>;
+type Location = readonly (string | number)[];
 
 /**
- * Builds the DTO from the given values. Throws RequestValidationError with every fault, as Pydantic orders them: fields in
- * order of declaration, then what is no field of it, unless the class ignores that.
+ * Builds the DTO from the given values. Throws RequestValidationError with every issue in Pydantic's order: fields as
+ * declared, then fields that the class does not have, unless it ignores them.
  */
 export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, source: Source): Promise<object> {
   const { fields, isMixed } = modelOf(dto);
@@ -30,18 +30,18 @@ export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, s
       details.set(field.name, [{ type: 'missing', loc, msg: 'Field required', input }]);
     }
   }
-  if (isMixed) await addForeignIssues(instance, values, source, details);
+  if (isMixed) await addCustomIssues(instance, values, source, details);
   const all = fields.flatMap(({ name }) => details.get(name) ?? []);
   const names = new Set(fields.map(({ name }) => name));
   const extra = [...values.keys()].filter((name) => !names.has(name));
-  if (!isExtraIgnored(dto)) all.push(...extraFaults(extra, values, source));
+  if (!isExtraIgnored(dto)) all.push(...extraIssues(extra, values, source));
   if (all.length > 0) throw new RequestValidationError(all);
   noteIgnored(instance, extra);
   return instance;
 }
 
-/** Constraints without a counterpart in Pydantic are what a custom validator is there: `value_error`. */
-async function addForeignIssues(
+/** Constraints without a counterpart in Pydantic are like its custom validators: `value_error`. */
+async function addCustomIssues(
   instance: object,
   values: Map<string, JsonValue>,
   source: Source,
@@ -55,4 +55,56 @@ async function addForeignIssues(
     const rest = { msg: `Value error, ${message}`, input, ctx: { error: {} } };
     details.set(property, [{ type: 'value_error', loc: [source, property], ...rest }]);
   }
+}
+
+/** Reads one field into the DTO. Returns nothing if all is well, else an entry for the field, or one for each bad item. */
+function readField(field: Field, input: JsonValue, loc: Location, dto: object): ValidationErrorDetail[] {
+  if (field.conditions.length > 0) {
+    const plain = toPlain(input);
+    if (!isChecked(field, plain, dto)) {
+      assign(dto, field.name, plain);
+      return [];
+    }
+  }
+  const value = apply(field.rules, input);
+  if (value instanceof ValidationIssue) return [toDetail(value, loc, input)];
+  if (!Array.isArray(value)) {
+    assign(dto, field.name, finished(value));
+    return [];
+  }
+  return readItems(field, value as JsonValue[], loc, dto);
+}
+
+function readItems(field: Field, items: readonly JsonValue[], loc: Location, dto: object): ValidationErrorDetail[] {
+  const details: ValidationErrorDetail[] = [];
+  const values = items.map((item, index) => {
+    const value = apply(field.itemRules, item);
+    if (value instanceof ValidationIssue && details.length < MAX_DETAILS)
+      details.push(toDetail(value, [...loc, index], item));
+    return finished(value);
+  });
+  if (details.length === 0) assign(dto, field.name, values);
+  return details;
+}
+
+function apply(rules: readonly Rule[], input: unknown): unknown {
+  let value = input;
+  for (const rule of rules) {
+    value = rule(value);
+    if (value instanceof ValidationIssue) break;
+  }
+  return value;
+}
+
+/** Rules return JSON values or finished ones (Date). The DTO gets plain data only. */
+function finished(value: unknown): unknown {
+  return value instanceof Date ? value : toPlain(value as JsonValue);
+}
+
+function assign(dto: object, name: string, value: unknown): void {
+  Object.defineProperty(dto, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function toDetail({ type, msg, ctx }: ValidationIssue, loc: Location, input: JsonValue): ValidationErrorDetail {
+  return { type, loc, msg, input, ...(ctx === undefined ? {} : { ctx }) };
 }

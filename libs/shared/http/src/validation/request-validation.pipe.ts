@@ -2,20 +2,27 @@ import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/c
 import { fromPlain, type JsonValue } from '../json/json-value.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
+import { isOptionalBody, isSecretBody } from './decorators.js';
 import { type Parameters, toValues } from './extra-fields.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
-import { isOptionalBody } from './optional-body.decorator.js';
 import { readBody } from './read-body.js';
 import { readModel } from './read-model.js';
-import { isSecretBody } from './secret-body.decorator.js';
 
 /**
- * Turns `@Body()`, `@Param()` and `@Query()` arguments whose type is a class with class-validator decorators into
- * instances of it, or throws RequestValidationError as FastAPI with Pydantic v2 would, for fields that the class does not
- * have too (`extra="forbid"`) unless it says `@IgnoreExtra()`. Other arguments pass unchanged.
+ * Validates requests as FastAPI with Pydantic v2 does. A `@Body()`, `@Param()` or `@Query()` argument whose type is a class
+ * with class-validator decorators becomes an instance of that class. Other arguments pass unchanged. Fields that the class
+ * does not have are refused (`extra="forbid"`), unless it has `@IgnoreExtra()`. `configureHttp` installs it for every
+ * handler.
  */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform {
+  /**
+   * @param value - What Nest has for the argument.
+   * @param metadata - The argument's class and where its value comes from.
+   * @returns The DTO, or `value` itself if the argument has no such class.
+   * @throws RequestValidationError (422) with every issue that was found.
+   * @throws ApiError 400 `bad_request` for a body that cannot be read as text.
+   */
   async transform(value: unknown, { type, metatype, data }: ArgumentMetadata): Promise<unknown> {
     if (metatype === undefined || data !== undefined || type === 'custom') return value;
     const dto = metatype as DtoClass;
@@ -31,14 +38,21 @@ export class RequestValidationPipe implements PipeTransform {
 }
 
 /**
- * The same for one argument, which is to be declared as `Readonly<Dto>`: then its class is not in Nest's metadata, and no
- * global pipe of an application makes something else of it before.
+ * Validates one argument, in any application. Declare the argument as `Readonly<Dto>`: its class is then missing from
+ * Nest's metadata, so that no global pipe of the application converts it first.
+ *
+ * @example
+ * ```ts
+ * create(@Body(new RequestPipe(KeyRequest)) body: Readonly<KeyRequest>): Promise<Key>
+ * ```
  */
 export class RequestPipe implements PipeTransform {
   readonly #pipe = new RequestValidationPipe();
 
+  /** @param dto - A class with class-validator decorators. */
   constructor(private readonly dto: DtoClass) {}
 
+  /** Like `RequestValidationPipe.transform`, for this class. */
   transform(value: unknown, { type }: ArgumentMetadata): Promise<unknown> {
     return this.#pipe.transform(value, { type, metatype: this.dto, data: undefined });
   }
@@ -52,7 +66,7 @@ async function readBodyModel(dto: DtoClass, body: RawBody | JsonValue): Promise<
   }
 }
 
-/** The bytes that `configureHttp` leaves, or what the application's own parser has made of them. */
+/** The bytes, or what a parser of the application has made of them. */
 function jsonOf(body: unknown): RawBody | JsonValue {
   return body instanceof RawBody ? body : fromPlain(body);
 }

@@ -1,13 +1,13 @@
-import { counted, ValidationIssue, type Rule } from './fault.js';
+import { counted, ValidationIssue, type Rule } from './validation-issue.js';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** Only strings are strings: Pydantic v2 turns nothing else into one. */
+/** Reads strings only. Pydantic v2 turns nothing else into one. */
 export function readString(value: unknown): unknown {
   return typeof value === 'string' ? value : new ValidationIssue('string_type', 'Input should be a valid string');
 }
 
-/** A string that has a UTF-8 form, which every look inside it needs: lone surrogates have none. */
+/** Runs a rule on strings that have a UTF-8 form, as Pydantic does. A lone surrogate has none. */
 export function wellFormed(rule: (text: string) => unknown): Rule {
   return (value) => {
     if (typeof value !== 'string') return value;
@@ -17,7 +17,7 @@ export function wellFormed(rule: (text: string) => unknown): Rule {
   };
 }
 
-/** At least this many code points. */
+/** Refuses fewer code points than this. */
 export function minLength(limit: number): Rule {
   return wellFormed((text) => {
     if (countCodePoints(text) >= limit) return text;
@@ -26,7 +26,7 @@ export function minLength(limit: number): Rule {
   });
 }
 
-/** At most this many code points. */
+/** Refuses more code points than this. */
 export function maxLength(limit: number): Rule {
   return wellFormed((text) => {
     if (countCodePoints(text) <= limit) return text;
@@ -35,7 +35,7 @@ export function maxLength(limit: number): Rule {
   });
 }
 
-/** Contains a match of the pattern. */
+/** Refuses text without a match of the pattern. */
 export function matches(pattern: RegExp): Rule {
   return wellFormed((text) => {
     if (text.search(pattern) !== -1) return text;
@@ -44,7 +44,7 @@ export function matches(pattern: RegExp): Rule {
   });
 }
 
-/** One of the given values: Pydantic's Literal (`literal_error`) or Enum (`enum`). */
+/** Refuses other values than these, as Pydantic's Literal (`literal_error`) or Enum (`enum`). */
 export function oneOf(type: 'literal_error' | 'enum', allowed: readonly unknown[]): Rule {
   const names = allowed.map((item) => (typeof item === 'string' ? `'${item}'` : String(item)));
   const last = names.at(-1) ?? '';

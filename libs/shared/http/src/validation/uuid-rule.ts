@@ -1,4 +1,4 @@
-import { ValidationIssue, parsingFault, type Rule } from './fault.js';
+import { ValidationIssue, parsingIssue, type Rule } from './validation-issue.js';
 import { wellFormed } from './text-rules.js';
 
 const HEX = /^[0-9a-f]$/i;
@@ -9,13 +9,13 @@ const GROUP_LENGTHS = [8, 4, 4, 4, 12] as const;
 const SIMPLE_LENGTH = 32;
 const HYPHENATED_LENGTH = 36;
 
-/** Text of a UUID in any of the forms Pydantic v2 reads, as canonical lower-case text; `version` if one is demanded. */
+/** Reads a UUID in any form that Pydantic v2 knows as canonical lower-case text. `version`: refuses any other one. */
 export function readUuid(version?: number): Rule {
   const readText = wellFormed((text) => {
     const { inner } = unwrap(text);
     const isSimple = text.length === SIMPLE_LENGTH;
     const groups = isSimple || inner.length === HYPHENATED_LENGTH ? GROUPS.exec(inner) : null;
-    if (groups === null || (!isSimple && inner.split('-').length !== GROUP_STARTS.length)) return uuidFault(text);
+    if (groups === null || (!isSimple && inner.split('-').length !== GROUP_STARTS.length)) return uuidIssue(text);
     const canonical = groups.slice(1).join('-').toLowerCase();
     if (version === undefined || canonical[14] === String(version)) return canonical;
     return new ValidationIssue('uuid_version', `UUID version ${version} expected`, { expected_version: version });
@@ -32,7 +32,7 @@ function unwrap(text: string): { inner: string; offset: number } {
 }
 
 // The order and the arithmetic of the uuid crate (1.23), which looks at a wrapped text of 36 bytes on its own.
-function uuidFault(text: string): ValidationIssue {
+function uuidIssue(text: string): ValidationIssue {
   const { inner, offset } = unwrap(text);
   if (offset > 0 && Buffer.byteLength(inner) === HYPHENATED_LENGTH) return describe(inner, inner, 0);
   return describe(text, inner, offset);
@@ -65,5 +65,5 @@ function wrongGroup(whole: string, groups: readonly string[]): ValidationIssue {
 }
 
 function uuidParsing(error: string): ValidationIssue {
-  return parsingFault('uuid_parsing', 'UUID', error);
+  return parsingIssue('uuid_parsing', 'UUID', error);
 }

@@ -1,8 +1,9 @@
-import { UnreadableJsonError } from './json-errors.js';
+/** Bytes that cannot be read as JSON text at all: bad encoding, nesting too deep, an integer too long. */
+export class UnreadableJsonError extends Error {}
 
 /**
  * Decodes JSON bytes as CPython's json.loads does: the encoding (UTF-8, UTF-16 or UTF-32, with or without a byte
- * order mark) is read from the bytes alone, and encoded surrogates pass. Throws UnreadableJsonError.
+ * order mark) is found from the bytes alone, and encoded surrogates pass. Throws UnreadableJsonError.
  */
 export function decodeText(bytes: Buffer): string {
   if (startsWith(bytes, 0, 0, 0xfe, 0xff)) return decodeUtf32(bytes.subarray(4), true);
@@ -13,7 +14,7 @@ export function decodeText(bytes: Buffer): string {
   return decodeUnmarked(bytes);
 }
 
-// JSON text starts with an ASCII character, so the zero bytes among the first four tell the encoding (RFC 4627).
+// JSON text starts with an ASCII character, so the zero bytes among the first four show the encoding (RFC 4627).
 function decodeUnmarked(bytes: Buffer): string {
   const [first, second, third, fourth] = bytes;
   if (bytes.length >= 4) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyScalar } from '../../testing/any-scalar.js';
-import { JsonSyntaxError, UnreadableJsonError } from './json-errors.js';
-import { parseJson } from './parse-json.js';
-import { writeJson } from './write-json.js';
+import { UnreadableJsonError } from './decode.js';
+import { JsonSyntaxError, parseJson } from './parse.js';
+import { writeJson } from './write.js';
 
 const read = (text: string): string => writeJson(parseJson(Buffer.from(text)));
 

@@ -1,7 +1,5 @@
-import { decodeText } from './decode-text.js';
-import { JsonSyntaxError, UnreadableJsonError } from './json-errors.js';
+import { decodeText, UnreadableJsonError } from './decode.js';
 import type { JsonValue } from './json-value.js';
-import { scanString } from './scan-string.js';
 
 // CPython's recursion limit under FastAPI: 950 levels pass, 1,000 fail.
 const MAX_DEPTH = 975;
@@ -9,6 +7,18 @@ const MAX_DEPTH = 975;
 const MAX_INTEGER_DIGITS = 4300;
 const SPACE = /[ \t\n\r]*/y;
 const NUMBER = /(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
+const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y;
+const HEX4 = /[0-9A-Fa-f]{4}/y;
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);
 const WORDS: readonly (readonly [string, JsonValue])[] = [
   ['null', null],
   ['true', true],
@@ -18,9 +28,19 @@ const WORDS: readonly (readonly [string, JsonValue])[] = [
   ['-Infinity', Number.NEGATIVE_INFINITY],
 ];
 
+/** Text that is not JSON: CPython's message, and where it stopped, counted in code points. */
+export class JsonSyntaxError extends Error {
+  constructor(
+    message: string,
+    readonly position: number,
+  ) {
+    super(message);
+  }
+}
+
 /**
- * Reads a JSON body with CPython's scanner rules: NaN and Infinity are values, of duplicate keys the last value takes
- * the first place. Throws JsonSyntaxError with CPython's text, or UnreadableJsonError.
+ * Reads a JSON body by the rules of CPython's scanner: NaN and Infinity are values, and a repeated key has its last value
+ * in the place of the first. Throws JsonSyntaxError with CPython's text, or UnreadableJsonError.
  */
 export function parseJson(bytes: Buffer): JsonValue {
   return new Scanner(decodeText(bytes)).document();
@@ -70,9 +90,38 @@ class Scanner {
   }
 
   private string(): string {
-    const { value, end } = scanString(this.text, this.at, (message, at) => this.fail(message, at));
-    this.at = end;
-    return value;
+    const open = this.at;
+    let value = '';
+    this.at += 1;
+    for (;;) {
+      PLAIN_TEXT.lastIndex = this.at;
+      const plain = PLAIN_TEXT.exec(this.text)?.[0] ?? '';
+      value += plain;
+      this.at += plain.length;
+      if (this.takes('"')) return value;
+      const stop = this.text[this.at];
+      if (stop === undefined) this.fail('Unterminated string starting at', open);
+      if (stop !== '\\') this.fail('Invalid control character at');
+      value += this.escaped(open);
+    }
+  }
+
+  /** The character of an escape, at the backslash of a string that begins at `open`. */
+  private escaped(open: number): string {
+    const letter = this.text[this.at + 1];
+    if (letter === undefined) return this.fail('Unterminated string starting at', open);
+    const character = letter === 'u' ? this.hexadecimal() : ESCAPED.get(letter);
+    if (character === undefined) return this.fail('Invalid \\escape');
+    this.at += letter === 'u' ? 6 : 2;
+    return character;
+  }
+
+  private hexadecimal(): string {
+    HEX4.lastIndex = this.at + 2;
+    const digits = HEX4.exec(this.text)?.[0];
+    // CPython wants one character more than it reads, so it refuses four good digits at the end of the text, too.
+    if (digits === undefined || this.at + 6 >= this.text.length) this.fail('Invalid \\uXXXX escape', this.at + 1);
+    return String.fromCharCode(Number.parseInt(digits, 16));
   }
 
   private nested<T>(read: () => T): T {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyScalar } from '../../testing/any-scalar.js';
-import { JsonSyntaxError, UnreadableJsonError } from './json-errors.js';
+import { UnreadableJsonError } from './decode.js';
 import { type JsonValue, toPlain } from './json-value.js';
-import { parseJson } from './parse-json.js';
-import { writeJson } from './write-json.js';
+import { JsonSyntaxError, parseJson } from './parse.js';
+import { writeJson } from './write.js';
 
 /** From jest.preset.mjs. */
 declare const fuzz: { readonly seed: number; readonly factor: number };

@@ -1,0 +1,82 @@
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Server } from 'node:http';
+import { type Connections, refuseInput } from './connections.js';
+import { meetExpectation } from './expectations.js';
+import { answerFrameworkError } from './native-errors.js';
+import { hideContentType, keepBodiesRaw, restoreContentType } from './raw-body.js';
+import { refuseMalformed } from './request-syntax.js';
+import { canonicalTarget, parseQueryString } from './request-target.js';
+import type { RouteTable } from './route-table.js';
+import { addSecurityHeaders } from './security-headers.js';
+import type { ShutdownGate } from './shutdown-gate.js';
+
+/*
+ * The life of a request: everything that runs between its first byte and its last log line, in the order in which it
+ * runs. Fastify runs the hooks of one kind in the order in which they were added. Those on this page are added when the
+ * adapter is created, so an application's own come after them: "Application" shows where, with the hooks of the service.
+ * `apps/api/src/pipeline.spec.ts` compares this page with a real request.
+ */
+
+/** 1. The events of Node's server. */
+export function attachToServer(server: Server, connections: Connections): void {
+  // A client has connected: from now on its requests are served one after the other.
+  server.on('connection', connections.accept);
+  // The head of a request has arrived. Its turn comes when all earlier requests of the connection are answered.
+  server.on('request', connections.serveInTurn);
+  // The same with an `Expect` header, which Node would answer before anyone has asked who is calling.
+  server.on('checkContinue', connections.serveInTurn);
+  server.on('checkExpectation', connections.serveInTurn);
+  // The client offers another protocol: ignored, unless the application has a listener for it, as WebSocket gateways do.
+  server.on('upgrade', connections.ignoreUpgrade);
+  // The client asks for a tunnel: 405.
+  server.on('connect', connections.refuseTunnel);
+}
+
+/** 2. The options of Fastify that run before its hooks. */
+export const ROUTING = {
+  // Malformed input, or a request that came too late: 400, 408, 413 or 431, unless an earlier answer is still under way.
+  clientErrorHandler: refuseInput,
+  // The router sees the path as an ASGI server would.
+  rewriteUrl: ({ url = '/' }) => canonicalTarget(url),
+  // The router has refused the target: 400.
+  frameworkErrors: answerFrameworkError,
+  // Python's reading of the query.
+  routerOptions: { querystringParser: parseQueryString },
+} satisfies FastifyServerOptions;
+
+/** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions. Without settings they do nothing. */
+export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: RouteTable): void {
+  // The application starts, and a route is added.
+  // 405 names the methods that a path has.
+  instance.addHook('onRoute', routes.learnRoute);
+  // Application, onRoute: refuseUndeclaredRoute of identity-http. A route without scopes or @Public() stops the start.
+
+  // The head of a request has arrived, and nobody has read its body.
+  // 503 during a shutdown, before anything touches a database that is about to close.
+  instance.addHook('onRequest', gate.refuseWhenClosed);
+  // 400 before anything trusts the head.
+  instance.addHook('onRequest', refuseMalformed);
+  // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
+  // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
+  // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
+
+  // The body is about to be read.
+  // 404 and 405 come after authentication, so a stranger does not learn which paths exist, and do not wait for a body.
+  instance.addHook('preParsing', routes.refuseUnrouted);
+  // `100 Continue` only now: whoever was refused above sends no body.
+  instance.addHook('preParsing', meetExpectation);
+  // Bodies of any content type are read as bytes. The pipe of the handler parses them, if it declares a body.
+  instance.addHook('preParsing', hideContentType);
+  keepBodiesRaw(instance);
+  instance.addHook('preValidation', restoreContentType);
+
+  // Nest's guards, pipes and the handler run here, and ApiErrorFilter answers what any of the above or they throw.
+
+  // The head of the answer is about to be sent.
+  // During a shutdown each answer is the last one of its connection.
+  instance.addHook('onSend', gate.endConnectionWhenClosed);
+  instance.addHook('onSend', addSecurityHeaders);
+
+  // The answer is sent, or its client is gone.
+  // Application, onResponse: logRequest of apps/api.
+}

@@ -1,0 +1,60 @@
+import { ValidateIf } from 'class-validator';
+
+/**
+ * The field may be left out, and then keeps the default of its declaration. `null` is still checked.
+ * class-validator's `@IsOptional()` allows both.
+ *
+ * @example
+ * ```ts
+ * class KeyRequest {
+ *   @IsString()
+ *   name!: string;
+ *
+ *   @Optional()
+ *   @IsArray()
+ *   @IsString({ each: true })
+ *   scopes: string[] = [];
+ *
+ *   @Optional()
+ *   @Nullable()
+ *   @IsDate()
+ *   expires_at: Date | null = null;
+ * }
+ * ```
+ */
+export function Optional(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+/** The field may be `null`, and then has that value. It must not be left out, unless it is `@Optional()` too. */
+export function Nullable(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== null);
+}
+
+const optionalBodies = new WeakSet<object>();
+
+/** A body of this class may be missing or `null`. Its fields then have their defaults. */
+export function OptionalBody(): ClassDecorator {
+  return (dto) => {
+    optionalBodies.add(dto);
+  };
+}
+
+/** Whether the class has `@OptionalBody()`. */
+export function isOptionalBody(dto: object): boolean {
+  return optionalBodies.has(dto);
+}
+
+const secretBodies = new WeakSet<object>();
+
+/** A body of this class holds a secret. A 422 says what is wrong with it and where, and repeats nothing of it. */
+export function SecretBody(): ClassDecorator {
+  return (dto) => {
+    secretBodies.add(dto);
+  };
+}
+
+/** Whether the class has `@SecretBody()`. */
+export function isSecretBody(dto: object): boolean {
+  return secretBodies.has(dto);
+}
