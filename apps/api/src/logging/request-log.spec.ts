@@ -73,7 +73,7 @@ describe('the log of requests', () => {
 
   it.each([
     [400, 'hello fth_live_secret\r\n\r\n'],
-    [405, `fth_live_secret ${KEYS} HTTP/1.1\r\nHost: a\r\n\r\n`],
+    [400, `fth_live_secret ${KEYS} HTTP/1.1\r\nHost: a\r\n\r\n`],
     [431, `GET ${WHOAMI} HTTP/1.1\r\nX: ${'fth_live_secret'.repeat(2000)}\r\n\r\n`],
   ])('has one line for an answer to what could not be read, and shows none of it: %i', async (status, bytes) => {
     const socket = connect(service.port, '127.0.0.1', () => socket.write(bytes)).resume();

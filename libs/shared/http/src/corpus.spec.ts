@@ -58,8 +58,8 @@ describe('the answers of real FastAPI with Pydantic v2', () => {
   it.each(groups)('are given to every request of the group %s', async (group) => {
     const wrong: string[] = [];
     for (const one of cases.filter((candidate) => candidate.group === group)) {
-      const fault = difference(one.expect, await send(one.request));
-      if (fault !== null) wrong.push(`${one.id}: ${fault}`);
+      const found = difference(one.expect, await send(one.request));
+      if (found !== null) wrong.push(`${one.id}: ${found}`);
     }
     expect(wrong).toEqual([]);
   });

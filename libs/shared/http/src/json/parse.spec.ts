@@ -61,7 +61,7 @@ describe('parseJson', () => {
     ['"\\u12"', 'Invalid \\uXXXX escape', 2],
     ['"a\nb"', 'Invalid control character at', 2],
     ['01', 'Extra data', 1],
-  ])('names the fault and its code point: %j', (text, message, position) => {
+  ])('names the error and its code point: %j', (text, message, position) => {
     expect(() => parseJson(Buffer.from(text))).toThrow(expect.objectContaining({ message, position }));
   });
 

@@ -46,12 +46,14 @@ export const ROUTING = {
 
 /** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions. Without settings they do nothing. */
 export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: RouteTable): void {
-  // The application starts, and a route is added.
+  // onRoute: the application starts, and a route is added.
+
   // 405 names the methods that a path has.
   instance.addHook('onRoute', routes.learnRoute);
   // Application, onRoute: refuseUndeclaredRoute of identity-http. A route without scopes or @Public() stops the start.
 
-  // The head of a request has arrived, and nobody has read its body.
+  // onRequest: the head of a request has arrived, and nothing of its body is read yet.
+
   // 503 during a shutdown, before anything touches a database that is about to close.
   instance.addHook('onRequest', gate.refuseWhenClosed);
   // 400 before anything trusts the head.
@@ -60,8 +62,9 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
 
-  // The body is about to be read.
-  // 404 and 405 come after authentication, so a stranger does not learn which paths exist, and do not wait for a body.
+  // preParsing and preValidation: the body is about to be read, and has been read.
+
+  // 404 and 405 do not wait for a body. They come after onRequest, where an application may refuse strangers first.
   instance.addHook('preParsing', routes.refuseUnrouted);
   // `100 Continue` only now: whoever was refused above sends no body.
   instance.addHook('preParsing', meetExpectation);
@@ -70,13 +73,16 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   keepBodiesRaw(instance);
   instance.addHook('preValidation', restoreContentType);
 
-  // Nest's guards, pipes and the handler run here, and ApiErrorFilter answers what any of the above or they throw.
+  // Nest's guards, pipes and the handler run here. ApiErrorFilter answers what they, or any hook above, throw.
 
-  // The head of the answer is about to be sent.
+  // onSend: the answer is about to be sent.
+
   // During a shutdown each answer is the last one of its connection.
   instance.addHook('onSend', gate.endConnectionWhenClosed);
+  // No answer may be cached, or read as another type.
   instance.addHook('onSend', addSecurityHeaders);
 
-  // The answer is sent, or its client is gone.
+  // onResponse: the answer is sent, or its client is gone.
+
   // Application, onResponse: logRequest of apps/api.
 }

@@ -132,11 +132,15 @@ describe('a request that offers another protocol', () => {
       socket.on('data', (chunk) => socket.end(chunk)).write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
     });
     const socket = connect(other.port, '127.0.0.1').setEncoding('latin1');
-    socket.write(written('GET', '/a', ...WEBSOCKET));
-    expect(await once(socket, 'data')).toEqual(['HTTP/1.1 101 Switching Protocols\r\n\r\n']);
-    socket.write('hello');
-    expect(await once(socket, 'data')).toEqual(['hello']);
-    await other.app.close();
+    try {
+      socket.write(written('GET', '/a', ...WEBSOCKET));
+      expect(await once(socket, 'data')).toEqual(['HTTP/1.1 101 Switching Protocols\r\n\r\n']);
+      socket.write('hello');
+      expect(await once(socket, 'data')).toEqual(['hello']);
+    } finally {
+      socket.destroy();
+      await other.app.close();
+    }
   });
 
   it('is not served once its client is gone, and leaves the process alive', async () => {

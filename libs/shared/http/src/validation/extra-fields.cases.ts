@@ -36,7 +36,7 @@ const extra = (source: string, name: string, input: unknown) => ({
 const textOf = async (answered: Promise<unknown>) => errorAnswer(await answered.catch((error: unknown) => error)).body;
 
 describe('a field that the model does not have', () => {
-  it('is refused after the faults of those that it has, in the order of the body', async () => {
+  it('is refused after the issues of those that it has, in the order of the body', async () => {
     expect(await details(read('{"b":[1],"grace":"x","active":true,"a":null,"gracePeriod":5}', Change))).toEqual([
       expect.objectContaining({ type: 'int_parsing', loc: ['body', 'grace'] }),
       extra('body', 'b', [1n]),
