@@ -111,6 +111,17 @@ export const insertLimitContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
+    promise: 'a key that is given a later end in time counts, though a clock that is ahead has seen it expire',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      const ending = aNewApiKey(owner, { expiresAt: SOON });
+      await harness.apiKeys.insert(ending, { maxKeys: 2 });
+      await harness.apiKeys.insert(aNewApiKey(owner, { createdAt: SOON }), { maxKeys: 2 });
+      await changed(harness, ending.apiKey, { expiresAt: LATER }, 2);
+      await assertRefused(harness.apiKeys.insert(aNewApiKey(owner), { maxKeys: 3 }), 'api_key.limit_reached');
+    },
+  },
+  {
     promise: 'the limit refuses no change of a key that counts already, or does not count afterwards',
     async run(harness) {
       const { owner, keys } = await filled(harness, LIMIT);

@@ -58,8 +58,10 @@ function* holdKeys(statements: StatementBuilder, { organizationId, apiKeyId, cha
 function* writeChange(statements: StatementBuilder, current: ApiKeyDetails, change: ApiKeyChange): Write<void> {
   const { id, organizationId } = current.apiKey;
   const { occurredAt: at } = change.event;
-  if (current.apiKey.hasExpired(at) && !change.apiKey.hasExpired(at)) {
-    yield* admitKey(statements, { organizationId, at, maxKeys: change.maxKeys });
+  if (endsLater(current.apiKey, change.apiKey) && !change.apiKey.hasExpired(at)) {
+    // Counted also where it has not expired yet: an instance whose clock is ahead may have left it out of its count.
+    const maxKeys = current.apiKey.hasExpired(at) ? change.maxKeys : undefined;
+    yield* admitKey(statements, { organizationId, at, maxKeys });
   }
   const { name, scopes, unrestricted, expiresAt, disabledAt, keyPrefix } = toApiKeyRow(change.apiKey);
   const columns = { name, scopes, unrestricted, expiresAt, disabledAt };
@@ -93,6 +95,10 @@ function* rotate(
     }
   }
   yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(next));
+}
+
+function endsLater({ expiresAt: current }: ApiKey, { expiresAt: next }: ApiKey): boolean {
+  return current !== null && (next === null || next > current);
 }
 
 function notFound(): IdentityError {
