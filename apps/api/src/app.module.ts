@@ -9,7 +9,7 @@ import { HealthController } from './health/health.controller.js';
 import { ids, random } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
-/** The service: the identity API, closed by default, and its health. */
+/** The service: the identity API, closed by default, and its health probes. */
 @Module({})
 export class AppModule {
   static register(env: Environment, persistence: Persistence, secretHasher: SecretHasher): DynamicModule {

@@ -14,7 +14,7 @@ import { logRequests } from './logging/request-log.js';
 import { hashingQueue, ids } from './services/issuing.js';
 import type { Persistence } from './services/persistence.js';
 
-/** The application, ready to listen. The caller closes it, and the database after it. */
+/** Creates the application, ready to listen. The caller closes it, and then the database. */
 export async function createApp(
   env: Environment,
   persistence: Persistence,

@@ -4,7 +4,7 @@ import { withSession } from './session.js';
 
 /** `migrate`. */
 export function migrateCommand(): Command {
-  return new Command('migrate').description('bring the database up to date').action(() =>
+  return new Command('migrate').description('migrate the database').action(() =>
     withSession(() => {
       print(false, 'The database is up to date.');
       return Promise.resolve();

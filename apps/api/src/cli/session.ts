@@ -2,15 +2,15 @@ import { readEnvironment, type Environment } from '../environment/environment.js
 import { createIssuing, createSecretHasher, type Issuing } from '../services/issuing.js';
 import { openPersistence, type OpenPersistenceOptions, type Persistence } from '../services/persistence.js';
 
-/** What a command works with. */
+/** The settings and the database of a command. */
 export interface Session {
   readonly env: Environment;
   readonly persistence: Persistence;
-  /** Needs the peppers: listing and revoking must work for an operator who does not have them. */
+  /** Needs the peppers. Listing and revoking must work for an operator who does not have them. */
   readonly issuing: () => Promise<Issuing>;
 }
 
-/** Runs `work` on the migrated database and closes it, beside a running service or without one. */
+/** Runs `work` on the migrated database and closes it. The service may run at the same time. */
 export async function withSession(
   work: (session: Session) => Promise<void>,
   options?: OpenPersistenceOptions,

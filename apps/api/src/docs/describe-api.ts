@@ -9,7 +9,7 @@ import { createSecretHasher } from '../services/issuing.js';
 import { type Persistence, persistenceIn } from '../services/persistence.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
-/** The OpenAPI document of the service that would start here, without a service, a database or a setting. */
+/** The OpenAPI document of the service, made without a running service, a database or settings. */
 export async function describeApi(): Promise<OpenAPIObject> {
   const env = readEnvironment({ SECRET_PEPPERS: `1:${randomBytes(32).toString('base64url')}` }, false);
   const module = AppModule.register(env, unopened(), await createSecretHasher(env));
@@ -17,7 +17,7 @@ export async function describeApi(): Promise<OpenAPIObject> {
   return createOpenApiDocument(app);
 }
 
-/** Nothing is connected before the application is initialized, and a description needs no more than its routes. */
+/** Connects to nothing: the application is not initialized, because the description needs only its routes. */
 function unopened(): Persistence {
   return persistenceIn(new DataSource({ type: 'better-sqlite3', database: ':memory:' }));
 }

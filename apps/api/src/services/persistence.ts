@@ -16,16 +16,16 @@ import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
-/** The database and what is kept in it. */
+/** The database and its repositories. */
 export interface Persistence extends Repositories {
   readonly dataSource: DataSource;
   /** Builds the entries of the audit log. */
   readonly events: AuditEvents;
 }
 
-/** What is done to a database that is opened. */
+/** How a database is opened. */
 export interface OpenPersistenceOptions {
-  /** True without it. Where false, one that is not there or not migrated is refused, and stays as it is. */
+  /** Whether the database is migrated. Default: true. If false, a missing or unmigrated database is refused and unchanged. */
   readonly migrates?: boolean;
 }
 
@@ -36,7 +36,7 @@ export async function openPersistence(env: Environment, options: OpenPersistence
   return persistence;
 }
 
-/** What is kept in this database. */
+/** The repositories of this database. */
 export function persistenceIn(dataSource: DataSource): Persistence {
   const repositories = createRepositories(dataSource);
   return { dataSource, ...repositories, events: new AuditEvents(ids, repositories.clock) };
@@ -56,7 +56,7 @@ async function openDurableDatabase(env: Environment, options: OpenPersistenceOpt
     }
     if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
     if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
-    // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
+    // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
     const advice = adviceOn(error);
     const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
