@@ -1,6 +1,6 @@
 import type { ImportedApiKey } from '@feather-identity/core';
 
-/** What a service needs to be told to find a key. */
+/** The settings with which a service finds a key. */
 export interface RequiredSetting {
   /** The entry of IMPORTED_KEYS. */
   readonly entry: string;
