@@ -12,7 +12,8 @@ and to the options of its data source, which is \`postgres\` or \`better-sqlite3
 
 /** Instructions for what the generator cannot do. */
 export function byHand(mode: ProtectMode): string {
-  return `Write it out and run the generator again, or add this by hand to the module that the application starts with:
+  return `Write it out in the application's sources and run the generator again, or add this by hand to the module that
+the application starts with:
   imports:    ${MODULES[mode]}
   providers:  { provide: APP_GUARD, useExisting: ApiKeyGuard }${mode === 'embedded' ? DATA_SOURCE : ''}
 See node_modules/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'}/README.md.`;

@@ -72,7 +72,7 @@ describe('what keys of other systems are found by', () => {
   });
 
   it('is refused where peppers are given for nothing', () => {
-    expect(() => parse('sha256', peppers)).toThrow(/lacks hmac-sha256/);
+    expect(() => parse('sha256', peppers)).toThrow(/must name hmac-sha256/);
   });
 });
 
