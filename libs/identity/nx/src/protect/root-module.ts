@@ -22,7 +22,9 @@ export function importProtection(app: NestApp, extension: string, byHand: string
   const known = source.getImportDeclarations().find((each) => namesOf(each).includes(MODULE));
   if (known === undefined && source.getLocal(MODULE) === undefined) edits.import(source, MODULE, from);
   else if (known?.getModuleSpecifierValue() !== from) {
-    throw new CannotProtectError(`${placeOf(known ?? source)}: the name ${MODULE} is taken: it means something else here.`);
+    throw new CannotProtectError(
+      `${placeOf(known ?? source)}: the name ${MODULE} is taken: it means something else here.`,
+    );
   }
   if (Node.isObjectLiteralExpression(imports)) edits.insert(source, append(imports, [`imports: [${MODULE}]`]));
   else if (!imports.getElements().some((element) => element.getText() === MODULE)) {
