@@ -6,7 +6,7 @@ import type { Environment } from './environment/environment.js';
 import { HealthController } from './health/health.controller.js';
 import type { ServiceIdentity } from './services/identity.js';
 
-/** The service: the identity API, closed by default, and its health. */
+/** The service: the identity API, closed by default, and its health probes. */
 @Module({})
 export class AppModule {
   static register(env: Environment, serviceIdentity: ServiceIdentity): DynamicModule {

@@ -12,10 +12,10 @@ import { EnvironmentError } from './environment/environment-error.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { UnwrittenError } from './standard-output.js';
 
-/** Exit status for a command that was written wrongly, as shells and getopt users expect. */
+/** Exit code for wrong options, as of other command-line programs. */
 const USAGE_ERROR = 2;
 
-/** Exit status for a command that goes on where it stopped when it is repeated. */
+/** Exit code of an import that stopped in the middle and continues when it is repeated. */
 const STOPPED = 3;
 
 const program = new Command('feather')
@@ -47,7 +47,7 @@ program.parseAsync().catch((error: unknown) => {
   fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
 });
 
-/** Commander prints its help, and has no message, where a command group is named without a command. */
+/** For a command group without a command, commander prints its help and has no message. */
 function usageMistake(error: CommanderError): string {
   return error.code === 'commander.help' ? 'error: a command is missing' : error.message;
 }
@@ -57,7 +57,7 @@ function fail(status: number, line: string): void {
   process.exitCode = status;
 }
 
-/** Subcommands made apart do not inherit these settings. */
+/** Commands that were created separately do not inherit these settings. */
 function exitByException(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   command.commands.forEach(exitByException);

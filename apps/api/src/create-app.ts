@@ -13,7 +13,7 @@ import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
 
-/** The application, ready to listen. The caller closes it, and the database after it. */
+/** Creates the application, ready to listen. The caller closes it, and then the database. */
 export async function createApp(
   env: Environment,
   identity: ServiceIdentity,

@@ -19,10 +19,12 @@ async function main(): Promise<void> {
   keepFilesPrivate();
   const env = readEnvironment();
   const logger = createLogger(env);
-  for (const [name, meant] of env.misspelled) logger.warn(`${name} is no setting of this service. Is ${meant} meant?`);
+  for (const [name, meant] of env.misspelled) {
+    logger.warn(`${name} is not a setting of this service. Did you mean ${meant}?`);
+  }
   const peppers = await loadPeppers(env);
   const identity = await openIdentity(env, { peppers, onDamagedHash: logDamagedHashes(logger) });
-  // Before the bootstrap key is looked at: where its pepper is lost, this line is the reason.
+  // Before the bootstrap key is checked: if its pepper is lost, this line gives the reason.
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);
   await watchForNewerVersion(identity, logger);

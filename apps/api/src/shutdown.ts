@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 /** How long requests in flight may take to finish, in milliseconds. */
 const DRAIN_MS = 10_000;
 
-/** On SIGTERM or SIGINT runs `close` once and exits: 0 when all was finished, 1 when it failed or took too long. */
+/** On SIGTERM or SIGINT runs `close` once and exits: 0 when it has finished, 1 if it failed or took too long. */
 export function onShutdownSignal(logger: Logger, close: () => Promise<void>): void {
   let closing = false;
   const shutDown = (signal: NodeJS.Signals): void => {

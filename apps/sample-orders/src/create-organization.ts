@@ -7,7 +7,8 @@ import { readEnvironment } from './environment.js';
 
 const [name = ''] = process.argv.slice(2);
 const environment = readEnvironment();
-if (environment.identityService !== null) throw new Error('Organizations are made where keys are: at the service.');
+if (environment.identityService !== null)
+  throw new Error('The keys are in the identity service: create organizations there.');
 const app = await NestFactory.createApplicationContext(AppModule.register(environment), {
   logger: ['warn', 'error', 'fatal'],
 });

@@ -6,7 +6,7 @@ import { Order } from './orders/order.js';
 
 const identityTables = { tablePrefix: 'auth_' };
 
-/** The application's database: its own tables, and beside them those of its keys, where no service has the keys. */
+/** The application's database: its own tables, and those of the keys unless a service has the keys. */
 export function databaseOptions({
   database,
   identityService,

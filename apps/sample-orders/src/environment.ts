@@ -6,18 +6,18 @@ const DEFAULT_PEPPERS_FILE = './data/sample-orders-peppers';
 
 /** All settings of this application. */
 export interface Environment {
-  /** In production a start neither prints a key nor makes peppers. */
+  /** In production the start neither prints a key nor creates peppers. */
   readonly production: boolean;
   readonly port: number;
-  /** Where orders are, and keys where this application has them itself. */
+  /** The database of the orders, and of the keys unless a service has them. */
   readonly database: DatabaseLocation;
-  /** What proofs of keys depend on, kept apart from the database and its backups. */
+  /** The file with the secret keys by which tokens are proven. Keep it apart from the database and its backups. */
   readonly peppersFile: string;
-  /** The running service that has the keys; null where this application has them itself. */
+  /** The running service that has the keys; null if this application has them itself. */
   readonly identityService: { readonly baseUrl: string; readonly apiKey: string } | null;
 }
 
-/** Reads the environment. Throws an error that names the variable and its rule, and never the value. */
+/** Reads the environment. Throws an error that names the variable and its rule, never the value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   return {
     production: readProduction(variables['NODE_ENV']),
@@ -30,28 +30,27 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 
 function readProduction(place = 'development'): boolean {
   if (/^(?:production|development|test)$/.test(place)) return place === 'production';
-  throw new Error('NODE_ENV takes production, development or test.');
+  throw new Error('NODE_ENV must be production, development or test.');
 }
 
 function readPort(text = String(DEFAULT_PORT)): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new Error('PORT takes a number from 0 to 65535; 0 takes any free port.');
+  throw new Error('PORT must be a number from 0 to 65535; 0 picks a free port.');
 }
 
 function readDatabase(url = DEFAULT_DATABASE): DatabaseLocation {
   const location = parseDatabaseUrl(url);
   if (location === null)
-    throw new Error('DATABASE_URL takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE.');
+    throw new Error('DATABASE_URL must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE.');
   return location;
 }
 
 function readIdentityService(baseUrl: string | undefined, apiKey: string | undefined): Environment['identityService'] {
   if (baseUrl === undefined && apiKey === undefined) return null;
   if (baseUrl === undefined || apiKey === undefined) {
-    throw new Error(
-      'IDENTITY_URL and IDENTITY_API_KEY go together: a service, and a key with the scope api_keys:verify.',
-    );
+    throw new Error('Set both IDENTITY_URL and IDENTITY_API_KEY: a service, and a key with the scope api_keys:verify.');
   }
-  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl)) throw new Error('IDENTITY_URL takes http://HOST:PORT.');
+  if (!/^https?:\/\//.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new Error('IDENTITY_URL must look like http://HOST:PORT.');
   return { baseUrl, apiKey };
 }

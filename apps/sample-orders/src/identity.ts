@@ -4,7 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Environment } from './environment.js';
 
-/** What guards the routes: keys in the application's own database, or a running service that has them. */
+/** The module that guards the routes: with keys in this database, or with those of a running service. */
 export function identity(environment: Environment): DynamicModule {
   if (environment.identityService !== null) return IdentityClientModule.forRoot(environment.identityService);
   return IdentityModule.forRootAsync({
@@ -14,12 +14,12 @@ export function identity(environment: Environment): DynamicModule {
   });
 }
 
-/** Outside production a missing file is made. In production each process would make proofs that others cannot check. */
+/** Outside production a missing file is created. In production each process would create a pepper of its own. */
 async function readPeppers({ production, peppersFile }: Environment): Promise<string> {
   const peppers = production ? await readPepperFile(peppersFile) : await readOrCreatePepperFile(peppersFile);
   if (peppers !== null) return peppers;
   throw new Error(
-    'API_KEY_PEPPERS_FILE names no file. Make one, outside the database backup: ' +
+    'API_KEY_PEPPERS_FILE names a file that does not exist. Create it, outside the database backup: ' +
       '(umask 077; npm run -s feather -- pepper generate > FILE)',
   );
 }

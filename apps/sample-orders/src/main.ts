@@ -8,11 +8,9 @@ const app = await NestFactory.create(AppModule.register(environment), { logger: 
 app.enableShutdownHooks();
 if (environment.identityService === null && environment.production) {
   // Standard output ends up in log stores.
-  console.log(
-    'In production no start makes a key. This does: node apps/sample-orders/dist/create-organization.js NAME',
-  );
+  console.log('In production the start creates no key. Run: node apps/sample-orders/dist/create-organization.js NAME');
 } else if (environment.identityService === null) {
-  // An application with a sign-up makes organizations there instead, by `CreateOrganization`.
+  // An application with a sign-up would create organizations there, by `CreateOrganization`.
   const first = await app.get(BootstrapOrganization).executeIfEmpty('First customer');
   if (first !== null) console.log(`API key (shown once): ${first.token.reveal()}`);
 }

@@ -83,7 +83,7 @@ describe.each(DATABASES)('an import on %s', (database) => {
     const { status, stdout, stderr } = await child.outcome;
     await installation.database.query('ALTER TABLE away RENAME TO api_key_secrets');
     const before = await stored();
-    const line = new RegExp(`^Stopped after row ${before}: [^\\n]+ The same command goes on\\.\\n$`);
+    const line = new RegExp(`^Stopped after row ${before}: [^\\n]+ Run the same command again to continue\\.\\n$`);
     expect({ status, stdout, stderr }).toEqual({ status: 3, stdout: '', stderr: expect.stringMatching(line) });
     await expectFinished(before);
   });

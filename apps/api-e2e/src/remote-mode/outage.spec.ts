@@ -77,7 +77,7 @@ describe.each(OUTAGES)('an application whose service $what', ({ go }) => {
 
 /** The log tells of an outage once, however many requests it met, and of its end. */
 function expectOneTrouble({ output }: GuardedApp): void {
-  expect(output.match(/Requests with keys that are not known here get 503 until it answers\./g)).toHaveLength(1);
+  expect(output.match(/Requests whose key is not in the cache get 503 until it answers\./g)).toHaveLength(1);
   expect(output.match(/The identity service answers again\./g)).toHaveLength(1);
   expect(output).not.toContain('fth_live_');
 }

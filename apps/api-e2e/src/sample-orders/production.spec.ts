@@ -13,7 +13,9 @@ describe.each(DATABASES)('the sample in production on %s', (type) => {
     const installation = await Installation.create(type);
     const { status, stdout, stderr } = await installation.launch([SAMPLE], { PORT: '0', ...PRODUCTION }).outcome;
     expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('API_KEY_PEPPERS_FILE names no file. Make one, outside the database backup:');
+    expect(stderr).toContain(
+      'API_KEY_PEPPERS_FILE names a file that does not exist. Create it, outside the database backup:',
+    );
     expect(existsSync(join(installation.folder, 'data/sample-orders-peppers'))).toBe(false);
   });
 
@@ -22,7 +24,7 @@ describe.each(DATABASES)('the sample in production on %s', (type) => {
     const { stdout: peppers } = await installation.run(['pepper', 'generate']);
     const settings = { ...PRODUCTION, API_KEY_PEPPERS_FILE: await installation.write('peppers', peppers) };
     const sample = await Sample.start(installation, settings);
-    expect(sample.output).toMatch(/^In production no start makes a key\. This does: .*\nOrders are served on \S+\n$/);
+    expect(sample.output).toMatch(/^In production the start creates no key\. Run: .*\nOrders are served on \S+\n$/);
     const key = await newOrganization(installation, 'First customer', settings);
     expect(await sample.as(key, 'GET', '/orders')).toMatchObject({ status: 200 });
   });

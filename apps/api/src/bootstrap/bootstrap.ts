@@ -7,8 +7,8 @@ import type { Environment } from '../environment/environment.js';
 import { shown } from '../standard-output.js';
 
 /**
- * Makes the first key of an installation: the operator's own where one is configured, otherwise, outside production, a
- * generated one that `print` writes once. Throws `EnvironmentError` for a key that cannot be used, and `UnwrittenError`.
+ * Creates the first key of an installation: the configured one, or outside production a generated one, which `print` writes
+ * once. Throws `EnvironmentError` for a configured key that cannot be used, and `UnwrittenError`.
  */
 export async function bootstrap(
   env: Environment,
@@ -32,7 +32,7 @@ export async function bootstrap(
 /** In production a key is never printed: standard output ends up in log stores. */
 async function warnWhenEmpty({ listOrganizations }: OperatorUseCases, logger: Logger): Promise<void> {
   if ((await listOrganizations.execute()).length > 0) return;
-  logger.warn('There is no API key yet. Make one: npm run -s feather -- organization create --name NAME');
+  logger.warn('There is no API key yet. Create one: npm run -s feather -- organization create --name NAME');
 }
 
 async function adopt(plainText: string, env: Environment, identity: OperatorUseCases, logger: Logger): Promise<void> {
@@ -50,7 +50,7 @@ async function adopt(plainText: string, env: Environment, identity: OperatorUseC
 async function configuredKey(env: Environment): Promise<string | null> {
   if (env.bootstrapApiKeyFile === null) return env.bootstrapApiKey;
   try {
-    // The newline that editors and `echo` leave is no part of the token.
+    // Editors and `echo` add a newline.
     return (await readFile(env.bootstrapApiKeyFile, 'utf8')).trimEnd();
   } catch {
     throw new EnvironmentError(['BOOTSTRAP_API_KEY_FILE names a file that cannot be read']);

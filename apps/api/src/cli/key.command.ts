@@ -10,7 +10,7 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-/** `key create|list|revoke`: the operator's break-glass, also beside a running service. */
+/** `key create|list|revoke`: for emergencies, also while the service runs. */
 export function keyCommand(): Command {
   const key = new Command('key').description('create, list and revoke the keys of an organization');
   withJson(key.command('create'))
@@ -29,7 +29,7 @@ export function keyCommand(): Command {
     .addOption(organizationOption())
     .action(({ organization, json }: KeyOptions) =>
       withSession(async ({ identity }) => {
-        // Without this, a mistyped organization would look like one without keys.
+        // Otherwise a mistyped organization would look like one without keys.
         if ((await identity.organizations.findOwner(organization)) === null) {
           throw new IdentityError('organization.not_found', 'No such organization.');
         }

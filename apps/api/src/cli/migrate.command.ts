@@ -5,6 +5,6 @@ import { withSession } from './session.js';
 /** `migrate`. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description('bring the database up to date')
+    .description('migrate the database')
     .action(() => withSession(() => print(false, 'The database is up to date.')));
 }

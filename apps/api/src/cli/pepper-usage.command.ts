@@ -5,15 +5,15 @@ import { withJson } from './options.js';
 import { print, printable } from './print.js';
 import { withSession } from './session.js';
 
-/** `unknown`: the pepper is not at hand. `none`: the secrets have no proof that can be read. */
+/** `unknown`: the settings do not have the pepper. `none`: the secrets have no readable proof. */
 type State = 'current' | 'known' | 'unknown' | 'none';
 
 type Line = Readonly<{ pepper: string | null; state: State; secrets: number; without_hash: number }>;
 
 const HEADINGS = ['PEPPER', 'STATE', 'SECRETS', 'WITHOUT HASH'];
 const FOOTNOTE =
-  'Counted are the secrets of keys that are neither revoked nor expired. Those without a hash can be verified\n' +
-  'with their pepper alone: they are lost when it is.';
+  'SECRETS counts secrets of keys that are neither revoked nor expired. Those without a hash can be verified only\n' +
+  'with their pepper: if the pepper is lost, so are they.';
 
 /** `pepper usage`. */
 export function pepperUsageCommand(): Command {
@@ -29,7 +29,7 @@ export function pepperUsageCommand(): Command {
     );
 }
 
-/** Peppers at hand first, used or not, since the question is when the last use of one ends. */
+/** Peppers in the settings come first, used or not: an operator wants to know when one is no longer used. */
 function linesOf(known: readonly string[], usage: readonly PepperUsage[]): Line[] {
   const used = new Map(usage.map((each) => [each.pepperId, each]));
   const unknown = usage.flatMap(({ pepperId }) => (pepperId === null || known.includes(pepperId) ? [] : [pepperId]));

@@ -4,11 +4,11 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 type Field = string | number | boolean | null | readonly string[];
 
-/** What a command answers: a sentence, a record, or a list of records. */
+/** The output of a command: a sentence, a record, or a list of records. */
 export type Answer = string | Readonly<Record<string, Field>> | readonly Readonly<Record<string, Field>>[];
 
 /**
- * Prints an answer on standard output: JSON for programs, otherwise lines of `label: value`, records apart. Throws
+ * Prints an answer on standard output: as JSON, or as lines of `label: value` with an empty line between records. Throws
  * `UnwrittenError`.
  */
 export async function print(json: boolean | undefined, answer: Answer): Promise<void> {
@@ -33,7 +33,7 @@ function shown(value: Field): string {
   return printable(text);
 }
 
-/** Names are chosen by tenants: a terminal must not take part of one for a command or a line of ours. */
+/** Tenants choose names: no part of a name may look like a control sequence or a line of this program to a terminal. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`);
 }

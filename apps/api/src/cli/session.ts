@@ -2,13 +2,13 @@ import { readEnvironment, type Environment } from '../environment/environment.js
 import type { OpenDatabaseOptions } from '../services/database.js';
 import { openIdentity, type ServiceIdentity } from '../services/identity.js';
 
-/** What a command works with. Peppers are read when it makes a secret: others work for an operator without them. */
+/** The settings and use cases of a command. Peppers are read only when it makes a secret: listing and revoking work without them. */
 export interface Session {
   readonly env: Environment;
   readonly identity: ServiceIdentity;
 }
 
-/** Runs `work` on the migrated database and closes it, beside a running service or without one. */
+/** Runs `work` on the migrated database and closes it. The service may run at the same time. */
 export async function withSession(
   work: (session: Session) => Promise<void>,
   options?: OpenDatabaseOptions,

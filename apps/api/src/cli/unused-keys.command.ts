@@ -3,10 +3,10 @@ import { withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
 
-/** `unused-keys`: what the service would revoke at its next look for unused keys. */
+/** `unused-keys`: the keys that the next run of the job on unused keys would revoke. */
 export function unusedKeysCommand(): Command {
   return withJson(new Command('unused-keys'))
-    .description('list the keys that policies on unused keys would revoke now; revokes none')
+    .description('list the keys that the policies on unused keys would revoke now; revokes none')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
         const preview = await identity.revokeUnusedApiKeys.preview();
@@ -19,7 +19,7 @@ export function unusedKeysCommand(): Command {
           preview.map(({ organizationId, days, since, apiKeyIds }) => ({
             organization_id: organizationId,
             revoke_unused_after_days: days,
-            // Null: uses have not been observed for so many days yet, and none is revoked.
+            // Null: uses have not been observed for that many days yet, so no key is revoked.
             unused_since: since?.toISOString() ?? null,
             api_key_ids: apiKeyIds,
           })),

@@ -1,4 +1,4 @@
-/** Thrown for a command that cannot begin as it was written: exit status 2. */
+/** Thrown for a command with wrong options or arguments: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -8,7 +8,7 @@ import { readEnvironment } from '../environment/environment.js';
 import { createServiceIdentity } from '../services/identity.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
-/** The OpenAPI document of the service that would start here, without a service, a database or a setting. */
+/** The OpenAPI document of the service, made without a running service, a database or settings. */
 export async function describeApi(): Promise<OpenAPIObject> {
   const env = readEnvironment({}, false);
   const dataSource = await emptyDatabase().initialize();

@@ -4,7 +4,7 @@ import { publicRoute } from '@feather-identity/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createOpenApiDocument } from './openapi-document.js';
 
-/** Finds files of a package that must not be imported: it would run a program for browsers here. */
+/** Finds files of a package that must not be imported, because its code is for browsers. */
 const { resolve } = createRequire(import.meta.url);
 
 /** Files of Swagger UI that the page loads, by content type. */
@@ -34,9 +34,9 @@ const PAGE = `<!doctype html>
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /**
- * Serves the API's description: `/docs` for people, `/openapi.json` for programs. Both are public. Made and read when
- * they are asked for first: most processes never are, and would start later and larger. All answers share the same bytes,
- * which are up to 1.5 MB: anyone may ask for them as often as they like, and not read.
+ * Serves the description of the API: `/docs` for people, `/openapi.json` for programs. Both are public. They are built at
+ * the first request, because most processes get none. All answers share the same bytes, up to 1.5 MB: a client may ask
+ * for them many times and not read the answers.
  */
 export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();

@@ -1,4 +1,4 @@
-/** Thrown for settings that cannot be used. Each line names a variable and its rule, never a value. */
+/** Thrown for wrong settings. Each line names a variable and its rule, never a value. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 

@@ -17,14 +17,14 @@ function linesOf(variables: Record<string, string>): readonly string[] {
   return [];
 }
 
-const NUMBER = /^takes a whole number from \d+ to \d+$/;
-const WORD = /^takes 2 to 16 lower-case letters and digits, starting with a letter$/;
-const DATABASE = /^takes sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
-const NETWORKS = /^takes IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
-const LOOKUPS = /^takes sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
-const IMPORTED_PEPPER = /^takes entries like old:<base64url of the pepper's bytes>, separated by commas$/;
-const HASHER = /^takes one of bcrypt, hmac-sha256$/;
-const PEPPERS = /^takes entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
+const NUMBER = /^must be a whole number from \d+ to \d+$/;
+const WORD = /^must be 2 to 16 lower-case letters and digits, starting with a letter$/;
+const DATABASE = /^must be sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
+const NETWORKS = /^must be IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
+const LOOKUPS = /^must list sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
+const IMPORTED_PEPPER = /^must have entries like old:<base64url of the pepper's bytes>, separated by commas$/;
+const HASHER = /^must be one of bcrypt, hmac-sha256$/;
+const PEPPERS = /^must have entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
 
 describe('a variable that cannot be used', () => {
   it.each([
@@ -35,14 +35,14 @@ describe('a variable that cannot be used', () => {
     ['PORT', ' 8080', NUMBER],
     ['PORT', '8e3', NUMBER],
     ['PORT', 'http', NUMBER],
-    ['HOST', 'h'.repeat(256), /^takes at most 255 characters$/],
+    ['HOST', 'h'.repeat(256), /^must have at most 255 characters$/],
     ['DATABASE_URL', 'mysql://root:hunter2@db/keys', DATABASE],
     ['DATABASE_URL', 'sqlite:', DATABASE],
     ['DATABASE_URL', 'sqlite::memory:', DATABASE],
     ['DATABASE_URL', 'postgres://', DATABASE],
     ['DATABASE_URL', 'postgres://user:hunter2@[bad/keys', DATABASE],
     ['DATABASE_POOL_SIZE', '1001', NUMBER],
-    ['DATABASE_ALLOW_NON_DURABLE', 'TRUE', /^takes true or false$/],
+    ['DATABASE_ALLOW_NON_DURABLE', 'TRUE', /^must be true or false$/],
     ['KEY_NAMESPACE', 'f', WORD],
     ['KEY_NAMESPACE', 'Acme', WORD],
     ['KEY_NAMESPACE', 'ac_me', WORD],
@@ -52,8 +52,8 @@ describe('a variable that cannot be used', () => {
     ['SECRET_HASHER', 'BCRYPT', HASHER],
     ['IMPORTED_KEYS', 'sha-256', LOOKUPS],
     ['IMPORTED_KEYS', 'prefix:5', LOOKUPS],
-    ['IMPORTED_KEYS', 'sha256,sha256', /^names a look-up twice$/],
-    ['IMPORTED_KEYS', 'hmac-sha256', /^names hmac-sha256, but no foreign pepper is given$/],
+    ['IMPORTED_KEYS', 'sha256,sha256', /^names a lookup twice$/],
+    ['IMPORTED_KEYS', 'hmac-sha256', /^names hmac-sha256, but no pepper of the other system is given$/],
     ['IMPORTED_KEY_PEPPERS', 'hunter2', IMPORTED_PEPPER],
     ['IMPORTED_KEY_PEPPERS', 'old:pepper!', IMPORTED_PEPPER],
     ['LAST_USED_FLUSH_SECONDS', '0', NUMBER],
@@ -69,19 +69,19 @@ describe('a variable that cannot be used', () => {
     ['TRUSTED_PROXIES', '::1/129', NETWORKS],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8', NETWORKS],
     ['TRUSTED_PROXIES', '*', NETWORKS],
-    ['METRICS', 'true', /^takes one of on, off$/],
+    ['METRICS', 'true', /^must be one of on, off$/],
     ['BCRYPT_COST', '9', NUMBER],
     ['BCRYPT_COST', '15', NUMBER],
     ['SECRET_PEPPERS', '1:c2hvcnQ', PEPPERS],
     ['SECRET_PEPPERS', 'hunter2', PEPPERS],
     ['SECRET_PEPPERS', `${PEPPER},`, PEPPERS],
     ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a pepper twice$/],
-    ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^takes at most 255 characters$/],
-    ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^takes at most 255 characters$/],
-    ['NODE_ENV', 'staging', /^takes one of production, development, test$/],
-    ['NODE_ENV', 'Production', /^takes one of production, development, test$/],
-    ['LOG_LEVEL', 'verbose', /^takes one of fatal, error, warn, info, debug, trace, silent$/],
-    ['LOG_FORMAT', 'xml', /^takes one of json, pretty$/],
+    ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^must have at most 255 characters$/],
+    ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^must have at most 255 characters$/],
+    ['NODE_ENV', 'staging', /^must be one of production, development, test$/],
+    ['NODE_ENV', 'Production', /^must be one of production, development, test$/],
+    ['LOG_LEVEL', 'verbose', /^must be one of fatal, error, warn, info, debug, trace, silent$/],
+    ['LOG_FORMAT', 'xml', /^must be one of json, pretty$/],
   ])('gives one line with its name and its rule, never its value: %s=%s', (name, value, rule) => {
     const lines = linesOf({ [name]: value });
     expect(lines).toHaveLength(1);
@@ -94,7 +94,7 @@ describe('a variable that cannot be used', () => {
 
   it('is IMPORTED_KEYS where peppers of another system are given for nothing', () => {
     const IMPORTED_KEY_PEPPERS = 'old:aHVudGVyMg';
-    const lacking = 'IMPORTED_KEYS lacks hmac-sha256 or nestarc, though foreign peppers are given';
+    const lacking = 'IMPORTED_KEYS must name hmac-sha256 or nestarc, because peppers of another system are given';
     expect(linesOf({ IMPORTED_KEYS: 'sha256', IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
     expect(linesOf({ IMPORTED_KEY_PEPPERS })).toEqual([lacking]);
   });

@@ -23,20 +23,20 @@ export interface Environment {
   readonly databasePoolSize: number;
   readonly allowNonDurable: boolean;
   readonly tokenFormat: TokenFormat;
-  /** What new secrets are stored with. */
+  /** The verifiers that are stored of a new secret. */
   readonly secretScheme: SecretScheme;
   readonly bcryptCost: number;
-  /** Peppers given directly; null when they are in `peppersFile`. */
+  /** The value of SECRET_PEPPERS; null if the peppers are in `peppersFile`. */
   readonly peppers: PepperRing | null;
   readonly peppersFile: string;
-  /** Which keys of other systems are accepted; null for none. */
+  /** How keys of other systems are found; null if none are accepted. */
   readonly importedKeys: ImportedKeyLookups | null;
-  /** The peppers that they were hashed with. */
+  /** The peppers of those systems. */
   readonly importedPeppers: ImportedPeppers;
   readonly bootstrapApiKey: string | null;
   readonly bootstrapApiKeyFile: string | null;
   readonly bootstrapOrganizationName: string;
-  /** Seconds between two writes of what requests did not wait for. */
+  /** Seconds between two writes of last uses and renewed proofs. */
   readonly flushSeconds: number;
   /** Refused tokens a minute from one address; null for no limit. */
   readonly failuresPerMinute: number | null;
@@ -49,16 +49,16 @@ export interface Environment {
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
-  /** What is set under a name that is nearly one of these settings, by the name that was probably meant. */
+  /** Variables whose name is nearly one of these settings, with the setting that was probably meant. */
   readonly misspelled: ReadonlyMap<string, string>;
 }
 
-/** Reads the environment. Throws `EnvironmentError` with one line for each variable that cannot be used. */
+/** Reads and checks the environment. Throws `EnvironmentError` with one line for each wrong variable. */
 export function readEnvironment(
   variables: NodeJS.ProcessEnv = process.env,
   isTerminal: boolean = process.stdout.isTTY,
 ): Environment {
-  // Compose files and CI systems pass "not set" as an empty string.
+  // Compose files and CI systems pass an unset variable as an empty string.
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const production = given['NODE_ENV'] === 'production';
   const env = cleanEnv(
@@ -132,7 +132,7 @@ function readImportedKeys(lookups: string | undefined, peppers: ImportedPeppers)
   }
 }
 
-/** Two places for one secret: which of them counts must not be a guess. */
+/** Pairs of variables for one secret: if both are set, it is unclear which one counts. */
 const ALTERNATIVES = [
   ['SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'],
   ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_API_KEY_FILE'],

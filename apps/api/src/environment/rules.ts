@@ -9,14 +9,14 @@ import {
 } from '@feather-identity/infra';
 import { makeExactValidator } from 'envalid';
 
-/** Messages of these rules complete "VARIABLE ..." and never repeat what was given: it may be a secret. */
+/** The messages of these rules follow the name of a variable, and never repeat its value, which may be a secret. */
 const rule = makeExactValidator;
 
 /** A whole number from `min` to `max`. */
 export const integer = (min: number, max: number) =>
   rule((text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) throw new Error(`takes a whole number from ${min} to ${max}`);
+    if (!(value >= min && value <= max)) throw new Error(`must be a whole number from ${min} to ${max}`);
     return value;
   });
 
@@ -24,19 +24,19 @@ export const integer = (min: number, max: number) =>
 export const oneOf = <T extends string>(...words: readonly T[]) =>
   rule((text) => {
     const word = words.find((candidate) => candidate === text);
-    if (word === undefined) throw new Error(`takes one of ${words.join(', ')}`);
+    if (word === undefined) throw new Error(`must be one of ${words.join(', ')}`);
     return word;
   });
 
 /** `true` or `false`. */
 export const flag = rule((text) => {
-  if (text !== 'true' && text !== 'false') throw new Error('takes true or false');
+  if (text !== 'true' && text !== 'false') throw new Error('must be true or false');
   return text === 'true';
 });
 
 /** Text of 1 to 255 characters. */
 export const text = rule((given) => {
-  if ([...given].length > 255) throw new Error('takes at most 255 characters');
+  if ([...given].length > 255) throw new Error('must have at most 255 characters');
   return given;
 });
 
@@ -45,7 +45,7 @@ export const tokenWord = rule((given) => {
   try {
     new TokenFormat(given, given);
   } catch {
-    throw new Error('takes 2 to 16 lower-case letters and digits, starting with a letter');
+    throw new Error('must be 2 to 16 lower-case letters and digits, starting with a letter');
   }
   return given;
 });
@@ -53,14 +53,14 @@ export const tokenWord = rule((given) => {
 /** A database address. */
 export const databaseUrl = rule((given): DatabaseLocation => {
   const location = parseDatabaseUrl(given);
-  if (location === null) throw new Error('takes sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+  if (location === null) throw new Error('must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
   return location;
 });
 
 /** IP addresses and networks in CIDR notation (RFC 4632), separated by commas. */
 export const networks = rule((given) => {
   const list = given.split(',').map((entry) => entry.trim());
-  if (!list.every(isNetwork)) throw new Error('takes IP addresses and networks like 10.0.0.0/8, separated by commas');
+  if (!list.every(isNetwork)) throw new Error('must be IP addresses and networks like 10.0.0.0/8, separated by commas');
   return list;
 });
 

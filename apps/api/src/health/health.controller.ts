@@ -47,8 +47,8 @@ export class HealthController {
   }
 }
 
-/** Rejects when the time is over; keeps no process alive. */
+/** Rejects after this time. Does not keep the process alive. */
 async function rejectAfter(milliseconds: number): Promise<never> {
   await sleep(milliseconds, undefined, { ref: false });
-  throw new Error('The time is over.');
+  throw new Error('The probe timed out.');
 }

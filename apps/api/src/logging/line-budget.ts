@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 
-/** Bounds how many lines of a kind are logged a minute: a flood of requests must not fill the disk. */
+/** Limits the log lines of one kind in a minute: a flood of requests must not fill the disk. */
 export class LineBudget {
   #written = 0;
   #leftOut = 0;
@@ -11,7 +11,7 @@ export class LineBudget {
     private readonly onLeftOut: (count: number) => void,
   ) {}
 
-  /** Whether one more line may be written. When the minute is over, `onLeftOut` hears how many were not. */
+  /** Whether one more line may be written. At the end of the minute `onLeftOut` gets the number of those that were not. */
   spend(): boolean {
     this.#minute ??= setTimeout(() => this.#end(), MINUTE_MS).unref();
     if (this.#written < this.linesPerMinute) {

@@ -1,19 +1,19 @@
 import { pino } from 'pino';
 
-/** Lines that wait for a reader or for space on the disk, in bytes. */
+/** Maximum size of lines that wait for a reader or for space on the disk, in bytes. */
 const MAX_WAITING_BYTES = 1_048_576;
 
-/** How long a line that could not be written waits for the next attempt where no other line comes, in milliseconds. */
+/** When a failed write is repeated if no other line comes first, in milliseconds. */
 const RETRY_MS = 1000;
 
 /**
- * Writes lines to a file descriptor and never waits for it: where nobody reads, the disk is full or the reader is gone, up
- * to 1 MiB waits in memory, and what does not fit is dropped and counted.
+ * Writes lines to a file descriptor without blocking. If nobody reads, the disk is full or the reader is gone, up to 1 MiB
+ * of lines waits in memory; further lines are dropped and counted.
  */
 export class LogOutput {
   /** Lines that were dropped since the process started. */
   dropped = 0;
-  /** Hears, once lines are written again, how many were dropped meanwhile. */
+  /** Called with the number of dropped lines once lines can be written again. */
   onRecovery: ((count: number) => void) | undefined;
   #reported = 0;
   #isBroken = false;
@@ -22,11 +22,11 @@ export class LogOutput {
   readonly #lines: ReturnType<typeof pino.destination>;
 
   constructor(descriptor: number) {
-    // Its own way with EAGAIN is to put the whole process to sleep until somebody reads.
+    // By default pino blocks the whole process after EAGAIN until somebody reads.
     const retryEAGAIN = () => false;
     const options = { dest: descriptor, sync: true, minLength: 0, maxLength: MAX_WAITING_BYTES, retryEAGAIN };
     this.#lines = pino.destination(options);
-    // pino's own listener throws on other errors than EPIPE. After EPIPE nobody will ever read again.
+    // The listener of pino throws for any error but EPIPE. After EPIPE there will never be a reader again.
     this.#lines.removeAllListeners('error');
     this.#lines.on('error', (error: NodeJS.ErrnoException) => {
       this.#isStalled = true;
@@ -36,7 +36,7 @@ export class LogOutput {
     this.#lines.on('drop', () => (this.dropped += 1));
     this.#lines.on('write', () => (this.#isStalled = false));
     this.#lines.on('drain', () => {
-      // It comes a tick after the write that it tells of: the next one may have failed already.
+      // The event comes a tick after its write: the next write may have failed already.
       if (!this.#isStalled) this.#report();
     });
   }
@@ -51,7 +51,7 @@ export class LogOutput {
     if (!this.#isBroken) this.#lines.write('');
   }
 
-  /** The line whose writing failed is lost with those that waited, which are not known one by one. */
+  /** The line that failed is lost, and with it those that waited, whose number is not known. */
   #break(): void {
     this.#isBroken = true;
     this.dropped += 1;
@@ -67,7 +67,7 @@ export class LogOutput {
 }
 
 /**
- * Standard output. `process.stdout` is asked for the descriptor, since that makes a pipe non-blocking: otherwise a write to
- * one that nobody reads would stop the process.
+ * Standard output. Reading `process.stdout` makes a pipe non-blocking; otherwise a write to a pipe that nobody reads would
+ * block the process.
  */
 export const standardOutput = new LogOutput(process.stdout.fd);

@@ -13,7 +13,7 @@ export function createLogger({ logLevel, logFormat }: Pick<Environment, 'logLeve
     },
   });
   standardOutput.onRecovery = (count) => {
-    logger.warn({ count }, 'lines of the log were dropped, since they could not be written');
+    logger.warn({ count }, 'log lines were dropped because they could not be written');
   };
   return logger;
 }

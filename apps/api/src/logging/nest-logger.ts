@@ -1,12 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Sends what Nest logs to pino, with Nest's context as a field. */
+/** Sends the log lines of Nest to pino, with Nest's context as a field. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    // Nest tells at start about each module and route; that is for debugging.
+    // At the start Nest logs each module and route: useful only for debugging.
     this.logger.debug(fields(rest), String(message));
   }
 

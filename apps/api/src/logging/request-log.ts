@@ -4,26 +4,26 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { LineBudget } from './line-budget.js';
 
-/** Lines a minute about refused requests that no key came with, or a wrong one. The metrics count all of them. */
-const STRANGERS_PER_MINUTE = 60;
+/** Log lines a minute for refused requests without a valid key. The metrics count all of them. */
+const UNAUTHENTICATED_PER_MINUTE = 60;
 
 /**
- * Logs one line an answer. The route is the pattern, never the URL, and no header or body is touched: whatever a client
- * puts there by mistake, its key included, stays out of the log.
+ * Logs one line for each answer. The line has the pattern of the route, never the URL, and nothing of headers and bodies:
+ * a key that a client puts there by mistake stays out of the log.
  */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
-  // What a client quotes when it asks about a request. Its own ids are not taken over: they could hold anything.
+  // The id that a client quotes when it asks about a request. Ids that clients send are ignored: they may contain anything.
   fastify.addHook('onRequest', function assignRequestId(request, reply, done) {
     reply.header('x-request-id', request.id);
     done();
   });
-  const strangers = new LineBudget(STRANGERS_PER_MINUTE, (count) => {
-    logger.warn({ count }, 'refused requests of nobody known were left out of the log in the last minute');
+  const unauthenticated = new LineBudget(UNAUTHENTICATED_PER_MINUTE, (count) => {
+    logger.warn({ count }, 'refused requests without a valid key were left out of the log in the last minute');
   });
   fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
-    if (caller === undefined && reply.statusCode >= 400 && !strangers.spend()) {
+    if (caller === undefined && reply.statusCode >= 400 && !unauthenticated.spend()) {
       done();
       return;
     }
@@ -41,9 +41,9 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
     );
     done();
   });
-  // Bytes that could not be read as a request, or not in time.
+  // Malformed input, and requests that did not arrive in time.
   app.getHttpServer().on(UNHOOKED_ANSWER, (status: number) => {
-    if (!strangers.spend()) return;
+    if (!unauthenticated.spend()) return;
     const unknown = { method: null, route: null, duration_ms: null, request_id: null };
     logger.info({ ...unknown, status, organization_id: null, api_key_id: null }, 'request');
   });

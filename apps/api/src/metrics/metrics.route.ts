@@ -2,7 +2,7 @@ import { publicRoute } from '@feather-identity/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createMetrics, type MetricSources } from './metrics.js';
 
-/** Serves `GET /metrics` in the text format of Prometheus, without a key: it holds numbers only. */
+/** Serves `GET /metrics` in the text format of Prometheus. It needs no key, because it contains only numbers. */
 export function serveMetrics(app: NestFastifyApplication, sources: MetricSources): void {
   const metrics = createMetrics(sources);
   app

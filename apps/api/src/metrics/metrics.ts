@@ -2,7 +2,7 @@ import type { VerificationMetrics } from '@feather-identity/core';
 import type { HashingQueue } from '@feather-identity/infra';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
-/** What is counted, where it happens. */
+/** The objects that count. */
 export interface MetricSources {
   readonly metrics: VerificationMetrics;
   readonly hashing: HashingQueue;
@@ -13,8 +13,8 @@ export interface MetricSources {
 type Labelled = readonly (readonly [labels: Record<string, string>, value: number])[];
 
 /**
- * The metrics of the process for Prometheus. Numbers are read when they are scraped: a request costs no more for being
- * counted.
+ * The metrics of the process for Prometheus. The numbers are read when Prometheus asks, so requests do not pay for
+ * them.
  */
 export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources): Registry {
   const registry = new Registry();
@@ -41,11 +41,11 @@ export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources)
     [{ outcome: 'accepted' }, metrics.accepted],
     ...Object.entries(metrics.refused).map(([stage, count]) => [{ outcome: stage }, count] as const),
   ]);
-  counter('feather_proofs_recalled_total', 'Verifications of a secret that was proven before.', () => [
+  counter('feather_proofs_recalled_total', 'Verifications of a secret that this process had proven before.', () => [
     [{}, metrics.fromCache],
   ]);
   counter('feather_throttled_total', 'Requests answered 429 after too many failures.', () => [[{}, metrics.throttled]]);
-  counter('feather_limited_total', 'Requests answered 429 since their organization made too many.', () => [
+  counter('feather_limited_total', 'Requests answered 429 because their organization made too many.', () => [
     [{}, metrics.limited],
   ]);
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
@@ -55,14 +55,14 @@ export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources)
     [{ kind: 'check' }, hashing.checks],
     [{ kind: 'hash' }, hashing.hashes],
   ]);
-  counter('feather_hashing_refused_total', 'Hashing jobs refused since too many waited.', () => [
+  counter('feather_hashing_refused_total', 'Hashing jobs refused because too many waited.', () => [
     [{}, hashing.refused],
   ]);
-  counter('feather_hashing_abandoned_total', 'Hashing jobs whose client had gone when their turn came.', () => [
+  counter('feather_hashing_abandoned_total', 'Hashing jobs whose client had gone before they began.', () => [
     [{}, hashing.abandoned],
   ]);
   counter('feather_log_lines_dropped_total', 'Lines of the log that could not be written.', () => [[{}, log.dropped]]);
-  gauge('feather_hashing_running', 'Hashing jobs that run.', () => hashing.running);
-  gauge('feather_hashing_waiting', 'Hashing jobs that wait.', () => hashing.waiting);
+  gauge('feather_hashing_running', 'Hashing jobs that run now.', () => hashing.running);
+  gauge('feather_hashing_waiting', 'Hashing jobs that wait now.', () => hashing.waiting);
   return registry;
 }

@@ -1,7 +1,7 @@
 import type { DamagedHashListener } from '@feather-identity/infra';
 import type { Logger } from 'pino';
 
-/** Anyone who has seen the public part of such a key can ask for it again and again. */
+/** Anyone who knows the public part of such a key can cause this line again and again. */
 const QUIET_MS = 60_000;
 
 /** Reports damaged hashes to the log, at most one line a minute. */

@@ -12,7 +12,7 @@ import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
-/** What is done to a database that is opened. */
+/** How a database is opened. */
 export interface OpenDatabaseOptions {
   /** Whether it is migrated. If false, a database that is missing or not migrated is refused. Default: true. */
   readonly migrates?: boolean;
@@ -36,7 +36,7 @@ export async function openServiceDatabase(
     }
     if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
     if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
-    // A statement that fails is a fault of ours and needs its message; anything else with a code is the address.
+    // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
     if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
     const advice = adviceOn(error);
     const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;

@@ -44,10 +44,10 @@ describe.each(DATABASES)('a start on %s', (type) => {
     expect(await logOf([env(first), env(second, 'hmac-sha256')], env(second))).toEqual([]);
   });
 
-  it('goes on, with a warning, when it cannot look', async () => {
+  it('goes on, with a warning, when it cannot check', async () => {
     const env = await settings();
     expect(await logOf([], env(generatePepper(1)), false)).toEqual([
-      expect.objectContaining({ level: 40, msg: 'could not look for secrets whose pepper is lost' }),
+      expect.objectContaining({ level: 40, msg: 'could not check for secrets whose pepper is lost' }),
     ]);
   });
 });

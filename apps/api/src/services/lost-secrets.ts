@@ -4,8 +4,8 @@ import { codeOf } from '../environment/error-code.js';
 import type { ServiceIdentity } from './identity.js';
 
 /**
- * Says loudly at the start how many secrets nothing can verify any more, because they have no hash and their
- * pepper is gone. The start goes on: every other key works, and new ones can be made.
+ * Logs an error at the start if there are secrets that nothing can verify any more, because they have no hash and their
+ * pepper is lost. The service starts all the same: every other key works, and new ones can be made.
  */
 export async function reportLostSecrets(
   { ids }: PepperRing,
@@ -18,11 +18,11 @@ export async function reportLostSecrets(
     if (secrets === 0) return;
     logger.error(
       { secrets, peppers: lost.map(({ pepperId }) => pepperId) },
-      `Secrets that cannot be verified: ${secrets}. Their keys get 401, since they have no hash and the pepper of ` +
-        'their proof is not at hand. Put it back into SECRET_PEPPERS or SECRET_PEPPERS_FILE, see docs/peppers.md.',
+      `Secrets that cannot be verified: ${secrets}. Their keys get 401, because they have no hash and the pepper of ` +
+        'their proof is missing. Put it back into SECRET_PEPPERS or SECRET_PEPPERS_FILE: see docs/peppers.md.',
     );
   } catch (error) {
-    // A table too large to be read in the time of one statement is no reason to stay down.
-    logger.warn({ code: codeOf(error) }, 'could not look for secrets whose pepper is lost');
+    // A table that is too large to be read within the time limit of a statement is no reason not to start.
+    logger.warn({ code: codeOf(error) }, 'could not check for secrets whose pepper is lost');
   }
 }

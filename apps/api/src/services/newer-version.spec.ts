@@ -8,7 +8,7 @@ const HOUR_MS = 3_600_000;
 it.each(DATABASES)('a service says now and every hour that a newer version has migrated its %s', async (type) => {
   const service = await startService(type, process.env);
   const { identity, log } = service;
-  const warnings = () => log.lines.filter(({ msg }) => String(msg).startsWith('The database was migrated by a newer'));
+  const warnings = () => log.lines.filter(({ msg }) => String(msg).startsWith('A newer version has migrated'));
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask', 'performance'] });
   await watchForNewerVersion(identity, log.logger);
   expect(warnings()).toEqual([]);

@@ -6,8 +6,8 @@ import type { ServiceIdentity } from './identity.js';
 const INTERVAL_MS = 3_600_000;
 
 /**
- * Warns, now and every hour, while the database has migrations of a newer version that only add to it: this version
- * works beside that one, and is to be replaced. Keeps no process alive.
+ * Logs a warning, now and every hour, while the database has migrations of a newer version that only add to it: this
+ * version continues to work, and is to be replaced. Does not keep the process alive.
  */
 export async function watchForNewerVersion(identity: ServiceIdentity, logger: Logger): Promise<void> {
   await reportNewerVersion(identity, logger);
@@ -18,8 +18,11 @@ async function reportNewerVersion({ dataSource }: ServiceIdentity, logger: Logge
   try {
     const { expanding } = await readAppliedMigrations(dataSource);
     if (expanding.length === 0) return;
-    logger.warn({ migrations: expanding }, 'The database was migrated by a newer version. This one works beside it.');
+    logger.warn(
+      { migrations: expanding },
+      'A newer version has migrated the database. This version continues to work and should be replaced soon.',
+    );
   } catch (error) {
-    logger.warn({ code: codeOf(error) }, 'could not look for migrations of a newer version');
+    logger.warn({ code: codeOf(error) }, 'could not check for migrations of a newer version');
   }
 }

@@ -29,7 +29,9 @@ describe('the peppers of an installation', () => {
   it('are never made in production: the start stops and names the command that makes them', async () => {
     const path = join(temporaryFolder(), 'peppers');
     const line = await refusal({ SECRET_PEPPERS_FILE: path, NODE_ENV: 'production' });
-    expect(line).toMatch(/^SECRET_PEPPERS_FILE names no file\. .*npm run -s feather -- pepper generate > FILE/);
+    expect(line).toMatch(
+      /^SECRET_PEPPERS_FILE names a file that does not exist\. .*npm run -s feather -- pepper generate > FILE/,
+    );
     expect(() => statSync(path)).toThrow('ENOENT');
   });
 
@@ -45,7 +47,7 @@ describe('the peppers of an installation', () => {
       const path = join(temporaryFolder(), 'peppers');
       writeFileSync(path, content);
       const line = await refusal({ SECRET_PEPPERS_FILE: path });
-      expect(line).toMatch(/^SECRET_PEPPERS_FILE: the file takes entries like /);
+      expect(line).toMatch(/^SECRET_PEPPERS_FILE: the file must have entries like /);
       if (content !== '') expect(line).not.toContain(content);
       expect(readFileSync(path, 'utf8')).toBe(content);
     },
@@ -66,6 +68,6 @@ describe('the peppers of an installation', () => {
     const { ids } = await loadPeppers(env);
     expect((await findPeppers(env))?.ids).toEqual(ids);
     writeFileSync(path, 'hunter2');
-    await expect(findPeppers(env)).rejects.toThrow(/^SECRET_PEPPERS_FILE: the file takes entries like /);
+    await expect(findPeppers(env)).rejects.toThrow(/^SECRET_PEPPERS_FILE: the file must have entries like /);
   });
 });

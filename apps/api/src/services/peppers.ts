@@ -4,19 +4,19 @@ import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
 
 /**
- * The peppers of this installation. Outside production a missing file is made; in production it stops the start, since
- * an instance that invents its own pepper would make proofs that the others cannot check.
+ * The peppers of this installation. Outside production a missing file is created. In production it stops the start: an
+ * instance with a pepper of its own would make proofs that the other instances cannot check.
  */
 export async function loadPeppers(env: Environment): Promise<PepperRing> {
   const peppers = await peppersFrom(env, env.production ? readPepperFile : readOrCreatePepperFile);
   if (peppers !== null) return peppers;
   throw new EnvironmentError([
-    'SECRET_PEPPERS_FILE names no file. Make one, outside the database backup: ' +
+    'SECRET_PEPPERS_FILE names a file that does not exist. Create it, outside the database backup: ' +
       '(umask 077; npm run -s feather -- pepper generate > FILE)',
   ]);
 }
 
-/** The peppers at hand; null when their file is missing, which is never made here. */
+/** The peppers of this installation; null if their file is missing. Never creates it. */
 export function findPeppers(env: Environment): Promise<PepperRing | null> {
   return peppersFrom(env, readPepperFile);
 }

@@ -1,4 +1,4 @@
-/** Makes every file of the process, the SQLite database with its hashes above all, readable by its owner alone. */
+/** Makes every file that the process creates readable by its owner alone, above all the SQLite database. */
 export function keepFilesPrivate(): void {
   process.umask(0o077);
 }

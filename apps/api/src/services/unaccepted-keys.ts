@@ -5,8 +5,8 @@ import type { Environment } from '../environment/environment.js';
 import type { ServiceIdentity } from './identity.js';
 
 /**
- * Says loudly at the start how many imported keys the settings do not find, so that they get 401 although all that
- * verifies them is there. The start goes on.
+ * Logs an error at the start if there are imported keys that the settings do not find: they get 401 although everything
+ * to verify them is there. The service starts all the same.
  */
 export async function reportUnacceptedKeys(
   { importedKeys }: Environment,
@@ -20,11 +20,11 @@ export async function reportUnacceptedKeys(
     if (secrets === 0) return;
     logger.error(
       { secrets, found_by: missing.map(({ foundBy }) => foundBy) },
-      `Imported keys that are not looked for: ${secrets}. They get 401, since IMPORTED_KEYS does not name what they are ` +
+      `Imported keys that are not looked for: ${secrets}. They get 401, because IMPORTED_KEYS does not name what they are ` +
         'found by, or IMPORTED_KEY_PEPPERS lacks their pepper. See docs/imported-keys.md.',
     );
   } catch (error) {
-    // As for lost secrets: no reason to stay down.
-    logger.warn({ code: codeOf(error) }, 'could not look for imported keys that are not accepted');
+    // As for lost secrets: no reason not to start.
+    logger.warn({ code: codeOf(error) }, 'could not check for imported keys that are not accepted');
   }
 }

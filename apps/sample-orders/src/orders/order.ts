@@ -20,7 +20,7 @@ export class Order {
   @Column('integer')
   quantity!: number;
 
-  /** ISO 8601 in UTC: a type that both databases have, and sort by. */
+  /** ISO 8601 in UTC: both databases have texts and sort them alike. */
   @Column('varchar')
   placedAt!: string;
 }

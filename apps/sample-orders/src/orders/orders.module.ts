@@ -4,7 +4,7 @@ import { Order } from './order.js';
 import { Orders } from './orders.js';
 import { OrdersController } from './orders.controller.js';
 
-/** Orders, guarded by whatever guards the application that imports this. */
+/** The routes of orders. The application that imports this module guards them. */
 @Module({
   imports: [TypeOrmModule.forFeature([Order])],
   controllers: [OrdersController],

@@ -7,7 +7,7 @@ import { Order } from './order.js';
 
 const MAX_LISTED = 100;
 
-/** The orders of organizations. Each method is told whose, so that nobody reaches another one's. */
+/** The orders of organizations. Each method takes the organization, so that no caller reaches orders of another one. */
 @Injectable()
 export class Orders {
   constructor(@InjectRepository(Order) private readonly orders: Repository<Order>) {}
@@ -17,7 +17,7 @@ export class Orders {
     return this.orders.find({ where: { organizationId }, order: { placedAt: 'DESC' }, take: MAX_LISTED });
   }
 
-  /** Null where this organization has no such order. */
+  /** Null if this organization has no such order. */
   find(organizationId: string, id: string): Promise<Order | null> {
     return this.orders.findOneBy({ organizationId, id });
   }

@@ -1,6 +1,6 @@
 import type { components } from './schema.js';
 
-/** Refusals that a message says all about. */
+/** Errors with a message and no further fields. */
 const PLAIN = [
   'authentication_required',
   'bad_request',
@@ -11,14 +11,14 @@ const PLAIN = [
   'permission_denied',
 ] as const;
 
-/** Refusals that end by themselves. */
+/** Errors after which a retry may succeed. */
 const TEMPORARY = ['rate_limited', 'service_unavailable'] as const;
 
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
 /**
- * Why a request had no success, told apart by `error`. `validation` is the contract's 422; `unexpected` is whatever the
- * service does not say itself, such as the page of a proxy.
+ * Why a request failed; switch on `error`. `validation` is a 422 of the API. `unexpected` is any answer that does not come
+ * from the service, such as the page of a proxy.
  */
 export type IdentityApiError =
   | { error: (typeof PLAIN)[number]; message: string }
@@ -31,7 +31,7 @@ export type IdentityApiError =
   | { error: 'validation'; detail: components['schemas']['ValidationError'][] }
   | { error: 'unexpected'; status: number };
 
-/** The error in an answer with this status and body. */
+/** Reads the error in an answer with this status and body. */
 export function readApiError(status: number, body: string): IdentityApiError {
   const { error, message, retry_after: seconds, detail } = fieldsOf(body);
   if (status === 422 && Array.isArray(detail)) {

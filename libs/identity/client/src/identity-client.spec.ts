@@ -9,8 +9,8 @@ afterAll(() => service.stop());
 
 const client = () => createIdentityClient({ baseUrl: service.baseUrl, apiKey: SERVICE_KEY });
 
-/** What a caller makes of an error: each `error` has its own fields, and the compiler knows which. */
-function told(error: IdentityApiError): string {
+/** Describes an error as an application would: the compiler knows the fields of each `error`. */
+function describeError(error: IdentityApiError): string {
   switch (error.error) {
     case 'rate_limited':
     case 'service_unavailable':
@@ -18,7 +18,7 @@ function told(error: IdentityApiError): string {
     case 'validation':
       return error.detail.map(({ msg }) => msg).join();
     case 'unexpected':
-      // @ts-expect-error What no service of ours says has no message.
+      // @ts-expect-error An unexpected answer has no message.
       return `status ${error.status}${String(error.message)}`;
     default:
       return `${error.error}: ${error.message}`;
@@ -50,7 +50,7 @@ describe('a client of the service', () => {
   ])('tells errors apart: %i %j', async (status, body, expected) => {
     service.behaviour = answering(status, body, { location: 'http://127.0.0.1:1/', 'retry-after': '7' });
     const { data, error, response } = await client().GET('/v1/identity/whoami');
-    expect([data, error && told(error), response.status]).toEqual([undefined, expected, status]);
+    expect([data, error && describeError(error), response.status]).toEqual([undefined, expected, status]);
     expect(response.headers.get('retry-after')).toBe('7');
   });
 

@@ -4,7 +4,7 @@ import type { paths } from './schema.js';
 
 type Success = 200 | 201 | 204;
 
-/** Operations of the document whose errors are told apart by `error`. */
+/** Operations of the OpenAPI document, with `IdentityApiError` in place of their error bodies. */
 type Operations<Item> = {
   [Method in keyof Item]: Item[Method] extends { responses: infer Responses }
     ? Omit<Item[Method], 'responses'> & {
@@ -17,14 +17,14 @@ type Operations<Item> = {
     : Item[Method];
 };
 
-/** A client that knows every route of the service: `const { data, error } = await client.GET('/v1/identity/whoami')`. */
+/** A client with a type for every route: `const { data, error } = await client.GET('/v1/identity/whoami')`. */
 export type IdentityClient = Client<{ [Path in keyof paths]: Operations<paths[Path]> }>;
 
-/** Which service is asked, and with which key. */
+/** The service to call, and the key to call it with. */
 export interface IdentityClientOptions {
-  /** Where the service is, without `/v1`, such as `http://localhost:8000`. */
+  /** Address of the service without `/v1`, such as `http://localhost:8000`. */
   readonly baseUrl: string;
-  /** The key that goes with every request. */
+  /** The key that every request sends. */
   readonly apiKey: string;
 }
 
@@ -39,15 +39,23 @@ const readableErrors: Middleware = {
 };
 
 /**
- * A client of a Feather Identity service. What the service refuses is `error`; a service that cannot be reached throws
- * what `fetch` throws. Throws at once for an address or a key that cannot be one, and never repeats the key.
+ * Creates a client of a Feather Identity service. A refusal by the service is in `error`; if the service cannot be
+ * reached, a call rejects with the error of `fetch`. The client follows no redirects.
+ *
+ * @throws Error for a malformed address or key; it never repeats the key
+ *
+ * @example
+ * ```ts
+ * const client = createIdentityClient({ baseUrl: 'http://localhost:8000', apiKey });
+ * const { data, error } = await client.POST('/v1/identity/api-keys', { body: { name: 'CI' } });
+ * ```
  */
 export function createIdentityClient({ baseUrl, apiKey }: IdentityClientOptions): IdentityClient {
-  if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw new Error('baseUrl has to start with http:// or https://.');
-  // `fetch` would repeat the whole header in its error.
+  if (!/^https?:$/.test(new URL(baseUrl).protocol)) throw new Error('baseUrl must start with http:// or https://.');
+  // The error of `fetch` would repeat the whole header.
   if (!VISIBLE_ASCII.test(apiKey)) throw new Error('apiKey is empty or holds characters that no key has.');
   const headers = { 'x-api-key': apiKey };
-  // A redirect would carry the key to wherever it leads.
+  // A redirect would send the key to another address.
   const client: IdentityClient = createClient({ baseUrl, headers, redirect: 'manual' });
   client.use(readableErrors);
   return client;

@@ -11,7 +11,7 @@ export class RecordingLog {
   readonly error = (message: string) => void this.lines.push(`error: ${message}`);
 }
 
-/** A verifier that asks this service, what it logs, and the clock that it goes by. */
+/** A verifier that asks this service, its log and its clock. */
 export function aVerifierOf({ baseUrl }: Pick<VerifyService, 'baseUrl'>, options: Partial<RemoteVerifierOptions> = {}) {
   const clock = new FixedClock();
   const log = new RecordingLog();
@@ -19,12 +19,12 @@ export function aVerifierOf({ baseUrl }: Pick<VerifyService, 'baseUrl'>, options
   return { verifier, clock, log };
 }
 
-/** The same with so much patience that a busy machine is not taken for a service that does not answer. */
+/** The same with time limits so long that a busy machine does not look like an outage. */
 export function aPatientVerifierOf(service: VerifyService, options: Partial<RemoteVerifierOptions> = {}) {
   return aVerifierOf(service, { attemptTimeoutSeconds: 10, deadlineSeconds: 20, ...options });
 }
 
-/** What a request with this token comes to: `recall` first, as authentication does. */
+/** The outcome of a request with this token: `verifyCached` first, as authentication does. */
 export async function outcomeOf(verifier: RemoteApiKeyVerifier, token: string): Promise<string> {
   try {
     await (verifier.verifyCached(token) ?? verifier.execute(token));

@@ -13,7 +13,7 @@ export function aToken(publicPart: string | number = 'public'): string {
 /** The key of the application that asks. */
 export const SERVICE_KEY = aToken('service0');
 
-/** How a service answers to a question about a token. */
+/** How a service answers when it is asked about a token. */
 export type Behaviour = (response: ServerResponse, token: string) => void;
 
 /** An answer with a JSON body, unless that is a text. */
@@ -41,16 +41,16 @@ export function good(fields: Readonly<Record<string, unknown>> = {}, key: Readon
 
 export const REFUSED = { valid: false, reason: 'revoked' };
 
-/** Accepts a question and never answers it. */
+/** Accepts a request and never answers it. */
 export const silence: Behaviour = () => undefined;
 
-/** Breaks the connection off. */
+/** Resets the connection. */
 export const reset: Behaviour = (response) => response.socket?.resetAndDestroy();
 
-/** Something on a free port that behaves as a test says, also like a service that is broken or gone. */
+/** A server on a free port that behaves as a test wants, also like a service that is broken or gone. */
 export class VerifyService {
-  /** Tokens that were asked about, one for each request. */
-  readonly questions: string[] = [];
+  /** The token of each verify request. */
+  readonly verifiedTokens: string[] = [];
   behaviour: Behaviour = answering(200, good());
   #port = 0;
   #server: Server | undefined;
@@ -59,7 +59,7 @@ export class VerifyService {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens, on the port that it had before, unless it does. */
+  /** Starts to listen, on the same port as before. */
   async start(): Promise<void> {
     if (this.#server?.listening) return;
     const server = createServer((request, response) => void this.handle(request, response));
@@ -68,7 +68,7 @@ export class VerifyService {
     this.#port = (server.address() as AddressInfo).port;
   }
 
-  /** Breaks every connection off and leaves the port. */
+  /** Closes every connection and the port. */
   async stop(): Promise<void> {
     this.#server?.closeAllConnections();
     await new Promise((resolve) => this.#server?.close(resolve));
@@ -80,7 +80,7 @@ export class VerifyService {
       return;
     }
     const { key } = (await json(request)) as { key: string };
-    this.questions.push(key);
+    this.verifiedTokens.push(key);
     this.behaviour(response, key);
   }
 }

@@ -35,6 +35,6 @@ describe('a key that is imported with how it begins', () => {
   ])('is refused where that is all of it: %s', (_what, hash, lookup, whole) => {
     expect(refusalOf(imported(hash, lookup, whole.slice(0, 12)))).toBeNull();
     expect(refusalOf(imported(hash, lookup, null))).toBeNull();
-    expect(refusalOf(imported(hash, lookup, whole))).toBe('The prefix that is shown is the whole key.');
+    expect(refusalOf(imported(hash, lookup, whole))).toBe('The prefix is the whole key, which would be shown.');
   });
 });

@@ -37,7 +37,7 @@ describe('rows of CSV', () => {
 
   it('with another number of fields are refused, and the next one is read', async () => {
     const rows = await rowsOf('hash,name\nh1\nh2,a,secret\nh3,b\n');
-    const reason = 'It has another number of fields than the first line.';
+    const reason = 'It does not have as many fields as the first line.';
     expect(rows).toEqual([
       { number: 1, reason },
       { number: 2, reason },
@@ -68,10 +68,10 @@ describe('rows of CSV', () => {
   });
 
   it.each([
-    ['a column that no row can have', 'hash,expiresAt\n', 'Column 2 of the first line is none of organization_id, '],
+    ['a column that no row can have', 'hash,expiresAt\n', 'Column 2 of the first line is not one of organization_id, '],
     ['a column twice', 'hash,name,name\n', 'The first line names a column twice.'],
     ['no column for the hash', 'name,scopes\n', 'The first line names no column "hash".'],
-    ['keys without a first line', 'secret,CI\n', 'Column 1 of the first line is none of organization_id, '],
+    ['keys without a first line', 'secret,CI\n', 'Column 1 of the first line is not one of organization_id, '],
   ])('are not begun with %s', async (_what, text, message) => {
     const begun = rowsOf(`${text}h1,a\n`);
     await expect(begun).rejects.toBeInstanceOf(UsageError);

@@ -14,7 +14,7 @@ import { RowReport } from './row-report.js';
 import { type Format, openSource, type SourceFile } from './rows-of-file.js';
 import { StoppedError } from './stopped-error.js';
 
-/** What `import` is told beside its file. */
+/** Options of `import`. */
 export interface ImportOptions extends RowDefaults {
   readonly format?: Format;
   readonly dryRun?: boolean;
@@ -23,8 +23,8 @@ export interface ImportOptions extends RowDefaults {
 }
 
 /**
- * Imports the rows of a file and says what became of them; the exit status is 1 where some were refused. Throws `UsageError`
- * before anything is done, and `StoppedError` afterwards.
+ * Imports the rows of a file and prints the outcome; the exit code is 1 if some were refused. Throws `UsageError` before
+ * anything is stored, and `StoppedError` afterwards.
  */
 export async function importFile(path: string, options: ImportOptions): Promise<void> {
   const source = await openSource(path, options.format);
@@ -80,11 +80,11 @@ async function importRows(
     progress.end();
   }
   await print(options.json, { ...tally.counts(options.dryRun ?? false), settings: settings.lines() });
-  tally.refusals().forEach(tell);
+  tally.refusals().forEach(printError);
   if (tally.refused > 0) process.exitCode = 1;
 }
 
-/** What stored keys are found by stays as it was, whatever the rows of a later export would be found by. */
+/** Adds the settings that keys of earlier imports need: they are still found by these. */
 async function addStored(settings: RequiredSettings, { identity }: Session): Promise<void> {
   for (const { example } of await readImportedKeyUsage(identity.dataSource, identity.clock.now())) {
     const { entry, pepper } = settingOf(example);
@@ -92,7 +92,7 @@ async function addStored(settings: RequiredSettings, { identity }: Session): Pro
   }
 }
 
-function tell(line: string): void {
+function printError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
@@ -106,7 +106,7 @@ function rowImporter(options: ImportOptions, settings: RequiredSettings, { env, 
   });
 }
 
-/** A report begins its file anew. */
+/** A report overwrites its file. */
 async function assertAnotherFile(path: string, report: string | undefined): Promise<void> {
   if (report === undefined) return;
   const [source, target] = await Promise.all([stat(path), stat(report).catch(() => null)]);

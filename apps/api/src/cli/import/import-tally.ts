@@ -1,9 +1,9 @@
 import type { RowResult } from './row-result.js';
 
-/** How many refusals are told at the end; the report has all of them. */
+/** How many refusals are printed at the end; the report has all of them. */
 const SAMPLES = 10;
 
-/** Counts what became of the rows, and keeps the first refusals. */
+/** Counts rows by outcome, and keeps the first refusals. */
 export class ImportTally {
   readonly #counts = { imported: 0, importable: 0, already_imported: 0, refused: 0 };
   readonly #samples: RowResult[] = [];
@@ -24,7 +24,7 @@ export class ImportTally {
     return this.#counts.refused;
   }
 
-  /** The counts by outcome; those of a dry run have `importable` instead of `imported`. */
+  /** The counts by outcome. A dry run has `importable` in place of `imported`. */
   counts(dryRun: boolean): Readonly<Record<string, number>> {
     const { imported, importable, already_imported, refused } = this.#counts;
     return { rows: this.rows, ...(dryRun ? { importable } : { imported }), already_imported, refused };

@@ -4,17 +4,17 @@ import { isUuid } from '../options.js';
 import { parseInstant } from './instant.js';
 import type { RowField, RowFields } from './source-row.js';
 
-/** What counts where a row does not say it itself. */
+/** Values for rows that do not have the field themselves. */
 export interface RowDefaults {
   readonly organization?: string;
   readonly scheme?: (typeof HASH_SCHEMES)[number];
   readonly encoding?: (typeof HASH_ENCODINGS)[number];
   readonly pepper?: string;
-  /** Rows without scopes are keys that may do everything. */
+  /** Whether rows without scopes become unrestricted keys. */
   readonly unrestricted?: boolean;
 }
 
-/** Why a row is refused, in words that never repeat what it says. */
+/** Why a row is refused. The message never repeats a value of the row. */
 export class RowRefusal extends Error {
   override readonly name = 'RowRefusal';
 }
@@ -42,12 +42,12 @@ export function importedKeyOf(fields: RowFields, defaults: RowDefaults): Importe
   });
 }
 
-/** Runs `check`, and gives its refusal in a row's words. */
+/** Runs `check` and turns its refusal into a `RowRefusal`. */
 export function refusedInWords<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
-    // Neither repeats a value.
+    // Neither message repeats a value.
     if (error instanceof IdentityError) throw new RowRefusal(error.message);
     if (error instanceof ImportedHashError) throw new RowRefusal(sentence(error.message));
     throw error;
@@ -56,21 +56,21 @@ export function refusedInWords<T>(check: () => T): T {
 
 function organizationOf(fields: RowFields, { organization }: RowDefaults): string {
   const id = required(fields, 'organization_id', organization);
-  if (!isUuid(id)) throw new RowRefusal('organization_id takes a UUID.');
+  if (!isUuid(id)) throw new RowRefusal('organization_id must be a UUID.');
   return id.toLowerCase();
 }
 
 /**
- * A list, or one text with spaces between. Only where nothing is said, and the operator has said what that means, it is every
- * scope: an empty list is a key that could do nothing.
+ * A list, or one text with spaces between. A missing value means every scope only with `--unrestricted`. An empty list is
+ * refused: its key could do nothing.
  */
 function scopesOf(given: unknown, { unrestricted }: RowDefaults): readonly string[] | null {
   if (given === undefined || given === null) {
     if (unrestricted === true) return null;
-    throw new RowRefusal('It has no scopes. With --unrestricted such keys may do everything.');
+    throw new RowRefusal('It has no scopes. With --unrestricted its key would be unrestricted.');
   }
   const scopes = typeof given === 'string' ? given.split(/\s+/).filter((scope) => scope !== '') : given;
-  if (!isTexts(scopes)) throw new RowRefusal('scopes takes a list of texts, or one text with spaces between.');
+  if (!isTexts(scopes)) throw new RowRefusal('scopes must be a list of texts, or one text with spaces between.');
   if (scopes.length === 0) throw new RowRefusal('scopes is empty: such a key could do nothing.');
   return scopes;
 }
@@ -83,7 +83,7 @@ function instantOf(fields: RowFields, field: RowField): Date | null {
   const text = textOf(fields, field);
   const instant = text === null ? null : parseInstant(text);
   if (text !== null && instant === null) {
-    throw new RowRefusal(`${field} takes an instant with its offset, like 2027-01-31T12:00:00Z.`);
+    throw new RowRefusal(`${field} must be an instant with its offset, like 2027-01-31T12:00:00Z.`);
   }
   return instant;
 }
@@ -91,7 +91,7 @@ function instantOf(fields: RowFields, field: RowField): Date | null {
 function oneOf<T extends string>(words: readonly T[], fields: RowFields, field: RowField): T | undefined {
   const text = textOf(fields, field);
   const word = words.find((each) => each === text);
-  if (text !== null && word === undefined) throw new RowRefusal(`${field} takes one of ${words.join(', ')}.`);
+  if (text !== null && word === undefined) throw new RowRefusal(`${field} must be one of ${words.join(', ')}.`);
   return word;
 }
 
@@ -101,10 +101,10 @@ function required(fields: RowFields, field: RowField, fallback?: string): string
   return value;
 }
 
-/** Text; null where there is none. CSV has no other way than an empty cell to say so. */
+/** Text; null for an empty one, because CSV has no other way to leave a field out. */
 function textOf(fields: RowFields, field: RowField): string | null {
   const value = fields[field] ?? '';
-  if (typeof value !== 'string') throw new RowRefusal(`${field} takes text.`);
+  if (typeof value !== 'string') throw new RowRefusal(`${field} must be text.`);
   if (value.includes('\uFFFD')) throw new RowRefusal(`${field} is not valid UTF-8.`);
   return value === '' ? null : value;
 }

@@ -19,14 +19,14 @@ describe('rows of JSON Lines', () => {
   });
 
   it.each([
-    ['{"hash":"secret"', 'It is no JSON.'],
-    ["{'hash':'secret'}", 'It is no JSON.'],
-    ['["secret"]', 'It is no JSON object.'],
-    ['null', 'It is no JSON object.'],
-    ['"secret"', 'It is no JSON object.'],
-    ['{"hash":"secret","expiresAt":"2027-01-01T00:00:00Z"}', 'Field 2 of it is none of organization_id, '],
-    ['{"hash":"secret","__proto__":{"name":"x"}}', 'Field 2 of it is none of organization_id, '],
-    ['{"secret":"hash"}', 'Field 1 of it is none of organization_id, '],
+    ['{"hash":"secret"', 'It is not valid JSON.'],
+    ["{'hash':'secret'}", 'It is not valid JSON.'],
+    ['["secret"]', 'It is not a JSON object.'],
+    ['null', 'It is not a JSON object.'],
+    ['"secret"', 'It is not a JSON object.'],
+    ['{"hash":"secret","expiresAt":"2027-01-01T00:00:00Z"}', 'Field 2 of it is not one of organization_id, '],
+    ['{"hash":"secret","__proto__":{"name":"x"}}', 'Field 2 of it is not one of organization_id, '],
+    ['{"secret":"hash"}', 'Field 1 of it is not one of organization_id, '],
   ])('are refused for what they are, without a word of it, and the next one is read: %s', async (line, reason) => {
     const [first, second] = await rowsOf(`${line}\n{"hash":"h2"}\n`);
     expect(first).toEqual({ number: 1, reason: expect.stringContaining(reason) });

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { placeOfUnknownField, ROW_FIELDS, type RowFields, type SourceRow } from './source-row.js';
 
 /**
- * The rows of JSON Lines: one JSON object a line; empty lines are none. A line that is longer than any row ends them
- * with one that says so.
+ * Reads JSON Lines: one JSON object on each line; empty lines are skipped. If a line is too long, the last row says so and
+ * the rest is not read.
  */
 export async function* jsonLinesRows(bytes: Readable, maxCharacters: number): AsyncGenerator<SourceRow> {
   let number = 0;
@@ -31,14 +31,15 @@ function isEmpty(line: string): boolean {
 
 function contentOf(line: string): { readonly fields: RowFields } | { readonly reason: string } {
   const value = parsed(line.replace(/^\uFEFF/, ''));
-  if (value === undefined) return { reason: 'It is no JSON.' };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'It is no JSON object.' };
+  if (value === undefined) return { reason: 'It is not valid JSON.' };
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { reason: 'It is not a JSON object.' };
   const unknown = placeOfUnknownField(Object.keys(value));
-  if (unknown > 0) return { reason: `Field ${unknown} of it is none of ${ROW_FIELDS.join(', ')}.` };
+  if (unknown > 0) return { reason: `Field ${unknown} of it is not one of ${ROW_FIELDS.join(', ')}.` };
   return { fields: value };
 }
 
-/** The value of a JSON text; undefined for another text. The parser's own message may quote the line. */
+/** The value of a JSON text; undefined for any other text. The error of the parser is dropped: it may quote the line. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -4,7 +4,7 @@ import type { SourceFile } from './rows-of-file.js';
 
 const FORMAT = '{bar} {percentage}% | {rows} rows, {refused} refused | {eta_formatted} left';
 
-/** A bar on standard error where that is a terminal; nothing elsewhere. */
+/** A progress bar on standard error, if that is a terminal. */
 export class Progress {
   readonly #bar: SingleBar;
 

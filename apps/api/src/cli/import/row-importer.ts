@@ -6,10 +6,10 @@ import { type RequiredSettings, settingOf } from './required-settings.js';
 import { refused, type RowResult } from './row-result.js';
 import type { SourceRow } from './source-row.js';
 
-/** Rows that share a transaction: each is one sync to the disk. */
+/** Rows in one transaction: each transaction costs one sync to disk. */
 const BATCH = 500;
 
-/** A restart of the database is over after a moment. */
+/** A restart of the database takes a moment. */
 const RETRIES = 2;
 const RETRY_PAUSE_MS = 1000;
 
@@ -18,7 +18,7 @@ interface ReadRow {
   readonly key: ImportedApiKey;
 }
 
-/** What importing rows takes. */
+/** Dependencies of `RowImporter`. */
 export interface RowImporterParts {
   readonly importApiKeys: ImportApiKeys;
   readonly accepted: AcceptedKeys;
@@ -27,11 +27,11 @@ export interface RowImporterParts {
   readonly dryRun: boolean;
 }
 
-/** Imports rows in batches. What was told of a batch is stored. */
+/** Imports rows in batches. The results of a batch are yielded after it is stored. */
 export class RowImporter {
   constructor(private readonly parts: RowImporterParts) {}
 
-  /** The results of one batch after the other, a result a row, in order. */
+  /** Yields the results of each batch: one for each row, in order. */
   async *import(rows: AsyncIterable<SourceRow>): AsyncGenerator<readonly RowResult[]> {
     let batch: SourceRow[] = [];
     for await (const row of rows) {
@@ -51,7 +51,7 @@ export class RowImporter {
     return read.map((row) => ('key' in row ? results.get(row.number) : row)).filter((row) => row !== undefined);
   }
 
-  /** What a batch that failed has stored after all, since its commit was not answered, is imported already. */
+  /** Safe to repeat: rows of a batch whose commit was not acknowledged are `already_imported`. */
   private async store(keys: readonly ImportedApiKey[], retries = RETRIES): Promise<readonly ImportOutcome[]> {
     try {
       return await this.parts.importApiKeys.execute(keys, { dryRun: this.parts.dryRun });
@@ -87,7 +87,7 @@ export class RowImporter {
       case 'taken_by_another_organization':
         return refused(number, 'Another organization has this key.');
       case 'lookup_taken':
-        return refused(number, 'Another key begins with the same prefix: it takes more of the key.');
+        return refused(number, 'Another key begins with the same prefix: give more of the key.');
       case 'prefix_taken':
         return refused(number, 'Another key is shown by the same prefix.');
       case 'organization_not_found':

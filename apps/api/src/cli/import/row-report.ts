@@ -3,21 +3,21 @@ import { codeOf } from '../../environment/error-code.js';
 import { UsageError } from '../usage-error.js';
 import type { RowResult } from './row-result.js';
 
-/** Where one line a row is written, as JSON Lines. */
+/** A file with one line for each row, as JSON Lines. */
 export class RowReport {
   private constructor(
     private readonly file: FileHandle | null,
     private readonly isFile: boolean,
   ) {}
 
-  /** Leaves what is there; without a path nothing is written. Throws `UsageError` for one that cannot be written. */
+  /** Opens the file without changing it; without a path nothing is ever written. Throws `UsageError` if it cannot be written. */
   static async open(path: string | undefined): Promise<RowReport> {
     if (path === undefined) return new RowReport(null, false);
     try {
       const file = await open(path, 'a');
-      // Devices such as /dev/null have no length, and belong to others, too.
+      // Devices such as /dev/null cannot be truncated, and others use them, too.
       if (!(await file.stat()).isFile()) return new RowReport(file, false);
-      // One that was there keeps its mode.
+      // A file that existed keeps its mode otherwise.
       await file.chmod(0o600);
       return new RowReport(file, true);
     } catch (error) {
@@ -25,7 +25,7 @@ export class RowReport {
     }
   }
 
-  /** Begins the file anew. */
+  /** Empties the file. */
   async begin(): Promise<void> {
     if (this.isFile) await this.file?.truncate();
   }

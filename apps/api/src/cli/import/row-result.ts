@@ -1,10 +1,10 @@
-/** What became of a row. `importable`: it would be imported, were this no dry run. */
+/** The outcome of a row. `importable`: a dry run would have imported it. */
 export interface RowResult {
   readonly number: number;
   readonly outcome: 'imported' | 'importable' | 'already_imported' | 'refused';
-  /** How the key is shown to people, where the row says it. */
+  /** The prefix of the key as shown to people, if the row has it. */
   readonly keyPrefix: string | null;
-  /** Why it is refused; null where it is not. */
+  /** Why it is refused; null if it is not. */
   readonly reason: string | null;
 }
 

@@ -14,7 +14,7 @@ export type Format = (typeof FORMATS)[number];
 
 const FORMAT_OF: Readonly<Record<string, Format>> = { '.csv': 'csv', '.jsonl': 'jsonl', '.ndjson': 'jsonl' };
 
-/** A key takes some hundred bytes. Whatever is longer than this is no row, and must not fill the memory. */
+/** A row has some hundred bytes. A longer one than this is refused, so that it cannot fill the memory. */
 const MAX_ROW_BYTES = 1_048_576;
 
 /** A file with keys, read once from its beginning. */
@@ -28,13 +28,13 @@ export interface SourceFile {
 }
 
 /**
- * Opens a file with keys and reads its first row. Throws `UsageError` where there is none, where the file cannot be read or
- * its first line names columns that no row can have, or where its format is not known.
+ * Opens a file with keys and reads its first row. Throws `UsageError` if it has no row, cannot be read, names unknown
+ * columns, or has an unknown format.
  */
 export async function openSource(path: string, given?: Format): Promise<SourceFile> {
   const format = given ?? FORMAT_OF[extname(path).toLowerCase()];
   if (format === undefined)
-    throw new UsageError(`The name of the file does not tell its format: give --format csv or jsonl.`);
+    throw new UsageError(`The file name does not show the format: add --format csv or --format jsonl.`);
   const file = await openFile(path);
   const { size: bytes } = await file.stat();
   const stream = file.createReadStream();
@@ -46,9 +46,9 @@ export async function openSource(path: string, given?: Format): Promise<SourceFi
 }
 
 async function openFile(path: string): Promise<FileHandle> {
-  // To open a pipe would wait for whoever writes into it.
+  // Opening a pipe would wait for a writer.
   const found = await stat(path).catch(unreadable);
-  if (!found.isFile()) throw new UsageError('The file cannot be read: it is none.');
+  if (!found.isFile()) throw new UsageError('The file cannot be read: it is not a regular file.');
   return open(path).catch(unreadable);
 }
 

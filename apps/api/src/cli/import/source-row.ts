@@ -1,4 +1,4 @@
-/** What a row may say, by column of CSV or member of a JSON object. */
+/** The fields of a row: columns of CSV or members of a JSON object. */
 export const ROW_FIELDS = [
   'organization_id',
   'name',
@@ -15,15 +15,15 @@ export const ROW_FIELDS = [
 /** One of `ROW_FIELDS`. */
 export type RowField = (typeof ROW_FIELDS)[number];
 
-/** What a row says. */
+/** The values of a row. */
 export type RowFields = Readonly<Partial<Record<RowField, unknown>>>;
 
-/** A row of the file by its number from 1 (a header is none): what it says, or why nothing can be made of it. */
+/** A row with its number from 1, without counting a header: its values, or why it cannot be read. */
 export type SourceRow =
   | { readonly number: number; readonly fields: RowFields }
   | { readonly number: number; readonly reason: string };
 
-/** Where among these names, from 1, is the first that no row can say; 0 for nowhere. */
+/** The position, from 1, of the first unknown name; 0 if all are known. */
 export function placeOfUnknownField(names: readonly string[]): number {
   const known = new Set<string>(ROW_FIELDS);
   return names.findIndex((name) => !known.has(name)) + 1;

@@ -9,12 +9,12 @@ const service = new VerifyService();
 beforeAll(() => service.start());
 afterAll(() => service.stop());
 beforeEach(() => {
-  service.questions.length = 0;
+  service.verifiedTokens.length = 0;
   service.behaviour = answering(200, good());
 });
 
-describe('a key that the service calls good', () => {
-  it('yields the caller that the service tells of, one for each request', async () => {
+describe('a valid key', () => {
+  it('yields the caller that the service describes, a copy for each request', async () => {
     const { verifier } = aPatientVerifierOf(service);
     const expires_at = '2027-01-01T00:00:00.250000Z';
     service.behaviour = answering(200, good({ valid_until: expires_at }, { expires_at, scopes: ['orders:*'] }));
@@ -45,15 +45,15 @@ describe('a key that the service calls good', () => {
 describe('a key of another system', () => {
   const KEY = 'sk_live_4eC39HqLyjWDarjtT1zdp7dc';
 
-  it('is asked about, and its answer remembered, where the service accepts such keys', async () => {
+  it('is verified by the service and cached, if the service accepts such keys', async () => {
     const { verifier } = aPatientVerifierOf(service, { importedKeys: true });
     for (const each of [KEY, KEY, TOKEN]) expect(await outcomeOf(verifier, each)).toBe('accepted');
-    expect(service.questions).toHaveLength(2);
+    expect(service.verifiedTokens).toHaveLength(2);
   });
 
   it('is junk elsewhere', async () => {
     expect(await outcomeOf(aPatientVerifierOf(service).verifier, KEY)).toBe(REFUSAL);
-    expect(service.questions).toEqual([]);
+    expect(service.verifiedTokens).toEqual([]);
   });
 });
 
@@ -68,29 +68,29 @@ describe('a key that is not accepted', () => {
   );
 
   it.each(['', ' ', 'junk', TOKEN.slice(1), `${TOKEN}a`, TOKEN.replace('_live_', '_test_'), TOKEN.toUpperCase()])(
-    'is not even asked for where it is no token of this service: %j',
+    'never reaches the service if it is no token of this service: %j',
     async (junk) => {
       expect(await outcomeOf(aPatientVerifierOf(service).verifier, junk)).toBe(REFUSAL);
-      expect(service.questions).toEqual([]);
+      expect(service.verifiedTokens).toEqual([]);
     },
   );
 
   it.each(['', ' ', 'junk', 'x'.repeat(513), 'sk_live_ 4eC39HqLyj', TYPO])(
-    'is not even asked for where it is no key of another system either: %j',
+    'never reaches the service if it is no key of another system either: %j',
     async (junk) => {
       const { verifier } = aPatientVerifierOf(service, { importedKeys: true });
       service.behaviour = answering(200, REFUSED);
       expect(await outcomeOf(verifier, junk)).toBe(REFUSAL);
-      expect(service.questions).toEqual([]);
+      expect(service.verifiedTokens).toEqual([]);
     },
   );
 
-  it('is asked for in the namespace and environment of the service', async () => {
+  it('is parsed in the namespace and environment of the service', async () => {
     const apiKey = SERVICE_KEY;
     expect(() => aPatientVerifierOf(service, { apiKey, environment: 'test' })).toThrow('its keys begin with fth_test_');
   });
 
-  it('is asked for again: a refusal is not remembered', async () => {
+  it('is verified again: a refusal is not cached', async () => {
     const { verifier } = aPatientVerifierOf(service);
     service.behaviour = answering(200, REFUSED);
     expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);

@@ -1,24 +1,24 @@
 import type { Clock } from '@feather-identity/core';
 import { LRUCache } from 'lru-cache';
-import type { Beginning, Stopwatch } from './stopwatch.js';
+import type { StartTime, Stopwatch } from './stopwatch.js';
 import type { RemoteCaller } from './verdict.js';
 
 const MAX_CALLERS = 10_000;
 
-interface KnownCaller {
-  readonly told: RemoteCaller;
-  readonly askedAt: Beginning;
+interface CachedCaller {
+  readonly remoteCaller: RemoteCaller;
+  readonly sentAt: StartTime;
 }
 
-/** How old an answer may get, in seconds. */
+/** Maximum ages of an answer, in seconds. */
 export interface Staleness {
   readonly maxStalenessSeconds: number;
   readonly staleIfErrorSeconds: number;
 }
 
-/** What the service said of the tokens that were used last, by their digest. Only good ones are kept. */
+/** The callers of the tokens that were used last, by the digest of the token. Refusals are not cached. */
 export class CallerCache {
-  readonly #callers = new LRUCache<string, KnownCaller>({ max: MAX_CALLERS });
+  readonly #callers = new LRUCache<string, CachedCaller>({ max: MAX_CALLERS });
 
   constructor(
     private readonly staleness: Staleness,
@@ -26,37 +26,40 @@ export class CallerCache {
     private readonly stopwatch: Stopwatch,
   ) {}
 
-  /** Whether an answer to a question that was asked then may still be given. */
-  isFresh(askedAt: Beginning): boolean {
-    return this.stopwatch.msSince(askedAt) < this.staleness.maxStalenessSeconds * 1000;
+  /** Whether the answer to a call that was sent at this time may still be used. */
+  isFresh(sentAt: StartTime): boolean {
+    return this.stopwatch.elapsedMs(sentAt) < this.staleness.maxStalenessSeconds * 1000;
   }
 
-  /** The caller, if the service was asked recently enough. */
-  fresh(digest: string): RemoteCaller | undefined {
-    const known = this.#callers.get(digest);
-    return known !== undefined && this.isFresh(known.askedAt) && this.isRunning(known) ? known.told : undefined;
+  /** The caller, if the service was asked at most `maxStalenessSeconds` ago. */
+  getFresh(digest: string): RemoteCaller | undefined {
+    const cached = this.#callers.get(digest);
+    return cached !== undefined && this.isFresh(cached.sentAt) && this.isValid(cached)
+      ? cached.remoteCaller
+      : undefined;
   }
 
-  /** The caller, if that is recent enough for a time without the service. */
-  whileUnreachable(digest: string): RemoteCaller | undefined {
-    const known = this.#callers.get(digest);
-    if (known === undefined || !this.isRunning(known)) return undefined;
-    return this.stopwatch.msSince(known.askedAt) < this.staleness.staleIfErrorSeconds * 1000 ? known.told : undefined;
+  /** The caller, if the service was asked at most `staleIfErrorSeconds` ago: for use while it cannot be reached. */
+  getStale(digest: string): RemoteCaller | undefined {
+    const cached = this.#callers.get(digest);
+    if (cached === undefined || !this.isValid(cached)) return undefined;
+    const ageMs = this.stopwatch.elapsedMs(cached.sentAt);
+    return ageMs < this.staleness.staleIfErrorSeconds * 1000 ? cached.remoteCaller : undefined;
   }
 
-  keep(digest: string, told: RemoteCaller, askedAt: Beginning): void {
-    this.#callers.set(digest, { told, askedAt });
+  set(digest: string, remoteCaller: RemoteCaller, sentAt: StartTime): void {
+    this.#callers.set(digest, { remoteCaller, sentAt });
   }
 
-  forget(digest: string): void {
+  delete(digest: string): void {
     this.#callers.delete(digest);
   }
 
-  forgetAll(): void {
+  clear(): void {
     this.#callers.clear();
   }
 
-  private isRunning({ told: { validUntil } }: KnownCaller): boolean {
+  private isValid({ remoteCaller: { validUntil } }: CachedCaller): boolean {
     return validUntil === null || this.clock.now().getTime() < validUntil;
   }
 }

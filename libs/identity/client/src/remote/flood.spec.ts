@@ -11,12 +11,12 @@ const service = new VerifyService();
 beforeAll(() => service.start());
 afterAll(() => service.stop());
 beforeEach(() => {
-  service.questions.length = 0;
+  service.verifiedTokens.length = 0;
   service.behaviour = answering(200, good());
 });
 
 describe('a flood of tokens', () => {
-  it('asks 64 questions at once, and all of them where the service keeps up', async () => {
+  it('sends 64 calls at once, and all of them if the service keeps up', async () => {
     const { verifier, log } = aPatientVerifierOf(service);
     const held: (() => void)[] = [];
     service.behaviour = (...asked) => void held.push(() => answering(200, good())(...asked));
@@ -27,10 +27,10 @@ describe('a flood of tokens', () => {
     service.behaviour = answering(200, good());
     for (const answer of held) answer();
     expect(new Set(await Promise.all(outcomes))).toEqual(new Set(['accepted']));
-    expect([service.questions.length, log.lines]).toEqual([200, []]);
+    expect([service.verifiedTokens.length, log.lines]).toEqual([200, []]);
   });
 
-  it('does not pile up: beyond 4,096 that wait a request is refused at once', async () => {
+  it('does not pile up: with 4,096 waiting a request gets 503 at once', async () => {
     const { verifier, log } = aPatientVerifierOf(service);
     service.behaviour = silence;
     const refused = Promise.race(times(64 + 4096 + 1, (index) => outcomeOf(verifier, aToken(index))));
@@ -39,16 +39,16 @@ describe('a flood of tokens', () => {
   });
 
   describe('that finds all connections busy', () => {
-    // So nobody waits for a connection longer than 2 s.
-    const patience = { attemptTimeoutSeconds: 5, deadlineSeconds: 7, staleIfErrorSeconds: 3600 };
+    // No request waits for a connection longer than 2 s.
+    const timeLimits = { attemptTimeoutSeconds: 5, deadlineSeconds: 7, staleIfErrorSeconds: 3600 };
     const occupy = async (verifier: RemoteApiKeyVerifier, connections: number) => {
       service.behaviour = silence;
       for (const index of Array(connections).keys()) void outcomeOf(verifier, aToken(`busy${index}`));
-      await until(() => service.questions.filter((token) => token.includes('busy')).length >= connections);
+      await until(() => service.verifiedTokens.filter((token) => token.includes('busy')).length >= connections);
     };
 
-    it('waits no longer than the deadline allows, and is not taken for a service that does not answer', async () => {
-      const { verifier, log } = aPatientVerifierOf(service, patience);
+    it('waits no longer than the deadline allows, and is not taken for an outage', async () => {
+      const { verifier, log } = aPatientVerifierOf(service, timeLimits);
       await occupy(verifier, 63);
       service.behaviour = (...asked) => void setTimeout(() => answering(200, good())(...asked), 200);
       const outcomes = await Promise.all(times(20, (index) => outcomeOf(verifier, aToken(100 + index))));
@@ -57,17 +57,17 @@ describe('a flood of tokens', () => {
       expect(log.lines.join()).not.toMatch(/no answer/);
     });
 
-    it('is not sent any more once another question was given up', async () => {
+    it('is not sent any more once another call was given up', async () => {
       const { verifier } = aPatientVerifierOf(service, { attemptTimeoutSeconds: 0.3, deadlineSeconds: 10 });
       await occupy(verifier, 64);
       const waiting = times(10, (index) => outcomeOf(verifier, aToken(`idle${index}`)));
       expect(new Set(await Promise.all(waiting))).toEqual(new Set([UNAVAILABLE]));
       // The connection that became free may have begun one.
-      expect(service.questions.filter((token) => token.includes('idle')).length).toBeLessThan(2);
+      expect(service.verifiedTokens.filter((token) => token.includes('idle')).length).toBeLessThan(2);
     });
 
-    it('knows a service that does not answer by the silence, and then nobody waits', async () => {
-      const { verifier, log, clock } = aPatientVerifierOf(service, patience);
+    it('recognizes an outage by the silence, and then no request waits', async () => {
+      const { verifier, log, clock } = aPatientVerifierOf(service, timeLimits);
       expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
       clock.advance(5000);
       await occupy(verifier, 64);

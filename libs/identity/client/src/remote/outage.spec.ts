@@ -7,7 +7,7 @@ const TOKEN = aToken();
 const DEADLINE_MS = 2000;
 /** Less than any wait for the service; a busy machine needs some. */
 const AT_ONCE_MS = 300;
-/** Less patience than by itself, where it does not matter how long a request waits. */
+/** Shorter than the defaults, for tests in which the waiting time does not matter. */
 const HASTY = { attemptTimeoutSeconds: 0.7, deadlineSeconds: 1.4 };
 let service: VerifyService;
 
@@ -18,10 +18,10 @@ beforeEach(async () => {
 afterEach(() => service.stop());
 
 const OUTAGES: [string, () => void | Promise<void>][] = [
-  ['accepts questions and never answers', () => void (service.behaviour = silence)],
+  ['accepts requests and never answers', () => void (service.behaviour = silence)],
   ['begins an answer and never ends it', () => void (service.behaviour = (response) => void response.write('{'))],
   ['is gone', () => service.stop()],
-  ['breaks connections off', () => void (service.behaviour = reset)],
+  ['resets connections', () => void (service.behaviour = reset)],
   ['answers 502', () => void (service.behaviour = answering(502, '<html>'))],
   ['answers 503', () => void (service.behaviour = answering(503, {}))],
   ['answers 504', () => void (service.behaviour = answering(504, {}))],
@@ -38,7 +38,7 @@ async function timed<T>(doing: Promise<T>): Promise<[T, number]> {
 }
 
 describe.each(OUTAGES)('while the service %s', (_what, happen) => {
-  it('requests are closed within the deadline, the next ones at once, and open again within 1 s of its return', async () => {
+  it('requests get 503 within the deadline, the next ones at once, and pass again within 1 s of its return', async () => {
     const { verifier, clock, log } = aVerifierOf(service);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(5000);
@@ -62,7 +62,7 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
     expect(log.lines.slice(1)).toEqual(['log: The identity service answers again.']);
   });
 
-  it('an answer may be used longer where that is wanted, and no longer than that', async () => {
+  it('an answer is used for staleIfErrorSeconds, and no longer', async () => {
     const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 60 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(59_000);
@@ -87,7 +87,7 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
   });
 });
 
-describe('a question', () => {
+describe('a call', () => {
   it.each([
     [502, 3],
     [503, 3],
@@ -99,7 +99,7 @@ describe('a question', () => {
   ])('that is answered %i is sent %i times', async (status, times) => {
     service.behaviour = answering(status, {});
     await outcomeOf(aVerifierOf(service).verifier, TOKEN);
-    expect(service.questions).toHaveLength(times);
+    expect(service.verifiedTokens).toHaveLength(times);
   });
 
   it('is answered by a service that fails for a moment', async () => {
@@ -110,7 +110,7 @@ describe('a question', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it('is open again within 1 s also to requests that came while nobody had noticed yet', async () => {
+  it('also answers requests within 1 s that came before the outage was noticed', async () => {
     const { verifier } = aVerifierOf(service);
     service.behaviour = silence;
     void outcomeOf(verifier, TOKEN);
@@ -122,7 +122,7 @@ describe('a question', () => {
   });
 });
 
-it('a service that was gone is open to all requests at once that come a second after its return', async () => {
+it('a service that was gone answers all requests that come a second after its return', async () => {
   const { verifier } = aPatientVerifierOf(service);
   await service.stop();
   expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);

@@ -11,32 +11,41 @@ import { callerFrom, type RemoteCaller, type Verdict } from './verdict.js';
 import { VerifyEndpoint } from './verify-endpoint.js';
 
 /**
- * Tells who holds a token by asking a running service, and remembers the answer for a short, stated time. What it cannot
- * find out it does not let pass: `verification.unavailable`, within the deadline.
+ * Authenticates tokens by asking a running service, and caches each caller for a short, configured time. Without a verdict
+ * it throws `verification.unavailable` within the deadline.
+ *
+ * @example
+ * ```ts
+ * const verifier = new RemoteApiKeyVerifier({ baseUrl: 'http://localhost:8000', apiKey }, console);
+ * const caller = await verifier.execute(token);
+ * ```
  */
 export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   readonly #format: TokenFormat;
   readonly #importedKeys: boolean;
-  readonly #known: CallerCache;
-  readonly #questions: VerifyQueue;
+  readonly #callers: CallerCache;
+  readonly #queue: VerifyQueue;
 
-  /** Throws for options that make no sense, without repeating the key among them. */
+  /**
+   * @param log - receives one line when the service stops answering, and one when it answers again
+   * @throws Error for options that cannot be used; it never repeats the key
+   */
   constructor(options: RemoteVerifierOptions, log: VerifierLog) {
     super();
     const { namespace, environment, clock, ...settings } = readOptions(options);
     this.#format = new TokenFormat(namespace, environment);
     this.#importedKeys = settings.importedKeys;
     if (this.#format.parse(settings.apiKey) === null) {
-      throw new Error(`apiKey is no key of this service: its keys begin with ${namespace}_${environment}_.`);
+      throw new Error(`apiKey is not a key of this service: its keys begin with ${namespace}_${environment}_.`);
     }
     const stopwatch = new Stopwatch(clock);
     const endpoint = new VerifyEndpoint(createIdentityClient(settings), settings.attemptTimeoutSeconds * 1000);
     const health = new ServiceHealth(log, () => endpoint.isReachable());
-    const known = new CallerCache(settings, clock, stopwatch);
-    this.#known = known;
-    this.#questions = new VerifyQueue({
+    const callers = new CallerCache(settings, clock, stopwatch);
+    this.#callers = callers;
+    this.#queue = new VerifyQueue({
       endpoint,
-      known,
+      callers,
       health,
       stopwatch,
       deadlineMs: settings.deadlineSeconds * 1000,
@@ -44,7 +53,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override async execute(plainText: string): Promise<Caller> {
-    if (!this.isSpelled(plainText)) throw refusal();
+    if (!this.isPossible(plainText)) throw refusal();
     const verdict = await this.verdictOn(plainText, digestOf(plainText));
     if (verdict === 'refused') throw refusal();
     return callerFrom(verdict);
@@ -52,12 +61,12 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
 
   override verifyCached(plainText: string): Promise<Caller> | undefined {
     if (plainText.length !== this.#format.length && !this.isLegacy(plainText)) return undefined;
-    const known = this.#known.fresh(digestOf(plainText));
-    return known && Promise.resolve(callerFrom(known));
+    const caller = this.#callers.getFresh(digestOf(plainText));
+    return caller && Promise.resolve(callerFrom(caller));
   }
 
-  /** Whether the text could be a key: about others the service need not be asked. */
-  private isSpelled(text: string): boolean {
+  /** Whether the text could be a key at all. The service is not asked about other texts. */
+  private isPossible(text: string): boolean {
     if (this.#format.resembles(text)) return this.#format.parse(text) !== null;
     return this.isLegacy(text);
   }
@@ -68,18 +77,17 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
 
   private async verdictOn(plainText: string, digest: string): Promise<Verdict> {
     try {
-      return this.#known.fresh(digest) ?? (await this.#questions.ask(digest, plainText));
+      return this.#callers.getFresh(digest) ?? (await this.#queue.verify(digest, plainText));
     } catch (error) {
-      return this.withoutVerdict(digest, error);
+      return this.staleCallerOrThrow(digest, error);
     }
   }
 
-  /** Throws unless the service cannot be reached and its last answer may be used until it can. */
-  private withoutVerdict(digest: string, error: unknown): RemoteCaller {
+  private staleCallerOrThrow(digest: string, error: unknown): RemoteCaller {
     if (!(error instanceof VerificationUnavailable)) throw error;
-    // Anyone who sends enough keys, or slow ones, can cause the other reasons, to keep a revoked one alive.
-    const known = error.reason === 'unreachable' ? this.#known.whileUnreachable(digest) : undefined;
-    if (known !== undefined) return known;
+    // A client can cause the other reasons by many keys, or slow ones, and so keep a revoked key alive.
+    const caller = error.reason === 'unreachable' ? this.#callers.getStale(digest) : undefined;
+    if (caller !== undefined) return caller;
     throw new IdentityError('verification.unavailable', 'API keys cannot be verified right now. Try again shortly.', {
       cause: error,
       retryAfterSeconds: error.retryAfterSeconds,
@@ -87,7 +95,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 }
 
-/** What a token is known by: the token itself is kept nowhere. */
+/** The cache key of a token: the token itself is never stored. */
 function digestOf(plainText: string): string {
   return crypto.hash('sha256', plainText, 'base64');
 }

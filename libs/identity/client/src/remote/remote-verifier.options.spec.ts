@@ -13,13 +13,13 @@ describe('options', () => {
     [{ baseUrl: 'nonsense' }, 'Invalid URL'],
     [{ apiKey: '' }, 'apiKey is missing'],
     [{ apiKey: undefined }, 'apiKey is missing'],
-    [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is no key'],
+    [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is not a key'],
     [{ maxStalenessSeconds: -1 }, 'maxStalenessSeconds'],
     [{ maxStalenessSeconds: NaN }, 'maxStalenessSeconds'],
     [{ staleIfErrorSeconds: Infinity }, 'staleIfErrorSeconds'],
     [{ attemptTimeoutSeconds: 0 }, 'attemptTimeoutSeconds'],
-    [{ deadlineSeconds: 0.5 }, 'outlast'],
-  ])('that make no sense stop the start, and no key is repeated: %j', (options, message) => {
+    [{ deadlineSeconds: 0.5 }, 'must not be greater'],
+  ])('that cannot be used throw at once, and no key is repeated: %j', (options, message) => {
     expect(make(options)).toThrow(message);
     expect(make(options)).not.toThrow(/s{32}/);
   });

@@ -1,34 +1,34 @@
 import type { Clock } from '@feather-identity/core';
 import type { IdentityClientOptions } from '../identity-client.js';
 
-/** Which service is asked about keys, and how long its answers count. */
+/** Options of remote mode: which service to ask, and how long its answers are used. */
 export interface RemoteVerifierOptions extends IdentityClientOptions {
-  /** A key with the scope `api_keys:verify`; keys of its organization are accepted, and no others. */
+  /** A key with the scope `api_keys:verify`. All keys of its organization are accepted, and no others. */
   readonly apiKey: string;
-  /** The service's `KEY_NAMESPACE`; `fth` without it. */
+  /** `KEY_NAMESPACE` of the service. Default: `fth`. */
   readonly namespace?: string;
-  /** The service's `KEY_ENVIRONMENT`; `live` without it. */
+  /** `KEY_ENVIRONMENT` of the service. Default: `live`. */
   readonly environment?: string;
-  /** Whether the service accepts keys of other systems: it is asked about what could be one too. False without it. */
+  /** Whether the service accepts keys of other systems, so that it is asked about such texts too. Default: false. */
   readonly importedKeys?: boolean;
-  /** How long an answer is used, in seconds; 5 without it. With 0 the service is asked for each request. */
+  /** How long an answer is used, in seconds; 0 asks for each request. Default: 5. */
   readonly maxStalenessSeconds?: number;
   /**
-   * How old an answer may be that is used while the service cannot be reached, in seconds; 0 without it: such requests
-   * get 503. A key that this process has seen refused, or that has ended, is not accepted either way.
+   * How old an answer may be that is used while the service cannot be reached, in seconds; with 0 such requests get 503. A
+   * key that this process has seen refused, or that has ended, is never accepted. Default: 0.
    */
   readonly staleIfErrorSeconds?: number;
-  /** How long one attempt to ask may take, in seconds; 0.75 without it. */
+  /** Time limit of one attempt, in seconds. Default: 0.75. */
   readonly attemptTimeoutSeconds?: number;
-  /** After how many seconds a request has its answer at the latest, a 503 if nothing else; 2 without it. */
+  /** Time limit of a request with all of its attempts, in seconds; then it gets 503. Default: 2. */
   readonly deadlineSeconds?: number;
-  /** The system's without it. */
+  /** Default: the clock of the system. */
   readonly clock?: Clock;
 }
 
 const SYSTEM_CLOCK: Clock = { now: () => new Date() };
 
-/** The options with what stands for those that are missing. Throws for times that are none. */
+/** The options with their defaults. Throws for a missing key and for times that cannot be used. */
 export function readOptions(options: RemoteVerifierOptions): Required<RemoteVerifierOptions> {
   const read = {
     namespace: 'fth',
@@ -41,14 +41,16 @@ export function readOptions(options: RemoteVerifierOptions): Required<RemoteVeri
     clock: SYSTEM_CLOCK,
     ...options,
   };
-  // An environment variable that is not set, as a rule.
+  // Usually an environment variable that is not set.
   if (!read.apiKey) throw new Error('apiKey is missing.');
   for (const name of ['maxStalenessSeconds', 'staleIfErrorSeconds'] as const) {
-    if (!(read[name] >= 0 && read[name] < Infinity)) throw new Error(`${name} has to be a number of seconds from 0.`);
+    if (!(read[name] >= 0 && read[name] < Infinity)) throw new Error(`${name} must be a number of seconds, 0 or more.`);
   }
   for (const name of ['attemptTimeoutSeconds', 'deadlineSeconds'] as const) {
-    if (!(read[name] > 0 && read[name] < Infinity)) throw new Error(`${name} has to be a number of seconds above 0.`);
+    if (!(read[name] > 0 && read[name] < Infinity)) throw new Error(`${name} must be a number of seconds above 0.`);
   }
-  if (read.attemptTimeoutSeconds > read.deadlineSeconds) throw new Error('One attempt may not outlast the deadline.');
+  if (read.attemptTimeoutSeconds > read.deadlineSeconds) {
+    throw new Error('attemptTimeoutSeconds must not be greater than deadlineSeconds.');
+  }
   return read;
 }

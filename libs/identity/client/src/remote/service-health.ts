@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VerificationUnavailable, type UnavailableReason } from './verification-unavailable.js';
 
-/** How often it is looked whether a service that did not answer is back. */
-const LOOK_EVERY_MS = 200;
+/** Interval between two polls of a service that is down. */
+const POLL_INTERVAL_MS = 200;
 
-/** Nobody looks any longer where no request has come for so long: the next one finds out. */
-const LOOK_FOR_MS = 60_000;
+/** Polling stops after so long without a request; the next request finds out whether the service is back. */
+const POLL_IDLE_MS = 60_000;
 
-/** A trouble is told once in so many milliseconds, however many requests it meets. */
-const TELL_EVERY_MS = 60_000;
+/** Each kind of failure is logged at most once in this time, however many requests it affects. */
+const LOG_INTERVAL_MS = 60_000;
 
-/** Where trouble with the service is told: Nest's `Logger`, or `console`. */
+/** The log for failures of the service: Nest's `Logger`, or `console`. */
 export interface VerifierLog {
   log(message: string): void;
   warn(message: string): void;
@@ -18,25 +18,25 @@ export interface VerifierLog {
 }
 
 const CONSEQUENCE: Record<UnavailableReason, string> = {
-  unreachable: 'Requests with keys that are not known here get 503 until it answers.',
+  unreachable: 'Requests whose key is not in the cache get 503 until it answers.',
   slow: 'Requests with such keys get 503.',
-  queue_full: 'Requests with keys that are not known here get 503 meanwhile.',
-  limited: 'Requests with keys that are not known here get 503 meanwhile.',
-  rejected: 'No key can be checked: give this application a key of its own with the scope api_keys:verify.',
-  malformed: 'No key can be checked: is baseUrl right, and the service as new as this library?',
+  queue_full: 'Requests whose key is not in the cache get 503 meanwhile.',
+  limited: 'Requests whose key is not in the cache get 503 meanwhile.',
+  rejected: 'No key can be verified: give this application a key of its own with the scope api_keys:verify.',
+  malformed: 'No key can be verified: check baseUrl, and that the service is as new as this library.',
 };
 
 /**
- * Whether the service answers, and what the log is told of it. While it does not, nobody waits for it, and it is looked
- * in the background whether it is back, so that the first request after that passes.
+ * Knows whether the service answers, and logs when that changes. While the service is down, requests fail at once, and a
+ * poll in the background finds out when it is back.
  */
 export class ServiceHealth {
-  readonly #toldAt = new Map<UnavailableReason, number>();
+  readonly #loggedAt = new Map<UnavailableReason, number>();
   #isDown = false;
-  #isLooking = false;
+  #isPolling = false;
   #probe: Promise<void> | undefined;
-  #hasTold = false;
-  #lastDemandAt = 0;
+  #hasLoggedFailure = false;
+  #lastRequestAt = 0;
   #lastAnswerAt = 0;
 
   constructor(
@@ -44,65 +44,66 @@ export class ServiceHealth {
     private readonly isReachable: () => Promise<boolean>,
   ) {}
 
-  /** Throws while the service is down. */
+  /** Throws `VerificationUnavailable` while the service is down. */
   assertUp(): void {
     if (!this.#isDown) return;
-    this.#lastDemandAt = performance.now();
+    this.#lastRequestAt = performance.now();
     throw new VerificationUnavailable('unreachable', 'The identity service did not answer a moment ago.');
   }
 
-  /** Whether anything came from the service after this moment, by the monotonic clock. */
+  /** Whether the service answered anything after this moment of the monotonic clock. */
   hasAnsweredSince(moment: number): boolean {
     return this.#lastAnswerAt > moment;
   }
 
-  /** The service has answered. */
-  answered(): void {
+  /** Records an answer of the service. */
+  recordAnswer(): void {
     this.#isDown = false;
     this.#lastAnswerAt = performance.now();
-    if (!this.#hasTold) return;
-    this.#hasTold = false;
+    if (!this.#hasLoggedFailure) return;
+    this.#hasLoggedFailure = false;
     this.log.log('The identity service answers again.');
   }
 
-  /** A question ended without a verdict. */
-  failed({ reason, message }: VerificationUnavailable): void {
+  /** Records a call without a verdict. */
+  recordFailure({ reason, message }: VerificationUnavailable): void {
     const now = performance.now();
     if (reason === 'unreachable') this.#isDown = true;
-    // Crowds are made here, and what is slow was not answered: neither tells of the service. All the others are answers.
+    // A full queue is made here, and a slow call has no answer: neither says anything about the service. All other
+    // reasons are answers.
     else if (reason !== 'queue_full' && reason !== 'slow') {
       this.#isDown = false;
       this.#lastAnswerAt = now;
     }
-    if (this.#isDown && !this.#isLooking) {
-      this.#lastDemandAt = now;
-      void this.lookUntilBack();
+    if (this.#isDown && !this.#isPolling) {
+      this.#lastRequestAt = now;
+      void this.pollUntilUp();
     }
-    if (now - (this.#toldAt.get(reason) ?? -Infinity) < TELL_EVERY_MS) return;
-    this.#toldAt.set(reason, now);
-    // Where a key was slow the service never stopped to answer.
-    if (reason !== 'slow') this.#hasTold = true;
-    const isOurs = reason === 'rejected' || reason === 'malformed';
-    this.log[isOurs ? 'error' : 'warn'](`${message} ${CONSEQUENCE[reason]}`);
+    if (now - (this.#loggedAt.get(reason) ?? -Infinity) < LOG_INTERVAL_MS) return;
+    this.#loggedAt.set(reason, now);
+    // With a slow key the service never stopped answering, so nothing "answers again" later.
+    if (reason !== 'slow') this.#hasLoggedFailure = true;
+    const isMistake = reason === 'rejected' || reason === 'malformed';
+    this.log[isMistake ? 'error' : 'warn'](`${message} ${CONSEQUENCE[reason]}`);
   }
 
-  /** Finds out whether the service answers at all, by one look however many have their doubts. */
+  /** Sends a cheap request to find out whether the service answers; concurrent calls share one request. */
   probe(): void {
-    this.#probe ??= this.look().finally(() => (this.#probe = undefined));
+    this.#probe ??= this.probeNow().finally(() => (this.#probe = undefined));
   }
 
-  private async look(): Promise<void> {
-    if (await this.isReachable()) this.answered();
+  private async probeNow(): Promise<void> {
+    if (await this.isReachable()) this.recordAnswer();
   }
 
-  private async lookUntilBack(): Promise<void> {
-    this.#isLooking = true;
-    while (this.#isDown && performance.now() - this.#lastDemandAt < LOOK_FOR_MS) {
-      // Not awaited: a look that gets no answer must not delay the next one.
-      void this.look();
-      await sleep(LOOK_EVERY_MS, undefined, { ref: false });
+  private async pollUntilUp(): Promise<void> {
+    this.#isPolling = true;
+    while (this.#isDown && performance.now() - this.#lastRequestAt < POLL_IDLE_MS) {
+      // Not awaited: a probe without an answer must not delay the next one.
+      void this.probeNow();
+      await sleep(POLL_INTERVAL_MS, undefined, { ref: false });
     }
     this.#isDown = false;
-    this.#isLooking = false;
+    this.#isPolling = false;
   }
 }

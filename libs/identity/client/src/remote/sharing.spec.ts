@@ -9,7 +9,7 @@ const service = new VerifyService();
 beforeAll(() => service.start());
 afterAll(() => service.stop());
 beforeEach(() => {
-  service.questions.length = 0;
+  service.verifiedTokens.length = 0;
   service.behaviour = answering(200, good());
 });
 
@@ -21,22 +21,22 @@ function held() {
 }
 
 describe('requests with one token that come together', () => {
-  it('share one question, and its answer good or bad', async () => {
+  it('share one call and its verdict, good or bad', async () => {
     const { verifier } = aPatientVerifierOf(service);
     expect(new Set(await Promise.all(times(100, () => outcomeOf(verifier, TOKEN))))).toEqual(new Set(['accepted']));
     service.behaviour = answering(200, REFUSED);
     const refused = await Promise.all(times(100, () => outcomeOf(verifier, aToken('another'))));
-    expect([new Set(refused), service.questions.length]).toEqual([new Set([REFUSAL]), 2]);
+    expect([new Set(refused), service.verifiedTokens.length]).toEqual([new Set([REFUSAL]), 2]);
   });
 
   it('share one failure', async () => {
     const { verifier } = aPatientVerifierOf(service);
     service.behaviour = answering(500, {});
     const outcomes = await Promise.all(times(100, () => outcomeOf(verifier, TOKEN)));
-    expect([new Set(outcomes), service.questions.length]).toEqual([new Set([UNAVAILABLE]), 1]);
+    expect([new Set(outcomes), service.verifiedTokens.length]).toEqual([new Set([UNAVAILABLE]), 1]);
   });
 
-  it('share a question for as long as its answer may be used', async () => {
+  it('share a call for as long as its answer is fresh', async () => {
     const { verifier, clock } = aPatientVerifierOf(service, { maxStalenessSeconds: 5 });
     const answers = held();
     const first = outcomeOf(verifier, TOKEN);
@@ -53,7 +53,7 @@ describe('requests with one token that come together', () => {
 });
 
 describe('with a staleness of 0', () => {
-  it('each request asks, and none shares a question that was sent before it came', async () => {
+  it('each request makes a call, and none shares a call that was sent before the request came', async () => {
     const { verifier } = aPatientVerifierOf(service, { maxStalenessSeconds: 0 });
     const answers = held();
     const before = outcomeOf(verifier, TOKEN);
@@ -67,10 +67,10 @@ describe('with a staleness of 0', () => {
     service.behaviour = answering(200, good());
     await outcomeOf(verifier, TOKEN);
     await outcomeOf(verifier, TOKEN);
-    expect(service.questions.length).toBe(4);
+    expect(service.verifiedTokens.length).toBe(4);
   });
 
-  it('an earlier question that is answered later brings no refused key back', async () => {
+  it('an earlier call that is answered later brings no refused key back', async () => {
     const { verifier } = aPatientVerifierOf(service, { maxStalenessSeconds: 0, staleIfErrorSeconds: 3600 });
     const answers = held();
     const before = outcomeOf(verifier, TOKEN);
@@ -85,7 +85,7 @@ describe('with a staleness of 0', () => {
     expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
   });
 
-  it('requests share a question that still waits to be sent', async () => {
+  it('requests share a call that still waits to be sent', async () => {
     const { verifier } = aPatientVerifierOf(service, { maxStalenessSeconds: 0 });
     const answers = held();
     const others = times(64, (index) => outcomeOf(verifier, aToken(index)));
@@ -94,6 +94,6 @@ describe('with a staleness of 0', () => {
     service.behaviour = answering(200, good());
     for (const answer of answers) answer(service.behaviour);
     expect(new Set(await Promise.all([...others, ...waiting]))).toEqual(new Set(['accepted']));
-    expect(service.questions.filter((token) => token === TOKEN)).toHaveLength(1);
+    expect(service.verifiedTokens.filter((token) => token === TOKEN)).toHaveLength(1);
   });
 });

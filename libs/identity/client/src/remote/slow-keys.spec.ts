@@ -21,28 +21,28 @@ const service = new VerifyService();
 
 beforeAll(async () => {
   await service.start();
-  // The first question of a process loads what sends it, which takes a busy machine longer than these have patience.
+  // The first call of a process loads modules, which takes a busy machine longer than these time limits.
   expect(await outcomeOf(aPatientVerifierOf(service).verifier, TOKEN)).toBe('accepted');
 });
 afterAll(() => service.stop());
 beforeEach(() => void (service.behaviour = answering(200, good())));
 
-/** Never answers to slow keys, but so to others and to a look whether the service is there. */
-function serveSlowly(others: Behaviour, look: Behaviour): void {
+/** Never answers for slow keys; answers others, and probes, as given. */
+function serveSlowly(others: Behaviour, probe: Behaviour): void {
   service.behaviour = (response, token) => {
-    if (token === '') look(response, token);
+    if (token === '') probe(response, token);
     else if (!token.includes('slow')) others(response, token);
   };
 }
 
-/** Serves so, counts the looks, and takes its time over them: what comes meanwhile has to share one. */
-function watchLooks(): { count: number } {
-  const looks = { count: 0 };
+/** Answers probes slowly and counts them: requests meanwhile have to share one. */
+function watchProbes(): { count: number } {
+  const probes = { count: 0 };
   serveSlowly(answering(200, REFUSED), (...asked) => {
-    looks.count += 1;
+    probes.count += 1;
     setTimeout(() => answering(200, {})(...asked), 200);
   });
-  return looks;
+  return probes;
 }
 
 /** A verifier that has accepted `TOKEN`, longer ago than an answer is used by itself. */
@@ -55,8 +55,8 @@ async function aVerifierThatKnowsAToken() {
   return { verifier, log, sendSlowKeys };
 }
 
-describe('keys that the service takes too long over are 503, and no outage that would keep a revoked key alive', () => {
-  it('though nobody else asks: it is looked whether the service is there', async () => {
+describe('keys that take the service too long get 503, and are not an outage that would keep a revoked key alive', () => {
+  it('even without other requests: a probe finds that the service answers', async () => {
     const { verifier, log, sendSlowKeys } = await aVerifierThatKnowsAToken();
     serveSlowly(answering(200, REFUSED), answering(200, {}));
     expect(await sendSlowKeys()).toEqual(new Set([UNAVAILABLE]));
@@ -64,26 +64,26 @@ describe('keys that the service takes too long over are 503, and no outage that 
     expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service answers, but took too long/)]);
   });
 
-  it('though they hold all connections, and a question that waits for one is never sent', async () => {
+  it('even if they hold all connections, and a call that waits for one is never sent', async () => {
     const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 5, staleIfErrorSeconds: 3600 };
     const { verifier, clock } = aVerifierOf(service, options);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(5000);
-    const looks = watchLooks();
+    const probes = watchProbes();
     const slow = times(64, (index) => outcomeOf(verifier, aToken(`slow${index}`)));
-    // Their look at the service is over then, and none of them ends before the wait does.
+    // Their probe is over then, and none of them ends before the wait does.
     await sleep(1400);
     expect(await outcomeOf(verifier, TOKEN)).not.toBe('accepted');
     expect(new Set(await Promise.all(slow))).toEqual(new Set([UNAVAILABLE]));
-    expect(looks.count).toBeLessThan(10);
+    expect(probes.count).toBeLessThan(10);
   });
 
-  it('where the deadline leaves no time to wait, and an ordinary question causes no look', async () => {
+  it('even if the deadline leaves no time to wait; and an ordinary call causes no probe', async () => {
     const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 2, staleIfErrorSeconds: 3600 };
     const { verifier, clock } = aVerifierOf(service, options);
-    const looks = watchLooks();
+    const probes = watchProbes();
     expect(await outcomeOf(verifier, OTHER)).toBe(REFUSAL);
-    expect(looks.count).toBe(0);
+    expect(probes.count).toBe(0);
     service.behaviour = answering(200, good());
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(5000);
@@ -105,7 +105,7 @@ describe('keys that the service takes too long over are 503, and no outage that 
     expect(await outcomeOf(verifier, TOKEN)).toBe(outcome);
   });
 
-  it('and are asked about again, since a check that has begun goes on', async () => {
+  it('and are tried again, because a check that has begun continues', async () => {
     const { verifier } = await aVerifierThatKnowsAToken();
     serveSlowly(answering(200, REFUSED), (response, token) => {
       answering(200, {})(response, token);

@@ -16,7 +16,7 @@ const service = new VerifyService();
 beforeAll(() => service.start());
 afterAll(() => service.stop());
 beforeEach(() => {
-  service.questions.length = 0;
+  service.verifiedTokens.length = 0;
   service.behaviour = answering(200, good());
 });
 
@@ -27,12 +27,12 @@ describe('an answer', () => {
     service.behaviour = answering(200, REFUSED);
     clock.advance(4000);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
-    expect(service.questions).toHaveLength(1);
+    expect(service.verifiedTokens).toHaveLength(1);
     clock.advance(1000);
     expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
   });
 
-  it('ages from the moment of the question: what happened since then does not show in it', async () => {
+  it('ages from the moment of the call: later changes do not show in it', async () => {
     const { verifier, clock } = aPatientVerifierOf(service);
     service.behaviour = (...asked) => {
       clock.advance(4999);
@@ -68,20 +68,25 @@ describe('an answer', () => {
     service.behaviour = answering(200, good({ valid_until: clock.now().toISOString() }));
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
-    expect(service.questions).toHaveLength(2);
+    expect(service.verifiedTokens).toHaveLength(2);
   });
 });
 
 it('answers are kept for the 10,000 tokens that were used last', () => {
   const clock = new FixedClock();
   const stopwatch = new Stopwatch(clock);
-  const known = new CallerCache({ maxStalenessSeconds: 60, staleIfErrorSeconds: 0 }, clock, stopwatch);
-  const told = readVerdict(JSON.stringify(good()));
-  if (told === 'refused') throw new Error('This is a good key.');
-  for (let i = 0; i < 10_000; i += 1) known.keep(String(i), told, stopwatch.begin());
-  expect(known.fresh('0')).toBe(told);
-  known.keep('one more', told, stopwatch.begin());
-  expect(['0', '1', '2', 'one more'].map((digest) => known.fresh(digest))).toEqual([told, undefined, told, told]);
+  const cache = new CallerCache({ maxStalenessSeconds: 60, staleIfErrorSeconds: 0 }, clock, stopwatch);
+  const caller = readVerdict(JSON.stringify(good()));
+  if (caller === 'refused') throw new Error('This is a good key.');
+  for (let i = 0; i < 10_000; i += 1) cache.set(String(i), caller, stopwatch.start());
+  expect(cache.getFresh('0')).toBe(caller);
+  cache.set('one more', caller, stopwatch.start());
+  expect(['0', '1', '2', 'one more'].map((digest) => cache.getFresh(digest))).toEqual([
+    caller,
+    undefined,
+    caller,
+    caller,
+  ]);
 });
 
 it('an answer is kept by the digest of its token', async () => {

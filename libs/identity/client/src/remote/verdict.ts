@@ -1,22 +1,22 @@
 import { type Caller, ScopeGrant } from '@feather-identity/core';
 
-/** A key that the service calls good. */
+/** The caller of a valid token, as the service describes it. */
 export interface RemoteCaller {
   readonly caller: Caller;
-  /** When the token ends by itself, in milliseconds since 1970; null for never. */
+  /** When the token ends, in milliseconds since 1970; null for never. */
   readonly validUntil: number | null;
 }
 
-/** What the service says of a token: whose it is, or that it is not accepted. */
+/** The verdict of the service on a token: its caller, or `refused`. */
 export type Verdict = RemoteCaller | 'refused';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads the answer of `POST api-keys/verify`. Throws for anything that is none. */
+/** Reads the answer of `POST api-keys/verify`. Throws for any other text. */
 export function readVerdict(body: string): Verdict {
   const answer = fields(JSON.parse(body));
   if (answer['valid'] === false) return 'refused';
-  if (answer['valid'] !== true) throw new TypeError('It does not say whether the key is valid.');
+  if (answer['valid'] !== true) throw new TypeError('It is not clear whether the key is valid.');
   const caller = fields(answer['caller']);
   const key = fields(caller['api_key']);
   const organizationId = text(caller['organization_id']);
@@ -46,34 +46,34 @@ export function readVerdict(body: string): Verdict {
   };
 }
 
-/** The caller for one request: what its handler does to a date, no other request sees. */
+/** A copy of the caller for one request: a handler that changes a date must not affect other requests. */
 export function callerFrom({ caller: { organization, member, apiKey } }: RemoteCaller): Caller {
   const expiresAt = apiKey.expiresAt && new Date(apiKey.expiresAt);
   return { organization: { ...organization }, member: { ...member }, apiKey: { ...apiKey, expiresAt } };
 }
 
-/** No scopes alone never mean everything: a service that does not say "unrestricted" is not believed. */
+/** An empty list of scopes never means everything by itself: the service has to say `unrestricted`. */
 function grantOf(unrestricted: unknown, scopes: unknown): ScopeGrant {
-  if (!Array.isArray(scopes)) throw new TypeError('It has no scopes.');
+  if (!Array.isArray(scopes)) throw new TypeError('There are no scopes.');
   if (unrestricted === false) return ScopeGrant.of(scopes.map(text));
   if (unrestricted !== true || scopes.length > 0)
-    throw new TypeError('It does not say whether the key is unrestricted.');
+    throw new TypeError('It is not clear whether the key is unrestricted.');
   return ScopeGrant.unrestricted();
 }
 
 function fields(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null) throw new TypeError('It lacks an object.');
+  if (typeof value !== 'object' || value === null) throw new TypeError('An object is missing.');
   return value as Fields;
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError('It lacks a text.');
+  if (typeof value !== 'string') throw new TypeError('A text is missing.');
   return value;
 }
 
 function instant(value: unknown): Date {
   const date = new Date(text(value));
-  if (Number.isNaN(date.getTime())) throw new TypeError('It has a date that is none.');
+  if (Number.isNaN(date.getTime())) throw new TypeError('A date is malformed.');
   return date;
 }
 

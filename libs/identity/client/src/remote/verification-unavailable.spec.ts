@@ -8,13 +8,13 @@ const service = new VerifyService();
 beforeAll(() => service.start());
 afterAll(() => service.stop());
 
-/** What is no verdict, and the level that it is logged with. */
+/** Answers that are not a verdict, and the level of their log line. */
 const NO_VERDICTS: [string, Behaviour, 'warn' | 'error'][] = [
   ['our own key is wrong', answering(401, { error: 'authentication_required', message: 'No.' }), 'error'],
   ['our own key may not ask', answering(403, { error: 'permission_denied', message: 'No.' }), 'error'],
-  ['too many questions', answering(429, { error: 'rate_limited', message: 'No.' }), 'warn'],
+  ['too many requests', answering(429, { error: 'rate_limited', message: 'No.' }), 'warn'],
   ['no such route', answering(404, { error: 'not_found', message: 'No.' }), 'error'],
-  ['the question is not understood', answering(422, { detail: [] }), 'error'],
+  ['the request is not understood', answering(422, { detail: [] }), 'error'],
   ['a fault of the service', answering(500, { error: 'internal_error', message: 'No.' }), 'error'],
   ['a redirect', answering(307, '', { location: '/elsewhere' }), 'error'],
   ['a page', answering(200, `<html>${TOKEN}</html>`), 'error'],
@@ -35,7 +35,7 @@ const NO_VERDICTS: [string, Behaviour, 'warn' | 'error'][] = [
 
 describe('without a verdict', () => {
   it.each(NO_VERDICTS)(
-    'nobody passes, and the log has it once, without any key: %s',
+    'no request passes, and the log has one line, without any key: %s',
     async (_what, behaviour, level) => {
       service.behaviour = answering(200, good());
       const { verifier, log } = aPatientVerifierOf(service, { staleIfErrorSeconds: 3600, maxStalenessSeconds: 0 });
@@ -57,15 +57,12 @@ describe('without a verdict', () => {
     await expect(aPatientVerifierOf(service).verifier.execute(TOKEN)).rejects.toMatchObject({ retryAfterSeconds: 7 });
   });
 
-  it.each([401, 403])(
-    'because our own key is not accepted any more, what it was told counts no more: %i',
-    async (status) => {
-      service.behaviour = answering(200, good());
-      const { verifier } = aPatientVerifierOf(service, { staleIfErrorSeconds: 3600 });
-      expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
-      service.behaviour = answering(status, {});
-      expect(await outcomeOf(verifier, aToken('another'))).toBe(UNAVAILABLE);
-      expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
-    },
-  );
+  it.each([401, 403])('when our own key is not accepted any more, earlier answers are dropped: %i', async (status) => {
+    service.behaviour = answering(200, good());
+    const { verifier } = aPatientVerifierOf(service, { staleIfErrorSeconds: 3600 });
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    service.behaviour = answering(status, {});
+    expect(await outcomeOf(verifier, aToken('another'))).toBe(UNAVAILABLE);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  });
 });

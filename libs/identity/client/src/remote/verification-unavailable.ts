@@ -1,35 +1,39 @@
 /**
- * Why a question had no verdict: the service is away (`unreachable`), it is there and took too long (`slow`), it was one
- * too many here (`queue_full`) or for the service (`limited`), the service does not accept who asks (`rejected`), or what
- * answered is no verdict (`malformed`).
+ * Why a token got no verdict:
+ *
+ * - `unreachable`: the service does not answer.
+ * - `slow`: the service answers other calls, but took too long for this one.
+ * - `queue_full`: too many calls wait in this process.
+ * - `limited`: the service answered 429.
+ * - `rejected`: the service does not accept the key of this application.
+ * - `malformed`: the answer is not a verdict.
  */
 export type UnavailableReason = 'unreachable' | 'slow' | 'queue_full' | 'limited' | 'rejected' | 'malformed';
 
-/** Nobody knows whether a key is good. `message` is for logs and holds nothing of any key. */
+/** The service gave no verdict on a token. `message` is for logs and contains no key. */
 export class VerificationUnavailable extends Error {
   override readonly name = 'VerificationUnavailable';
 
   constructor(
     readonly reason: UnavailableReason,
     message: string,
-    /** When it may be tried again. */
     readonly retryAfterSeconds = 1,
   ) {
     super(message);
   }
 }
 
-/** Why a question ends that is not answered, as no other is. */
+/** For a call without an answer while the service answers no other call either. */
 export function noAnswer(): VerificationUnavailable {
   return new VerificationUnavailable('unreachable', 'The identity service gave no answer in time.');
 }
 
-/** Why a question ends that is not answered, while the service answers others. */
+/** For a call without an answer while the service answers other calls. */
 export function slow(): VerificationUnavailable {
   return new VerificationUnavailable('slow', 'The identity service answers, but took too long over a key.');
 }
 
-/** Why a question ends that had to wait too long for others, or would have to. */
+/** For a call that waited too long in the queue, or did not fit into it. */
 export function queueFull(): VerificationUnavailable {
   return new VerificationUnavailable('queue_full', 'Too many keys wait for the identity service.');
 }

@@ -1,12 +1,12 @@
 import type { IdentityClient } from '../identity-client.js';
 import { noAnswer, VerificationUnavailable } from './verification-unavailable.js';
 import { readVerdict, type Verdict } from './verdict.js';
-import { within } from './within.js';
+import { withTimeout } from './with-timeout.js';
 
-/** A proxy's, or the service's own, for what passes. */
+/** Statuses, of a proxy or of the service itself, after which a retry may help. */
 const UNREACHABLE_STATUSES = [502, 503, 504];
 
-/** `POST api-keys/verify` of a running service, asked once. */
+/** Calls `POST api-keys/verify` of a running service, one attempt at a time. */
 export class VerifyEndpoint {
   constructor(
     private readonly client: IdentityClient,
@@ -14,24 +14,25 @@ export class VerifyEndpoint {
   ) {}
 
   /**
-   * What the service says of a token, if it does so in this time and its own. Rejects with `VerificationUnavailable`, nothing else:
-   * with `tooLate()` where it does not.
+   * The verdict of the service on a token. Waits for `timeoutMs` or `remainingMs`, whichever is less, and rejects only with
+   * `VerificationUnavailable`; after a time-out with `timeoutError()`.
    */
-  async ask(token: string, msLeft: number, tooLate: () => VerificationUnavailable): Promise<Verdict> {
-    const answer = await within(Math.min(this.timeoutMs, msLeft), (signal) => this.send(token, signal), tooLate);
+  async verify(token: string, remainingMs: number, timeoutError: () => VerificationUnavailable): Promise<Verdict> {
+    const ms = Math.min(this.timeoutMs, remainingMs);
+    const answer = await withTimeout(ms, (signal) => this.send(token, signal), timeoutError);
     try {
       return readVerdict(answer);
     } catch {
-      // Not the reader's error: JSON.parse quotes what it read.
-      throw new VerificationUnavailable('malformed', 'The identity service gave an answer that is no verdict.');
+      // Without the reader's error as the cause: JSON.parse quotes what it read.
+      throw new VerificationUnavailable('malformed', 'The identity service gave an answer that is not a verdict.');
     }
   }
 
-  /** Whether the service answers anything at all, to a question that costs it little. */
+  /** Whether the service answers a cheap request at all. */
   async isReachable(): Promise<boolean> {
-    const look = (signal: AbortSignal) => this.client.GET('/v1/identity/whoami', { signal });
+    const probe = (signal: AbortSignal) => this.client.GET('/v1/identity/whoami', { signal });
     try {
-      const { response } = await within(this.timeoutMs, look, noAnswer);
+      const { response } = await withTimeout(this.timeoutMs, probe, noAnswer);
       return !UNREACHABLE_STATUSES.includes(response.status);
     } catch {
       return false;
@@ -43,26 +44,26 @@ export class VerifyEndpoint {
     const request = { body: { key: token }, parseAs: 'text' as const, signal };
     const { data, response } = await this.client.POST('/v1/identity/api-keys/verify', request).catch(unreachable);
     if (data !== undefined) return data;
-    throw refusalOf(response);
+    throw errorFor(response);
   }
 }
 
 function unreachable(error: unknown): never {
   const { cause, name } = error instanceof Error ? error : { cause: undefined, name: typeof error };
-  // The code and no more: a message might quote what was sent.
+  // Only the code: a message might quote what was sent.
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : name;
   throw new VerificationUnavailable('unreachable', `The identity service cannot be reached (${code}).`);
 }
 
-function refusalOf({ status, headers }: Response): VerificationUnavailable {
+function errorFor({ status, headers }: Response): VerificationUnavailable {
   const answered = `The identity service answered ${status}`;
   const seconds = Number(headers.get('retry-after') ?? NaN);
   const retryAfter = Number.isInteger(seconds) && seconds > 0 ? seconds : 1;
   if (UNREACHABLE_STATUSES.includes(status))
     return new VerificationUnavailable('unreachable', `${answered}.`, retryAfter);
-  if (status === 429) return new VerificationUnavailable('limited', `${answered}: too many questions.`, retryAfter);
+  if (status === 429) return new VerificationUnavailable('limited', `${answered}: too many requests.`, retryAfter);
   if (status === 401 || status === 403) {
     return new VerificationUnavailable('rejected', `${answered}: it does not accept the key of this application.`);
   }
-  return new VerificationUnavailable('malformed', `${answered}, which is no verdict.`);
+  return new VerificationUnavailable('malformed', `${answered}, which is not a verdict.`);
 }

@@ -4,139 +4,142 @@ import PQueue from 'p-queue';
 import type { CallerCache } from './caller-cache.js';
 import { queueFull, noAnswer, VerificationUnavailable, slow } from './verification-unavailable.js';
 import type { ServiceHealth } from './service-health.js';
-import type { Beginning, Stopwatch } from './stopwatch.js';
+import type { StartTime, Stopwatch } from './stopwatch.js';
 import type { Verdict } from './verdict.js';
 import type { VerifyEndpoint } from './verify-endpoint.js';
 
-/** Questions that are under way at once, which is also the number of connections, and those that wait for them. */
-const ASKED_AT_ONCE = 64;
+/** Calls in flight at once, which is also the number of connections, and calls that wait for one of these. */
+const MAX_IN_FLIGHT = 64;
 const MAX_WAITING = 4096;
 
 const ATTEMPTS = 3;
 
-/** The pause before an attempt is random, up to so many milliseconds for each attempt before. */
+/** The pause before a retry is random, up to this many milliseconds for each attempt so far. */
 const PAUSE_MS = 100;
 
-/** What questions are made of. */
-export interface QuestionParts {
+/** Dependencies of `VerifyQueue`. */
+export interface VerifyQueueDependencies {
   readonly endpoint: VerifyEndpoint;
-  readonly known: CallerCache;
+  readonly callers: CallerCache;
   readonly health: ServiceHealth;
   readonly stopwatch: Stopwatch;
-  /** How long a question may take with all of its attempts. */
+  /** Time limit for a call with all of its attempts. */
   readonly deadlineMs: number;
 }
 
-interface Question {
-  readonly begunAt: number;
-  /** When it was last sent; undefined before that, and while it waits to be sent again. */
-  askedAt: Beginning | undefined;
+interface Call {
+  readonly startedAt: number;
+  /** When the last attempt was sent; undefined before the first one and between two attempts. */
+  sentAt: StartTime | undefined;
 }
 
-/** Asks the service about tokens: once for requests that come together, several times where that may help. */
+/** Verifies tokens at the service: one call for concurrent requests with the same token, with retries where they may help. */
 export class VerifyQueue {
-  readonly #queue = new PQueue({ concurrency: ASKED_AT_ONCE });
-  readonly #latest = new Map<string, { question: Question; verdict: Promise<Verdict> }>();
+  readonly #queue = new PQueue({ concurrency: MAX_IN_FLIGHT });
+  readonly #latest = new Map<string, { call: Call; verdict: Promise<Verdict> }>();
 
-  constructor(private readonly parts: QuestionParts) {}
+  constructor(private readonly dependencies: VerifyQueueDependencies) {}
 
-  /** What the service says of a token. Rejects with `VerificationUnavailable` within the deadline; at once while the service is down. */
-  async ask(digest: string, token: string): Promise<Verdict> {
-    this.parts.health.assertUp();
-    const running = this.#latest.get(digest);
-    if (running !== undefined && this.mayShare(running.question)) return running.verdict;
-    const question = { begunAt: performance.now(), askedAt: undefined };
-    const verdict = this.answer(digest, token, question);
-    this.#latest.set(digest, { question, verdict });
+  /**
+   * The verdict of the service on a token. Rejects with `VerificationUnavailable` within the deadline, and at once while the
+   * service is down.
+   */
+  async verify(digest: string, token: string): Promise<Verdict> {
+    this.dependencies.health.assertUp();
+    const latest = this.#latest.get(digest);
+    if (latest !== undefined && this.canShare(latest.call)) return latest.verdict;
+    const call = { startedAt: performance.now(), sentAt: undefined };
+    const verdict = this.run(digest, token, call);
+    this.#latest.set(digest, { call, verdict });
     return verdict;
   }
 
-  /** A request may share the answer to a question that is not sent yet, or was sent as recently as an answer is used. */
-  private mayShare({ askedAt }: Question): boolean {
-    return askedAt === undefined || this.parts.known.isFresh(askedAt);
+  /** A request may share a call that is not sent yet, or that was sent so recently that its answer is still fresh. */
+  private canShare({ sentAt }: Call): boolean {
+    return sentAt === undefined || this.dependencies.callers.isFresh(sentAt);
   }
 
-  private async answer(digest: string, token: string, question: Question): Promise<Verdict> {
-    const { known, health } = this.parts;
+  private async run(digest: string, token: string, call: Call): Promise<Verdict> {
+    const { callers, health } = this.dependencies;
     try {
-      const verdict = await this.inTurn(token, question);
-      health.answered();
-      if (verdict === 'refused') known.forget(digest);
-      // A later question may have been answered before this one.
-      else if (this.isLatest(digest, question) && question.askedAt) known.keep(digest, verdict, question.askedAt);
+      const verdict = await this.enqueue(token, call);
+      health.recordAnswer();
+      if (verdict === 'refused') callers.delete(digest);
+      // A later call may have been answered before this one.
+      else if (this.isLatest(digest, call) && call.sentAt) callers.set(digest, verdict, call.sentAt);
       return verdict;
     } catch (error) {
-      if (error instanceof VerificationUnavailable) health.failed(error);
-      // Whatever this application was told, it was told to a key that is not accepted any more.
-      if (error instanceof VerificationUnavailable && error.reason === 'rejected') known.forgetAll();
+      if (error instanceof VerificationUnavailable) health.recordFailure(error);
+      // Cached answers were given to a key of this application that the service no longer accepts.
+      if (error instanceof VerificationUnavailable && error.reason === 'rejected') callers.clear();
       throw error;
     } finally {
-      if (this.isLatest(digest, question)) this.#latest.delete(digest);
+      if (this.isLatest(digest, call)) this.#latest.delete(digest);
     }
   }
 
-  private isLatest(digest: string, question: Question): boolean {
-    return this.#latest.get(digest)?.question === question;
+  private isLatest(digest: string, call: Call): boolean {
+    return this.#latest.get(digest)?.call === call;
   }
 
-  private async inTurn(token: string, question: Question): Promise<Verdict> {
-    // Whoever begins has the time of a whole attempt, so that no crowd is taken for a service that does not answer.
-    const { timeoutMs } = this.parts.endpoint;
-    const msToWait = this.msLeft(question) - timeoutMs;
-    const waits = this.#queue.pending >= ASKED_AT_ONCE;
-    if (waits && (msToWait <= 0 || this.#queue.size >= MAX_WAITING)) throw queueFull();
+  private async enqueue(token: string, call: Call): Promise<Verdict> {
+    // A call that leaves the queue has time for a whole attempt, so that a full queue is not taken for an outage.
+    const { timeoutMs } = this.dependencies.endpoint;
+    const maxWaitMs = this.remainingMs(call) - timeoutMs;
+    const mustWait = this.#queue.pending >= MAX_IN_FLIGHT;
+    if (mustWait && (maxWaitMs <= 0 || this.#queue.size >= MAX_WAITING)) throw queueFull();
     const wait = new AbortController();
     const timer = setTimeout(() => {
-      wait.abort(this.isThere(question) ? queueFull() : noAnswer());
-    }, msToWait);
-    const begin = () => {
+      wait.abort(this.hasServiceAnswered(call) ? queueFull() : noAnswer());
+    }, maxWaitMs);
+    const send = () => {
       clearTimeout(timer);
-      return this.attempt(token, question);
+      return this.attempt(token, call);
     };
-    const asking = this.#queue.add(begin, { signal: wait.signal });
-    return this.watched(question, asking, (waits ? Math.min(timeoutMs, msToWait) : timeoutMs) / 2);
+    const verdict = this.#queue.add(send, { signal: wait.signal });
+    return this.probeWhilePending(call, verdict, (mustWait ? Math.min(timeoutMs, maxWaitMs) : timeoutMs) / 2);
   }
 
   /**
-   * Some keys take the service long, and whoever sends such ones can make this question last, or wait for theirs: only a
-   * look tells that from a service that is away.
+   * Some keys take the service long, and a client that sends such keys can make this call slow, or make it wait. Only a
+   * probe distinguishes that from an outage.
    */
-  private async watched(question: Question, asking: Promise<Verdict>, patienceMs: number): Promise<Verdict> {
-    const probe = setInterval(() => {
-      if (!this.isThere(question)) this.parts.health.probe();
-    }, patienceMs);
+  private async probeWhilePending(call: Call, verdict: Promise<Verdict>, intervalMs: number): Promise<Verdict> {
+    const timer = setInterval(() => {
+      if (!this.hasServiceAnswered(call)) this.dependencies.health.probe();
+    }, intervalMs);
     try {
-      return await asking;
+      return await verdict;
     } finally {
-      clearInterval(probe);
+      clearInterval(timer);
     }
   }
 
-  /** Whether the service has answered anything since this question began. */
-  private isThere({ begunAt }: Question): boolean {
-    return this.parts.health.hasAnsweredSince(begunAt);
+  /** Whether the service has answered anything since this call began. */
+  private hasServiceAnswered({ startedAt }: Call): boolean {
+    return this.dependencies.health.hasAnsweredSince(startedAt);
   }
 
-  private async attempt(token: string, question: Question): Promise<Verdict> {
-    const { endpoint, stopwatch, health } = this.parts;
-    const tooLate = () => (this.isThere(question) ? slow() : noAnswer());
+  private async attempt(token: string, call: Call): Promise<Verdict> {
+    const { endpoint, stopwatch, health } = this.dependencies;
+    const timeoutError = () => (this.hasServiceAnswered(call) ? slow() : noAnswer());
     for (let attempt = 1; ; attempt += 1) {
       health.assertUp();
-      question.askedAt = stopwatch.begin();
+      call.sentAt = stopwatch.start();
       try {
-        return await endpoint.ask(token, this.msLeft(question), tooLate);
+        return await endpoint.verify(token, this.remainingMs(call), timeoutError);
       } catch (error) {
-        const mayHelp =
+        const isTransient =
           error instanceof VerificationUnavailable && (error.reason === 'unreachable' || error.reason === 'slow');
         const pause = randomInt(PAUSE_MS * attempt);
-        if (!mayHelp || attempt === ATTEMPTS || pause >= this.msLeft(question)) throw error;
-        question.askedAt = undefined;
+        if (!isTransient || attempt === ATTEMPTS || pause >= this.remainingMs(call)) throw error;
+        call.sentAt = undefined;
         await sleep(pause);
       }
     }
   }
 
-  private msLeft({ begunAt }: Question): number {
-    return begunAt + this.parts.deadlineMs - performance.now();
+  private remainingMs({ startedAt }: Call): number {
+    return startedAt + this.dependencies.deadlineMs - performance.now();
   }
 }

@@ -3,14 +3,14 @@ import type { BcryptVerifier } from './bcrypt-verifier.js';
 import type { HmacProof } from './hmac-proof.js';
 import type { ImportedHashVerifier } from './imported/imported-hash-verifier.js';
 
-/** What new secrets are stored with: `bcrypt` both verifiers, `hmac-sha256` the proof alone. */
+/** The verifiers that are stored of a new secret: `bcrypt` stores hash and proof, `hmac-sha256` the proof alone. */
 export type SecretScheme = 'bcrypt' | 'hmac-sha256';
 
 /**
- * Keeps two verifiers of a secret and lets the cheapest whose key material is at hand decide: the HMAC proof while its
- * pepper is known, so that a forged key never reaches bcrypt, and bcrypt when it is not, so that no lost pepper costs
- * a key. The scheme counts for new secrets alone: stored ones of either kind verify alike. An imported key has no proof
- * yet: `imported` verifies its hash once, and from then on the proof that is made of it decides.
+ * Stores two verifiers of a secret and checks the cheaper one that it can: the proof (an HMAC-SHA-256 tag) if its pepper is
+ * known, so that a forged key never reaches bcrypt; otherwise the hash, so that a lost pepper loses no key. `scheme`
+ * applies to new secrets; stored secrets of either kind are verified alike. An imported key has no proof at first:
+ * `imported` verifies its hash once, and from then on its new proof decides.
  */
 export class BcryptHmacSecretHasher extends SecretHasher {
   constructor(

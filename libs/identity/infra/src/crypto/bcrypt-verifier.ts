@@ -3,15 +3,15 @@ import bcrypt from 'bcrypt';
 import type { HashingQueue } from './hashing-queue.js';
 import { BCRYPT_COST, isBcryptHash } from './stored-hash.js';
 
-/** bcrypt looks at no more bytes than these; longer input is refused here, never cut. */
+/** bcrypt reads no more bytes than these. Longer input is refused, never truncated. */
 const MAX_INPUT_BYTES = 72;
 
-/** Hears of a stored hash that is damaged or too costly, by the public part of its secret. */
+/** Called for a stored hash that is damaged or too costly, with the public part of its secret. */
 export type DamagedHashListener = (keyPrefix: string) => void;
 
 /**
- * The verifier that survives the loss of every pepper: bcrypt of the secret part alone. `cost` is log2 of the rounds, 4
- * to 14. Throws `hashing.overloaded` as its queue does.
+ * bcrypt of the secret part alone: the verifier that needs no pepper. `cost` is log2 of the rounds, 4 to 14. Throws
+ * `hashing.overloaded` if its queue is full.
  */
 export class BcryptVerifier {
   constructor(
@@ -21,13 +21,13 @@ export class BcryptVerifier {
   ) {
     const { least, most } = BCRYPT_COST;
     if (!Number.isInteger(cost) || cost < least || cost > most) {
-      throw new RangeError(`The cost of bcrypt is a whole number from ${least} to ${most}.`);
+      throw new RangeError(`The cost of bcrypt must be a whole number from ${least} to ${most}.`);
     }
   }
 
   async hash(token: Token, signal?: AbortSignal): Promise<string> {
     const input = token.secret;
-    if (!isBounded(input)) throw new RangeError('bcrypt takes at most 72 bytes.');
+    if (!isBounded(input)) throw new RangeError('bcrypt accepts at most 72 bytes.');
     return this.queue.hash(() => bcrypt.hash(input, this.cost), signal);
   }
 
@@ -38,7 +38,7 @@ export class BcryptVerifier {
       return false;
     }
     const input = token.secret;
-    // PHP's name of the same algorithm, which this library does not know.
+    // $2y$ is PHP's name of the same algorithm, which the bcrypt package does not know.
     const known = storedHash.replace(/^\$2y\$/, '$2b$$');
     return isBounded(input) && this.queue.check(() => bcrypt.compare(input, known), signal);
   }

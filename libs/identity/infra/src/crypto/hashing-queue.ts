@@ -12,21 +12,21 @@ export interface HashingLimits {
   readonly waitMs: number;
 }
 
-/** Checks go first: a caller with a valid key waits for them, a new key can be asked for again. */
+/** Checks run first: a caller with a valid key waits for them, while a creation can be repeated. */
 const PRIORITY = { check: 1, hash: 0 } as const;
 
-/** bcrypt, argon2 and scrypt run on libuv's threads, by default 4. One is left to files and look-ups of names, as one core is to requests. */
+/** bcrypt, argon2 and scrypt run on libuv's threads, by default 4. One thread is left for files and DNS, and one core for requests. */
 const LIBUV_THREADS = 4;
 const RUNNING = Math.max(1, Math.min(availableParallelism(), LIBUV_THREADS) - 1);
 
-/** About what a worker gets done in `waitMs` at 56 ms a job, as of bcrypt at cost 10; imported hashes may take a second. */
+/** About as many as a worker can run in `waitMs` at 56 ms each (bcrypt at cost 10); imported hashes may take a second. */
 const WAITING_PER_WORKER = 50;
 
 const DEFAULT_LIMITS: HashingLimits = { running: RUNNING, waiting: WAITING_PER_WORKER * RUNNING, waitMs: 3000 };
 
 /**
- * Bounds the slow hashes of the process: fewer than there are cores run at once, checks before hashes, and the wait is
- * limited in length and time. A job that is refused rejects with `hashing.overloaded` and has cost nothing.
+ * Limits the slow hashes of the process: fewer run at once than there are cores, checks run before new hashes, and the queue
+ * is limited in length and waiting time. A refused job rejects with `hashing.overloaded` without having run.
  */
 export class HashingQueue {
   readonly #jobs: PQueue;
@@ -89,7 +89,7 @@ export class HashingQueue {
   }
 
   async #run<T>(priority: number, signal: AbortSignal | undefined, job: () => Promise<T>): Promise<T> {
-    // Counted by kind: many keys that are being made do not keep the checks out.
+    // Counted by kind, so that many creations do not keep checks out.
     if (this.#jobs.sizeBy({ priority }) >= this.limits.waiting) throw this.#refusal();
     const wait = new AbortController();
     const timer = setTimeout(() => {

@@ -2,18 +2,19 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Token } from '@feather-identity/core';
 import type { Pepper, PepperRing } from './pepper-ring.js';
 
-/** What a proof begins with. */
+/** The beginning of every proof. */
 export const PROOF_SCHEME = 'hmac-sha256';
 
-/** What it ends with: base64url characters of a MAC. */
+/** Length of the MAC at the end of a proof, in base64url characters. */
 export const MAC_LENGTH = 43;
 
-/** `unknown`: the proof says nothing, because its pepper is not at hand, it is damaged, or there is none. */
+/** `unknown`: the proof cannot be checked, because its pepper is not known, it is damaged, or there is none. */
 export type ProofVerdict = 'valid' | 'valid-under-old-pepper' | 'invalid' | 'unknown';
 
 /**
- * HMAC-SHA-256 (RFC 2104) of the whole token under a pepper, stored as `hmac-sha256:<pepper id>:<base64url>`. With the
- * pepper at hand the verdict is final in microseconds: a secret of 190 random bits needs no stretching.
+ * Makes and checks proofs: HMAC-SHA-256 (RFC 2104) of the whole token under a pepper, stored as
+ * `hmac-sha256:<pepper id>:<base64url>`. If the pepper is known, the verdict is final and takes microseconds: a secret of 190
+ * random bits needs no slow hash.
  */
 export class HmacProof {
   constructor(private readonly peppers: PepperRing) {}

@@ -3,7 +3,7 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { generatePepper } from './pepper-ring.js';
 
-/** The text of a pepper file, or null when there is no such file. Other failures of the file system are thrown. */
+/** The text of a pepper file; null if the file does not exist. Throws other errors of the file system. */
 export async function readPepperFile(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
@@ -14,8 +14,8 @@ export async function readPepperFile(path: string): Promise<string | null> {
 }
 
 /**
- * The text of a pepper file that is made, with one new pepper and mode 0600, when it is missing. Written aside and
- * linked into place: a crash leaves no half of a pepper, and of two processes that start at once one wins.
+ * The text of a pepper file. Creates a missing file with one new pepper and mode 0600. The file is written under another
+ * name and linked into place: a crash leaves no partial file, and of two processes that start at once one wins.
  */
 export async function readOrCreatePepperFile(path: string): Promise<string> {
   const existing = await readPepperFile(path);

@@ -3,18 +3,18 @@ import { createHmac, randomBytes } from 'node:crypto';
 const KEY_BYTES = 32;
 const ENTRY = /^([1-9]\d{0,8}):([\w-]+)$/;
 
-/** One HMAC key. `id` names its version and its material, so that a version used again never matches old proofs. */
+/** A key of the HMAC. `id` has its version and a fingerprint, so that a reused version never matches old proofs. */
 export interface Pepper {
   readonly id: string;
   readonly key: Uint8Array;
 }
 
-/** Thrown for a pepper list that breaks the rule. The message never holds any of its text. */
+/** Thrown for a malformed list of peppers. The message follows the name of the setting and never repeats its value. */
 export class PepperFormatError extends Error {
   override readonly name = 'PepperFormatError';
 }
 
-/** The peppers of an installation, current one first: `2:<base64url of 32 bytes>,1:<...>`. */
+/** The peppers of an installation, the current one first: `2:<base64url of 32 bytes>,1:<...>`. */
 export class PepperRing {
   readonly #byId: ReadonlyMap<string, Pepper>;
 
@@ -25,7 +25,7 @@ export class PepperRing {
     this.#byId = new Map(peppers.map((pepper) => [pepper.id, pepper]));
   }
 
-  /** Throws `PepperFormatError`. White space around the list and its entries is ignored. */
+  /** Reads a list of peppers. Ignores white space around the list and its entries. Throws `PepperFormatError`. */
   static parse(text: string): PepperRing {
     const peppers = text.split(',').map((entry) => parseEntry(entry.trim()));
     const [current] = peppers;
@@ -36,7 +36,7 @@ export class PepperRing {
     return new PepperRing(current, peppers);
   }
 
-  /** The ids of all peppers, that of the current one first. */
+  /** The ids of all peppers, the current one first. */
   get ids(): readonly string[] {
     return [...this.#byId.keys()];
   }
@@ -55,7 +55,9 @@ function parseEntry(entry: string): Pepper {
   const [, version, encoded] = ENTRY.exec(entry) ?? [];
   const key = Buffer.from(encoded ?? '', 'base64url');
   if (version === undefined || key.length < KEY_BYTES) {
-    throw new PepperFormatError(`takes entries like 1:<base64url of at least ${KEY_BYTES} bytes>, separated by commas`);
+    throw new PepperFormatError(
+      `must have entries like 1:<base64url of at least ${KEY_BYTES} bytes>, separated by commas`,
+    );
   }
   const fingerprint = createHmac('sha256', key).update('feather-identity pepper').digest('base64url').slice(0, 8);
   return { id: `v${version}.${fingerprint}`, key };

@@ -1,4 +1,4 @@
-/** A stored hash, read: bcrypt of our own keys, any of other systems'. Libraries read the text of bcrypt and argon2 again. */
+/** A parsed hash: bcrypt for our own keys, any scheme for imported ones. The libraries of bcrypt and argon2 parse the text again. */
 export type StoredHash =
   | { readonly scheme: 'sha256'; readonly digest: Buffer }
   | { readonly scheme: 'hmac-sha256' | 'nestarc'; readonly pepper: string; readonly digest: Buffer }
@@ -12,12 +12,12 @@ export interface ScryptCost {
   readonly p: number;
 }
 
-/** `damaged`: not in canonical spelling, or of an unknown scheme. `too costly`: to be refused without any hashing. */
+/** `damaged`: not in canonical spelling, or of an unknown scheme. `too costly`: refused without computing it. */
 export type UnreadableHash = 'damaged' | 'too costly';
 
-/** log2 of the rounds. Whoever can write to a row must not buy hours of CPU: each bound is about a second of one core. */
+/** log2 of the rounds. A row must not be able to cost hours of CPU: each limit is about a second of one core. */
 export const BCRYPT_COST = { least: 4, most: 14 } as const;
-/** KiB of memory, at once and times the passes over it. */
+/** KiB of memory, and KiB times passes. */
 const ARGON2 = { memory: 256 * 1024, work: 1024 * 1024, lanes: 16 };
 /** N * r * p; the memory is 128 bytes times N * r, so at most 256 MiB. */
 const MAX_SCRYPT_WORK = 2 ** 21;
@@ -36,12 +36,12 @@ const SCRYPT_PHC = new RegExp(`^\\$scrypt\\$ln=${NUMBER},r=${NUMBER},p=${NUMBER}
 const SALT = { least: 8, most: 64 };
 const DIGEST = { least: 16, most: 64 };
 
-/** Reads a hash of our own or one that `canonicalHash` has written. */
+/** Parses a hash of our own or one that `canonicalHash` has written. */
 export function readStoredHash(text: string): StoredHash | UnreadableHash {
   return readUnsalted(text) ?? readBcrypt(text) ?? readArgon2(text) ?? readScrypt(text) ?? 'damaged';
 }
 
-/** Whether `text` is a hash of bcrypt that is not too costly. */
+/** Whether `text` is a bcrypt hash that is not too costly. */
 export function isBcryptHash(text: string): boolean {
   const read = readBcrypt(text);
   return typeof read === 'object';
@@ -83,7 +83,7 @@ function readScrypt(text: string): StoredHash | UnreadableHash | undefined {
   return cost.N * r * p <= MAX_SCRYPT_WORK ? { scheme: 'scrypt', cost, ...texts } : 'too costly';
 }
 
-/** Salt and digest, which end a PHC string; undefined for lengths and spellings that nobody writes. */
+/** Salt and digest at the end of a PHC string; undefined for lengths and spellings that no program writes. */
 function decoded(parts: readonly string[]): { salt: Buffer; digest: Buffer } | undefined {
   const [salt, digest] = parts.slice(-2).map((part) => Buffer.from(part, 'base64'));
   if (salt === undefined || digest === undefined) return undefined;

@@ -8,7 +8,7 @@ import type { NestApp } from './nest-app.js';
 import { has, valueOf } from './properties.js';
 import { pathOf } from './sources.js';
 
-/** The file, without its extension, that has the entities and migrations for the application's data source. */
+/** Path of the file with the entities and migrations for the application's data source, without its extension. */
 export function tablesFile(app: NestApp): string {
   return `${app.sourceRoot}/identity/identity-tables`;
 }
@@ -33,7 +33,7 @@ export function addTables(
         edits.insert(source, append(list, [element]));
       }
     }
-    // An application without migrations of its own has nothing that would run ours.
+    // Nothing would run our migrations in an application without migrations of its own.
     if (isEmpty(migrations) && !has(literal, 'migrationsRun')) missing.push('migrationsRun: true');
     if (type === 'better-sqlite3' && !has(literal, 'prepareDatabase')) {
       missing.push('prepareDatabase: setSqlitePragmas');
@@ -48,7 +48,7 @@ const isEmpty = (list: ArrayLiteralExpression | undefined) => list === undefined
 
 function listOf(literal: ObjectLiteralExpression, name: string, byHand: string) {
   const refuse = (): never => {
-    throw new CannotProtectError(`${placeOf(literal)}: no array literal is the \`${name}\` there.\n${byHand}\n`);
+    throw new CannotProtectError(`${placeOf(literal)}: \`${name}\` is not an array literal.\n${byHand}\n`);
   };
   const list = valueOf(literal, name, refuse);
   return list === undefined || Node.isArrayLiteralExpression(list) ? list : refuse();

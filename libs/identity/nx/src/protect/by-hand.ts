@@ -10,10 +10,11 @@ and to the options of its data source, which is \`postgres\` or \`better-sqlite3
   entities:   ...identityEntities(type)
   migrations: ...identityMigrations()`;
 
-/** What to write where the generator cannot. */
+/** Instructions for what the generator cannot do. */
 export function byHand(mode: ProtectMode): string {
-  return `Write it out there and run this again, or add by hand, to the module that the application starts with:
+  return `Write it out in the application's sources and run the generator again, or add this by hand to the module that
+the application starts with:
   imports:    ${MODULES[mode]}
   providers:  { provide: APP_GUARD, useExisting: ApiKeyGuard }${mode === 'embedded' ? DATA_SOURCE : ''}
-as node_modules/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'}/README.md shows.`;
+See node_modules/@feather-identity/${mode === 'embedded' ? 'infra' : 'http'}/README.md.`;
 }

@@ -1,7 +1,7 @@
 import type { Node } from 'ts-morph';
 import { pathOf } from './sources.js';
 
-/** Thrown before anything is changed, for an application that the generator cannot edit. Says what and where. */
+/** Thrown before any change for an application that the generator cannot edit. The message says what and where. */
 export class CannotProtectError extends Error {
   override readonly name = 'CannotProtectError';
 
@@ -10,7 +10,7 @@ export class CannotProtectError extends Error {
   }
 }
 
-/** Where a node stands, as editors link it: `apps/orders/src/app.module.ts:12`. */
+/** File and line of a node, in a form that editors link: `apps/orders/src/app.module.ts:12`. */
 export function placeOf(node: Node): string {
   return `${pathOf(node.getSourceFile())}:${node.getStartLineNumber()}`;
 }

@@ -14,17 +14,17 @@ export function needsExtensions(tree: Tree, root: string): boolean {
   return resolution === Node16 || resolution === NodeNext;
 }
 
-/** Throws `CannotProtectError` where TypeScript would not find our packages, which have `exports` and nothing else. */
+/** Throws `CannotProtectError` if TypeScript would not find our packages, which have only `exports`. */
 export function checkModuleResolution(tree: Tree, root: string): void {
   const resolution = moduleResolutionOf(tree, root);
   if (resolution !== Node10 && resolution !== Classic) return;
   throw new CannotProtectError(
     `${String(tsconfigOf(tree, root))}: its moduleResolution, ${resolution === Node10 ? 'node10' : 'classic'}, does not ` +
-      `read the \`exports\` of packages, and ours have nothing else; ${READING_EXPORTS} does.`,
+      `read the \`exports\` of packages, and ours have nothing else. Use ${READING_EXPORTS}.`,
   );
 }
 
-/** How TypeScript looks for modules; undefined where no tsconfig.json of the application says it. */
+/** The module resolution of the application; undefined if no tsconfig.json of it decides. */
 function moduleResolutionOf(tree: Tree, root: string): ts.ModuleResolutionKind | undefined {
   const path = tsconfigOf(tree, root);
   if (path === undefined) return undefined;

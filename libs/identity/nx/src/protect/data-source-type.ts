@@ -2,7 +2,7 @@ import { Node, type ObjectLiteralExpression } from 'ts-morph';
 import type { Refuse } from './key-store.js';
 import { has, valueOf } from './properties.js';
 
-/** The databases that keys can be kept in, by TypeORM's names. */
+/** The databases that can hold keys, by the names of TypeORM. */
 const DATABASE_TYPES = ['better-sqlite3', 'postgres'] as const;
 type DatabaseType = (typeof DATABASE_TYPES)[number];
 
@@ -12,16 +12,16 @@ export interface DataSourceOptions {
   readonly literals: readonly ObjectLiteralExpression[];
 }
 
-/** What makes a data source, and the options that it is given where they are written out. */
-interface CreateTenantOptions {
+/** An expression that creates a data source, and its options if they are written out. */
+interface DataSourceExpression {
   readonly node: Node;
   readonly literal: ObjectLiteralExpression | undefined;
 }
 
-/** The options of what are views of one data source. Refuses what keys cannot be kept in, or cannot be read. */
-export function readDataSourceOptions(found: readonly CreateTenantOptions[], refuse: Refuse): DataSourceOptions {
+/** Reads the options of one data source. Refuses options that cannot be read, and databases that cannot hold keys. */
+export function readDataSourceOptions(found: readonly DataSourceExpression[], refuse: Refuse): DataSourceOptions {
   const literals = found.map(
-    ({ node, literal }) => literal ?? refuse(node, 'the options of the data source are not written out there.'),
+    ({ node, literal }) => literal ?? refuse(node, 'the options of the data source are not written out.'),
   );
   const types = new Set(literals.map((literal) => typeOf(literal, refuse)));
   for (const literal of literals) {
@@ -33,7 +33,7 @@ export function readDataSourceOptions(found: readonly CreateTenantOptions[], ref
 }
 
 function typeOf(literal: ObjectLiteralExpression, refuse: Refuse): DatabaseType {
-  const hidden = () => refuse(literal, 'the `type` of the data source is not written out there.');
+  const hidden = () => refuse(literal, 'the `type` of the data source is not written out.');
   const value = valueOf(literal, 'type', hidden) ?? hidden();
   const text = Node.isStringLiteral(value) ? value.getLiteralValue() : hidden();
   const type = DATABASE_TYPES.find((each) => each === text);

@@ -6,7 +6,7 @@ import { declarationsOf, pathOf } from './sources.js';
 /** A data source that the application exports. */
 export interface ExportedDataSource {
   readonly source: SourceFile;
-  /** What it is exported as, which may be `default`. */
+  /** The name of the export; may be `default`. */
   readonly name: string;
 }
 
@@ -24,13 +24,14 @@ export function findExport(created: NewExpression, refuse: Refuse): ExportedData
   return name === undefined ? refuse(created, 'the data source is not exported.') : { source, name };
 }
 
-/** Whether main.ts opens a data source. Refuses where another file does: nobody knows when. */
+/** Whether main.ts opens the data source. Refuses if another file does, because it is unclear when. */
 export function isOpened(app: NestApp, created: NewExpression, refuse: Refuse): boolean {
   const openings = app.sources
     .filter((source) => pathOf(source) !== `${databaseModuleFile(app)}.ts`)
     .flatMap((source) => openingsIn(source, viewsOf(created)));
   const elsewhere = openings.find((opening) => opening.getSourceFile() !== app.main);
-  if (elsewhere !== undefined) return refuse(elsewhere, 'the data source is opened there, and not before the start.');
+  if (elsewhere !== undefined)
+    return refuse(elsewhere, 'the data source is opened here and not in the file that starts the application.');
   return openings.length > 0;
 }
 
@@ -46,7 +47,7 @@ function openingsIn(source: SourceFile, views: readonly Node[]): Node[] {
   });
 }
 
-/** The nodes that stand for it in imports and exports. */
+/** The nodes that refer to it in imports and exports. */
 function viewsOf(created: NewExpression): Node[] {
   return [created, created.getParentIfKind(SyntaxKind.VariableDeclaration) ?? created];
 }

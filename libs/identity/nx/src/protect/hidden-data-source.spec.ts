@@ -53,8 +53,8 @@ describe('an application without a data source in its sources is refused, and to
     change(tree);
     const before = snapshot(tree);
     const refusal = await protectGenerator(tree, options).catch((thrown: unknown) => String(thrown));
-    expect(refusal).toContain(`${sign} but no data source was found in ${APP}/src; a library may have it.`);
-    expect(refusal).toContain('With --ownDatabase keys get a database of their own.');
+    expect(refusal).toContain(`${sign} but no data source was found in ${APP}/src. A library may have it.`);
+    expect(refusal).toContain('Use --ownDatabase for a database that holds keys alone.');
     expect(refusal).toContain('...identityEntities(type)');
     expect(snapshot(tree)).toEqual(before);
 

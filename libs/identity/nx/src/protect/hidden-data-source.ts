@@ -5,14 +5,14 @@ import type { NestApp } from './nest-app.js';
 const TYPEORM = ['typeorm', '@nestjs/typeorm'];
 
 /**
- * Throws `CannotProtectError` where an application without a data source in its sources has TypeORM all the same: a library
- * may have the data source, and keys would be in a second database that nobody asked for.
+ * Throws `CannotProtectError` if the application has TypeORM but no data source in its sources: a library may have the data
+ * source, and the keys would get a second database that nobody asked for.
  */
 export function checkNoHiddenDataSource(tree: Tree, app: NestApp, byHand: string): void {
   const sign = importIn(app) ?? packageJsonIn(tree, app);
   if (sign === undefined) return;
-  throw new CannotProtectError(`${sign}, but no data source was found in ${app.sourceRoot}; a library may have it.
-With --ownDatabase keys get a database of their own. ${byHand}
+  throw new CannotProtectError(`${sign}, but no data source was found in ${app.sourceRoot}. A library may have it.
+Use --ownDatabase for a database that holds keys alone. ${byHand}
 `);
 }
 
@@ -22,7 +22,7 @@ function importIn({ sources }: NestApp): string | undefined {
   return found && `${placeOf(found)} imports ${found.getModuleSpecifierValue()}`;
 }
 
-/** Of any project: which of them the application uses is not asked. */
+/** Checks every project, whether or not the application uses it. */
 function packageJsonIn(tree: Tree, app: NestApp): string | undefined {
   const roots = [app.root, '.', ...[...getProjects(tree).values()].map(({ root }) => root)];
   const paths = roots.map((root) => joinPathFragments(root, 'package.json')).filter((path) => tree.exists(path));

@@ -149,11 +149,11 @@ describe('a data source that cannot be added to', () => {
     ['of MySQL', nest("{ type: 'mysql' }"), /not by "mysql"/],
     ['with a name', nest("{ type: 'postgres', name: 'a' }"), /has a name of its own/],
     ['of several', nest(`${POSTGRES}), TypeOrmModule.forRoot(${POSTGRES}`), /one of several data sources/],
-    ['whose entities are elsewhere', nest("{ type: 'postgres', entities }"), /no array literal is the `entities`/],
+    ['whose entities are elsewhere', nest("{ type: 'postgres', entities }"), /`entities` is not an array literal/],
     [
       'whose migrations are a call',
       nest("{ type: 'postgres', migrations: all() }"),
-      /no array literal is the `migrations`/,
+      /`migrations` is not an array literal/,
     ],
   ])('is refused: one %s', async (_what, module, expected) => {
     const tree = workspaceWith({ 'app.module.ts': module });
@@ -173,7 +173,7 @@ describe('a data source that cannot be added to', () => {
     [
       'that a provider opens',
       { 'data.ts': `${dataSource(POSTGRES)}export const provider = { useFactory: () => dataSource.initialize() };\n` },
-      /data\.ts:4: the data source is opened there/,
+      /data\.ts:4: the data source is opened here/,
     ],
   ])('is refused: one %s', async (_what, sources, expected) => {
     const tree = workspaceWith(sources);

@@ -3,7 +3,7 @@ import { type ClassDeclaration, Node, type SourceFile, SyntaxKind } from 'ts-mor
 import { CannotProtectError, placeOf } from './cannot-protect-error.js';
 import { declarationsOf, parseSources } from './sources.js';
 
-/** A NestJS application of the workspace, as far as the generator looks at it. */
+/** A NestJS application of the workspace. */
 export interface NestApp {
   readonly project: string;
   readonly root: string;
@@ -12,11 +12,11 @@ export interface NestApp {
   readonly sources: readonly SourceFile[];
   /** The file that calls `NestFactory.create`. */
   readonly main: SourceFile;
-  /** The module that is given to it. */
+  /** The module that this call starts. */
   readonly rootModule: ClassDeclaration;
 }
 
-/** Reads an application. Throws `CannotProtectError` for a project that is none of NestJS. */
+/** Reads an application. Throws `CannotProtectError` for a project that is not a NestJS application. */
 export function readNestApp(tree: Tree, project: string): NestApp {
   const { root, sourceRoot } = findProject(tree, project);
   const folder = joinPathFragments(sourceRoot ?? `${root}/src`);
@@ -44,10 +44,12 @@ function findStart(sources: readonly SourceFile[], folder: string): Node {
   );
   const start = starts.find((each) => each.getSourceFile().getBaseName() === 'main.ts') ?? starts[0];
   if (start === undefined) {
-    throw new CannotProtectError(`${folder} is no NestJS application: nothing in it calls NestFactory.create.`);
+    throw new CannotProtectError(`${folder} is not a NestJS application: nothing in it calls NestFactory.create.`);
   }
   if (starts.length === 1 || start.getSourceFile().getBaseName() === 'main.ts') return start;
-  throw new CannotProtectError(`${starts.map(placeOf).join(' and ')} call NestFactory.create, and none is main.ts.`);
+  throw new CannotProtectError(
+    `${starts.map(placeOf).join(' and ')} call NestFactory.create, and none of them is main.ts.`,
+  );
 }
 
 /** The class behind `AppModule` or `AppModule.register(...)`, by its import or, behind a path alias, by its name. */

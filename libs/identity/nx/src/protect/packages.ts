@@ -11,7 +11,7 @@ import type { KeyStore } from './key-store.js';
 import type { NestApp } from './nest-app.js';
 import type { ProtectMode } from './protect.options.js';
 
-/** Packages of other people: the peers of ours. */
+/** Peer dependencies of our packages. */
 const NEST = { '@nestjs/core': '^11.1.29 || ^12.0.1' };
 const ROUTES = { '@nestjs/swagger': '^11.2.0 || ^12.0.0', 'class-validator': '^0.15.1' };
 const TYPEORM = { typeorm: '^1.1.0' };
@@ -29,7 +29,7 @@ const TARBALLS: Record<ProtectMode, string> = {
   embedded: '{core,client,shared-http,http,infra}',
 };
 
-/** Throws `CannotProtectError` where our packages are not there, or others in versions that ours do not work with. */
+/** Throws `CannotProtectError` if our packages are missing, or if others have versions that ours do not work with. */
 export function checkPackages(tree: Tree, app: NestApp, mode: ProtectMode): void {
   const path = packageJsonOf(tree, app);
   for (const [name, needed] of Object.entries(PEERS[mode])) {
@@ -42,30 +42,30 @@ export function checkPackages(tree: Tree, app: NestApp, mode: ProtectMode): void
   const missing = OURS[mode].filter(isMissing);
   if (missing.length === 0) return;
   throw new CannotProtectError(`${path} lacks ${missing.join(', ')}.
-They are not published, and this never fetches them. In a clone of Feather Identity run \`npm ci && npm run pack\`, and here
+They are not published, and the generator never fetches them. Run \`npm ci && npm run pack\` in a clone of Feather Identity, and here
   npm install CLONE/dist/packages/feather-identity-${TARBALLS[mode]}-*.tgz`);
 }
 
-/** Adds what the generated code needs of other people and is not there yet, and answers what installs it. */
+/** Adds missing packages that the generated code needs. Returns the callback that installs them. */
 export function addPackages(tree: Tree, app: NestApp, store: KeyStore): GeneratorCallback {
   const path = packageJsonOf(tree, app);
   return addDependenciesToPackageJson(tree, packagesFor(tree, path, store), {}, path, true);
 }
 
-/** The driver of a database that the application has is there. */
+/** An application with a database has its driver already. */
 function packagesFor(tree: Tree, path: string, { kind }: KeyStore): Record<string, string> {
   if (kind === 'service') return {};
   const embedded = { ...ROUTES, ...TYPEORM, '@nestjs/swagger': swaggerFor(tree, path) };
   return kind === 'own-database' ? { ...embedded, ...SQLITE } : embedded;
 }
 
-/** Of the major version that the application has of NestJS, or of the newest where that cannot be told. */
+/** For the major version of NestJS that the application has; for the newest if that is unknown. */
 function swaggerFor(tree: Tree, path: string): string {
   const nest = semver.validRange(getDependencyVersionFromPackageJson(tree, '@nestjs/core', path));
   return nest !== null && !semver.intersects(nest, '>=12') ? '^11.2.0' : '^12.0.2';
 }
 
-/** The application's own file where that is the one with Nest in it, otherwise that of the workspace. */
+/** The package.json of the application if it has NestJS in it, otherwise that of the workspace. */
 function packageJsonOf(tree: Tree, app: NestApp): string {
   const own = joinPathFragments(app.root, 'package.json');
   return tree.exists(own) && getDependencyVersionFromPackageJson(tree, '@nestjs/core', own) !== null

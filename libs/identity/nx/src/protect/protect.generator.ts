@@ -43,11 +43,11 @@ export async function protectGenerator(tree: Tree, options: ProtectOptions): Pro
   await formatFiles(tree);
   return async () => {
     await install();
-    logger.info(['', `Every route of ${project} is guarded. What is left:`, ...nextSteps(store)].join('\n'));
+    logger.info(['', `Every route of ${project} is guarded. Next steps:`, ...nextSteps(store)].join('\n'));
   };
 }
 
-/** Where a first run decided for a database of its own, keys stay there. */
+/** If an earlier run chose a database for keys alone, they stay there. */
 function databaseFor(tree: Tree, app: NestApp, ownDatabase = false): KeyStore {
   const ranBefore = tree.exists(`${protectionModuleFile(app)}.ts`);
   const decided = ranBefore ? !tree.exists(`${tablesFile(app)}.ts`) : ownDatabase;
@@ -57,7 +57,7 @@ function databaseFor(tree: Tree, app: NestApp, ownDatabase = false): KeyStore {
   return store;
 }
 
-/** Throws where the application has our module already, but not from this generator in this mode. */
+/** Throws if the application has our module already, but not from this generator in this mode. */
 function checkWiring(app: NestApp, mode: ProtectMode): void {
   for (const source of app.sources) {
     const imported = source
@@ -68,7 +68,7 @@ function checkWiring(app: NestApp, mode: ProtectMode): void {
     if (named === undefined) continue;
     const isOurs = pathOf(source) === `${protectionModuleFile(app)}.ts`;
     if (isOurs && MODULES.get(named.getName()) === mode) continue;
-    const advice = isOurs ? `Delete ${app.sourceRoot}/identity to change the mode.` : 'There is nothing to add.';
+    const advice = isOurs ? `Delete ${app.sourceRoot}/identity to change the mode.` : 'Nothing needs to be added.';
     throw new CannotProtectError(`${placeOf(named)}: ${app.project} has ${named.getName()} already. ${advice}`);
   }
 }

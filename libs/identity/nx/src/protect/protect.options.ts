@@ -1,4 +1,4 @@
-/** Where an application's keys are: in its own database, or in a running service. */
+/** Where the keys of an application are: `embedded` in its own database, `remote` in a running service. */
 export type ProtectMode = 'embedded' | 'remote';
 
 /** The options of `nx g @feather-identity/nx:protect`, as its schema describes them. */
@@ -6,8 +6,8 @@ export interface ProtectOptions {
   /** The name of the application's project. */
   readonly project: string;
   readonly mode: ProtectMode;
-  /** What keys begin with; `fth` without it. */
+  /** The prefix of every key. Default: `fth`. */
   readonly keyNamespace?: string;
-  /** With `embedded`, a database for keys alone, whatever the application has. */
+  /** In `embedded` mode: use a database for keys alone, even if the application has one. Default: false. */
   readonly ownDatabase?: boolean;
 }

@@ -28,7 +28,9 @@ describe('the generator refuses', () => {
   });
 
   it('a project without NestFactory.create', async () => {
-    expect(await refusal({ 'main.ts': "import 'express';\n" })).toMatch(/^apps\/orders\/src is no NestJS application/);
+    expect(await refusal({ 'main.ts': "import 'express';\n" })).toMatch(
+      /^apps\/orders\/src is not a NestJS application/,
+    );
   });
 
   it('a start with a class that is no module', async () => {

@@ -9,12 +9,12 @@ import { pathOf } from './sources.js';
 
 const MODULE = 'ProtectionModule';
 
-/** The file, without its extension, that has the module which the generator writes. */
+/** Path of the module that the generator writes, without its extension. */
 export function protectionModuleFile(app: NestApp): string {
   return `${app.sourceRoot}/identity/protection.module`;
 }
 
-/** Puts `ProtectionModule` into the imports of the root module. Throws where those are not written out. */
+/** Adds `ProtectionModule` to the imports of the root module. Throws if these are not an array literal. */
 export function importProtection(app: NestApp, extension: string, byHand: string, edits: Edits): void {
   const source = app.rootModule.getSourceFile();
   const from = importPath(pathOf(source), protectionModuleFile(app), extension);
@@ -22,7 +22,9 @@ export function importProtection(app: NestApp, extension: string, byHand: string
   const known = source.getImportDeclarations().find((each) => namesOf(each).includes(MODULE));
   if (known === undefined && source.getLocal(MODULE) === undefined) edits.import(source, MODULE, from);
   else if (known?.getModuleSpecifierValue() !== from) {
-    throw new CannotProtectError(`${placeOf(known ?? source)}: the name ${MODULE} is taken by something else.`);
+    throw new CannotProtectError(
+      `${placeOf(known ?? source)}: the name ${MODULE} is taken: it means something else here.`,
+    );
   }
   if (Node.isObjectLiteralExpression(imports)) edits.insert(source, append(imports, [`imports: [${MODULE}]`]));
   else if (!imports.getElements().some((element) => element.getText() === MODULE)) {
@@ -30,17 +32,17 @@ export function importProtection(app: NestApp, extension: string, byHand: string
   }
 }
 
-/** The array of the module's imports, or the object that has none yet. */
+/** The array literal of the imports, or the object literal without imports. */
 function importsOf({ rootModule }: NestApp, byHand: string) {
   const refuse = (what: string): never => {
     const name = rootModule.getName() ?? 'the root module';
-    throw new CannotProtectError(`${placeOf(rootModule)}: ${what} of ${name}, so it cannot be added to.\n${byHand}\n`);
+    throw new CannotProtectError(`${placeOf(rootModule)}: ${what} of ${name} is not written out.\n${byHand}\n`);
   };
   const [metadata] = rootModule.getDecoratorOrThrow('Module').getArguments();
-  if (!Node.isObjectLiteralExpression(metadata)) return refuse('no object literal is the @Module()');
-  const imports = valueOf(metadata, 'imports', () => refuse('no array literal is the `imports`'));
+  if (!Node.isObjectLiteralExpression(metadata)) return refuse('the object literal in @Module()');
+  const imports = valueOf(metadata, 'imports', () => refuse('the array literal of `imports`'));
   if (imports === undefined) return metadata satisfies ObjectLiteralExpression;
-  return Node.isArrayLiteralExpression(imports) ? imports : refuse('no array literal is the `imports`');
+  return Node.isArrayLiteralExpression(imports) ? imports : refuse('the array literal of `imports`');
 }
 
 function namesOf(declaration: Node): string[] {

@@ -127,7 +127,7 @@ describe('an application of another workspace, after `nx g @feather-identity/nx:
       ];
       const outcomes = await Promise.all((await Promise.all(starts)).map((program) => program.outcome));
       expect(outcomes).toEqual(
-        ['IDENTITY_URL is not set.', 'API_KEY_PEPPERS is not set', 'IDENTITY_DATABASE_URL takes sqlite:PATH or'].map(
+        ['IDENTITY_URL is not set.', 'API_KEY_PEPPERS is not set', 'IDENTITY_DATABASE_URL must be sqlite:PATH or'].map(
           (reason) => ({ status: 1, output: expect.stringContaining(reason) }),
         ),
       );
@@ -142,7 +142,7 @@ describe('the command line of Nx', () => {
     for (const app of ['apart', 'nest', 'exported', 'bare']) {
       expect(outputs.get(app)).toContain(`CREATE apps/${app}/src/identity/protection.module.ts`);
       expect(outputs.get(app)).toContain(`UPDATE apps/${app}/src/app.module.ts`);
-      expect(outputs.get(app)).toContain(`Every route of ${app} is guarded. What is left:`);
+      expect(outputs.get(app)).toContain(`Every route of ${app} is guarded. Next steps:`);
     }
   });
 

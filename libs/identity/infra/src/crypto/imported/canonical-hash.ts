@@ -1,32 +1,32 @@
 import { isImportedPepperName } from '@feather-identity/core';
 import { readStoredHash } from '../stored-hash.js';
 
-/** How keys were hashed elsewhere. */
+/** Hash schemes of other systems. */
 export const HASH_SCHEMES = ['bcrypt', 'sha256', 'hmac-sha256', 'argon2', 'scrypt', 'nestarc'] as const;
 
-/** How a digest without a salt was written. */
+/** Encodings of a digest without a salt. */
 export const HASH_ENCODINGS = ['hex', 'base64', 'base64url'] as const;
 
 /** A hash as another system stored it. */
 export interface ImportedHash {
-  /** Absent where the hash names its scheme itself: bcrypt, argon2 and scrypt. */
+  /** Not needed for bcrypt, argon2 and scrypt, whose hashes name their scheme. */
   readonly scheme?: (typeof HASH_SCHEMES)[number] | undefined;
   readonly hash: string;
-  /** Of a digest without a salt; absent to tell by the text, which is never ambiguous. */
+  /** For a digest without a salt. Default: recognized by the text, which is never ambiguous. */
   readonly encoding?: (typeof HASH_ENCODINGS)[number] | undefined;
-  /** The name of the pepper of an HMAC, or of nestarc. */
+  /** For an HMAC or nestarc: the name of its pepper. */
   readonly pepper?: string | undefined;
 }
 
-/** What is stored of it here. */
+/** The form in which the hash is stored here. */
 export interface CanonicalHash {
   /** As `ImportedApiKey.hash`. */
   readonly hash: string;
-  /** What its key is found by; null where that needs how the key begins (`prefixLookup`). */
+  /** The lookup that finds its key; null if that needs the beginning of the key (`prefixLookup`). */
   readonly lookup: string | null;
 }
 
-/** Thrown for a hash that cannot be taken over. The message names the rule, and never holds any of the hash. */
+/** Thrown for a hash that cannot be imported. The message names the rule and never repeats the hash. */
 export class ImportedHashError extends Error {
   override readonly name = 'ImportedHashError';
 }
@@ -43,23 +43,23 @@ const TOO_COSTLY =
   'the hash costs too much to check: bcrypt up to 14; argon2 up to 256 MiB, and 1 GiB in all passes, with 16 lanes; ' +
   'scrypt up to N * r * p = 2097152';
 
-/** The spelling in which a hash of another system is stored here. Throws `ImportedHashError`. */
-export function canonicalHash(foreign: ImportedHash): CanonicalHash {
-  const scheme = foreign.scheme ?? schemeOf(foreign.hash);
-  if (scheme === 'nestarc') return { hash: `nestarc:${pepperOf(foreign)}:${digestOf(foreign)}`, lookup: null };
-  if (scheme !== 'hmac-sha256' && foreign.pepper !== undefined) {
+/** Converts a hash of another system to the form in which it is stored here. Throws `ImportedHashError`. */
+export function canonicalHash(imported: ImportedHash): CanonicalHash {
+  const scheme = imported.scheme ?? schemeOf(imported.hash);
+  if (scheme === 'nestarc') return { hash: `nestarc:${pepperOf(imported)}:${digestOf(imported)}`, lookup: null };
+  if (scheme !== 'hmac-sha256' && imported.pepper !== undefined) {
     throw refusal('a pepper belongs to hmac-sha256 and nestarc alone');
   }
   if (scheme === 'sha256') {
-    const hash = `sha256:${digestOf(foreign)}`;
+    const hash = `sha256:${digestOf(imported)}`;
     return { hash, lookup: hash };
   }
   if (scheme === 'hmac-sha256') {
-    const hash = `hmac-sha256:${pepperOf(foreign)}:${digestOf(foreign)}`;
+    const hash = `hmac-sha256:${pepperOf(imported)}:${digestOf(imported)}`;
     return { hash, lookup: hash };
   }
-  if (foreign.encoding !== undefined) throw refusal('an encoding belongs to sha256, hmac-sha256 and nestarc alone');
-  return { hash: salted(scheme, foreign.hash), lookup: null };
+  if (imported.encoding !== undefined) throw refusal('an encoding belongs to sha256, hmac-sha256 and nestarc alone');
+  return { hash: salted(scheme, imported.hash), lookup: null };
 }
 
 function schemeOf(hash: string): keyof typeof RULES {
@@ -81,14 +81,14 @@ function digestOf({ hash, encoding }: ImportedHash): string {
   const name = names.find((each) => DIGESTS[each].test(hash));
   const digest = name && Buffer.from(hash, name);
   const canonical = digest?.toString('base64url');
-  // The last character of base64 has bits to spare: other spellings of one digest are typing errors.
+  // The last character of base64 has unused bits: other spellings of a digest are typing errors.
   const isSpelled = name === 'hex' || canonical === hash.replace('=', '').replaceAll('+', '-').replaceAll('/', '_');
   if (canonical !== undefined && isSpelled) return canonical;
   throw refusal(`a SHA-256 has 64 hexadecimal or 43 base64 characters${encoding ? `, here in ${encoding}` : ''}`);
 }
 
 function salted(scheme: keyof typeof RULES, text: string): string {
-  // Some write base64 with the padding that PHC strings leave out.
+  // Some programs write the base64 padding that PHC strings leave out.
   const hash = scheme === 'bcrypt' ? text : text.replaceAll(/=+(?=\$|$)/g, '');
   const read = readStoredHash(hash);
   if (read === 'too costly') throw refusal(TOO_COSTLY);

@@ -7,7 +7,7 @@ import { readStoredHash, type StoredHash } from '../stored-hash.js';
 
 type ScryptHash = Extract<StoredHash, { scheme: 'scrypt' }>;
 
-/** What `ImportedHashVerifier` needs. */
+/** Dependencies of `ImportedHashVerifier`. */
 export interface ImportedHashParts {
   readonly bcrypt: BcryptVerifier;
   readonly queue: HashingQueue;
@@ -15,7 +15,7 @@ export interface ImportedHashParts {
   readonly onDamagedHash?: DamagedHashListener | undefined;
 }
 
-/** Verifies keys of other systems by what was stored there. Throws `hashing.overloaded` as its queue does. */
+/** Verifies imported keys by the hash that the other system stored. Throws `hashing.overloaded` if the queue is full. */
 export class ImportedHashVerifier {
   constructor(private readonly parts: ImportedHashParts) {}
 
@@ -48,12 +48,12 @@ export class ImportedHashVerifier {
           return this.soundOrFalse(token, verify(storedHash, plainText));
         }, signal);
       case 'scrypt':
-        // What was read is sound: an error is one of the machine, such as no memory, and no verdict on the key.
+        // The hash was parsed, so an error comes from the machine, such as too little memory, and is no verdict on the key.
         return queue.check(() => verifyScrypt(stored, plainText), signal);
     }
   }
 
-  /** A hash that a library refuses is damaged: an error would tell that its row exists. */
+  /** A hash that the library refuses is damaged. It counts as a wrong key: an error would show that its row exists. */
   private async soundOrFalse({ keyPrefix }: Token, verified: Promise<boolean>): Promise<boolean> {
     try {
       return await verified;
@@ -64,7 +64,7 @@ export class ImportedHashVerifier {
   }
 }
 
-/** Loaded by those who have such hashes: no other installation depends on its binary. */
+/** Loaded at the first such hash, so that other installations do not depend on its binary. */
 async function loadArgon2(): Promise<(storedHash: string, plainText: string) => Promise<boolean>> {
   const { verify } = await import('@node-rs/argon2');
   return verify;
@@ -72,7 +72,7 @@ async function loadArgon2(): Promise<(storedHash: string, plainText: string) => 
 
 function verifyScrypt({ cost, salt, digest }: ScryptHash, plainText: string): Promise<boolean> {
   const { N, r, p } = cost;
-  // Node's own bound is 32 MiB; the cost was bounded when the hash was read (RFC 7914, section 2).
+  // Node's default limit is 32 MiB. The cost was limited when the hash was parsed (RFC 7914, section 2).
   const maxmem = 128 * r * (N + p + 2) + 1024;
   return new Promise((resolve, reject) => {
     scrypt(plainText, salt, digest.length, { N, r, p, maxmem }, (error, derived) => {

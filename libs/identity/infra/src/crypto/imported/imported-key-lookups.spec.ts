@@ -55,24 +55,24 @@ describe('what keys of other systems are found by', () => {
   });
 
   it.each([
-    ['', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
-    ['sha-256', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
-    ['sha256,', /^takes sha256, hmac-sha256, nestarc and prefix:N/],
+    ['', /^must list sha256, hmac-sha256, nestarc and prefix:N/],
+    ['sha-256', /^must list sha256, hmac-sha256, nestarc and prefix:N/],
+    ['sha256,', /^must list sha256, hmac-sha256, nestarc and prefix:N/],
     ['prefix:5', /with N from 6 to 64/],
     ['prefix:65', /with N from 6 to 64/],
     ['prefix:8.5', /with N from 6 to 64/],
     ['prefix:', /with N from 6 to 64/],
-    ['sha256,sha256', /^names a look-up twice$/],
-    [[10, 11, 12, 13, 14, 15, 16, 17, 18].map((length) => `prefix:${length}`).join(), /^takes at most 8 prefixes$/],
-    ['hmac-sha256', /no foreign pepper is given/],
-    ['nestarc', /names nestarc, but no foreign pepper is given/],
+    ['sha256,sha256', /^names a lookup twice$/],
+    [[10, 11, 12, 13, 14, 15, 16, 17, 18].map((length) => `prefix:${length}`).join(), /^must have at most 8 prefixes$/],
+    ['hmac-sha256', /no pepper of the other system is given/],
+    ['nestarc', /names nestarc, but no pepper of the other system is given/],
   ])('is refused with its rule: %j', (text, rule) => {
     expect(() => parse(text)).toThrow(ImportedKeysFormatError);
     expect(() => parse(text)).toThrow(rule);
   });
 
   it('is refused where peppers are given for nothing', () => {
-    expect(() => parse('sha256', peppers)).toThrow(/lacks hmac-sha256/);
+    expect(() => parse('sha256', peppers)).toThrow(/must name hmac-sha256/);
   });
 });
 

@@ -2,27 +2,27 @@ import * as crypto from 'node:crypto';
 import { ImportedKeys, isLegacyKey, LOOKUP_PREFIX, parseNestarcKey, type StoredImport } from '@feather-identity/core';
 import type { ImportedPeppers } from './imported-peppers.js';
 
-/** Each is a look-up text for every key of another system. */
+/** Each prefix adds one lookup for every imported key that is presented. */
 const MAX_PREFIXES = 8;
 
-/** Thrown for a list of look-ups that breaks the rule. The message completes the name of the setting. */
+/** Thrown for a malformed list of lookups. The message follows the name of the setting. */
 export class ImportedKeysFormatError extends Error {
   override readonly name = 'ImportedKeysFormatError';
 }
 
-/** Look-ups with a name; the others are prefixes of a length. */
+/** Lookups with a name; the others are prefixes of a given length. */
 const WORDS = ['sha256', 'hmac-sha256', 'nestarc'] as const;
 type Word = (typeof WORDS)[number];
 
 /**
- * Finds keys that were imported with their SHA-256, with an HMAC under a foreign pepper, from nestarc by all that comes
- * before the secret, or by how they begin.
+ * Finds imported keys: by their SHA-256, by an HMAC under a pepper of the other system, for nestarc by everything before the
+ * secret, or by their first characters.
  */
 export class ImportedKeyLookups extends ImportedKeys {
   private constructor(
     private readonly words: ReadonlySet<Word>,
     private readonly peppers: ImportedPeppers,
-    /** The longest first: it says most about the key. */
+    /** The longest first, because it is the most specific. */
     private readonly prefixLengths: readonly number[],
   ) {
     super();
@@ -34,9 +34,9 @@ export class ImportedKeyLookups extends ImportedKeys {
     const others = entries.filter((entry) => !WORDS.some((word) => word === entry));
     const words = new Set(WORDS.filter((word) => entries.includes(word)));
     assertUseOfPeppers(words, peppers);
-    if (others.length > MAX_PREFIXES) throw refusal(`takes at most ${MAX_PREFIXES} prefixes`);
+    if (others.length > MAX_PREFIXES) throw refusal(`must have at most ${MAX_PREFIXES} prefixes`);
     const prefixLengths = others.map(prefixLength).sort((a, b) => b - a);
-    if (new Set(entries).size < entries.length) throw refusal('names a look-up twice');
+    if (new Set(entries).size < entries.length) throw refusal('names a lookup twice');
     return new ImportedKeyLookups(words, peppers, prefixLengths);
   }
 
@@ -59,7 +59,7 @@ export class ImportedKeyLookups extends ImportedKeys {
     const hasPepper = this.peppers.names.includes(pepper);
     if (scheme === 'sha256') return this.words.has('sha256');
     if (scheme === 'hmac-sha256') return this.words.has('hmac-sha256') && hasPepper;
-    // Its look-up text is no HMAC: only the hash needs the pepper.
+    // Its lookup does not depend on the pepper; only the hash does.
     if (scheme === 'nestarc') return this.words.has('nestarc') && (isProven || hasPepper);
     return lookup.startsWith('prefix:') && this.prefixLengths.includes(lookup.length - 'prefix:'.length);
   }
@@ -69,9 +69,9 @@ function assertUseOfPeppers(words: ReadonlySet<Word>, peppers: ImportedPeppers):
   const peppered = WORDS.filter((word) => word !== 'sha256' && words.has(word));
   const hasPeppers = peppers.names.length > 0;
   if (peppered.length > 0 && !hasPeppers)
-    throw refusal(`names ${peppered.join(' and ')}, but no foreign pepper is given`);
+    throw refusal(`names ${peppered.join(' and ')}, but no pepper of the other system is given`);
   if (hasPeppers && peppered.length === 0)
-    throw refusal('lacks hmac-sha256 or nestarc, though foreign peppers are given');
+    throw refusal('must name hmac-sha256 or nestarc, because peppers of another system are given');
 }
 
 function prefixLength(entry: string): number {
@@ -79,7 +79,9 @@ function prefixLength(entry: string): number {
   const length = Number(digits);
   if (length >= LOOKUP_PREFIX.least && length <= LOOKUP_PREFIX.most) return length;
   const { least, most } = LOOKUP_PREFIX;
-  throw refusal(`takes sha256, hmac-sha256, nestarc and prefix:N with N from ${least} to ${most}, separated by commas`);
+  throw refusal(
+    `must list sha256, hmac-sha256, nestarc and prefix:N with N from ${least} to ${most}, separated by commas`,
+  );
 }
 
 function refusal(rule: string): ImportedKeysFormatError {
