@@ -237,6 +237,9 @@ describe('the list of keys', () => {
   });
 
   it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
+    await host.app.close();
+    host = await startHost({ importIdentity: withLimits({ ...LIMITS, waitMs: PATIENCE_MS }) });
+    tenant = await createTenant(host);
     const others = await Promise.all(['B', 'C', 'D'].map((name) => createTenant(host, name)));
     for (const each of [tenant, ...others]) await fill(300, SHORT, each);
     const rowsByTurn = new Map<number, number>();
