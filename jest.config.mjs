@@ -6,7 +6,7 @@ export default {
   // Jest reads it here alone, when it runs several projects.
   testTimeout: preset.testTimeout,
   // Most files wait for timers and for programs that they start.
-  maxWorkers: 2 * availableParallelism(),
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   testSequencer: '<rootDir>/tools/test-sequencer.mjs',
   projects: [
     '<rootDir>/libs/*/*',
