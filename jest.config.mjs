@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os';
 import preset from './jest.preset.mjs';
 
 // The whole suite in one Jest process: `npm test` counts from this run's report.
 export default {
   // Jest reads it here alone, when it runs several projects.
   testTimeout: preset.testTimeout,
+  // Most files wait for timers and for programs that they start.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  testSequencer: '<rootDir>/tools/test-sequencer.mjs',
   projects: [
     '<rootDir>/libs/*/*',
     '<rootDir>/libs/identity/http/transports',

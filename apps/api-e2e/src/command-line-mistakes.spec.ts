@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Installation } from './support/installation.js';
 import { partsOf, wellFormed } from './support/tokens.js';
@@ -26,17 +26,11 @@ const MISTAKES = [
   'migrate --json',
 ];
 
-const inline = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
-
-/** Node refuses the modules of NestJS (https://nodejs.org/docs/latest-v20.x/api/module.html#resolvespecifier-context-nextresolve). */
-const WITHOUT_NEST = inline(`export async function resolve(specifier, context, next) {
-  if (specifier.startsWith('@nestjs/')) throw new Error('loads ' + specifier);
-  return next(specifier, context);
-}`);
-const REFUSE_NEST = [
-  '--import',
-  inline(`import { register } from 'node:module'; register(${JSON.stringify(WITHOUT_NEST)});`),
-];
+/** Whether anything of NestJS is in a bundle, by its source map. */
+async function hasNest(bundle: string): Promise<boolean> {
+  const { sources } = JSON.parse(await readFile(`${bundle}.map`, 'utf8')) as { sources: string[] };
+  return sources.some((source) => source.includes('/node_modules/@nestjs/'));
+}
 
 describe('the command line', () => {
   let installation: Installation;
@@ -64,10 +58,8 @@ describe('the command line', () => {
   });
 
   it('does not load the web framework, which takes longer than any command', async () => {
-    const help = installation.launch([...REFUSE_NEST, COMMAND_LINE, '--help']);
-    const service = installation.launch([...REFUSE_NEST, SERVICE]);
-    expect(await help.outcome).toMatchObject({ status: 0, stderr: '' });
-    expect(await service.outcome).toMatchObject({ status: 1, stderr: expect.stringContaining('loads @nestjs/') });
+    expect(await hasNest(COMMAND_LINE)).toBe(false);
+    expect(await hasNest(SERVICE)).toBe(true);
   });
 
   it('generates a new well-formed token each time, in the configured spelling', async () => {

@@ -4,7 +4,7 @@ import { grantorOf, Identity, TokenFormat } from '@feather-identity/core';
 import { ApiKeyAuthentication, IdentityModule, RequireScopes } from '@feather-identity/http';
 import { generatePepper, HmacProof, PepperRing } from '@feather-identity/infra';
 
-const API = new URL('../../../apps/api/dist/', import.meta.url);
+const API = new URL('../../../apps/api/dist/modules/', import.meta.url);
 const PEPPERS = `1:${createHash('sha256').update('pepper of the bench').digest('base64url')}`;
 
 const proofs = new HmacProof(PepperRing.parse(PEPPERS));

@@ -7,7 +7,7 @@ import { DATABASES, type DatabaseType } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 import { Installation } from '../support/installation.js';
 
-const ROWS = 20_000;
+const ROWS = 8_000;
 const SETTINGS = { IMPORTED_KEYS: 'sha256' };
 
 /** Ends the other sessions while one of them waits for the lock, in the middle of its transaction. */

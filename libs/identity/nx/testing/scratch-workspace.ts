@@ -62,7 +62,7 @@ export class ScratchWorkspace {
 
   /** Compiles all applications, beside their sources. Throws for code that does not compile. */
   async compile(): Promise<void> {
-    const { status, output } = await this.run('node_modules/typescript/bin/tsc');
+    const { status, output } = await this.run('node_modules/typescript7/bin/tsc');
     if (status !== 0) throw new Error(`What was generated does not compile:\n${output}`);
   }
 

@@ -4,7 +4,10 @@ import { KeyGenerator } from './key-generator.js';
 import { RandomSource } from './random-source.js';
 import { TokenFormat } from './token-format.js';
 
-const KEYS = 1_000_000;
+/** From jest.preset.mjs. */
+declare const fuzz: { readonly factor: number };
+
+const KEYS = 1_000_000 * fuzz.factor;
 const BASE = 62;
 const HEAD = 'fth_live_'.length;
 const RANDOM_CHARACTERS = 40;

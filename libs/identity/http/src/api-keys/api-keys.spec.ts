@@ -17,4 +17,3 @@ import './revoked-while-creating.cases.js';
 import './rotate-api-key.cases.js';
 import './rotation-requests.cases.js';
 import './update-api-key.cases.js';
-import '../listing/lists.cases.js';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ApiKeyRepository, IdentityError, type SecretVerdict } from '@feather-identity/core';
 import { FakeSecretHasher } from '@feather-identity/core/testing';
 import { createTenant, type Host, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
@@ -31,14 +31,34 @@ let hasher: FailingHasher;
 const start = async (protection: (typeof PROTECTIONS)[number] = 'hook and guard') => {
   hasher = new FailingHasher();
   host = await startHost({ protection, hasher });
-  tenant = await createTenant(host);
+};
+
+/** Puts everything back that a test broke. */
+const mend = () => {
+  const { apiKeys, identity } = host;
+  const { proofs, clock, auditLog } = identity;
+  hasher.failure = null;
+  apiKeys.failures.clear();
+  const replaced: readonly (readonly [object, string])[] = [
+    [proofs, 'get'],
+    [proofs, 'set'],
+    [clock, 'now'],
+    [apiKeys, 'findCredential'],
+    [auditLog, 'append'],
+  ];
+  for (const [port, method] of replaced) Reflect.deleteProperty(port, method);
 };
 
 describe('a failing port', () => {
-  afterEach(() => host.app.close());
+  // Nothing is known yet of its key.
+  beforeEach(async () => {
+    tenant = await createTenant(host);
+  });
 
+  afterEach(mend);
   describe.each(PROTECTIONS)('a failure while a key is verified by %s', (protection) => {
-    beforeEach(() => start(protection));
+    beforeAll(() => start(protection));
+    afterAll(() => host.app.close());
 
     it('is 503 with Retry-After when the storage cannot be reached', async () => {
       host.apiKeys.failures.set('findCredential', UNAVAILABLE);
@@ -81,7 +101,8 @@ describe('a failing port', () => {
   });
 
   describe('a failure behind authentication', () => {
-    beforeEach(() => start());
+    beforeAll(() => start());
+    afterAll(() => host.app.close());
 
     const requests: [keyof ApiKeyRepository, () => ReturnType<typeof send>][] = [
       ['insert', () => send(host, 'POST', KEYS, { key: tenant.key, body: { name: 'CI' } })],

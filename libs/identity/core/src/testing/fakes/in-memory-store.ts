@@ -73,15 +73,18 @@ export class InMemoryStore {
 
   /** Throws `api_key.conflict` where another secret has the id or public part of this one. */
   refuseTakenSecret(secret: ApiKeySecret): void {
-    const prefixes = [...this.secrets.values()].map(({ keyPrefix }) => keyPrefix);
-    if (this.secrets.has(secret.id) || prefixes.includes(secret.keyPrefix)) throw conflict();
+    if (this.secrets.has(secret.id) || isTaken(this.secrets, secret.keyPrefix)) throw conflict();
   }
 
   private refuseTakenKey({ apiKey, secret }: NewApiKey): void {
-    const prefixes = [...this.apiKeys.values()].map(({ keyPrefix }) => keyPrefix);
-    if (this.apiKeys.has(apiKey.id) || prefixes.includes(apiKey.keyPrefix)) throw conflict();
+    if (this.apiKeys.has(apiKey.id) || isTaken(this.apiKeys, apiKey.keyPrefix)) throw conflict();
     this.refuseTakenSecret(secret);
   }
+}
+
+function isTaken(rows: ReadonlyMap<string, { readonly keyPrefix: string }>, keyPrefix: string): boolean {
+  for (const row of rows.values()) if (row.keyPrefix === keyPrefix) return true;
+  return false;
 }
 
 function conflict(): IdentityError {

@@ -239,7 +239,7 @@ describe('the list of keys', () => {
   });
 
   it('goes no further while the process has no time left, and to its end when it has', async () => {
-    await restart({ waitMs: 60_000, stalledMs: 20, pauseMs: 60_000 });
+    await restart({ waitMs: PATIENCE_MS, stalledMs: 20, pauseMs: 60_000 });
     await fill(300);
     let turns = 0;
     let isBusy = true;
@@ -259,7 +259,7 @@ describe('the list of keys', () => {
   });
 
   it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
-    await restart({ waitMs: 60_000 });
+    await restart({ waitMs: PATIENCE_MS });
     const others = await Promise.all(['B', 'C', 'D'].map((name) => createTenant(host, name)));
     for (const each of [tenant, ...others]) await fill(300, SHORT, each);
     const rowsByTurn = new Map<number, number>();
