@@ -7,7 +7,7 @@ import type { TableNames } from './table-names.js';
 const TRIES = 12;
 
 /** The keys of one organization among which a place is looked for. */
-export interface PlaceTerms {
+interface PlaceTerms {
   readonly tables: TableNames;
   readonly organizationId: string;
   readonly maxKeys: number | undefined;
