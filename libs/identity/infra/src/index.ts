@@ -1,5 +1,5 @@
 export { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
-export { HashingQueue } from './crypto/hashing-queue.js';
+export { type HashingLimits, HashingQueue } from './crypto/hashing-queue.js';
 export { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
 export { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 export {
@@ -10,21 +10,23 @@ export {
   HASH_ENCODINGS,
   HASH_SCHEMES,
 } from './crypto/imported/canonical-hash.js';
-export { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
+export { type ImportedHashParts, ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
 export { ImportedKeyLookups, ImportedKeysFormatError } from './crypto/imported/imported-key-lookups.js';
 export { LruProofCache } from './cache/lru-proof-cache.js';
-export { HmacProof } from './crypto/hmac-proof.js';
+export { HmacProof, type ProofVerdict } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
-export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
+export { generatePepper, type Pepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
 export { NewerDatabaseError, readAppliedMigrations, type AppliedMigrations } from './persistence/applied-migrations.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database-url.js';
 export { checkDurability } from './persistence/check-durability.js';
+export { type Dialect } from './persistence/dialect.js';
 export { identityEntities } from './persistence/entities.js';
-export { identityMigrations } from './persistence/identity-migrations.js';
+export { identityMigrations, type MigrationClass } from './persistence/identity-migrations.js';
 export { NonDurableDatabaseError } from './persistence/non-durable-database-error.js';
 export { NotMigratedError } from './persistence/not-migrated-error.js';
 export { type ImportedKeyUsage, readImportedKeyUsage } from './persistence/imported-key-usage.js';
-export { openDatabase } from './persistence/open-database.js';
+export { type DatabaseOptions } from './persistence/data-source.js';
+export { openDatabase, type OpenDatabaseOptions } from './persistence/open-database.js';
 export { type PepperUsage, readLostPeppers, readPepperUsage } from './persistence/pepper-usage.js';
 export { DatabaseNotReadyError } from './persistence/database-not-ready-error.js';
 export { assertReady } from './persistence/readiness.js';

@@ -1,4 +1,4 @@
-export { ApiError } from './errors/api-error.js';
+export { ApiError, type ApiErrorInit } from './errors/api-error.js';
 export { ApiErrorFilter } from './errors/api-error.filter.js';
 export { ErrorResponse } from './errors/error-response.js';
 export { HTTPValidationError, ValidationError } from './errors/http-validation-error.js';
@@ -8,6 +8,7 @@ export type { JsonValue } from './json/json-value.js';
 export { ignoredFields } from './validation/extra-fields.js';
 export { IgnoreExtra, isExtraIgnored } from './validation/ignore-extra.decorator.js';
 export { Nullable, Optional } from './validation/may-be.js';
+export { type DtoClass } from './validation/model.js';
 export { OptionalBody } from './validation/optional-body.decorator.js';
 export { RefuseUndeclaredQuery } from './validation/refuse-undeclared-query.decorator.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

@@ -29,7 +29,8 @@ export type IdentityErrorCode =
   | 'token.taken'
   | 'verification.unavailable';
 
-interface RefusalOptions extends ErrorOptions {
+/** What a refusal carries besides its code and message. */
+export interface RefusalOptions extends ErrorOptions {
   /** When it may be tried again, where whoever refuses knows that better than the code says. */
   readonly retryAfterSeconds?: number;
 }

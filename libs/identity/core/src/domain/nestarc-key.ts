@@ -3,7 +3,7 @@ const NESTARC_HEAD = new RegExp(`^${HEAD}$`);
 const NESTARC_KEY = new RegExp(`^(${HEAD})_([0-9A-Za-z]{32})$`);
 
 /**
- * A key of @nestarc/api-keys, taken apart as its key-format.ts does it: `<namespace>_<live|test>_<12>_<32>`. What is stored
+ * A key of `@nestarc/api-keys`, taken apart as its key-format.ts does it: `<namespace>_<live|test>_<12>_<32>`. What is stored
  * there is a hash of `secret` alone, so that only looking for the whole `head` binds the rest of the key.
  */
 export interface NestarcKey {
@@ -11,7 +11,7 @@ export interface NestarcKey {
   readonly secret: string;
 }
 
-/** The parts of a key of @nestarc/api-keys; null for another text. */
+/** The parts of a key of `@nestarc/api-keys`; null for another text. */
 export function parseNestarcKey(text: string): NestarcKey | null {
   const [, head, secret] = NESTARC_KEY.exec(text) ?? [];
   return head === undefined || secret === undefined ? null : { head, secret };

@@ -39,7 +39,7 @@ interface Authentication {
 type Remembering = Record<symbol, Authentication | undefined>;
 
 /**
- * A `NestFastifyApplication`, told by what no other application has. Its own type would make @nestjs/platform-fastify a
+ * A `NestFastifyApplication`, told by what no other application has. Its own type would make `@nestjs/platform-fastify` a
  * part of what applications on Express compile.
  */
 export interface FastifyApplication extends INestApplication {

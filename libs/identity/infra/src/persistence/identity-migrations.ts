@@ -8,7 +8,7 @@ import { ExpandIdentityUseObservations1764410000000 } from './migrations/1764410
 import { checkTableNaming, type TableNaming } from './table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
-type MigrationClass = new () => MigrationInterface & { readonly name: string };
+export type MigrationClass = new () => MigrationInterface & { readonly name: string };
 
 const MIGRATIONS: readonly MigrationClass[] = [
   CreateIdentityTables1764000000000,

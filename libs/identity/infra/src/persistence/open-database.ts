@@ -18,7 +18,7 @@ import { assertSqliteSettings } from './sqlite-settings.js';
 const LOCK_WAIT_MS = 10_000;
 
 /** Options of `openDatabase`. */
-interface OpenDatabaseOptions extends DatabaseOptions {
+export interface OpenDatabaseOptions extends DatabaseOptions {
   /** Accepts a PostgreSQL that may lose acknowledged writes; for throw-away installations. */
   readonly allowNonDurable?: boolean;
   /** Where false, a database that is not there or not migrated stays as it is, and `NotMigratedError` is thrown. */

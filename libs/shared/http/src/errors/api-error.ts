@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 
-interface ApiErrorInit {
+/** What an ApiError answers with. */
+export interface ApiErrorInit {
   readonly status: number;
   readonly error: string;
   readonly message: string;

@@ -1,2 +1,2 @@
 // For whoever only throws what the filter answers: no package but @nestjs/common.
-export { ApiError } from './api-error.js';
+export { ApiError, type ApiErrorInit } from './api-error.js';

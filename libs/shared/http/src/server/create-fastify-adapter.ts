@@ -15,7 +15,7 @@ import { ShutdownGate } from './shutdown-gate.js';
 import { refuseUnroutedRequests } from './unrouted-requests.js';
 
 /** What an application may choose; everything else is fixed so that every answer keeps its shape. */
-interface FastifyAdapterOptions {
+export interface FastifyAdapterOptions {
   readonly genReqId?: NonNullable<FastifyServerOptions['genReqId']>;
   /** Addresses and networks of proxies whose X-Forwarded-* headers count; none without it. */
   readonly trustProxy?: string[];

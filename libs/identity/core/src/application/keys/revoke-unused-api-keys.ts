@@ -57,7 +57,7 @@ export class RevokeUnusedApiKeys {
   /**
    * Revokes them. Ends early when another instance has the job.
    *
-   * @param onRevoked hears of the keys of each organization that were revoked
+   * @param onRevoked - hears of the keys of each organization that were revoked
    * @returns how many keys were revoked
    * @throws where the clocks of the machine and the store differ by more than a minute
    */
