@@ -1,18 +1,14 @@
 const OURS = ['nx', 'devDependencies'];
 
-/** The manifest as it is published: without what only this workspace reads. */
+/**
+ * The manifest as it is published: without what only this workspace reads, and with `REPOSITORY_OWNER` for OWNER in the
+ * addresses of the repository.
+ */
 export function published(manifest) {
   const fields = Object.entries(manifest).filter(([name]) => !OURS.includes(name));
-  return { ...Object.fromEntries(fields), exports: withoutSource(manifest.exports) };
-}
-
-/**
- * Where a package comes from: the fields of the workspace's own manifest, with the folder of the package, and its
- * placeholder OWNER replaced.
- */
-export function origin({ repository, homepage, bugs }, directory, owner = 'OWNER') {
-  const fields = { repository: { ...repository, directory }, homepage, bugs };
-  return JSON.parse(JSON.stringify(fields).replaceAll('/OWNER/', `/${owner}/`));
+  const content = { ...Object.fromEntries(fields), exports: withoutSource(manifest.exports) };
+  const { REPOSITORY_OWNER: owner = 'OWNER' } = process.env;
+  return JSON.parse(JSON.stringify(content).replaceAll('github.com/OWNER/', `github.com/${owner}/`));
 }
 
 /** The condition `source` leads this workspace past its build, to files that are in no tarball. */

@@ -26,7 +26,7 @@ export async function pack(folder) {
   }
 }
 
-async function libraries() {
+export async function libraries() {
   const found = [];
   for (const scope of await readdir(join(root, 'libs'))) {
     for (const name of await readdir(join(root, 'libs', scope))) {

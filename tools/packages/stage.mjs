@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { origin, published } from './manifest.mjs';
+import { published } from './manifest.mjs';
 import { reachableCode } from './reachable-code.mjs';
 
 const CODE = /\.(js|d\.ts)$/;
@@ -21,10 +21,7 @@ export async function stage(root, library, folder) {
     if (!file.endsWith('.js')) await cp(join(library, file), join(target, file));
     else await writeFile(join(target, file), (await readFile(join(library, file), 'utf8')).replace(SOURCE_MAP, '\n'));
   }
-  const workspace = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const origins = origin(workspace, relative(root, library), process.env.REPOSITORY_OWNER);
-  const content = { ...published(manifest), ...origins };
-  await writeFile(join(target, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
+  await writeFile(join(target, 'package.json'), `${JSON.stringify(published(manifest), null, 2)}\n`);
   await cp(join(library, 'README.md'), join(target, 'README.md'));
   await cp(join(root, 'LICENSE'), join(target, 'LICENSE'));
   return target;

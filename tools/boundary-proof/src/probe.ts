@@ -12,7 +12,7 @@ export interface ForbiddenProbe extends Probe {
 }
 
 /** Folders that probes stand in. */
-export const folders = {
+const folders = {
   domain: 'libs/identity/core/src/domain',
   application: 'libs/identity/core/src/application',
   testing: 'libs/identity/core/src/testing',

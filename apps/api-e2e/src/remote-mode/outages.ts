@@ -3,7 +3,7 @@ import type { Installation } from '../support/installation.js';
 import type { Service } from '../support/service.js';
 
 /** A way for a service to go, and to come back: both resolve when it has. */
-export interface Outage {
+interface Outage {
   readonly what: string;
   readonly go: (service: Service, installation: Installation) => Promise<() => Promise<unknown>>;
 }

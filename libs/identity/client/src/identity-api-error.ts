@@ -9,7 +9,7 @@ const PLAIN = [
   'not_found',
   'payload_too_large',
   'permission_denied',
-] as const;
+] as const satisfies readonly IdentityApiError['error'][];
 
 /** Errors after which a retry may succeed. */
 const TEMPORARY = ['rate_limited', 'service_unavailable'] as const;
@@ -21,9 +21,19 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1;
  * from the service, such as the page of a proxy.
  */
 export type IdentityApiError =
-  | { error: (typeof PLAIN)[number]; message: string }
   | {
-      error: (typeof TEMPORARY)[number];
+      error:
+        | 'authentication_required'
+        | 'bad_request'
+        | 'conflict'
+        | 'internal_error'
+        | 'not_found'
+        | 'payload_too_large'
+        | 'permission_denied';
+      message: string;
+    }
+  | {
+      error: 'rate_limited' | 'service_unavailable';
       message: string;
       /** Seconds. */
       retry_after: number;

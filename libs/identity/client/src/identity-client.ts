@@ -2,14 +2,12 @@ import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import { type IdentityApiError, readApiError } from './identity-api-error.js';
 import type { paths } from './schema.js';
 
-type Success = 200 | 201 | 204;
-
 /** Operations of the OpenAPI document, with `IdentityApiError` in place of their error bodies. */
-type Operations<Item> = {
+export type ReadableOperations<Item> = {
   [Method in keyof Item]: Item[Method] extends { responses: infer Responses }
     ? Omit<Item[Method], 'responses'> & {
         responses: {
-          [Status in keyof Responses]: Status extends Success
+          [Status in keyof Responses]: Status extends 200 | 201 | 204
             ? Responses[Status]
             : { content: { 'application/json': IdentityApiError } };
         };
@@ -18,7 +16,7 @@ type Operations<Item> = {
 };
 
 /** A client with a type for every route: `const { data, error } = await client.GET('/v1/identity/whoami')`. */
-export type IdentityClient = Client<{ [Path in keyof paths]: Operations<paths[Path]> }>;
+export type IdentityClient = Client<{ [Path in keyof paths]: ReadableOperations<paths[Path]> }>;
 
 /** The service to call, and the key to call it with. */
 export interface IdentityClientOptions {

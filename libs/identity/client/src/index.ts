@@ -1,5 +1,10 @@
 export { type IdentityApiError } from './identity-api-error.js';
-export { createIdentityClient, type IdentityClient, type IdentityClientOptions } from './identity-client.js';
+export {
+  createIdentityClient,
+  type IdentityClient,
+  type IdentityClientOptions,
+  type ReadableOperations,
+} from './identity-client.js';
 export { RemoteApiKeyVerifier } from './remote/remote-api-key-verifier.js';
 export { type RemoteVerifierOptions } from './remote/remote-verifier.options.js';
 export { type VerifierLog } from './remote/service-health.js';

@@ -3,7 +3,7 @@ import { RemoteApiKeyVerifier, type RemoteVerifierOptions } from '../src/index.j
 import { SERVICE_KEY, type VerifyService } from './verify-service.js';
 
 /** What was logged, with its level. */
-export class RecordingLog {
+class RecordingLog {
   readonly lines: string[] = [];
 
   readonly log = (message: string) => void this.lines.push(`log: ${message}`);

@@ -1,34 +1,50 @@
 export { Identity, type IdentityPorts, type IdentitySettings } from './application/identity.js';
 
-export { type ApiKeyDraft, type SecretDraft } from './application/keys/api-key-factory.js';
+export {
+  type ApiKeyDraft,
+  type ApiKeyFactory,
+  type ApiKeyTerms,
+  type SecretDraft,
+} from './application/keys/api-key-factory.js';
 export { FindApiKey } from './application/keys/find-api-key.js';
 export { type Grantor, grantorOf, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
 export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
 export { RevokeApiKey } from './application/keys/revoke-api-key.js';
-export { RevokeUnusedApiKeys, type UnusedApiKeys } from './application/keys/revoke-unused-api-keys.js';
+export {
+  RevokeUnusedApiKeys,
+  type RevokeUnusedDependencies,
+  type UnusedApiKeys,
+} from './application/keys/revoke-unused-api-keys.js';
 export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
 export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
 
 export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
 export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
-export { VerificationMetrics, VerifyApiKey } from './application/verification/verify-api-key.js';
-export { WriteBehind } from './application/verification/write-behind.js';
+export {
+  type VerificationDependencies,
+  VerificationMetrics,
+  VerifyApiKey,
+} from './application/verification/verify-api-key.js';
+export { type SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
+export { WriteBehind, type WriteBehindDependencies } from './application/verification/write-behind.js';
 
 export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
 export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
 export { ChangePolicy } from './application/organizations/change-policy.js';
 export { CreateOrganization } from './application/organizations/create-organization.js';
 export { ListOrganizations } from './application/organizations/list-organizations.js';
-export { type OrganizationDraft } from './application/organizations/organization-factory.js';
+export { type OrganizationDraft, type OrganizationFactory } from './application/organizations/organization-factory.js';
 
+export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
 export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
 export {
   ImportApiKeys,
   type ImportOutcome,
   importOutcomes,
   type TakenTexts,
+  type ImportDependencies,
 } from './application/import/import-api-keys.js';
 export { type Page } from './application/page.js';
 
@@ -63,10 +79,10 @@ export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
-export { ApiKey } from './domain/api-key.js';
+export { ApiKey, type ApiKeyFields } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
-export { IdentityError, type IdentityErrorCode } from './domain/identity-error.js';
+export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
 export {
   type ImportedApiKey,
   isImportedPepperName,
@@ -76,7 +92,7 @@ export {
 } from './domain/imported-api-key.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
-export { parseNestarcKey } from './domain/nestarc-key.js';
+export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';

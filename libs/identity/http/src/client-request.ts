@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 
 /** The parts of Node's socket that describe the client. */
-interface ClientSocket {
+export interface ClientSocket {
   readonly destroyed: boolean;
   readonly remoteAddress?: string | undefined;
   once(event: 'close', listener: () => void): unknown;

@@ -94,7 +94,7 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module.
    *
-   * @param options with `controllers: false`, none of the routes are mounted
+   * @param options - with `controllers: false`, none of the routes are mounted
    * @example
    * ```ts
    * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
@@ -108,7 +108,7 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module with options that come later, for instance from an injected data source.
    *
-   * @param options with `controllers: false` beside `useFactory`, none of the routes are mounted
+   * @param options - with `controllers: false` beside `useFactory`, none of the routes are mounted
    * @example
    * ```ts
    * IdentityModule.forRootAsync({

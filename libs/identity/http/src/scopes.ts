@@ -1,6 +1,10 @@
-/** The scopes that the routes of `IdentityModule` require. */
+/** The scope that lists and shows keys. */
 export const API_KEYS_READ = 'api_keys:read';
+/** The scope that creates, changes, rotates and revokes keys. */
 export const API_KEYS_MANAGE = 'api_keys:manage';
+/** The scope that verifies other keys of the organization. */
 export const API_KEYS_VERIFY = 'api_keys:verify';
+/** The scope that reads the audit log. */
 export const AUDIT_READ = 'audit:read';
+/** The scope that changes the organization's policy. */
 export const POLICIES_MANAGE = 'policies:manage';

@@ -10,7 +10,7 @@ import type { App } from './guarded-hosts.js';
 /** A message of each kind. */
 @UseGuards(ApiKeyGuard)
 @WebSocketGateway()
-export class ItemsGateway implements OnGatewayConnection {
+class ItemsGateway implements OnGatewayConnection {
   /** `ws` keeps no request, so that the gateway does. */
   handleConnection(client: { request?: unknown; handshake?: unknown }, request: unknown): void {
     if (client.handshake === undefined) client.request = request;

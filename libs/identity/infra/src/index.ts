@@ -1,5 +1,5 @@
 export { BcryptHmacSecretHasher, type SecretScheme } from './crypto/bcrypt-hmac-secret-hasher.js';
-export { HashingQueue } from './crypto/hashing-queue.js';
+export { type HashingLimits, HashingQueue } from './crypto/hashing-queue.js';
 export { BcryptVerifier, type DamagedHashListener } from './crypto/bcrypt-verifier.js';
 export { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 export {
@@ -10,12 +10,12 @@ export {
   HASH_ENCODINGS,
   HASH_SCHEMES,
 } from './crypto/imported/canonical-hash.js';
-export { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
+export { type ImportedHashParts, ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.js';
 export { ImportedKeyLookups, ImportedKeysFormatError } from './crypto/imported/imported-key-lookups.js';
 export { LruProofCache } from './cache/lru-proof-cache.js';
-export { HmacProof } from './crypto/hmac-proof.js';
+export { HmacProof, type ProofVerdict } from './crypto/hmac-proof.js';
 export { readOrCreatePepperFile, readPepperFile } from './crypto/pepper-file.js';
-export { generatePepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
+export { generatePepper, type Pepper, PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
 export {
   type AppliedMigrations,
   NewerDatabaseError,
@@ -24,11 +24,12 @@ export {
 } from './persistence/database/applied-migrations.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
 export { checkDurability, NonDurableDatabaseError } from './persistence/database/durability.js';
-export { openDatabase } from './persistence/database/open-database.js';
+export { type DatabaseOptions } from './persistence/database/data-source.js';
+export { openDatabase, type OpenDatabaseOptions } from './persistence/database/open-database.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { UnusableFileError } from './persistence/database/sqlite-path.js';
 export { setSqlitePragmas } from './persistence/database/sqlite-settings.js';
-export { identityMigrations } from './persistence/migrations/identity-migrations.js';
+export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
 export {
   type ImportedKeyUsage,
@@ -39,6 +40,7 @@ export {
 } from './persistence/database/secret-usage.js';
 export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
+export { type Dialect } from './persistence/tables/columns.js';
 export { type TableNaming } from './persistence/tables/table-naming.js';
 export { identityEntities } from './persistence/tables/tables.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';

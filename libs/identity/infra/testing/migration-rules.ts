@@ -15,7 +15,7 @@ const CREATED_TABLE = /\bCREATE TABLE (?:IF NOT EXISTS )?(\S+)/i;
 /**
  * Why the statements of an expanding migration may not run beside the previous release; empty where they may.
  *
- * @param isConcurrent whether indexes have to be made CONCURRENTLY, as on PostgreSQL
+ * @param isConcurrent - whether indexes have to be made CONCURRENTLY, as on PostgreSQL
  */
 export function faultsOfExpansion(statements: readonly string[], isConcurrent: boolean): string[] {
   const created = statements

@@ -6,4 +6,5 @@ export type { JsonValue } from './json/json-value.js';
 export { jsonArrayStream } from './json/write.js';
 export { Nullable, Optional, OptionalBody, SecretBody } from './validation/decorators.js';
 export { ignoredFields, IgnoreExtra, isExtraIgnored, RefuseUndeclaredQuery } from './validation/extra-fields.js';
+export { type DtoClass } from './validation/model.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

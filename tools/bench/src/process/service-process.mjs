@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const READY_WITHIN_MS = 15_000;
 
 /** The built service as `npm start` runs it, on a port of its own. */
-export class ServiceProcess {
+class ServiceProcess {
   #child;
   readyAfterMs;
 

@@ -7,7 +7,7 @@ const KILL_AFTER_MS = 15_000;
 export const canPin = spawnSync('taskset', ['-V']).status === 0;
 
 /** A process of the bench that answers questions; it ends when it is stopped or when the bench ends. */
-export class Worker {
+class Worker {
   #child;
   #questions = new Map();
   #next = 0;

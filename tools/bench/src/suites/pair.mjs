@@ -11,7 +11,7 @@ const CLIENT = fileURLToPath(new URL('../client.mjs', import.meta.url));
 const COLLECTIONS = 4;
 
 /** A server with one variant and its load generator, both new and on one core. */
-export class Pair {
+class Pair {
   #server;
   #client;
   #variant;

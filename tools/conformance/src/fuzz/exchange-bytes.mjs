@@ -24,7 +24,7 @@ export function exchangeBytes(base, bytes) {
 }
 
 /** Takes what a server sent apart; `complete` is false where an answer ends too early or bytes are left over. */
-export function readAnswers(bytes) {
+function readAnswers(bytes) {
   const answers = [];
   let rest = bytes;
   while (rest.length > 0) {

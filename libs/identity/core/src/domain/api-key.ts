@@ -1,6 +1,7 @@
 import type { ScopeGrant } from './scope-grant.js';
 
-type ApiKeyFields = Pick<
+/** What an `ApiKey` is made of. */
+export type ApiKeyFields = Pick<
   ApiKey,
   | 'id'
   | 'organizationId'

@@ -27,7 +27,8 @@ export type IdentityErrorCode =
   | 'token.taken'
   | 'verification.unavailable';
 
-interface RefusalOptions extends ErrorOptions {
+/** Options of `IdentityError`. */
+export interface RefusalOptions extends ErrorOptions {
   /** When to try again, in seconds. Default: what the transport answers for the code. */
   readonly retryAfterSeconds?: number;
 }

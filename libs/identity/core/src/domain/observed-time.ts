@@ -11,7 +11,7 @@ export const MAX_OBSERVATION_GAP_MS = 7_200_000;
  * The instant since when uses were observed for this long in total, up to now. Time in which nobody wrote uses does not
  * count: the service was down, a backup was restored, or a clock jumped.
  *
- * @param durationMs in milliseconds
+ * @param durationMs - in milliseconds
  * @returns null if they were observed for a shorter time
  */
 export function observedSince(stretches: readonly ObservedStretch[], now: Date, durationMs: number): Date | null {

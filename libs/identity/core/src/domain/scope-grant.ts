@@ -93,7 +93,7 @@ export class ScopeGrant {
   /**
    * The grant of a key that the holder of this grant creates.
    *
-   * @param requested the scopes that the new key shall hold; none for the same as this grant
+   * @param requested - the scopes that the new key shall hold; none for the same as this grant
    * @throws IdentityError `api_key.scope_invalid` for a text that is no scope
    * @throws IdentityError `api_key.scope_not_held` for a scope that this grant does not hold
    */

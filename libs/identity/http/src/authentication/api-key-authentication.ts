@@ -40,7 +40,7 @@ type Keeper = Record<symbol, Authentication | undefined>;
 
 /**
  * A `NestFastifyApplication`, recognized by a method that other applications lack. Its own type would make applications on
- * Express compile @nestjs/platform-fastify.
+ * Express compile `@nestjs/platform-fastify`.
  */
 export interface FastifyApplication extends INestApplication {
   register(...plugin: never[]): unknown;
@@ -69,7 +69,7 @@ export class ApiKeyAuthentication {
    * Admits a request whose key holds these scopes. Called again for the same request and key, it checks the scopes again,
    * but neither verifies the key again nor counts the request again.
    *
-   * @param scopes what the route requires; undefined if it declares nothing: then no request is admitted
+   * @param scopes - what the route requires; undefined if it declares nothing: then no request is admitted
    * @throws ApiError 401, 403, 429 or 503, which answers the request in any application; its headers are already set
    */
   async admit(

@@ -40,7 +40,7 @@ export function Public(): MethodDecorator {
 /**
  * Opens a route handler to keys that hold all of these scopes.
  *
- * @param scopes each `resource:action`, without wildcards. None: every valid key may call it
+ * @param scopes - each `resource:action`, without wildcards. None: every valid key may call it
  * @throws Error for a text that is no such scope
  * @example
  * ```ts

@@ -70,7 +70,7 @@ export class HashingQueue {
   /**
    * Runs a job that makes a hash.
    *
-   * @param signal withdraws the job if it aborts while the job waits; a job that runs goes on
+   * @param signal - withdraws the job if it aborts while the job waits; a job that runs goes on
    * @throws IdentityError `hashing.overloaded` if the queue is full, the wait is too long, or the job was withdrawn
    */
   hash<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T> {

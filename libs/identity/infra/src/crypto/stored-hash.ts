@@ -6,7 +6,7 @@ export type StoredHash =
   | { readonly scheme: 'scrypt'; readonly cost: ScryptCost; readonly salt: Buffer; readonly digest: Buffer };
 
 /** Parameters of scrypt (RFC 7914). */
-export interface ScryptCost {
+interface ScryptCost {
   readonly N: number;
   readonly r: number;
   readonly p: number;

@@ -1,3 +1,10 @@
+import type {
+  ApiKeyRepository,
+  AuditLog,
+  JobLeases,
+  OrganizationRepository,
+  UseObservations,
+} from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
 import { TypeOrmApiKeyRepository } from './api-keys/typeorm-api-key-repository.js';
 import { Storage } from './sql/storage.js';
@@ -9,11 +16,14 @@ import { TypeOrmOrganizationRepository } from './typeorm-organization-repository
 
 /** Everything that is kept in a database. */
 export interface Repositories {
-  readonly apiKeys: TypeOrmApiKeyRepository;
-  readonly organizations: TypeOrmOrganizationRepository;
-  readonly auditLog: TypeOrmAuditLog;
-  readonly leases: TypeOrmJobLeases;
-  readonly observations: TypeOrmUseObservations;
+  readonly apiKeys: ApiKeyRepository & {
+    /** How often the database was asked for credentials. */
+    readonly credentialQueries: number;
+  };
+  readonly organizations: OrganizationRepository;
+  readonly auditLog: AuditLog;
+  readonly leases: JobLeases;
+  readonly observations: UseObservations;
   /** Follows the database's. */
   readonly clock: DatabaseClock;
 }

@@ -6,7 +6,7 @@ import { declarationsOf } from './sources.js';
  * The object literal with the options of a data source, behind names, spreads and factories; undefined where it cannot be
  * determined by reading the code.
  */
-export function dataSourceOptionsOf(expression: Node | undefined): ObjectLiteralExpression | undefined {
+function dataSourceOptionsOf(expression: Node | undefined): ObjectLiteralExpression | undefined {
   const node = expression && withoutType(expression);
   if (Node.isObjectLiteralExpression(node)) return behindSpread(node);
   if (Node.isIdentifier(node))

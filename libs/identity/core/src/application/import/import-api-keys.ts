@@ -50,8 +50,8 @@ export class ImportApiKeys {
   /**
    * Stores all keys in one transaction. A second one follows for keys whose generated public part was taken.
    *
-   * @param rows the keys
-   * @param options with `dryRun`, the outcomes are determined and nothing is stored
+   * @param rows - the keys
+   * @param options - with `dryRun`, the outcomes are determined and nothing is stored
    * @returns one outcome for each key, in order
    * @throws IdentityError as `check`, for any of the keys; then nothing is stored
    */

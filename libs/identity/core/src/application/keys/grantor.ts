@@ -27,8 +27,8 @@ export type RequestOrigin = Pick<Actor, 'requestId' | 'sourceAddress'>;
 /**
  * The grantor of a request.
  *
- * @param caller who was authenticated, as `VerifyApiKey` returns it
- * @param origin the id of the request and the client's address, for the audit log
+ * @param caller - who was authenticated, as `VerifyApiKey` returns it
+ * @param origin - the id of the request and the client's address, for the audit log
  */
 export function grantorOf(caller: StoredCaller, origin: RequestOrigin): Grantor {
   const { apiKey, member, organization } = caller;

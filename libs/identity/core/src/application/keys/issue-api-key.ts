@@ -32,7 +32,7 @@ export class IssueApiKey {
   ) {}
 
   /**
-   * @param signal aborts when the client leaves: no key is made that nobody would hold
+   * @param signal - aborts when the client leaves: no key is made that nobody would hold
    * @returns the stored key and its token, whose plain text exists nowhere else
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values

@@ -57,7 +57,7 @@ export class RevokeUnusedApiKeys {
   /**
    * Revokes the unused keys of every organization. Stops early when another instance has the lease.
    *
-   * @param onRevoked called for each organization with the keys that were revoked
+   * @param onRevoked - called for each organization with the keys that were revoked
    * @returns how many keys were revoked
    * @throws Error if the clocks of the machine and the store differ by more than a minute
    */

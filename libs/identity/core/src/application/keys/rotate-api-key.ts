@@ -33,8 +33,8 @@ export class RotateApiKey {
   ) {}
 
   /**
-   * @param graceSeconds how long the previous secrets stay valid; 0 ends them at once
-   * @param signal aborts when the client leaves: no secret is made that nobody would hold
+   * @param graceSeconds - how long the previous secrets stay valid; 0 ends them at once
+   * @param signal - aborts when the client leaves: no secret is made that nobody would hold
    * @returns the key afterwards, and its new token, whose plain text exists nowhere else
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less than the key
    * @throws IdentityError `api_key.not_found`, also for a revoked key

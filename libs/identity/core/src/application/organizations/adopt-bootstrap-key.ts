@@ -30,8 +30,8 @@ export class AdoptBootstrapKey {
   ) {}
 
   /**
-   * @param plainText the whole token
-   * @param organizationName the name of the organization, if it has to be created
+   * @param plainText - the whole token
+   * @param organizationName - the name of the organization, if it has to be created
    * @throws IdentityError `token.format_invalid`: it is no well-formed token of this installation
    * @throws IdentityError `token.taken`: another secret has the same public part
    */

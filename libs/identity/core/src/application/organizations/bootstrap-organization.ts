@@ -13,7 +13,7 @@ export class BootstrapOrganization {
   /**
    * Succeeds for one of any number of concurrent calls.
    *
-   * @param name 1 to 255 characters
+   * @param name - 1 to 255 characters
    * @returns what was stored, and the token of the owner's key, whose plain text exists nowhere else
    * @throws IdentityError `organization.already_bootstrapped`: the installation has an organization
    * @throws IdentityError `organization.name_invalid`

@@ -12,7 +12,7 @@ export class ChangePolicy {
   ) {}
 
   /**
-   * @param changed the fields to change; those left out stay as they are
+   * @param changed - the fields to change; those left out stay as they are
    * @returns the whole policy afterwards
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile

@@ -10,7 +10,7 @@ export class CreateOrganization {
   ) {}
 
   /**
-   * @param name 1 to 255 characters
+   * @param name - 1 to 255 characters
    * @returns what was stored, and the token of the owner's key, whose plain text exists nowhere else
    * @throws IdentityError `organization.name_invalid`
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later

@@ -43,8 +43,8 @@ export abstract class OrganizationRepository {
   /**
    * Changes the policy, while nothing else can change it.
    *
-   * @param decide gets the stored policy and returns the change; null for none
-   * @param changedBy the calling key, which is refused as `ApiKeyRepository.insert` refuses `issuedBy`
+   * @param decide - gets the stored policy and returns the change; null for none
+   * @param changedBy - the calling key, which is refused as `ApiKeyRepository.insert` refuses `issuedBy`
    * @returns the policy afterwards
    * @throws IdentityError `organization.not_found`
    */

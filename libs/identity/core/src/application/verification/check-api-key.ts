@@ -33,10 +33,10 @@ export class CheckApiKey {
   /**
    * Reveals nothing about keys of other organizations, nor about one whose secret is wrong.
    *
-   * @param organizationId the organization of the service that asks
-   * @param plainText the key that the client has shown
-   * @param scopes the scopes that the key must hold; none for any key
-   * @param signal aborts when the service leaves: no hash is begun for it
+   * @param organizationId - the organization of the service that asks
+   * @param plainText - the key that the client has shown
+   * @param scopes - the scopes that the key must hold; none for any key
+   * @param signal - aborts when the service leaves: no hash is begun for it
    * @throws IdentityError `api_key.scope_invalid`: a text in `scopes` names no permission
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */

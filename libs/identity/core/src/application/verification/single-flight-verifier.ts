@@ -29,7 +29,7 @@ class SharedCheck {
   readonly #verdict: Promise<SecretVerdict>;
   #callers = 0;
 
-  /** @param onEnd called when nobody may join any more: there is a verdict, or it was abandoned */
+  /** @param onEnd - called when nobody may join any more: there is a verdict, or it was abandoned */
   constructor(
     verify: (signal: AbortSignal) => Promise<SecretVerdict>,
     private readonly onEnd: () => void,

@@ -48,8 +48,8 @@ export class WriteBehind {
   /**
    * Flushes at intervals until `stop`. The timer keeps no process alive.
    *
-   * @param seconds between two flushes
-   * @param onFailure called with the error of each flush that failed
+   * @param seconds - between two flushes
+   * @param onFailure - called with the error of each flush that failed
    */
   start(seconds: number, onFailure: (error: unknown) => void): void {
     this.#timer = setInterval(() => void this.flush().catch(onFailure), seconds * 1000).unref();

@@ -18,7 +18,7 @@ export interface CountedKey {
  * under the lock of the organization's row until the commit; nothing lowers it, since revoked and expired keys may be
  * counted for too long without harm. Where it reaches the limit, `recount` sets it to the truth. NULL stands for unknown.
  *
- * @param condition what must hold besides, with a FROM before it where it needs one
+ * @param condition - what must hold besides, with a FROM before it where it needs one
  */
 export function countOneMore(
   { organizations }: TableNames,

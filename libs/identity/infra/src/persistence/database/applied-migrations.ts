@@ -40,7 +40,7 @@ export interface AppliedMigrations {
 /**
  * Compares the database's migrations with this version's.
  *
- * @param dataSource initialized, with `identityMigrations` among its migrations
+ * @param dataSource - initialized, with `identityMigrations` among its migrations
  * @throws the driver's error where the table of migrations does not exist
  */
 export async function readAppliedMigrations(dataSource: DataSource): Promise<AppliedMigrations> {

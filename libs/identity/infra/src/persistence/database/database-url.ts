@@ -33,10 +33,13 @@ const TARGETS: readonly string[] = ['read-write', 'primary'];
 /**
  * Reads the address of a database.
  *
- * @param text `sqlite:PATH`, `postgres://...` or `postgresql://...`
+ * @param text - `sqlite:PATH`, `postgres://...` or `postgresql://...`
  * @returns null for any other text
  * @throws DatabaseUrlError for several hosts, and for parameters that node-postgres would ignore
- * @example parseDatabaseUrl('sqlite:data/identity.db') // { type: 'sqlite', path: 'data/identity.db' }
+ * @example
+ * ```ts
+ * parseDatabaseUrl('sqlite:data/identity.db'); // { type: 'sqlite', path: 'data/identity.db' }
+ * ```
  */
 export function parseDatabaseUrl(text: string): DatabaseLocation | null {
   if (text.startsWith('sqlite:')) {

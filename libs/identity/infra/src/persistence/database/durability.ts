@@ -24,7 +24,7 @@ export class NonDurableDatabaseError extends Error {
  * Checks that the settings of a data source cannot lose a key after it was handed out. For SQLite,
  * `prepareDatabase: setSqlitePragmas` sets what is needed; TypeORM's `enableWAL` alone does not.
  *
- * @param dataSource initialized
+ * @param dataSource - initialized
  * @throws NonDurableDatabaseError
  */
 export async function checkDurability(dataSource: DataSource): Promise<void> {

@@ -17,7 +17,7 @@ import { assertSqliteSettings } from './sqlite-settings.js';
 const LOCK_WAIT_MS = 10_000;
 
 /** Options of `openDatabase`. */
-interface OpenDatabaseOptions extends DatabaseOptions {
+export interface OpenDatabaseOptions extends DatabaseOptions {
   /** Accepts a PostgreSQL that may lose acknowledged writes, for throw-away installations. Default: false. */
   readonly allowNonDurable?: boolean;
   /** Whether to create and migrate the database. False leaves it as it is. Default: true. */

@@ -10,7 +10,7 @@ import { readAppliedMigrations } from './applied-migrations.js';
  * Checks that requests can be served from this database: it is reachable, undamaged and migrated, and a key can be looked
  * up.
  *
- * @param dataSource initialized
+ * @param dataSource - initialized
  * @throws DatabaseNotReadyError with a reason that may be shown to anybody
  * @throws the driver's error when the database does not answer
  */

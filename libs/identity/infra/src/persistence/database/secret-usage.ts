@@ -28,7 +28,7 @@ const PEPPER_ID = [
  * Counts the stored secrets by pepper. Secrets of revoked and expired keys are left out: they verify nothing any more.
  * Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
  *
- * @param at secrets and keys that have expired by then are left out
+ * @param at - secrets and keys that have expired by then are left out
  */
 export async function readPepperUsage(location: DatabaseLocation, at: Date): Promise<PepperUsage[]> {
   const dataSource = await createMigrationDataSource({ location, poolSize: 2 }).initialize();
@@ -42,8 +42,8 @@ export async function readPepperUsage(location: DatabaseLocation, at: Date): Pro
 /**
  * Counts the secrets that nothing can verify: those without a hash whose pepper is missing.
  *
- * @param known ids of the peppers that are at hand
- * @param at secrets and keys that have expired by then are left out
+ * @param known - ids of the peppers that are at hand
+ * @param at - secrets and keys that have expired by then are left out
  */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
   return read(usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }));
@@ -103,7 +103,7 @@ const FOUND_BY = [
 /**
  * Counts the imported secrets by the kind of look-up that finds them. Reads every one of them.
  *
- * @param at secrets and keys that have expired by then are left out
+ * @param at - secrets and keys that have expired by then are left out
  */
 export async function readImportedKeyUsage(dataSource: DataSource, at: Date): Promise<ImportedKeyUsage[]> {
   const rows = await usableSecrets(dataSource, at)

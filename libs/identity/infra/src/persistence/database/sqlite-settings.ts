@@ -15,7 +15,7 @@ const SETTINGS = {
 /**
  * Sets the pragmas that durability and integrity depend on, since builds of SQLite differ in their defaults.
  *
- * @param database a new better-sqlite3 connection
+ * @param database - a new better-sqlite3 connection
  * @example
  * ```ts
  * new DataSource({ type: 'better-sqlite3', database: 'app.db', prepareDatabase: setSqlitePragmas });

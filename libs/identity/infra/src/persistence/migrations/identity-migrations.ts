@@ -10,7 +10,7 @@ import { ExpandIdentityLiveKeysIndex1764510000000 } from './1764510000000-expand
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
-type MigrationClass = new () => MigrationInterface & { readonly name: string };
+export type MigrationClass = new () => MigrationInterface & { readonly name: string };
 
 const MIGRATIONS: readonly MigrationClass[] = [
   CreateIdentityTables1764000000000,
@@ -30,7 +30,7 @@ const TIMESTAMP_LENGTH = 13;
  * The migrations of the identity tables, for the `migrations` of a data source that has `identityEntities` with the same
  * naming. TypeORM records each under a name that contains the naming, so that two installations in one database stay apart.
  *
- * @param naming prefix and schema of the tables. Default: neither
+ * @param naming - prefix and schema of the tables. Default: neither
  * @throws Error for a prefix or schema that would need quotes or would be cut off
  */
 export function identityMigrations(naming: TableNaming = {}): MigrationClass[] {

@@ -86,7 +86,7 @@ export function storageUnavailable(options?: ErrorOptions): IdentityError {
  * Makes an error of the core from a failed statement. TypeORM's own error carries the parameters, hashes among them: only
  * the driver's error is kept, as the cause.
  */
-export function translateStorageError(error: unknown): unknown {
+function translateStorageError(error: unknown): unknown {
   if (error instanceof IdentityError) return error;
   const cause = withoutRow(driverError(error));
   if (isUnavailable(cause)) {
@@ -134,7 +134,7 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 /** Whether PostgreSQL found a damaged page. */
-export function isPostgresDamaged(error: unknown): boolean {
+function isPostgresDamaged(error: unknown): boolean {
   return POSTGRES_DAMAGED.test(codeOf(driverError(error)));
 }
 

@@ -55,7 +55,7 @@ export async function runInTurn<T>(
 }
 
 /** The UTC text of an instant as TypeORM stores it in SQLite: `2026-01-02 03:04:05.678`. */
-export function toSqliteInstant(instant: Date): string {
+function toSqliteInstant(instant: Date): string {
   return instant.toISOString().slice(0, -1).replace('T', ' ');
 }
 

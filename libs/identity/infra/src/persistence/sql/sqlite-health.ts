@@ -139,7 +139,7 @@ function look(path: string): Stats | undefined {
  * Reports each fault of the file behind a SQLite data source once: it was replaced, deleted or found damaged. Does nothing
  * for PostgreSQL.
  *
- * @param dataSource initialized
+ * @param dataSource - initialized
  */
 export function onDatabaseFault(dataSource: DataSource, listener: DatabaseFaultListener): void {
   if (dialectOf(dataSource.options.type) === 'better-sqlite3') SqliteHealth.of(dataSource).onFault = listener;

@@ -15,8 +15,8 @@ import { checkTableNaming, type TableNaming } from './table-naming.js';
  * different naming share nothing. `synchronize` leaves these tables alone: `identityMigrations` creates them, with indexes
  * that entities cannot describe.
  *
- * @param type the data source's
- * @param naming prefix and schema of the tables, the same as for `identityMigrations`. Default: neither
+ * @param type - the data source's
+ * @param naming - prefix and schema of the tables, the same as for `identityMigrations`. Default: neither
  * @throws Error for a prefix or schema that would need quotes or would be cut off, and for a schema on SQLite
  * @example
  * ```ts
