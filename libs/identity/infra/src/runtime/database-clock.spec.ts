@@ -24,6 +24,14 @@ describe('the clock of a database', () => {
     await database.close();
   });
 
+  it('asks again when the clock of the machine jumps while PostgreSQL answers', async () => {
+    const database = await openTestDatabase('postgres');
+    const readings = [0, DAYS_40, DAYS_40, DAYS_40];
+    const clock = new DatabaseClock(database.dataSource, () => Date.now() + (readings.shift() ?? DAYS_40));
+    expect(isNear((await clock.compare()) - DAYS_40)).toBe(true);
+    await database.close();
+  });
+
   it("is the machine's on SQLite", async () => {
     const database = await openTestDatabase('sqlite');
     const { dataSource } = database;

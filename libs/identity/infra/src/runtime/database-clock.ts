@@ -5,6 +5,9 @@ import { PostgresPool } from '../persistence/sql/postgres-pool.js';
 /** Further apart, `now` follows the database, in milliseconds. */
 const MAX_DIFFERENCE_MS = 60_000;
 
+/** An answer that takes longer by the machine's clock may hide a pause or a jump of that clock, in milliseconds. */
+const MAX_ANSWER_MS = 10_000;
+
 /**
  * The machine's clock, and PostgreSQL's where a comparison finds them more than a minute apart: a key ends at the same
  * moment on all instances. SQLite has no clock of its own.
@@ -25,11 +28,16 @@ export class DatabaseClock extends Clock {
 
   override async compare(): Promise<number> {
     if (this.dataSource.options.type !== 'postgres') return 0;
-    const asked = this.machine();
-    const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
-    const [row] = await PostgresPool.of(this.dataSource).query<{ now: string }>({ text, values: [] });
-    // The answer was made somewhere on the way.
-    const aheadMs = Math.round((asked + this.machine()) / 2 - Number(row?.now));
+    let aheadMs: number;
+    let answerMs: number;
+    do {
+      const asked = this.machine();
+      const text = 'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now';
+      const [row] = await PostgresPool.of(this.dataSource).query<{ now: string }>({ text, values: [] });
+      answerMs = this.machine() - asked;
+      // The database read its clock at some moment between question and answer.
+      aheadMs = Math.round(asked + answerMs / 2 - Number(row?.now));
+    } while (Math.abs(answerMs) > MAX_ANSWER_MS);
     this.#correctionMs = Math.abs(aheadMs) > MAX_DIFFERENCE_MS ? aheadMs : 0;
     return aheadMs;
   }
