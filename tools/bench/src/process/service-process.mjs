@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -72,6 +72,13 @@ export async function withService(url, extra, work) {
   } finally {
     await service.stop();
   }
+}
+
+/** Creates an organization by the command line; returns the key of its owner. */
+export function createTenant(url, name) {
+  const args = ['apps/api/dist/cli.js', 'organization', 'create', '--name', name, '--json'];
+  const env = { ...process.env, ...settings(url, { SECRET_HASHER: 'hmac-sha256' }) };
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' })).plain_text_key;
 }
 
 function freePort() {
