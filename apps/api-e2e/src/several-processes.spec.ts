@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { Service } from './support/service.js';
 
 const PROCESSES = 4;
+const MIGRATIONS = join(import.meta.dirname, '../../../libs/identity/infra/src/persistence/migrations');
 /** How many rows a fresh installation has in each table. */
 const ROWS = {
   api_key_secrets: 1,
@@ -12,7 +15,7 @@ const ROWS = {
   bootstrap: 1,
   job_leases: 0,
   members: 1,
-  migrations: 6,
+  migrations: readdirSync(MIGRATIONS).filter((name) => /^\d+-/.test(name)).length,
   organizations: 1,
   use_observations: 0,
 };
