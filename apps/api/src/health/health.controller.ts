@@ -13,7 +13,10 @@ const PROBE_TIMEOUT_MS = 1000;
 @ApiExcludeController()
 @Controller()
 export class HealthController {
-  /** Shared by all who ask meanwhile: anybody may, and each look takes connections that requests wait for. */
+  /**
+   * The check that is under way. All who ask meanwhile share it: anybody may ask, and each check takes connections that
+   * requests wait for.
+   */
   #look: Promise<string | undefined> | undefined;
 
   constructor(private readonly dataSource: DataSource) {}

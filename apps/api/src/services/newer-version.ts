@@ -7,7 +7,7 @@ const INTERVAL_MS = 3_600_000;
 
 /**
  * Logs a warning, now and every hour, while the database has migrations of a newer version that only add to it: this
- * version continues to work, and is to be replaced. Does not keep the process alive.
+ * version continues to work, but should be replaced. The timer does not keep the process alive.
  */
 export async function watchForNewerVersion(identity: ServiceIdentity, logger: Logger): Promise<void> {
   await reportNewerVersion(identity, logger);

@@ -4,8 +4,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { IdentityErrorFilter } from './errors/identity-error.filter.js';
 
 /**
- * A controller of the identity API, with answers of its own to errors whatever the application's filters are. What its
- * requests say beyond what is declared is refused, unless `@IgnoreExtra()` says otherwise.
+ * A controller of the identity API, which answers errors itself, whatever filters the application has. It refuses
+ * fields and parameters that are not declared, unless `@IgnoreExtra()` says otherwise.
  */
 export function IdentityController(path: string): ClassDecorator {
   return applyDecorators(

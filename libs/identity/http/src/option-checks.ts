@@ -10,7 +10,7 @@ const COUNT: NumberRule = {
   allows: (value) => Number.isSafeInteger(value) && value >= 1,
 };
 
-/** As many as `UNWRITTEN_MS` of the job that revokes unused keys allows for. */
+/** At most as long as the job that revokes unused keys allows for uses that are not written yet (`UNWRITTEN_MS`). */
 const SECONDS: NumberRule = {
   takes: 'a number of seconds above 0, at most 3600',
   allows: (value) => value > 0 && value <= 3600,
@@ -29,8 +29,9 @@ const NUMBERS: Readonly<
 };
 
 /**
- * Throws for an option that a module does not have, and for a number that is none: either would be no limit, and nobody
- * would hear of it. Types do not see them in what a factory returns, in JavaScript, and in `Number(process.env.LIMIT)`.
+ * Throws for an option that a module does not have, and for a number option that is not a number: each would silently
+ * mean "no limit". Types do not catch these mistakes in what a factory returns, in JavaScript, and in
+ * `Number(process.env.LIMIT)`.
  */
 export function assertOptions(module: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));

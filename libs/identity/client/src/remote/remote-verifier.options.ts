@@ -14,8 +14,8 @@ export interface RemoteVerifierOptions extends IdentityClientOptions {
   /** How long an answer is used, in seconds; 0 asks for each request. Default: 5. */
   readonly maxStalenessSeconds?: number;
   /**
-   * How old an answer may be that is used while the service cannot be reached, in seconds; with 0 such requests get 503. A
-   * key that this process has seen refused, or that has ended, is never accepted. Default: 0.
+   * While the service cannot be reached, answers up to this age are used, in seconds; with 0 requests get 503 then. A
+   * key that the service has refused to this process, or that has expired, is never accepted. Default: 0.
    */
   readonly staleIfErrorSeconds?: number;
   /** Time limit of one attempt, in seconds. Default: 0.75. */

@@ -4,7 +4,10 @@ import { VerificationUnavailable, type UnavailableReason } from './verification-
 /** Interval between two polls of a service that is down. */
 const POLL_INTERVAL_MS = 200;
 
-/** Polling stops after so long without a request; the next request finds out whether the service is back. */
+/**
+ * How long polling continues without a request, in milliseconds. After that the next request finds out whether the
+ * service is back.
+ */
 const POLL_IDLE_MS = 60_000;
 
 /** Each kind of failure is logged at most once in this time, however many requests it affects. */

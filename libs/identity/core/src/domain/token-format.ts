@@ -3,7 +3,7 @@ import { encodeBase62 } from './base62.js';
 import { IdentityError } from './identity-error.js';
 import { Token } from './token.js';
 
-/** Lengths in base62 characters. 32 secret characters are 190 bits. */
+/** Lengths in base62 characters. 32 secret characters are 190 bits. After a change all earlier tokens are refused. */
 export const PUBLIC_LENGTH = 8;
 export const SECRET_LENGTH = 32;
 const CHECKSUM_LENGTH = 6;

@@ -15,7 +15,7 @@ const REASONS = [
   'insufficient_scope',
 ] as const satisfies CheckFailure[];
 
-/** What is known of a key; only what applies is there. */
+/** What is known of a key. Fields that do not apply are left out. */
 @ApiTitledSchema(
   'ApiKeyVerifyResponse',
   '``not_found`` also stands for a key of another organization and for a wrong secret, ``rotated`` for a secret whose\n' +

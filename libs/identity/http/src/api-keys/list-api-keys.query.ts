@@ -3,7 +3,7 @@ import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
-/** As many as an organization has unless its limit was raised: clients that know no pages see all of them. */
+/** The default limit of keys of an organization, so that clients that know no pages see all keys. */
 const MAX_KEYS = 1000;
 
 /** Which part of the list of keys is wanted. Other parameters are ignored, as by the Feather API. */

@@ -5,8 +5,9 @@ const FIRST_CAPACITY = 64;
 const NEVER = -Infinity;
 
 /**
- * Admits at most `limit` (1 or more) requests in any span of `WINDOW_MS`, and refuses none that keeps to that: a ring of
- * the instants of what was admitted. It grows with use, to 8 bytes for each request of the limit.
+ * Admits at most `limit` (1 or more) requests in any span of `WINDOW_MS`, and refuses no request that stays within that
+ * limit. It keeps the instants of the admitted requests in a ring, which grows with use, to 8 bytes for each request of
+ * the limit.
  */
 export class SlidingWindow {
   #instants: Float64Array;
@@ -18,8 +19,9 @@ export class SlidingWindow {
   }
 
   /**
-   * Admits a request at the instant `now` and returns 0; or returns the milliseconds, above 0, until one is admitted
-   * again, and forgets the request. `now` is in milliseconds and never less than it was before.
+   * Admits a request at the instant `now` and returns 0; or refuses it, does not count it, and returns how many
+   * milliseconds (above 0) remain until a request is admitted again. `now` is in milliseconds and never less than it
+   * was before.
    */
   admit(now: number): number {
     const msUntilFree = (this.#instants[this.#next] ?? NEVER) + WINDOW_MS - now;

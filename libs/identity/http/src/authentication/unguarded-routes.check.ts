@@ -31,9 +31,9 @@ interface Handler {
 }
 
 /**
- * Stops the start of an application if a handler would be open although it requires scopes, or although `ApiKeyGuard` closes
- * everything else: because nothing checks its scopes, or because no guard runs for its transport. Scopes are checked by
- * `ApiKeyGuard`, a guard that extends it, what a test has put in its place, or, on HTTP routes of Fastify,
+ * Stops the start of an application that has an open handler by mistake: one that requires scopes which nothing checks,
+ * or one on a transport for which no guard runs, although `ApiKeyGuard` closes everything else. Scopes are checked by
+ * `ApiKeyGuard`, by a guard that extends it, by what a test has put in its place, and on HTTP routes of Fastify by
  * `ApiKeyAuthentication.protect`.
  */
 @Injectable()

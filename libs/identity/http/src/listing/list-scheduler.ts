@@ -11,15 +11,18 @@ import PQueue from 'p-queue';
 export interface ListLimits {
   /** Lists of one organization that are read and sent at once. */
   readonly perOrganization: number;
-  /** Lists of all organizations that are: each may have two parts of at most 250 KB that its client has not taken. */
+  /**
+   * Lists of all organizations that are read and sent at once. Each may hold two parts of at most 250 KB that its
+   * client has not read.
+   */
   readonly inAll: number;
   /** Lists of one organization that may wait for a place. */
   readonly waiting: number;
   /** How long a list waits for a place, in milliseconds. */
   readonly waitMs: number;
-  /** How long a client may take nothing of what is sent, in milliseconds; up to twice that. */
+  /** How long a client may read nothing before it is disconnected, in milliseconds; it may take up to twice as long. */
   readonly stalledMs: number;
-  /** How long the lists wait after a part for a process that has no time left, in milliseconds. */
+  /** How long lists wait after a part at most, in milliseconds, if the process is never idle. */
   readonly pauseMs: number;
 }
 
@@ -43,7 +46,10 @@ const DEFAULT_LIMITS: ListLimits = {
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** Timers are late by as much as a part takes: what is left of a pause then is not worth another one. */
+/**
+ * Timers may be late by as much as a part takes, so a rest of a pause up to this share of it is not worth another
+ * timer.
+ */
 const REST_OF_PAUSE = 0.1;
 
 /**
@@ -69,8 +75,9 @@ export class ListScheduler {
   }
 
   /**
-   * Waits for a place, which the list keeps until its response is closed. Throws 429 when too many lists of the
-   * organization wait, or for too long, and 503 when it is the other organizations' that take too long.
+   * Waits for a place, which the list keeps until its response is closed. Throws 429 if too many lists of the
+   * organization wait or this one waits too long for them, and 503 if it waits too long for lists of other
+   * organizations.
    */
   async admit(organizationId: string, response: ServerResponse): Promise<void> {
     const queue = this.queueOf(organizationId);
@@ -100,8 +107,8 @@ export class ListScheduler {
   }
 
   /**
-   * Does a part of the work of a list when it is its turn. Then no list goes on before the process has been idle for as
-   * long as it was busy meanwhile: lists take what time the other requests leave, and of that at most half.
+   * Does a part of the work of a list when its turn comes. Afterwards all lists pause until the process has been idle
+   * for as long as it was busy with the part: lists use only time that other requests leave, and at most half of that.
    */
   part<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -118,7 +125,7 @@ export class ListScheduler {
     });
   }
 
-  /** Resolves when the process has been idle for so long, in milliseconds, or has not for the longest pause. */
+  /** Resolves when the process has been idle for this many milliseconds, or when the longest pause is over. */
   private async untilIdle(ms: number): Promise<void> {
     const before = performance.eventLoopUtilization();
     const deadline = performance.now() + this.limits.pauseMs;
@@ -130,8 +137,8 @@ export class ListScheduler {
   }
 
   /**
-   * What a handler returns to answer with a list: its items as they are where there is no rest, otherwise part by part. A
-   * client that takes nothing of it is disconnected, whatever the time-outs of the server.
+   * What a handler returns to answer with a list: the items themselves if there is no rest, otherwise a stream of
+   * parts. A client that reads nothing of it is disconnected, whatever the time-outs of the server.
    */
   send<Source, Item>(
     response: ServerResponse,

@@ -9,8 +9,8 @@ const MAX_DIFFERENCE_MS = 60_000;
 const MAX_ANSWER_MS = 10_000;
 
 /**
- * The machine's clock, and PostgreSQL's where a comparison finds them more than a minute apart: a key ends at the same
- * moment on all instances. SQLite has no clock of its own.
+ * The machine's clock, or PostgreSQL's once a comparison finds the two more than a minute apart, so that a key ends at
+ * about the same moment on all instances. SQLite has no clock of its own.
  */
 export class DatabaseClock extends Clock {
   #correctionMs = 0;

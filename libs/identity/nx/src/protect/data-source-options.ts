@@ -3,8 +3,8 @@ import { withoutType } from './properties.js';
 import { declarationsOf } from './sources.js';
 
 /**
- * The object literal with the options of a data source, behind names, spreads and factories; undefined where it cannot be
- * determined by reading the code.
+ * Finds the object literal with the options of a data source, through names, spreads and factories; undefined if
+ * reading the code does not tell which one it is.
  */
 function dataSourceOptionsOf(expression: Node | undefined): ObjectLiteralExpression | undefined {
   const node = expression && withoutType(expression);

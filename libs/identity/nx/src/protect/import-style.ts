@@ -5,7 +5,10 @@ import type { NestApp } from './nest-app.js';
 
 const EXTENSION = /\.[cm]?[jt]s$/;
 
-/** What relative imports of the application end in: as they do already or, where there are none, as its tsconfig asks. */
+/**
+ * The ending of relative imports in the application: the one that its imports have, or if it has none, the one that its
+ * tsconfig asks for.
+ */
 export function importExtension(tree: Tree, app: NestApp): string {
   const imports = [app.main, ...app.sources].flatMap((source) => source.getImportDeclarations());
   const relative = imports.map((each) => each.getModuleSpecifierValue()).find((from) => /^\.\.?\//.test(from));

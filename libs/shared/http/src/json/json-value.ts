@@ -4,7 +4,7 @@
  */
 export type JsonValue = null | boolean | string | bigint | number | JsonValue[] | Map<string, JsonValue>;
 
-/** JSON from what JavaScript's own parser has made of it. Digits that its numbers have lost stay lost. */
+/** Converts what `JSON.parse` has returned. Digits that its numbers have lost stay lost. */
 export function fromPlain(plain: unknown): JsonValue {
   if (typeof plain === 'number') return Number.isInteger(plain) ? BigInt(plain) : plain;
   if (Array.isArray(plain)) return plain.map(fromPlain);

@@ -102,8 +102,8 @@ export class Connection {
   }
 
   /**
-   * Makes Node end the connection when the client reads nothing of an answer for so long. Node's timer sees each byte that
-   * is sent. Call it often.
+   * Makes Node end the connection when the client reads nothing of an answer for `stalledMs` milliseconds. Node's timer
+   * sees each byte that is sent. Call it often.
    */
   watchUnsent(stalledMs: number, now: number): void {
     const { socket, unsent } = this;

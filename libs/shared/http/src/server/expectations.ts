@@ -5,7 +5,8 @@ import { standardApiError } from '../errors/api-error.js';
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 /**
- * Tells a client that waits for it to send its body. Any other expectation is 417 (RFC 9110 section 10.1.1).
+ * Tells a client that waits for `100 Continue` to send its body. Any other expectation is 417 (RFC 9110 section
+ * 10.1.1).
  */
 export const meetExpectation: preParsingHookHandler = (request, reply, payload, done) => {
   const { headers, httpVersion } = request.raw;
@@ -19,7 +20,7 @@ export const meetExpectation: preParsingHookHandler = (request, reply, payload, 
   }
 };
 
-/** Fastify answers 413 at once then. */
+/** Whether the declared length exceeds the limit. Fastify answers such a request with 413 at once. */
 function isTooLarge({ headers, routeOptions: { bodyLimit } }: FastifyRequest): boolean {
   return Number(headers['content-length'] ?? 0) > bodyLimit;
 }

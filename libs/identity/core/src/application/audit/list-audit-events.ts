@@ -4,7 +4,7 @@ import type { AuditLog } from '../ports/audit-log.js';
 
 /** The part of the audit log that is wanted. */
 export interface ListAuditEventsRequest {
-  /** At most so many events. */
+  /** The most events that the page may have. */
   readonly limit: number;
   /** `next` of the page before. Default: the newest events. */
   readonly cursor?: string | undefined;

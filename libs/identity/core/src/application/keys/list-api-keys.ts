@@ -5,15 +5,15 @@ import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.j
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
 export const KEYS_AT_ONCE = 50;
 
-/** About how long the text of these keys may be; fewer are read at once where they have many scopes. */
+/** About how long the text of a part may be: if the keys have many scopes, fewer are read at once. */
 export const CHARACTERS_AT_ONCE = 100_000;
 
-/** Of a key without its name and scopes. */
+/** About how long the text of a key is without its name and scopes. */
 const CHARACTERS_OF_KEY = 300;
 
 /** The part of the list that is wanted. */
 export interface ListApiKeysRequest {
-  /** At most so many keys. */
+  /** The most keys that the page may have. */
   readonly limit: number;
   /** `next` of the page before. Default: the beginning. */
   readonly cursor?: string | undefined;
@@ -24,7 +24,10 @@ export interface ListApiKeysRequest {
 export interface ApiKeyList {
   /** The first keys, at most `KEYS_AT_ONCE`. */
   readonly first: readonly ApiKey[];
-  /** The other keys of the page, at most as many at a time, each part read when it is asked for; null if there are none. */
+  /**
+   * The other keys of the page, in parts of at most `KEYS_AT_ONCE`, each read when it is asked for; null if there are
+   * none.
+   */
   readonly rest: AsyncGenerator<readonly ApiKey[], void> | null;
   /** The cursor of the next page; null at the end of the list. */
   readonly next: string | null;

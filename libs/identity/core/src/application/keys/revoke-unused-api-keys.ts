@@ -13,7 +13,7 @@ const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const BATCH = 100;
 
-/** Another instance may hold uses back for so long: the longest interval between two flushes, in milliseconds. */
+/** How long another instance may hold uses back, in milliseconds: the longest interval between two flushes. */
 const UNWRITTEN_MS = 3_600_000;
 
 /** The most by which the clocks of the machine and the store may differ, in milliseconds. */
@@ -27,7 +27,10 @@ export interface UnusedApiKeys {
   readonly organizationId: string;
   /** `revokeUnusedAfterDays` of the policy. */
   readonly days: number;
-  /** They were not used since. Null while uses have not been observed for so many days: then no key counts as unused. */
+  /**
+   * The keys were not used since this instant. Null while uses were observed for fewer than `days` days: then no key
+   * counts as unused.
+   */
   readonly since: Date | null;
   readonly apiKeyIds: readonly string[];
 }

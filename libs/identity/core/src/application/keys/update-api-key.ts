@@ -20,8 +20,8 @@ export interface ApiKeyUpdate {
 }
 
 /**
- * Changes a key of the caller's organization. A change that lets the key do more, or live longer, requires that the caller
- * has all that the key would then have. The audit log records an attempt without that.
+ * Changes a key of the caller's organization. A change that lets the key do more, or live longer, requires that the
+ * caller has all that the key would then have. The audit log records an attempt of a caller that has less.
  */
 export class UpdateApiKey {
   constructor(

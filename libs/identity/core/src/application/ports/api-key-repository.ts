@@ -4,7 +4,7 @@ import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 
-/** A key, its first secret and the event that tells of it, stored together or not at all. */
+/** A key, its first secret and the event that records it, stored together or not at all. */
 export interface NewApiKey {
   readonly apiKey: ApiKey;
   readonly secret: ApiKeySecret;
@@ -56,7 +56,7 @@ export interface ApiKeyDetails {
   readonly secrets: readonly ApiKeySecret[];
 }
 
-/** A change of one key, written as a whole together with the event that tells of it. */
+/** A change of one key, written as a whole together with the event that records it. */
 export interface ApiKeyChange {
   readonly event: AuditEvent;
   /** The key afterwards: name, grant, end and being disabled are taken from it, and with a rotation its public part. */
@@ -104,16 +104,18 @@ export interface ProofRenewal {
  */
 export abstract class ApiKeyRepository {
   /**
-   * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the key
-   * that issued it is revoked, disabled or gone by then, `caller.changed` when its scopes, end or current secret are others
-   * and `api_key.limit_reached` when the organization has `maxKeys` keys already, however many inserts run at once.
+   * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the
+   * key that issued it has been revoked, disabled or removed since it was authenticated, `caller.changed` when the
+   * scopes, end or current secret of that key have changed since, and `api_key.limit_reached` when the organization has
+   * `maxKeys` keys already, however many inserts run at once.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 
   /**
-   * Stores keys of another system in one transaction, each with its secret, look-up text and event, and tells what became
-   * of each, in order: of equal ones the first is stored, and what is stored already is left as it is, whatever its state.
-   * They may exceed the most keys that an organization may have, and count. With `dryRun` nothing is stored.
+   * Stores keys of another system in one transaction, each with its secret, look-up text and event, and tells what
+   * became of each, in order: of equal ones the first is stored, and what is stored already is left as it is, whatever
+   * its state. These keys may exceed the limit of keys of their organization, and count towards it. With `dryRun`
+   * nothing is stored.
    */
   abstract insertImported(
     imported: readonly NewImportedApiKey[],
@@ -132,12 +134,12 @@ export abstract class ApiKeyRepository {
   abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;
 
   /**
-   * Changes a key of the organization as `decide` says of what is stored; nothing else changes that key meanwhile, nor
-   * the key `changedBy`. Nothing is written where it answers null or throws. Secrets whose time was over before a
-   * rotation are removed by it, but for imported ones and the first; the current one takes over when the key was last used. Throws
-   * `api_key.not_found` for an unknown id, another organization's key and a revoked one, `api_key.conflict` for a taken
-   * public part, `api_key.limit_reached` for an expired key that would live again beyond `maxKeys`, and refuses `changedBy`
-   * as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
+   * Changes a key of the organization: `decide` gets the stored key and returns the change. Meanwhile nothing else
+   * changes that key or the key `changedBy`. If `decide` returns null or throws, nothing is written. A rotation removes
+   * the secrets that ended before it, except imported ones and the first; the current secret takes over the time at
+   * which the key was last used. Throws `api_key.not_found` for an unknown id, another organization's key and a revoked
+   * one, `api_key.conflict` for a taken public part, `api_key.limit_reached` for an expired key that would live again
+   * beyond `maxKeys`, and refuses `changedBy` as `insert` refuses `issuedBy`. Answers the key as it is afterwards.
    */
   abstract change(
     organizationId: string,
@@ -160,8 +162,8 @@ export abstract class ApiKeyRepository {
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
   /**
-   * The public part of an imported secret, whatever its state: of the first of these look-up texts that one is stored
-   * with; null where none is. Shows what was committed before the call.
+   * The public part of the imported secret that is stored under the first of these look-up texts that has one, whatever
+   * the state of the secret; null if none has. Shows what was committed before the call.
    */
   abstract findImported(lookups: readonly string[]): Promise<string | null>;
   /** Replaces proofs by compare-and-set. Leaves a secret alone when its proof changed or its key was revoked. */

@@ -5,8 +5,8 @@ import type { Token } from '../../domain/token.js';
 export type SecretVerdict = { readonly valid: false } | { readonly valid: true; readonly renewedProof: string | null };
 
 /**
- * Makes and checks the stored verifiers of a secret. Both may wait for their turn, and throw `hashing.overloaded` when it
- * does not come in time, or when `signal` aborts before it comes.
+ * Makes and checks the stored verifiers of a secret. Each method may wait for its turn. It throws `hashing.overloaded`
+ * if the turn does not come in time, or if `signal` aborts before it comes.
  */
 export abstract class SecretHasher {
   /** Makes the verifiers of a new token. They cannot be reversed, and differ for every token. */

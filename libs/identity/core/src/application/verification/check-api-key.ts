@@ -4,7 +4,10 @@ import { assertPermissionNames } from './assert-scopes.js';
 import type { Clock } from '../ports/clock.js';
 import type { VerifyApiKey } from './verify-api-key.js';
 
-/** Why a key is refused. `not_found` also for another organization's; `rotated` for a secret whose grace period is over. */
+/**
+ * Why a key is refused. `not_found` also stands for a key of another organization; `rotated` for a token whose grace
+ * period is over.
+ */
 export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'rotated' | 'insufficient_scope';
 
 /** The verdict on a key that a client has shown to a service. */

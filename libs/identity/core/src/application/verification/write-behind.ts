@@ -17,7 +17,8 @@ export interface WriteBehindDependencies {
 /**
  * The writes that no request waits for: when keys were used, and proofs that move to the current pepper. They are kept in
  * memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
- * unless a later one has replaced it. So the memory is bounded by the number of stored keys.
+ * unless a later one has replaced it. So the memory is bounded by the number of stored keys. A process that is killed
+ * loses the entries since its last flush.
  */
 export class WriteBehind {
   readonly #lastUsed = new PendingEntries<Date>();
@@ -87,7 +88,7 @@ export class WriteBehind {
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
   }
 
-  /** Records that uses are written up to now. Unless that was recorded, a key without uses is not called unused. */
+  /** Records that all uses up to now are written. Time without such a record does not make a key unused. */
   private async observe(): Promise<void> {
     const now = this.to.clock.now();
     // A clock may have been put back.

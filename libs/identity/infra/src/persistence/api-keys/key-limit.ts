@@ -14,11 +14,12 @@ export interface CountedKey {
 /**
  * SQL that counts one more key of an organization, or changes no row where the limit is reached or unknown.
  *
- * `organizations.live_keys` is never less than the number of keys that count. Whatever adds a key that counts raises it,
- * under the lock of the organization's row until the commit; nothing lowers it, since revoked and expired keys may be
- * counted for too long without harm. Where it reaches the limit, `recount` sets it to the truth. NULL stands for unknown.
+ * `organizations.live_keys` is never less than the number of keys that count. Whatever adds a key that counts raises
+ * it, under the lock of the organization's row until the commit; nothing lowers it, since revoked and expired keys may
+ * be counted for too long without harm. Where it reaches the limit, `recount` sets it to the true number. NULL stands
+ * for unknown.
  *
- * @param condition - what must hold besides, with a FROM before it where it needs one
+ * @param condition - what stands before the last condition: `WHERE`, or a FROM and further conditions that end in `AND`
  */
 export function countOneMore(
   { organizations }: TableNames,

@@ -36,7 +36,7 @@ export function credentialStatement(dataSource: DataSource, condition: '= ?' | '
 /**
  * Makes a function that turns a row of the statement into its credential.
  *
- * @param toDate - what makes a Date of the driver's instant; it may throw, and fails that row alone then
+ * @param toDate - makes a Date of the driver's value; if it throws, only that row fails
  */
 export function credentialReader(
   dataSource: DataSource,

@@ -20,8 +20,8 @@ interface Statements {
 
 /**
  * Holds rows in memory for as long as nothing was written: `data_version` changes when any other connection commits, in
- * this process or another (https://sqlite.org/pragma.html#pragma_data_version), `total_changes` with every row that this
- * connection writes. Both are asked for every snapshot, and whatever changed, all rows are read again.
+ * this process or another (https://sqlite.org/pragma.html#pragma_data_version), `total_changes` with every row that
+ * this connection writes. Every snapshot asks for both; if either has changed, it forgets all rows.
  */
 export class SqliteCredentialSource implements CredentialSource {
   queries = 0;

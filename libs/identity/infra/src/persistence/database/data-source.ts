@@ -10,7 +10,7 @@ const CONNECT_TIMEOUT_MS = 2000;
 /** How long TypeORM waits for an answer of PostgreSQL while the service starts, in milliseconds. */
 const QUERY_TIMEOUT_MS = 5000;
 
-/** After so long idle, the operating system checks that a connection is still alive, in milliseconds. */
+/** How long a connection is idle before the operating system checks that it is still alive, in milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 5000;
 
 /** How to reach the database. */

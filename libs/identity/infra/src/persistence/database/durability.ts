@@ -8,7 +8,7 @@ const POSTGRES_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit'] as
 /** `synchronous` of SQLite: FULL, a sync to disk before each commit returns (https://sqlite.org/pragma.html). */
 export const SYNCHRONOUS_FULL = 2;
 
-/** Where a crash in the middle of a write may leave half of it. */
+/** Journal modes in which a crash during a write may leave half of the write. */
 const UNSAFE_JOURNALS: readonly unknown[] = ['memory', 'off'];
 
 /** Thrown when the database may lose an acknowledged write. The message names the settings. */

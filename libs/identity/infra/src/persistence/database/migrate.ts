@@ -14,10 +14,10 @@ const ADVISORY_LOCK = 7_310_482_211;
 /** Between two looks for that lock, in milliseconds. */
 const LOOK_MS = 100;
 
-/** How long a migration is tried again that does not get the lock of a table, in milliseconds. */
+/** How long a migration that does not get the lock of a table is tried again, in milliseconds. */
 const TABLE_WAIT_MS = 300_000;
 
-/** Until it is tried again, in milliseconds: who has waited behind it is served meanwhile. */
+/** Pause before it is tried again, in milliseconds, in which the requests that waited behind it are served. */
 const TABLE_PAUSE_MS = 500;
 
 /**

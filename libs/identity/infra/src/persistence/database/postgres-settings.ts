@@ -2,9 +2,10 @@ import type { ClientBase } from 'pg';
 import { PostgresSession } from '../sql/postgres-session.js';
 
 /**
- * A request's statement may run for so many milliseconds, and wait so long for a lock. Each of them has its index: left to
- * itself, PostgreSQL would read a young table whole, and go on with the plan of a prepared statement while the table grows,
- * until statistics are taken (https://www.postgresql.org/docs/current/sql-prepare.html).
+ * Limits in milliseconds for how long the statement of a request runs and waits for a lock. Sequential scans are off,
+ * because each statement has its index: left to itself, PostgreSQL would scan a small new table, and keep that plan of
+ * a prepared statement while the table grows, until statistics are taken
+ * (https://www.postgresql.org/docs/current/sql-prepare.html).
  */
 const REQUEST_SESSION = {
   lock_timeout: '3000',
@@ -15,7 +16,7 @@ const REQUEST_SESSION = {
   idle_in_transaction_session_timeout: '5000',
 };
 
-/** Of later versions than the oldest that is supported, so set where they are known: from 17, 14 and 12 on. */
+/** Settings that the oldest supported version lacks, set where the server knows them: from version 17, 14 and 12 on. */
 const LATER_SETTINGS = {
   transaction_timeout: '15000',
   client_connection_check_interval: '1000',
@@ -50,8 +51,8 @@ function set(settings: Readonly<Record<string, string>>): string {
 }
 
 /**
- * Sets up a new connection to migrate with, whatever limits its role and database have. A statement takes as long as it
- * takes, but waits for a lock for 0.3 s only: everybody who wants the same table waits behind it, and a look-up gives up
+ * Sets up a new connection to migrate with, whatever limits its role and database have. A statement may run for any
+ * time, but waits for a lock for only 0.3 s: everybody who wants the same table waits behind it, and a look-up gives up
  * after 0.8 s.
  *
  * @throws `DatabaseNotReadyError` as `PostgresSession.check`.

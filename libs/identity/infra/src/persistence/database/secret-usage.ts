@@ -80,8 +80,9 @@ async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperU
 /** How many imported secrets are found by one kind of look-up. */
 export interface ImportedKeyUsage {
   /**
-   * As `ImportedKeyLookups.parse` names it: `sha256`, `prefix:8`; with the pepper that they need, `hmac-sha256:old`,
-   * `nestarc:old`, and `nestarc` of those that have a proof of ours.
+   * The kind of look-up, spelled as `ImportedKeyLookups.parse` takes it: `sha256`, `prefix:8`; followed by the name of
+   * the pepper if the secrets need one: `hmac-sha256:old`, `nestarc:old`. `nestarc` alone stands for secrets that have
+   * a proof of ours.
    */
   readonly foundBy: string;
   /** One of them. */

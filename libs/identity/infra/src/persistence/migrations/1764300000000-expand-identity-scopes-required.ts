@@ -3,7 +3,7 @@ import { migratedTables } from './migrated-tables.js';
 
 /**
  * Policies that demand scopes. The column is added with a default and nothing else changes, so that instances of the
- * version before go on working beside.
+ * version before continue to work beside it.
  */
 export class ExpandIdentityScopesRequired1764300000000 implements MigrationInterface {
   readonly name: string = 'ExpandIdentityScopesRequired1764300000000';

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { migratedTables } from './migrated-tables.js';
 
 /**
- * At least the number of an organization's keys that count against its limit; NULL until it is first counted. The version
- * before goes on with `api_keys.place`, which this one does not read any more.
+ * At least the number of an organization's keys that count against its limit; NULL until it is first counted. The
+ * version before continues to use `api_keys.place`, which this one does not read any more.
  */
 export class ExpandIdentityLiveKeys1764500000000 implements MigrationInterface {
   readonly name: string = 'ExpandIdentityLiveKeys1764500000000';

@@ -13,8 +13,8 @@ export interface AddedIndex {
 }
 
 /**
- * A migration that adds indexes. On PostgreSQL it builds them CONCURRENTLY, so that writes go on meanwhile, unless it
- * runs in a transaction: that of a host, or of an empty installation. It can be repeated after it was interrupted.
+ * A migration that adds indexes. On PostgreSQL it builds them CONCURRENTLY, so that writes continue meanwhile, unless
+ * it runs in a transaction, as for a host or an empty installation. It can be repeated after it was interrupted.
  */
 export abstract class IndexMigration implements MigrationInterface {
   abstract readonly name: string;

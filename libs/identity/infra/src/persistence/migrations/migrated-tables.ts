@@ -10,7 +10,7 @@ export interface MigratedTables {
   readonly paths: TableNames;
   /** For statements. */
   readonly names: TableNames;
-  /** PostgreSQL's, where one was named. */
+  /** The PostgreSQL schema of the tables, if one was named. */
   readonly schema: string | undefined;
   /** The name of an index or a constraint, which is that of no other installation in the same schema. */
   readonly named: (kind: 'ix' | 'uq' | 'fk' | 'ck', table: keyof TableNames, what: string) => string;

@@ -7,19 +7,21 @@ import type { RawRow, Statement } from './sql.js';
 
 /** How long a request waits for PostgreSQL, in milliseconds. */
 interface PostgresLimits {
-  /** For a credential, the wait for a connection included: a request is answered within a second. */
+  /**
+   * For a credential, including the wait for a connection. Then the request gets 503, within a second of its arrival.
+   */
   lookUp: number;
   /** For any other statement, and for a connection before the first one. */
   statement: number;
 }
 
-/** When the server has no connection left, the pool does not grow for so long, in milliseconds. */
+/** How long the pool does not grow after the server had no connection left, in milliseconds. */
 const CONTENT_MS = 10_000;
 
 /** Time-outs and failed connections in a row that count as an outage. */
 const OUTAGE_FAILURES = 5;
 
-/** Between two requests that try whether the database is back, in milliseconds. */
+/** Time between two requests that try whether the database is back, in milliseconds. */
 const TRIAL_EVERY_MS = 250;
 
 /** SQLSTATE too_many_connections. */
@@ -40,10 +42,10 @@ type NamedStatement = Statement & Pick<QueryConfig, 'name'> & { readonly rowMode
 type Execute = (statement: Statement) => Promise<readonly RawRow[]>;
 
 /**
- * Our statements on the connections that TypeORM has to PostgreSQL, which may be the application's too. TypeORM gives a
- * connection back whose statement timed out, with ROLLBACK unsent: what the next one writes in that open transaction is
- * acknowledged, and lost. Here a connection is used only while the server says that it is idle, goes back only when it
- * says so again, and ends otherwise.
+ * Our statements on the connections that TypeORM has to PostgreSQL, which may be the application's too. After a
+ * time-out TypeORM gives a connection back without having sent ROLLBACK: whoever uses it next writes into the open
+ * transaction, gets an acknowledgement, and loses the write. This class uses a connection only while the server says
+ * that it is idle, gives it back only when the server says so again, and closes it otherwise.
  */
 export class PostgresPool {
   readonly limits: PostgresLimits = { lookUp: 800, statement: 5000 };
@@ -237,7 +239,7 @@ class CircuitBreaker {
   #failures = 0;
   #nextTrialAt = 0;
 
-  /** Whether a request may go on. During an outage one may every 250 ms, as a trial. */
+  /** Whether a request may use the database. During an outage one request may every 250 ms, as a trial. */
   allows(): boolean {
     if (this.#failures < OUTAGE_FAILURES) return true;
     const now = performance.now();

@@ -159,8 +159,8 @@ export class PostgresSession {
 }
 
 /**
- * The outcome of a promise if it settles within so many milliseconds; `DatabaseTimeoutError` otherwise. What the promise
- * does later is ignored.
+ * Settles like the promise if that settles in time; otherwise rejects with `DatabaseTimeoutError` and ignores what the
+ * promise does later.
  */
 export function withTimeout<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

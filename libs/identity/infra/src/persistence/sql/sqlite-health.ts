@@ -30,8 +30,8 @@ const healths = new WeakMap<Database, SqliteHealth>();
 
 /**
  * Whether a SQLite connection still works with the files that its path names, and whether it met a damaged page. A
- * connection keeps its files open: where they are deleted or replaced it goes on without an error, its writes are lost
- * and another process sees other data. One of `:memory:` has no files.
+ * connection keeps its files open: if they are deleted or replaced, it continues without an error, its writes are lost,
+ * and another process sees other data. A connection to `:memory:` has no files.
  */
 export class SqliteHealth {
   onFault: DatabaseFaultListener | undefined;
@@ -84,7 +84,7 @@ export class SqliteHealth {
     throw storageUnavailable({ cause: new Error(this.fault()?.advice) });
   }
 
-  /** Runs a statement, and remembers where it finds the file damaged. */
+  /** Runs a statement, and remembers it if the statement finds the file damaged. */
   observe<T>(statement: () => T): T {
     try {
       return statement();

@@ -16,7 +16,7 @@ const LOCK_PAUSE_MS = 25;
 /** How long a write waits for its turn and SQLite's lock before it gives up, in milliseconds. */
 const WAIT_MS = 4000;
 
-/** Writes in one transaction: the process does nothing else meanwhile. */
+/** The most writes in one transaction. The process does nothing else while they run. */
 const MAX_GROUP = 32;
 
 /**
