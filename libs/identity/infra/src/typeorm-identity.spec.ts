@@ -78,6 +78,17 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     expect(reads).toBe(1);
   });
 
+  it('read their peppers again where they could not be read', async () => {
+    let failures = 1;
+    const peppers = async () => {
+      if (failures-- > 0) throw new Error('The vault does not answer.');
+      return PepperRing.parse(PEPPERS);
+    };
+    const { createOrganization } = create({ peppers });
+    await expect(createOrganization.execute('Acme')).rejects.toThrow('The vault does not answer.');
+    await expect(createOrganization.execute('Acme')).resolves.toBeDefined();
+  });
+
   it('of other systems are not looked for unless the application says how', () => {
     expect(create().importedKeys).toBeUndefined();
   });

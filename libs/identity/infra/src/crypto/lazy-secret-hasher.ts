@@ -1,6 +1,6 @@
 import { SecretHasher, type SecretVerdict, type SecretVerifiers } from '@feather-identity/core';
 
-/** Makes the real hasher at the first use. */
+/** Makes the real hasher at the first use, and tries again at the next one if that failed. */
 export class LazySecretHasher extends SecretHasher {
   #made: Promise<SecretHasher> | undefined;
 
@@ -17,7 +17,10 @@ export class LazySecretHasher extends SecretHasher {
   }
 
   #hasher(): Promise<SecretHasher> {
-    this.#made ??= this.make();
+    this.#made ??= this.make().catch((error: unknown) => {
+      this.#made = undefined;
+      throw error;
+    });
     return this.#made;
   }
 }

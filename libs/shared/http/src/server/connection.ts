@@ -122,6 +122,11 @@ export class Connection {
     if (this.unsent > 0) this.socket.destroy();
   }
 
+  /** Ends the connection if no request is served or waits. */
+  endUnused(): void {
+    if (this.latest === undefined || this.latest.closed) this.socket.destroy();
+  }
+
   private wait(earlier: ServerResponse, request: IncomingMessage, response: ServerResponse): void {
     this.waiting += 1;
     earlier.once('close', () => {

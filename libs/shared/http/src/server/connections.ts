@@ -11,6 +11,9 @@ import { clientErrorAnswer, UNHOOKED_ANSWER } from './native-errors.js';
  */
 const NODE_READS_BODY = Number.parseInt(process.versions.node, 10) >= 26;
 
+/** How long a client may take to send the rest of a request's head during a shutdown, in milliseconds. It gets 503 then. */
+const LAST_HEAD_MILLISECONDS = 1000;
+
 /** The open connections of a server. */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
@@ -19,6 +22,12 @@ export class Connections {
     private readonly server: Server,
     private readonly serve: RequestListener,
   ) {
+    const closeIdle = server.closeIdleConnections.bind(server);
+    server.closeIdleConnections = () => {
+      closeIdle();
+      // Node leaves those out that have sent nothing so far, or a part of a request, and times none of them out any more.
+      setTimeout(() => this.endUnused(), LAST_HEAD_MILLISECONDS).unref();
+    };
     if (!NODE_READS_BODY) return;
     const shouldUpgradeCallback = (request: IncomingMessage): boolean => this.hasOtherProtocol() || !hasBody(request);
     Object.assign(server, { shouldUpgradeCallback });
@@ -57,6 +66,12 @@ export class Connections {
   /** Whether the application has a listener of its own, as WebSocket gateways do. It then decides about every offer. */
   private hasOtherProtocol(): boolean {
     return this.server.listenerCount('upgrade') > 1;
+  }
+
+  /** Ends the connections on which no request is served or waits. A WebSocket is one of them: its gateway closes it. */
+  private endUnused(): void {
+    if (this.hasOtherProtocol()) return;
+    for (const connection of this.#connections.values()) connection.endUnused();
   }
 
   /** Looks for clients that do not read their answers, as soon as the server listens. */

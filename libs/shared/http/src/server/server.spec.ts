@@ -4,6 +4,7 @@ import './many-headers.cases.js';
 import './methods.cases.js';
 import './pipelining.cases.js';
 import './request-syntax.cases.js';
+import './shutdown.cases.js';
 import './thrown-errors.cases.js';
 import './unhooked-answers.cases.js';
 import './upgrade-offers.cases.js';
