@@ -17,7 +17,7 @@ export async function mintSuite(options, databases) {
   for (let round = 1; round <= options.rounds; round += 1) {
     const rates = {};
     for (const variant of shuffled(variants, random)) {
-      rates[variant.name] = await draft(variant, databases);
+      rates[variant.name] = await measure(variant, databases);
       progress(`round ${round} of ${options.rounds}: ${variant.name}: ${rates[variant.name].toFixed(0)} a second`);
     }
     rounds.push(rates);
@@ -26,7 +26,7 @@ export async function mintSuite(options, databases) {
   return { text: [report(variants, rounds), whoami?.text ?? ''].join('\n\n'), figures: { rounds, whoami } };
 }
 
-async function draft(variant, databases) {
+async function measure(variant, databases) {
   const where = await placeOf(variant, databases);
   // bcrypt runs on libuv's threads: as many as our library lets it have at once.
   const threads = variant.maker === 'bcrypt' ? { UV_THREADPOOL_SIZE: String(Math.max(1, cpus().length - 1)) } : {};
