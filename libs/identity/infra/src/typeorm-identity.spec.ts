@@ -108,6 +108,11 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     expect(() => create(options)).toThrow(error);
   });
 
+  it('are refused with an option that does not exist, which is named', () => {
+    const options: object = { maxKeyPerOrganization: 3 };
+    expect(() => create(options)).toThrow('createTypeOrmIdentity has no option maxKeyPerOrganization.');
+  });
+
   it('are refused by a data source that is not initialized', () => {
     const dataSource = new DataSource(database.dataSource.options);
     expect(() => create({ dataSource })).toThrow('initialized');

@@ -53,6 +53,19 @@ export interface TypeOrmIdentityOptions {
   readonly onDamagedHash?: DamagedHashListener | undefined;
 }
 
+const OPTIONS: Readonly<Record<keyof TypeOrmIdentityOptions, true>> = {
+  dataSource: true,
+  keyNamespace: true,
+  keyEnvironment: true,
+  peppers: true,
+  secretScheme: true,
+  bcryptCost: true,
+  importedKeys: true,
+  maxKeysPerOrganization: true,
+  hashingQueue: true,
+  onDamagedHash: true,
+};
+
 /** How keys of other systems are found and verified. */
 export interface ImportedKeysOptions {
   /** Text such as `sha256,hmac-sha256,prefix:8`, or parsed by `ImportedKeyLookups.parse`. */
@@ -84,6 +97,7 @@ export interface TypeOrmIdentity
  * Keeps keys in the application's own database.
  *
  * @returns what `IdentityModule.forRoot` takes
+ * @throws Error for an option that does not exist: a misspelled limit would be no limit
  * @throws Error where the data source is not initialized or lacks `identityEntities`, or SQLite ignores foreign keys
  * @throws PepperFormatError for peppers that cannot be read
  * @throws ImportedKeysFormatError for look-ups that cannot be read
@@ -97,6 +111,7 @@ export interface TypeOrmIdentity
  * ```
  */
 export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmIdentity {
+  assertOptions(options);
   const { dataSource, keyNamespace, keyEnvironment = DEFAULT_ENVIRONMENT, maxKeysPerOrganization } = options;
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
@@ -123,6 +138,14 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     importApiKeys: identity.importApiKeys,
   };
+}
+
+/** Types do not see a misspelled name in JavaScript, or in what a function returns. */
+function assertOptions(options: object): void {
+  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  if (unknown === undefined) return;
+  const names = Object.keys(OPTIONS).join(', ');
+  throw new Error(`createTypeOrmIdentity has no option ${unknown}. It has ${names}.`);
 }
 
 function importedPeppersOf({ importedKeys }: TypeOrmIdentityOptions): ImportedPeppers {

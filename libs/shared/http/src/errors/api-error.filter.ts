@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 /**
  * Answers everything that is thrown while a request is served: with an `HTTPValidationError` for a 422, otherwise with an
  * `ErrorResponse`. An error that is not about the request is a 500, and logged with its stack and without the request;
- * of those that are answered with 503 the first 10 a minute are logged. `configureHttp` installs it.
+ * of those that are answered with 503 each filter logs the first 10 a minute. `configureHttp` installs it.
  *
  * @example Subclass it to translate errors of your own first:
  * ```ts
