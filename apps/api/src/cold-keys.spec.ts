@@ -59,7 +59,8 @@ describe.each(DATABASES)('keys that are used for the first time on %s, after the
     while (service.identity.hashingQueue.waiting < 20) await sleep(1);
     for (const socket of sockets) socket.destroy();
     while (service.identity.hashingQueue.waiting > 0) await sleep(5);
-    expect(service.identity.hashingQueue.abandoned - abandoned).toBeGreaterThan(20);
+    // Of the 20 that waited; the requests of the others may not even have arrived.
+    expect(service.identity.hashingQueue.abandoned - abandoned).toBeGreaterThan(15);
     expect(service.identity.hashingQueue.checks - checks).toBeLessThan(20);
   });
 
