@@ -53,7 +53,7 @@ function* problemsNow() {
     yield 'Changesets wait for a version. Run `npm run version-packages`.';
   }
   if (!read('CHANGELOG.md').includes(`\n## [${version}]`)) {
-    yield `CHANGELOG.md does not tell about ${version}. Run \`npm run version-packages\`.`;
+    yield `CHANGELOG.md has no section for ${version}. Run \`npm run version-packages\`.`;
   }
 }
 

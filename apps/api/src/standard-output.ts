@@ -1,7 +1,7 @@
 import type { ApiKey } from '@feather-identity/core';
 import { codeOf } from './environment/error-code.js';
 
-/** Thrown where standard output cannot be written: the disk is full, or whoever read it is gone. */
+/** Thrown if standard output cannot be written: the disk is full, or its reader has closed the pipe. */
 export class UnwrittenError extends Error {
   override readonly name = 'UnwrittenError';
 }
@@ -10,20 +10,22 @@ export class UnwrittenError extends Error {
 export function writeOut(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const { stdout } = process;
-    // The same error again, which would end the process.
-    stdout.once('error', () => undefined);
+    // The stream emits the error of the callback, too. Without a listener that would end the process.
+    const ignore = (): void => undefined;
+    stdout.once('error', ignore);
     stdout.write(text, (error) => {
       if (error) {
         const message = `The answer could not be written (${codeOf(error)}). What was done stays done.`;
         reject(new UnwrittenError(message, { cause: error }));
         return;
       }
+      stdout.off('error', ignore);
       resolve();
     });
   });
 }
 
-/** Waits until a new key was written. Throws `UnwrittenError` that says what to do about a key that nobody has seen. */
+/** Waits until a new key is written. If it cannot be, throws an `UnwrittenError` that says how to replace the key. */
 export async function shown({ id, organizationId }: ApiKey, written: Promise<void>): Promise<void> {
   try {
     await written;

@@ -74,7 +74,7 @@ export interface ImportedKeysOptions {
   readonly peppers?: string | ImportedPeppers;
 }
 
-/** The use cases of whoever operates an installation, without a request. */
+/** The use cases of an operator: no request and no key stands behind them. */
 export type OperatorUseCases = Pick<
   Identity,
   | 'createOrganization'
@@ -142,7 +142,7 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
 
 /** Types do not see a misspelled name in JavaScript, or in what a function returns. */
 function assertOptions(options: object): void {
-  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(OPTIONS, name));
   if (unknown === undefined) return;
   const names = Object.keys(OPTIONS).join(', ');
   throw new Error(`createTypeOrmIdentity has no option ${unknown}. It has ${names}.`);

@@ -11,7 +11,7 @@ export interface Actor {
 
 const NOBODY = { apiKeyId: null, memberId: null, requestId: null, sourceAddress: null };
 
-/** The operator: whoever may run the command line or configure the service. */
+/** The operator: a person with access to the command line or the settings of the service. */
 export const OPERATOR: Actor = { ...NOBODY, type: 'operator' };
 
 /** The service itself, for instance when it applies a policy. */

@@ -98,7 +98,7 @@ export class ListScheduler {
         return this.#all.add(hold, { signal });
       };
       queue.add(enter, { signal }).catch(reject);
-      // Whoever is gone gives up the place in line.
+      // A client that has left gives up its place in line.
       void closed.then(() => {
         clearTimeout(timer);
         wait.abort(busy());

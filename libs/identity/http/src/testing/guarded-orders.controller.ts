@@ -24,7 +24,7 @@ class OrderArchive {
   }
 }
 
-/** One route of each kind, for whoever shows that a guard keeps its promises. */
+/** One route of each kind, for tests of what a guard promises. */
 @Controller('orders')
 export class GuardedOrdersController extends OrderArchive {
   constructor(private readonly handlers: ExternalContextCreator) {

@@ -6,7 +6,7 @@ import { ask, type Exchange, forged, type GuardedHost } from './guarded-host.js'
 /** The limits of a host that keeps `guardLimitContract`. */
 export const guardLimits = { failuresPerMinute: 3, requestsPerMinute: 5 };
 
-/** Fails unless a request was one too many, and the answer tells when the next one may come. */
+/** Fails unless a request was one too many, and the answer says when the next one may come. */
 function assertLimited(answered: Exchange, policy: string, limit: number, message: string): void {
   const seconds = Number(new Map(answered.headers).get('retry-after'));
   assert.ok(Number.isInteger(seconds) && seconds >= 1 && seconds <= 60, `Retry-After: ${seconds}`);

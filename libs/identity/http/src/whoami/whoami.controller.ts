@@ -7,7 +7,7 @@ import { IdentityController } from '../identity-controller.decorator.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { toWhoAmIResponse, WhoAmIResponse } from './whoami.response.js';
 
-/** Tells a caller who it is. */
+/** Answers with the organization, member and key of the caller. */
 @IdentityController('whoami')
 export class WhoAmIController {
   @ApiOperation({

@@ -5,7 +5,7 @@ import { standardApiError } from '../errors/api-error.js';
 const CONTINUE = /(?:^|\W)100-continue(?:$|\W)/i;
 
 /**
- * Tells a client that waits for `100 Continue` to send its body. Any other expectation is 417 (RFC 9110 section
+ * Asks a client that waits for `100 Continue` to send its body. Any other expectation is 417 (RFC 9110 section
  * 10.1.1).
  */
 export const meetExpectation: preParsingHookHandler = (request, reply, payload, done) => {

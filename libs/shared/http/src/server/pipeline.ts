@@ -66,7 +66,7 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
 
   // 404 and 405 do not wait for a body. They come after onRequest, where an application may refuse strangers first.
   instance.addHook('preParsing', routes.refuseUnrouted);
-  // `100 Continue` only now: whoever was refused above sends no body.
+  // `100 Continue` only now: a client that was refused above sends no body.
   instance.addHook('preParsing', meetExpectation);
   // Bodies of any content type are read as bytes. The pipe of the handler parses them, if it declares a body.
   instance.addHook('preParsing', hideContentType);

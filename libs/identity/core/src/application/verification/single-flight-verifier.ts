@@ -51,7 +51,7 @@ class SharedCheck {
   readonly #leave = (): void => {
     this.#callers -= 1;
     if (this.#callers > 0) return;
-    // First: whoever comes now must not share a check that is given up.
+    // First: a request that comes now must not share a check that is given up.
     this.onEnd();
     this.#abandon.abort();
   };

@@ -55,7 +55,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     if (typeof presented === 'string') throw this.refusal(plainText === '' ? 'missing' : presented);
     const { token, credential } = presented;
     const verdict = await this.check(token, credential, signal);
-    // The secret comes before the state: whoever holds only the public part learns nothing about the key.
+    // The secret comes before the state: a client with only the public part learns nothing about the key.
     if (!verdict.valid) throw this.refusal('secret');
     const caller = this.admit(credential);
     if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);

@@ -43,7 +43,7 @@ type Execute = (statement: Statement) => Promise<readonly RawRow[]>;
 
 /**
  * Our statements on the connections that TypeORM has to PostgreSQL, which may be the application's too. After a
- * time-out TypeORM gives a connection back without having sent ROLLBACK: whoever uses it next writes into the open
+ * time-out TypeORM gives a connection back without having sent ROLLBACK: its next user writes into the open
  * transaction, gets an acknowledgement, and loses the write. This class uses a connection only while the server says
  * that it is idle, gives it back only when the server says so again, and closes it otherwise.
  */

@@ -41,7 +41,7 @@ export class SqliteExecutor {
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Whether a transaction is open on the connection, whoever began it. */
+  /** Whether a transaction is open on the connection, ours or the application's. */
   get inTransaction(): boolean {
     return sqliteConnection(this.dataSource).inTransaction;
   }
