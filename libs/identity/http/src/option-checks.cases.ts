@@ -11,8 +11,8 @@ const MISTAKES = [
   [{ maxKeyPerOrganization: 5 }, 'IdentityModule has no option maxKeyPerOrganization. It has apiKeys, '],
   [{ requestsPerMinute: Number.NaN }, 'IdentityModule: requestsPerMinute takes a whole number from 1.'],
   [{ failuresPerMinute: 0 }, 'IdentityModule: failuresPerMinute takes a whole number from 1.'],
-  [{ maxKeysPerOrganization: '5' }, 'IdentityModule: maxKeysPerOrganization takes a whole number from 1.'],
-  [{ maxKeysPerOrganization: null }, 'IdentityModule: maxKeysPerOrganization takes a whole number from 1.'],
+  [{ maxKeysPerOrganization: '5' }, 'maxKeysPerOrganization must be a whole number from 1.'],
+  [{ maxKeysPerOrganization: null }, 'maxKeysPerOrganization must be a whole number from 1.'],
   [{ flushSeconds: Number.NaN }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
   [{ flushSeconds: 3601 }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
 ] as const;

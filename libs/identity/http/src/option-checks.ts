@@ -16,15 +16,12 @@ const SECONDS: NumberRule = {
   allows: (value) => value > 0 && value <= 3600,
 };
 
+/** `Identity` checks `maxKeysPerOrganization` itself. */
 const NUMBERS: Readonly<
-  Record<
-    keyof AuthenticationLimits | keyof Pick<IdentityModuleOptions, 'flushSeconds' | 'maxKeysPerOrganization'>,
-    NumberRule
-  >
+  Record<keyof AuthenticationLimits | keyof Pick<IdentityModuleOptions, 'flushSeconds'>, NumberRule>
 > = {
   failuresPerMinute: COUNT,
   requestsPerMinute: COUNT,
-  maxKeysPerOrganization: COUNT,
   flushSeconds: SECONDS,
 };
 

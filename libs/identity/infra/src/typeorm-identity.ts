@@ -101,7 +101,7 @@ export interface TypeOrmIdentity
  * @throws Error where the data source is not initialized or lacks `identityEntities`, or SQLite ignores foreign keys
  * @throws PepperFormatError for peppers that cannot be read
  * @throws ImportedKeysFormatError for look-ups that cannot be read
- * @throws RangeError for a cost of bcrypt outside 4 to 14
+ * @throws RangeError for a cost of bcrypt outside 4 to 14, or a `maxKeysPerOrganization` that is not a whole number from 1
  * @throws IdentityError `token.format_invalid` for a namespace or environment that no token can begin with
  * @example
  * ```ts

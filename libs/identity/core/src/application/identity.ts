@@ -54,7 +54,10 @@ export interface IdentityPorts {
 export interface IdentitySettings {
   /** How tokens are spelled. */
   readonly tokenFormat: TokenFormat;
-  /** Most keys of one organization; revoked and expired ones do not count. The operator may exceed it. Default: no limit. */
+  /**
+   * Most keys of one organization: a whole number from 1. Revoked and expired keys do not count. The operator may exceed
+   * it. Default: no limit.
+   */
   readonly maxKeysPerOrganization?: number | undefined;
 }
 
@@ -92,7 +95,9 @@ export class Identity {
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
+  /** @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit */
   constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
+    assertLimit(maxKeysPerOrganization);
     const { apiKeys, organizations, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
@@ -129,4 +134,11 @@ export class Identity {
     this.listAuditEvents = new ListAuditEvents(auditLog);
     this.importApiKeys = new ImportApiKeys({ ...ports, format, events });
   }
+}
+
+/** Types do not see `Number(...)` of a text that is no number, and nothing in JavaScript. */
+function assertLimit(maxKeysPerOrganization: number | undefined): void {
+  if (maxKeysPerOrganization === undefined) return;
+  if (Number.isSafeInteger(maxKeysPerOrganization) && maxKeysPerOrganization >= 1) return;
+  throw new RangeError('maxKeysPerOrganization must be a whole number from 1.');
 }
