@@ -14,7 +14,7 @@ import { DatabaseClock } from '../runtime/database-clock.js';
 import { TypeOrmUseObservations } from './typeorm-use-observations.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
-/** Everything that is kept in a database. */
+/** Adapters for everything that is stored in a database. */
 export interface Repositories {
   readonly apiKeys: ApiKeyRepository & {
     /** How often the database was asked for credentials. */
@@ -24,11 +24,16 @@ export interface Repositories {
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
-  /** Follows the database's. */
+  /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
   readonly clock: DatabaseClock;
 }
 
-/** What is kept in this database. */
+/**
+ * Creates the repositories of one database.
+ *
+ * @param dataSource - initialized, with `identityEntities`
+ * @throws Error for a driver other than `better-sqlite3` and `postgres`
+ */
 export function createRepositories(dataSource: DataSource): Repositories {
   const storage = new Storage(dataSource);
   return {

@@ -9,6 +9,7 @@ export class TypeOrmJobLeases extends JobLeases {
 
   override async acquire(job: string, holder: string, now: Date, until: Date): Promise<boolean> {
     const { statements } = this.storage;
+    // A later end can only come from a wrong clock.
     const believed = new Date(until.getTime() + (until.getTime() - now.getTime()));
     const parameters = statements.parameters();
     const row = [parameters.mark(job, 'text'), parameters.mark(holder, 'text'), parameters.mark(until, 'timestamptz')];

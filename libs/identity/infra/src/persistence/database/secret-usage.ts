@@ -81,8 +81,8 @@ async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperU
 export interface ImportedKeyUsage {
   /**
    * The kind of look-up, spelled as `ImportedKeyLookups.parse` takes it: `sha256`, `prefix:8`; followed by the name of
-   * the pepper if the secrets need one: `hmac-sha256:old`, `nestarc:old`. `nestarc` alone stands for secrets that have
-   * a proof of ours.
+   * the pepper if the secrets need one: `hmac-sha256:old`, `nestarc:old`. `nestarc` alone stands for secrets that
+   * have a proof under a pepper of this service.
    */
   readonly foundBy: string;
   /** One of them. */

@@ -138,14 +138,17 @@ export class SqliteWriteQueue {
     return inTime;
   }
 
-  /** Commits a group and answers it. False, with nothing done, while the connection or SQLite's lock is not to be had. */
+  /**
+   * Commits a group and answers it. False, with nothing done, while the application has a transaction open on the
+   * connection or another process holds SQLite's lock.
+   */
   private commit(group: readonly QueuedWrite[]): boolean {
     if (group.length === 0) return true;
     try {
       if (this.executor.inTransaction) return false;
       this.executor.health.assertInPlace();
       const answers = this.executor.transaction(() => this.attemptAll(group));
-      // What went into a file that is not there any more was not stored.
+      // A write to a file that was deleted or replaced meanwhile is lost.
       this.executor.health.assertInPlace();
       for (const answer of answers) answer();
     } catch (error) {
