@@ -130,7 +130,7 @@ describe('npm run release', () => {
     ],
     [
       'the changelog does not have the version',
-      /CHANGELOG\.md does not tell/,
+      /CHANGELOG\.md has no section/,
       () => {
         write('# Changelog\n', 'CHANGELOG.md');
         commit();
