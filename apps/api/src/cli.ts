@@ -1,10 +1,13 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
+import { BackupError } from '@feather-identity/infra';
+import { backupCommand } from './cli/backup.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
+import { restoreCommand } from './cli/restore.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
@@ -26,6 +29,8 @@ const program = new Command('feather')
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
   .addCommand(unusedKeysCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(migrateCommand());
 exitByException(program);
 keepFilesPrivate();
@@ -43,8 +48,9 @@ program.parseAsync().catch((error: unknown) => {
     fail(STOPPED, error.message);
     return;
   }
-  const known = error instanceof IdentityError || error instanceof EnvironmentError || error instanceof UnwrittenError;
-  fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
+  const message = error instanceof Error ? error.message : String(error);
+  const known = [IdentityError, EnvironmentError, UnwrittenError, BackupError].some((type) => error instanceof type);
+  fail(1, known ? message : `error: ${message}`);
 });
 
 /** For a command group without a command, commander prints its help and has no message. */

@@ -34,6 +34,7 @@ export function createReadOnlyDataSource(path: string): DataSource {
     database: path,
     readonly: true,
     timeout: BUSY_TIMEOUT_MS,
+    entities: identityEntities('better-sqlite3'),
     migrations: identityMigrations(),
   });
 }

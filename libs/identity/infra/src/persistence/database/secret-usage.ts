@@ -33,10 +33,15 @@ const PEPPER_ID = [
 export async function readPepperUsage(location: DatabaseLocation, at: Date): Promise<PepperUsage[]> {
   const dataSource = await createMigrationDataSource({ location, poolSize: 2 }).initialize();
   try {
-    return await read(usage(dataSource, at));
+    return await countByPepper(dataSource, at);
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** What `readPepperUsage` counts, on a connection that may take its time. */
+export function countByPepper(dataSource: DataSource, at: Date): Promise<PepperUsage[]> {
+  return read(usage(dataSource, at));
 }
 
 /**

@@ -1,0 +1,138 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DataSource } from 'typeorm';
+import { isSqliteDamaged } from '../sql/errors.js';
+import { sqliteConnection } from '../sql/sqlite-connection.js';
+import { createReadOnlyDataSource } from './data-source.js';
+
+/** Pages that are copied at once: 4 MB, a few milliseconds. */
+const PAGES_AT_ONCE = 1000;
+
+/** Thrown when a backup cannot be made or put in place. The message says what to do. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+}
+
+/** Options of `backUpSqlite`. */
+export interface BackupOptions {
+  /** Called between the parts of the copy with the fraction that is done, from 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/**
+ * Copies a SQLite database into a new file, as it is at this moment, while others read and write it. The copy is one
+ * file without a journal beside it, is checked before it gets its name, and is on disk when this resolves.
+ *
+ * @param source - path of the database, or of an earlier copy
+ * @param target - path of a file that does not exist
+ * @throws BackupError when there is no database or a file already, and when the copy turns out damaged
+ * @see https://www.sqlite.org/backup.html
+ */
+export async function backUpSqlite(source: string, target: string, { onProgress }: BackupOptions = {}): Promise<void> {
+  if (!existsSync(source)) throw new BackupError(`${resolve(source)} does not exist.`);
+  const path = resolve(target);
+  const partial = `${path}.partial`;
+  assertFree(path);
+  reserve(partial, `${partial} is there: another copy is being made, or was broken off. Delete it and try again.`);
+  try {
+    await copy(source, partial, onProgress);
+    await finish(partial);
+    // Nobody's file is replaced, not even one that appeared meanwhile; and no half copy ever has the name.
+    reserve(path, occupied(path));
+    replace(path, partial);
+  } catch (error) {
+    const failure = isSqliteDamaged(error) ? damaged(source, 'it cannot be read') : error;
+    for (const file of [partial, `${partial}-journal`]) rmSync(file, { force: true });
+    throw failure;
+  }
+}
+
+async function copy(source: string, target: string, onProgress?: (fraction: number) => void): Promise<void> {
+  const dataSource = await createReadOnlyDataSource(source).initialize();
+  try {
+    const database = sqliteConnection(dataSource);
+    // A transaction that reads keeps this moment: without it each write of the service would start the copy again.
+    database.exec('BEGIN');
+    database.prepare('SELECT COUNT(*) FROM sqlite_master').get();
+    await database.backup(target, {
+      progress: ({ totalPages, remainingPages }) => {
+        if (totalPages > 0) onProgress?.((totalPages - remainingPages) / totalPages);
+        return PAGES_AT_ONCE;
+      },
+    });
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+/** In WAL mode the file could not be opened on read-only media, and a copy of it alone would not show what is missing. */
+async function finish(path: string): Promise<void> {
+  const dataSource = await new DataSource({ type: 'better-sqlite3', database: path }).initialize();
+  try {
+    sqliteConnection(dataSource).pragma('journal_mode = DELETE');
+    assertIntact(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+  sync(path);
+}
+
+/**
+ * Checks the structure of a SQLite file, and that no row lacks its parent. Reads all of it.
+ *
+ * @param dataSource - initialized, for SQLite
+ * @throws BackupError
+ */
+export function assertIntact(dataSource: DataSource): void {
+  const database = sqliteConnection(dataSource);
+  const structure = database.pragma('integrity_check(5)') as { integrity_check: string }[];
+  const faults = structure.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  if (faults.length === 0) {
+    const orphans = database.pragma('foreign_key_check') as { table: string }[];
+    faults.push(...new Set(orphans.map(({ table }) => `rows of ${table} belong to nothing`)));
+  }
+  if (faults.length > 0) throw damaged(database.name, faults.join('; '));
+}
+
+/** For a file that SQLite cannot read, or finds damaged. */
+export function damaged(path: string, reason: string): BackupError {
+  return new BackupError(`${resolve(path)} is damaged, or no SQLite database: ${reason}`);
+}
+
+/** Throws where a database, or what is left of one, has this path. A journal of another file would damage the new one. */
+export function assertFree(path: string): void {
+  const found = [path, `${path}-wal`, `${path}-shm`, `${path}-journal`].find((file) => existsSync(file));
+  if (found !== undefined) throw new BackupError(occupied(found));
+}
+
+function occupied(path: string): string {
+  return `${path} exists, and no file is ever replaced: name another one, or move it away.`;
+}
+
+function replace(path: string, partial: string): void {
+  try {
+    renameSync(partial, path);
+    sync(dirname(path));
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+function reserve(path: string, refusal: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? new BackupError(refusal) : error;
+  }
+}
+
+/** A name that is not on disk is lost with the power, and so is the file. */
+function sync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
