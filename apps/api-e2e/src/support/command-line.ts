@@ -1,4 +1,4 @@
-import type { Outcome } from './child.js';
+import type { Outcome, Settings } from './child.js';
 import type { Installation } from './installation.js';
 
 /** What `organization create --json` prints. */
@@ -19,8 +19,12 @@ export function printedJson({ status, stdout, stderr }: Outcome): unknown {
 }
 
 /** A new organization, made by the command line. */
-export async function createOrganization(installation: Installation, name: string): Promise<CreatedOrganization> {
+export async function createOrganization(
+  installation: Installation,
+  name: string,
+  settings: Settings = {},
+): Promise<CreatedOrganization> {
   return printedJson(
-    await installation.run(['organization', 'create', '--name', name, '--json']),
+    await installation.run(['organization', 'create', '--name', name, '--json'], settings),
   ) as CreatedOrganization;
 }
