@@ -68,17 +68,18 @@ async function report(
   json: boolean | undefined,
 ): Promise<void> {
   const known = (await findPeppers(env))?.ids ?? [];
-  const missing = data.peppers.filter(({ pepperId }) => pepperId !== null && !known.includes(pepperId));
-  const lost = missing.reduce((sum, { withoutHash }) => sum + withoutHash, 0);
+  const missing = data.peppers?.filter(({ pepperId }) => pepperId !== null && !known.includes(pepperId)) ?? null;
+  const lost = (missing ?? []).reduce((sum, { withoutHash }) => sum + withoutHash, 0);
   await print(json, {
     ...(location.type === 'sqlite' ? { file: resolve(location.path) } : {}),
     schema: data.schema,
     ...contents(data),
-    peppers_missing: missing.map(({ pepperId }) => pepperId ?? ''),
-    secrets_lost: lost,
+    peppers_missing: missing?.map(({ pepperId }) => pepperId ?? '') ?? null,
+    secrets_lost: missing === null ? null : lost,
   });
   if (data.schema === 'older') tell('It is of an older version: the next start, or `feather migrate`, migrates it.');
   assertNotNewer(data);
+  if (missing === null) tell('Which peppers it needs shows after the migration: check it again then.');
   if (lost > 0) {
     throw new BackupError(
       `${lost} secrets can be verified only with a pepper that the settings do not have. Put it back into ` +

@@ -6,7 +6,7 @@ import { AuditEventRow } from '../tables/audit-events.js';
 import { OrganizationRow } from '../tables/organizations.js';
 import { tablePathsOf } from '../tables/tables.js';
 import { hasMigrations, readAppliedMigrations } from './applied-migrations.js';
-import { isSqliteDamaged } from '../sql/errors.js';
+import { isSchemaMismatch, isSqliteDamaged } from '../sql/errors.js';
 import { assertIntact, BackupError, damaged } from './backup.js';
 import { createMigrationDataSource, createReadOnlyDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
@@ -21,8 +21,8 @@ export interface StoredData {
   readonly apiKeys: number;
   /** When the newest event of the audit log happened; null without one. */
   readonly lastEventAt: Date | null;
-  /** The peppers that secrets depend on. */
-  readonly peppers: readonly PepperUsage[];
+  /** The peppers that secrets depend on; null where that shows only after the migration. */
+  readonly peppers: readonly PepperUsage[] | null;
   /** Whether this SQLite file may lack what was written last: it was copied without the `-wal` file beside it. */
   readonly mayLackLatest: boolean;
 }
@@ -68,8 +68,18 @@ async function contentsOf(dataSource: DataSource, at: Date): Promise<Omit<Stored
     organizations: await dataSource.createQueryBuilder(OrganizationRow, 'organization').getCount(),
     apiKeys: await dataSource.createQueryBuilder(ApiKeyRow, 'apiKey').where('apiKey.revokedAt IS NULL').getCount(),
     lastEventAt: await lastEventAt(dataSource),
-    peppers: await countByPepper(dataSource, at),
+    peppers: await peppersOf(dataSource, at),
   };
+}
+
+async function peppersOf(dataSource: DataSource, at: Date): Promise<PepperUsage[] | null> {
+  try {
+    return await countByPepper(dataSource, at);
+  } catch (error) {
+    // A column of a later version.
+    if (isSchemaMismatch(error)) return null;
+    throw error;
+  }
 }
 
 async function lastEventAt(dataSource: DataSource): Promise<Date | null> {
