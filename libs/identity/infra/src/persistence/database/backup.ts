@@ -100,7 +100,7 @@ export function damaged(path: string, reason: string): BackupError {
 }
 
 /** Throws where a database, or what is left of one, has this path. A journal of another file would damage the new one. */
-export function assertFree(path: string): void {
+function assertFree(path: string): void {
   const found = [path, `${path}-wal`, `${path}-shm`, `${path}-journal`].find((file) => existsSync(file));
   if (found !== undefined) throw new BackupError(occupied(found));
 }
