@@ -55,7 +55,7 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   // onRequest: the head of a request has arrived, and nothing of its body is read yet.
 
   // 503 during a shutdown, before anything touches a database that is about to close.
-  instance.addHook('onRequest', gate.refuseWhenClosed);
+  instance.addHook('onRequest', gate.holdOrRefuse);
   // 400 before anything trusts the head.
   instance.addHook('onRequest', refuseMalformed);
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
@@ -78,7 +78,7 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   // onSend: the answer is about to be sent.
 
   // During a shutdown each answer is the last one of its connection.
-  instance.addHook('onSend', gate.endConnectionWhenClosed);
+  instance.addHook('onSend', gate.endConnection);
   // No answer may be cached, or read as another type.
   instance.addHook('onSend', addSecurityHeaders);
 
