@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Server } from 'node:http';
 import { type Connections, refuseInput } from './connections.js';
 import { meetExpectation } from './expectations.js';
+import { readForwardedFor } from './forwarded-for.js';
 import { answerFrameworkError } from './native-errors.js';
 import { hideContentType, keepBodiesRaw, restoreContentType } from './raw-body.js';
 import { refuseMalformed } from './request-syntax.js';
@@ -58,6 +59,8 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   instance.addHook('onRequest', gate.holdOrRefuse);
   // 400 before anything trusts the head.
   instance.addHook('onRequest', refuseMalformed);
+  // `X-Forwarded-For` has addresses and nothing else.
+  instance.addHook('onRequest', readForwardedFor);
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
