@@ -38,7 +38,7 @@ export class Service {
     started: (child: Child) => void,
     program = SERVICE,
   ): Promise<Service> {
-    const child = new Child(folder, [program], { PORT: '0', ...settings });
+    const child = new Child(folder, [program], { PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...settings });
     started(child);
     const url = await child.printed((stdout) => /"url":"([^"]+)","msg":"listening"/.exec(stdout)?.[1]);
     return new Service(child, url);
@@ -100,8 +100,8 @@ export class Service {
   }
 
   /** Asks the service to shut down. */
-  requestStop(): void {
-    this.child.signal('SIGTERM');
+  requestStop(signal: NodeJS.Signals = 'SIGTERM'): void {
+    this.child.signal(signal);
   }
 
   /** Shuts the service down and tells how it ended. */
