@@ -95,7 +95,11 @@ export class Service {
 
   /** Waits for a line of the log with this message. */
   logged(message: string): Promise<string> {
-    const line = new RegExp(`^.*"msg":"${message}".*$`, 'm');
+    return this.loggedLine(new RegExp(`^.*"msg":"${message}".*$`, 'm'));
+  }
+
+  /** Waits for a line of the log like this. */
+  loggedLine(line: RegExp): Promise<string> {
     return this.child.printed((stdout) => line.exec(stdout)?.[0]);
   }
 
