@@ -13,7 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'feather-session-'));
 const PROGRAMS = [
   {
     command: ['start'],
-    settings: { PORT: '8000', SECRET_PEPPERS_FILE: `${folder}/peppers`, DATABASE_URL: `sqlite:${folder}/identity.db` },
+    settings: {
+      PORT: '8000',
+      SHUTDOWN_GRACE_SECONDS: '0',
+      SECRET_PEPPERS_FILE: `${folder}/peppers`,
+      DATABASE_URL: `sqlite:${folder}/identity.db`,
+    },
     ready: '"listening"',
     mark: 'session',
     documents: ['README.md', 'docs/keys.md'],

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { Service } from './support/service.js';
+import { WORKSPACE } from './support/workspace.js';
 
 const PRODUCTION = { NODE_ENV: 'production' };
 
@@ -24,6 +26,21 @@ it('production does not start without a pepper, and names the command that makes
   const outcome = await installation.startInVain(PRODUCTION);
   expect(outcome).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^SECRET_PEPPERS_FILE [^\n]+\n$/) });
   expect(outcome.stderr).toContain('feather -- pepper generate');
+});
+
+it('production set up twice by the documented commands keeps its peppers', async () => {
+  const { folder } = await Installation.create('sqlite');
+  const text = await readFile(join(WORKSPACE, 'docs/operating.md'), 'utf8');
+  const command = text.split('\n').find((line) => line.includes('pepper generate >')) ?? '';
+  const peppersAfter = async () => {
+    execFileSync('bash', ['-euc', command.replaceAll('/etc/feather', folder)], { cwd: WORKSPACE });
+    return readFile(join(folder, 'peppers'), 'utf8');
+  };
+  // A command that failed leaves an empty file.
+  await writeFile(join(folder, 'peppers'), '');
+  const first = await peppersAfter();
+  expect(first).toMatch(/^1:[\w-]{43}\n$/);
+  expect(await peppersAfter()).toBe(first);
 });
 
 describe.each(DATABASES)('production on %s', (database) => {

@@ -24,7 +24,7 @@ describe('the log of requests', () => {
       await service.revoke(key, '0199d5a0-0000-7000-8000-000000000000'),
       await service.send('/v1/identity/whoami?some=query', { headers }),
       await service.send('/nowhere/at/all'),
-      await service.send('/healthz'),
+      await service.send('/openapi.json'),
     ];
     const { stdout } = await service.stop();
     const json = stdout.split('\n').filter((line) => line.startsWith('{'));
@@ -33,15 +33,16 @@ describe('the log of requests', () => {
 
   it('has one line a request, with exactly these fields', () => {
     const nobody = { organization_id: null, api_key_id: null };
+    const client = { trace_id: null, client_address: '127.0.0.1' };
     const expected = [
       { method: 'GET', route: '/v1/identity/whoami', status: 200, ...caller },
       { method: 'POST', route: '/v1/identity/api-keys', status: 422, ...caller },
       { method: 'DELETE', route: '/v1/identity/api-keys/:key_id', status: 404, ...caller },
       { method: 'GET', route: '/v1/identity/whoami', status: 401, ...nobody },
       { method: 'GET', route: null, status: 404, ...nobody },
-      { method: 'GET', route: '/healthz', status: 200, ...nobody },
+      { method: 'GET', route: '/openapi.json', status: 200, ...nobody },
     ];
-    const common = { level: 30, time: expect.any(String), duration_ms: expect.any(Number), msg: 'request' };
+    const common = { level: 30, ...client, time: expect.any(String), duration_ms: expect.any(Number), msg: 'request' };
     expect(lines).toEqual(
       expected.map((line, index) => ({ ...common, ...line, request_id: answers[index]?.headers['x-request-id'] })),
     );

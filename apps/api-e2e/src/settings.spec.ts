@@ -10,6 +10,8 @@ const LONG = 'unwanted'.repeat(40);
 const WRONG: Readonly<Record<string, string>> = {
   PORT: '65536',
   HOST: LONG,
+  SHUTDOWN_GRACE_SECONDS: 'unwanted',
+  KEEP_ALIVE_SECONDS: '0',
   DATABASE_URL: 'mysql://user:unwanted@localhost/feather',
   DATABASE_POOL_SIZE: 'unwanted',
   DATABASE_ALLOW_NON_DURABLE: 'unwanted',

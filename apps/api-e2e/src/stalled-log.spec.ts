@@ -44,7 +44,13 @@ describe('a service whose log cannot be written', () => {
   /** Starts a service, asks it more often than its log has space for, stops it, and tells how it ended. */
   async function serveAndStop(output: 'pipe' | number, format: string): Promise<number | null> {
     const port = await freePort();
-    const env = { PATH: process.env['PATH'], PORT: String(port), LOG_FORMAT: format, HOST: '127.0.0.1' };
+    const env = {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      LOG_FORMAT: format,
+      LOG_LEVEL: 'debug',
+      SHUTDOWN_GRACE_SECONDS: '0',
+    };
     service = spawn(process.execPath, [SERVICE], {
       cwd: installation.folder,
       env,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { VerificationMetrics } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
@@ -10,6 +11,7 @@ import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
 import { standardOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/nest-logger.js';
+import { ProxyHeaders } from './logging/proxy-headers.js';
 import { logRequests } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
 
@@ -19,12 +21,17 @@ export async function createApp(
   identity: ServiceIdentity,
   logger: Logger,
 ): Promise<NestFastifyApplication> {
+  const proxies = new ProxyHeaders(env.trustedProxies);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, identity),
-    createFastifyAdapter({ genReqId: () => identity.ids.next(), trustProxy: [...env.trustedProxies] }),
+    createFastifyAdapter({
+      genReqId: (request) => proxies.requestId(request as IncomingMessage) ?? identity.ids.next(),
+      trustProxy: [...env.trustedProxies],
+      keepAliveSeconds: env.keepAliveSeconds,
+    }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
-  logRequests(app, logger);
+  logRequests(app, logger, proxies);
   onDatabaseFault(identity.dataSource, (fault) => {
     logger.error(fault);
   });

@@ -1,9 +1,11 @@
+import { drain } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './bootstrap/bootstrap.js';
 import { createApp } from './create-app.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { codeOf } from './environment/error-code.js';
 import { type Environment, readEnvironment } from './environment/environment.js';
+import { HealthController } from './health/health.controller.js';
 import { createLogger } from './logging/logger.js';
 import { openIdentity } from './services/identity.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
@@ -30,9 +32,15 @@ async function main(): Promise<void> {
   await watchForNewerVersion(identity, logger);
   await bootstrap(env, identity, logger, writeOut);
   const app = await createApp(env, identity, logger);
-  onShutdownSignal(logger, async () => {
-    await app.close();
-    await identity.dataSource.destroy();
+  onShutdownSignal(logger, env.shutdownGraceSeconds * 1000, {
+    leave: async (graceMs) => {
+      app.get(HealthController).leave();
+      await drain(app, graceMs);
+    },
+    close: async () => {
+      await app.close();
+      await identity.dataSource.destroy();
+    },
   });
   await listen(app, env);
   logger.info({ url: await app.getUrl() }, 'listening');

@@ -3,26 +3,45 @@ import type { Logger } from 'pino';
 /** How long requests in flight may take to finish, in milliseconds. */
 const DRAIN_MS = 10_000;
 
-/** On SIGTERM or SIGINT runs `close` once and exits: 0 when it has finished, 1 if it failed or took too long. */
-export function onShutdownSignal(logger: Logger, close: () => Promise<void>): void {
-  let closing = false;
+/** Ctrl-C under npm sends the signal twice within a moment. */
+const REPEATED_MS = 1000;
+
+/** The two steps of a shutdown. */
+interface Shutdown {
+  /** Takes the service out of the load balancer; resolves when it serves nothing more. */
+  readonly leave: (graceMs: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * On SIGTERM or SIGHUP leaves the load balancer, closes and exits: with 0 when it has finished, with 1 if it failed or took
+ * too long. SIGINT comes from a terminal, where nobody wants to wait: it does the same without the grace. A second signal
+ * ends the process at once, with 1.
+ */
+export function onShutdownSignal(logger: Logger, graceMs: number, { leave, close }: Shutdown): void {
+  let since: number | undefined;
   const shutDown = (signal: NodeJS.Signals): void => {
-    // Ctrl-C under npm sends the signal twice.
-    if (closing) return;
-    closing = true;
-    logger.info({ signal }, 'shutting down');
+    if (since !== undefined) {
+      if (performance.now() - since < REPEATED_MS) return;
+      logger.error({ signal }, 'a second signal ended the shutdown');
+      process.exit(1);
+    }
+    since = performance.now();
+    const grace = signal === 'SIGINT' ? 0 : graceMs;
+    logger.info({ signal, grace_ms: grace }, 'shutting down');
     setTimeout(() => {
       logger.error('requests were still running at the end of the drain time');
       process.exit(1);
-    }, DRAIN_MS).unref();
-    close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'shutdown failed');
-        process.exit(1);
-      },
-    );
+    }, grace + DRAIN_MS).unref();
+    leave(grace)
+      .then(close)
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'shutdown failed');
+          process.exit(1);
+        },
+      );
   };
-  process.on('SIGTERM', shutDown);
-  process.on('SIGINT', shutDown);
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.on(signal, shutDown);
 }

@@ -29,6 +29,25 @@ describe('failures behind a proxy', () => {
     expect(await fail('198.51.100.1, 203.0.113.7')).toBe(429);
   });
 
+  it.each([
+    ['203.0.113.7:41000', '203.0.113.7:41001', '203.0.113.7', '"203.0.113.7:1"'],
+    ['[2001:db8::7]:41000', '[2001:db8::7]:41001', '[2001:db8::7]', '2001:db8::7'],
+    // A trusted proxy before this one writes ports, too.
+    ['203.0.113.7:41000, 10.0.0.1:80', '203.0.113.7', '203.0.113.7:41001, 10.0.0.2:80', '203.0.113.7:1'],
+    // No address: the client is whoever wrote that.
+    ['unknown', '999.1.1.1', 'unknown, 10.0.0.1', '203.0.113.7:x'],
+  ])('count for the address alone, without its port: %s', async (...writings) => {
+    await start({ TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1' });
+    const [first, second, third, fourth] = writings;
+    if (first === 'unknown') {
+      for (const written of [first, second, fourth]) expect(await fail(written)).toBe(401);
+      expect(await fail('203.0.113.7, garbage')).toBe(429);
+      return;
+    }
+    for (const written of [first, second, third]) expect(await fail(written)).toBe(401);
+    expect(await fail(fourth)).toBe(429);
+  });
+
   it('count for a whole IPv6 network of 64 bits, however its addresses are written', async () => {
     await start({ TRUSTED_PROXIES: '127.0.0.1' });
     for (const address of ['2001:db8:1:2::1', '2001:db8:1:2:3:4:5:6', '2001:0db8:1:2::']) {

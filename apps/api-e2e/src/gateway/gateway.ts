@@ -32,7 +32,8 @@ export class Gateway {
   static async start(settings: Settings = {}): Promise<Gateway> {
     const service = await (await Installation.create('sqlite')).start(settings);
     const upstream = await EchoUpstream.start();
-    return new Gateway(service, upstream, await Nginx.start(new URL(service.url).host, upstream.address));
+    const addresses = { '127.0.0.1:8000': new URL(service.url).host, '127.0.0.1:9000': upstream.address };
+    return new Gateway(service, upstream, await Nginx.start('nginx.conf', addresses));
   }
 
   /** A new key with these scopes. Throws when it is not created. */

@@ -12,7 +12,7 @@ describeWithNginx('the documented nginx before an upstream', () => {
   let reader: { id: string; plain_text_key: string };
 
   beforeAll(async () => {
-    gateway = await Gateway.start();
+    gateway = await Gateway.start({ TRUSTED_PROXIES: '127.0.0.1' });
     reader = await gateway.newKey('orders:read');
   });
 
@@ -109,6 +109,20 @@ describeWithNginx('the documented nginx before an upstream', () => {
 
   it('keeps its question to itself', async () => {
     expect(await gateway.ask('/_authorize', gateway.service.firstKey)).toMatchObject({ status: 404 });
+  });
+
+  it('lets the service log which request it refused, for whom, and under which id', async () => {
+    const key = gateway.service.firstKey;
+    await gateway.ask(`/orders/2?key=${key}`, reader.plain_text_key, 'DELETE');
+    // nginx asks twice: whether the request may pass, and what to answer.
+    const twice = /^(?:.*\n)*.*"forwarded_path":"\/orders\/2".*\n(?:.*\n)*.*"forwarded_path":"\/orders\/2".*$/m;
+    const lines = (await gateway.service.loggedLine(twice)).split('\n').filter((line) => line.includes('"/orders/2"'));
+    const shown = { forwarded_method: 'DELETE', status: 403, client_address: '127.0.0.1', api_key_id: reader.id };
+    for (const line of lines) {
+      expect(JSON.parse(line)).toMatchObject(shown);
+      expect(await gateway.nginx.logs()).toContain(`id=${(JSON.parse(line) as { request_id: string }).request_id} `);
+    }
+    expect(gateway.service.output.split('\n').filter((text) => text.includes(partsOf(key).secret))).toHaveLength(1);
   });
 
   it('logs who called what, and no key', async () => {

@@ -9,13 +9,13 @@ import { eventually } from '../support/eventually.js';
 import { type Answer, send, type Sent } from '../support/http.js';
 import { WORKSPACE } from '../support/workspace.js';
 
-const CONFIGURATION = join(WORKSPACE, 'docs/gateways/nginx.conf');
-/** The addresses in that file, which tests replace. */
-const ADDRESSES = { listen: '127.0.0.1:8080', service: '127.0.0.1:8000', upstream: '127.0.0.1:9000' };
+const FOLDER = join(WORKSPACE, 'docs/gateways');
+/** The address in those files on which nginx listens. */
+const LISTEN = '127.0.0.1:8080';
 // Debian puts nginx where only root looks.
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
 
-/** A running nginx with the documented configuration, in a folder of its own. */
+/** A running nginx with a documented configuration, in a folder of its own. */
 export class Nginx {
   readonly #agent = new Agent({ keepAlive: true });
 
@@ -33,12 +33,16 @@ export class Nginx {
     return installed;
   }
 
-  /** Starts nginx before a service and an upstream, both by `host:port`, and waits until it listens. */
-  static async start(service: string, upstream: string): Promise<Nginx> {
+  /**
+   * Starts nginx with a file of `docs/gateways`, and waits until it listens.
+   *
+   * @param addresses - `host:port` for each that stands in the file
+   */
+  static async start(name: string, addresses: Readonly<Record<string, string>>): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), 'feather-nginx-'));
     const file = join(folder, 'nginx.conf');
     const listen = `127.0.0.1:${await freePort()}`;
-    await writeFile(file, await configuration({ listen, service, upstream }));
+    await writeFile(file, await configuration(name, { ...addresses, [LISTEN]: listen }));
     // Otherwise the workers of root's nginx are somebody else, who may not write large bodies into this folder.
     const user = process.getuid?.() === 0 ? ' user root;' : '';
     const options = ['-p', folder, '-c', file, '-g', `daemon off;${user}`];
@@ -82,17 +86,18 @@ export class Nginx {
 }
 
 /** The documented configuration with other addresses. Throws where the file has lost one of them. */
-async function configuration(addresses: typeof ADDRESSES): Promise<string> {
-  let text = await readFile(CONFIGURATION, 'utf8');
-  for (const name of ['listen', 'service', 'upstream'] as const) {
-    const parts = text.split(` ${ADDRESSES[name]};`);
-    if (parts.length !== 2) throw new Error(`${CONFIGURATION} does not have ${ADDRESSES[name]} once.`);
-    text = parts.join(` ${addresses[name]};`);
+async function configuration(name: string, addresses: Readonly<Record<string, string>>): Promise<string> {
+  let text = await readFile(join(FOLDER, name), 'utf8');
+  for (const [documented, address] of Object.entries(addresses)) {
+    const parts = text.split(documented);
+    if (parts.length !== 2) throw new Error(`${name} does not have ${documented} once.`);
+    text = parts.join(address);
   }
   return text;
 }
 
-async function freePort(): Promise<number> {
+/** A port on which nobody listens now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -38,7 +38,7 @@ export class Service {
     started: (child: Child) => void,
     program = SERVICE,
   ): Promise<Service> {
-    const child = new Child(folder, [program], { PORT: '0', ...settings });
+    const child = new Child(folder, [program], { PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...settings });
     started(child);
     const url = await child.printed((stdout) => /"url":"([^"]+)","msg":"listening"/.exec(stdout)?.[1]);
     return new Service(child, url);
@@ -95,13 +95,17 @@ export class Service {
 
   /** Waits for a line of the log with this message. */
   logged(message: string): Promise<string> {
-    const line = new RegExp(`^.*"msg":"${message}".*$`, 'm');
+    return this.loggedLine(new RegExp(`^.*"msg":"${message}".*$`, 'm'));
+  }
+
+  /** Waits for a line of the log like this. */
+  loggedLine(line: RegExp): Promise<string> {
     return this.child.printed((stdout) => line.exec(stdout)?.[0]);
   }
 
   /** Asks the service to shut down. */
-  requestStop(): void {
-    this.child.signal('SIGTERM');
+  requestStop(signal: NodeJS.Signals = 'SIGTERM'): void {
+    this.child.signal(signal);
   }
 
   /** Shuts the service down and tells how it ended. */

@@ -8,6 +8,8 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   production: false,
   port: 8000,
   host: '127.0.0.1',
+  shutdownGraceSeconds: 5,
+  keepAliveSeconds: 65,
   database: { type: 'sqlite', path: './data/identity.db' },
   databasePoolSize: 10,
   allowNonDurable: false,

@@ -19,6 +19,10 @@ export interface Environment {
   readonly production: boolean;
   readonly port: number;
   readonly host: string;
+  /** Seconds for which the service serves on after a signal to stop, while load balancers notice. */
+  readonly shutdownGraceSeconds: number;
+  /** Seconds for which a connection without requests stays open. */
+  readonly keepAliveSeconds: number;
   readonly database: DatabaseLocation;
   readonly databasePoolSize: number;
   readonly allowNonDurable: boolean;
@@ -68,6 +72,8 @@ export function readEnvironment(
       NODE_ENV: oneOf('production', 'development', 'test')({ default: 'development' }),
       PORT: integer(0, 65_535)({ default: 8000 }),
       HOST: text({ default: '127.0.0.1' }),
+      SHUTDOWN_GRACE_SECONDS: integer(0, 3600)({ default: 5 }),
+      KEEP_ALIVE_SECONDS: integer(1, 86_400)({ default: 65 }),
       DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
       DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
       DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
@@ -97,6 +103,8 @@ export function readEnvironment(
     production,
     port: env.PORT,
     host: env.HOST,
+    shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
+    keepAliveSeconds: env.KEEP_ALIVE_SECONDS,
     database: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     allowNonDurable: env.DATABASE_ALLOW_NON_DURABLE,

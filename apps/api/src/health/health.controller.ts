@@ -19,7 +19,14 @@ export class HealthController {
    */
   #look: Promise<string | undefined> | undefined;
 
+  #isLeaving = false;
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** From now on the service is not ready, so that load balancers send their requests elsewhere. */
+  leave(): void {
+    this.#isLeaving = true;
+  }
 
   /** The process answers. */
   @Public()
@@ -32,12 +39,13 @@ export class HealthController {
   @Public()
   @Get('readyz')
   async readiness(): Promise<{ status: 'ok' }> {
+    if (this.#isLeaving) throw notReady('The service is shutting down.');
     this.#look ??= this.reasonNotReady().finally(() => {
       this.#look = undefined;
     });
     const reason = await this.#look;
     if (reason === undefined) return { status: 'ok' };
-    throw new ApiError({ status: 503, error: 'service_unavailable', message: reason, retryAfter: 1 });
+    throw notReady(reason);
   }
 
   private async reasonNotReady(): Promise<string | undefined> {
@@ -48,6 +56,10 @@ export class HealthController {
       return error instanceof DatabaseNotReadyError ? error.message : 'The database is not reachable.';
     }
   }
+}
+
+function notReady(message: string): ApiError {
+  return new ApiError({ status: 503, error: 'service_unavailable', message, retryAfter: 1 });
 }
 
 /** Rejects after this time. Does not keep the process alive. */

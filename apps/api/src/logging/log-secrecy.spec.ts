@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DATABASES } from '../../testing/databases.js';
+import { DATABASES, emptyDatabase } from '../../testing/databases.js';
+import { environment } from '../../testing/environment.js';
 import { created, KEYS, secretPart, send, type Sent, WHOAMI } from '../../testing/requests.js';
-import { createTenant, type Service, startService } from '../../testing/service.js';
+import { createTenant, type Service, startServiceIn } from '../../testing/service.js';
 
 describe.each(DATABASES)('the log on %s at its most talkative level', (type) => {
   let service: Service;
@@ -10,7 +11,9 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
   let key: string;
 
   beforeAll(async () => {
-    service = await startService(type, process.env);
+    // From a trusted proxy the log takes more.
+    const DATABASE_URL = await emptyDatabase(type, process.env);
+    service = await startServiceIn(environment({ DATABASE_URL, TRUSTED_PROXIES: '127.0.0.1' }));
     ({ key: admin } = await createTenant(service));
     ({ plain_text_key: key } = await created(service, admin));
   });
@@ -30,6 +33,10 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
       [404, 'GET', `/${key}`, {}],
       [405, 'PUT', WHOAMI, { key }],
       [200, 'GET', WHOAMI, { key, headers: { 'user-agent': key, referer: `http://a/${key}`, 'x-request-id': key } }],
+      [401, 'GET', WHOAMI, { headers: { 'x-request-id': key, traceparent: `00-${key}-${key}-00` } }],
+      [401, 'GET', WHOAMI, { headers: { 'x-original-uri': `/orders/${key}?key=${key}`, 'x-original-method': key } }],
+      [401, 'GET', WHOAMI, { headers: { 'x-forwarded-uri': `/${key};a=${key}`, 'x-forwarded-method': key } }],
+      [401, 'GET', WHOAMI, { headers: { 'x-original-uri': key, 'x-forwarded-for': `${key}, 10.0.0.1` } }],
       [422, 'DELETE', `${KEYS}/${key}`, { key }],
       [422, 'POST', KEYS, { key, body: { [key]: key } }],
       [201, 'POST', KEYS, { key, body: { name: key } }],

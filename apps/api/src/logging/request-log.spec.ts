@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { emptyDatabase } from '../../testing/databases.js';
+import { environment } from '../../testing/environment.js';
 import { KEYS, send, WHOAMI } from '../../testing/requests.js';
-import { createTenant, type Service, startService, type Tenant } from '../../testing/service.js';
+import { createTenant, type Service, startService, startServiceIn, type Tenant } from '../../testing/service.js';
+
+const INFO = 30;
 
 describe('the log of requests', () => {
   let service: Service;
@@ -34,6 +38,8 @@ describe('the log of requests', () => {
       method: 'GET',
       route: WHOAMI,
       status: 200,
+      trace_id: null,
+      client_address: '127.0.0.1',
       organization_id: tenant.organization.id,
       api_key_id: tenant.apiKey.id,
     });
@@ -47,7 +53,7 @@ describe('the log of requests', () => {
   it.each([
     ['GET', `${WHOAMI}?organization_id=1`, WHOAMI, 401],
     ['DELETE', `${KEYS}/0198ffff-0000-7000-8000-000000000001`, `${KEYS}/:key_id`, 401],
-    ['GET', '/healthz', '/healthz', 200],
+    ['GET', '/openapi.json', '/openapi.json', 200],
     ['GET', '/nowhere', null, 404],
     ['PUT', KEYS, null, 405],
     ['GET', '/%00', null, 404],
@@ -58,15 +64,16 @@ describe('the log of requests', () => {
     expect(answer.headers.get('x-request-id')).toBe(line['request_id']);
   });
 
-  it("takes over no client's id", async () => {
-    const headers = { 'x-request-id': 'theirs', 'request-id': 'theirs' };
-    const { answer, line } = await request('GET', '/healthz', { headers });
-    expect(line['request_id']).not.toBe('theirs');
+  it("takes over no client's id, and nothing that a proxy would say", async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const headers = { 'x-request-id': 'theirs', 'request-id': 'theirs', traceparent, 'x-original-uri': '/theirs' };
+    const { answer, line } = await request('GET', '/openapi.json', { headers });
+    expect(JSON.stringify(line)).not.toMatch(/theirs|0af765/);
     expect(answer.headers.get('x-request-id')).toBe(line['request_id']);
   });
 
   it('gives every request an id of its own', async () => {
-    await request('GET', '/healthz');
+    await request('GET', '/openapi.json');
     const ids = (await service.log.requests(logged)).map((line) => line['request_id']);
     expect(new Set(ids).size).toBe(logged);
   });
@@ -81,7 +88,8 @@ describe('the log of requests', () => {
     logged += 1;
     const line = (await service.log.requests(logged)).at(-1);
     const nobody = { organization_id: null, api_key_id: null };
-    const unknown = { method: null, route: null, duration_ms: null, request_id: null, ...nobody };
+    const unread = { method: null, route: null, duration_ms: null, request_id: null };
+    const unknown = { ...unread, trace_id: null, client_address: null, ...nobody };
     expect(line).toEqual({ level: 30, time: expect.any(Number), msg: 'request', status, ...unknown });
     expect(service.log.text).not.toContain('fth_live_secret');
   });
@@ -93,10 +101,24 @@ describe('a flood of requests that are refused', () => {
     const { key } = await createTenant(service);
     for (let index = 0; index < 80; index += 1) await send(service, 'GET', WHOAMI, { key: 'junk' });
     await send(service, 'GET', WHOAMI, { key });
-    await send(service, 'GET', '/healthz');
+    await send(service, 'GET', '/openapi.json');
     const statuses = (await service.log.requests(62)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(60);
     expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+    await service.close();
+  });
+});
+
+describe('the probes of a load balancer', () => {
+  it('have a line only where they fail', async () => {
+    const service = await startServiceIn(
+      environment({ DATABASE_URL: await emptyDatabase('sqlite', process.env), METRICS: 'on' }),
+    );
+    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await send(service, 'GET', path)).status).toBe(200);
+    await service.identity.dataSource.destroy();
+    expect((await send(service, 'GET', '/readyz')).status).toBe(503);
+    const shown = (await service.log.requests(4)).filter(({ level }) => Number(level) >= INFO);
+    expect(shown.map(({ route, status }) => [route, status])).toEqual([['/readyz', 503]]);
     await service.close();
   });
 });

@@ -3,17 +3,33 @@ import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { LineBudget } from './line-budget.js';
+import type { ProxyHeaders } from './proxy-headers.js';
 
 /** Log lines a minute for refused requests without a valid key. The metrics count all of them. */
 const UNAUTHENTICATED_PER_MINUTE = 60;
 
+/** Asked every few seconds, day and night. */
+const PROBES: readonly unknown[] = ['/healthz', '/readyz', '/metrics'];
+
+/** The fields of an answer that was given before the request could be read. */
+const UNREAD = {
+  method: null,
+  route: null,
+  duration_ms: null,
+  request_id: null,
+  trace_id: null,
+  client_address: null,
+  organization_id: null,
+  api_key_id: null,
+};
+
 /**
- * Logs one line for each answer. The line has the pattern of the route, never the URL, and nothing of headers and bodies:
- * a key that a client puts there by mistake stays out of the log.
+ * Logs one line for each answer. The line has the pattern of the route, never the URL, and nothing of headers and bodies
+ * but what trusted proxies say: a key that a client puts there by mistake stays out of the log.
  */
-export function logRequests(app: NestFastifyApplication, logger: Logger): void {
+export function logRequests(app: NestFastifyApplication, logger: Logger, proxies: ProxyHeaders): void {
   const fastify = app.getHttpAdapter().getInstance();
-  // The id that a client quotes when it asks about a request. Ids that clients send are ignored: they may contain anything.
+  // The id that a client quotes when it asks about a request.
   fastify.addHook('onRequest', function assignRequestId(request, reply, done) {
     reply.header('x-request-id', request.id);
     done();
@@ -23,17 +39,22 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   });
   fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
-    if (caller === undefined && reply.statusCode >= 400 && !unauthenticated.spend()) {
+    const route = request.routeOptions.url ?? null;
+    const isRefused = reply.statusCode >= 400;
+    if (caller === undefined && isRefused && !unauthenticated.spend()) {
       done();
       return;
     }
-    logger.info(
+    logger[!isRefused && PROBES.includes(route) ? 'debug' : 'info'](
       {
         method: request.method,
-        route: request.routeOptions.url ?? null,
+        route,
+        ...(isRefused ? proxies.forwarded(request.raw) : {}),
         status: reply.statusCode,
         duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
         request_id: request.id,
+        trace_id: proxies.traceId(request.raw),
+        client_address: request.ip ?? null,
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
       },
@@ -43,8 +64,6 @@ export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   });
   // Malformed input, and requests that did not arrive in time.
   app.getHttpServer().on(UNHOOKED_ANSWER, (status: number) => {
-    if (!unauthenticated.spend()) return;
-    const unknown = { method: null, route: null, duration_ms: null, request_id: null };
-    logger.info({ ...unknown, status, organization_id: null, api_key_id: null }, 'request');
+    if (unauthenticated.spend()) logger.info({ ...UNREAD, status }, 'request');
   });
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TokenFormat } from '@feather-identity/core';
 import { emptyDatabase } from '../../testing/databases.js';
@@ -6,6 +7,7 @@ import { created, KEYS, send, WHOAMI } from '../../testing/requests.js';
 import { createTenant, type Service, startServiceIn, type Tenant } from '../../testing/service.js';
 
 const SECRET = 's'.repeat(32);
+const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
 
 const start = async (variables: Readonly<Record<string, string>>) =>
   startServiceIn(environment({ DATABASE_URL: await emptyDatabase('sqlite', {}), ...variables }));
@@ -69,6 +71,18 @@ describe('GET /metrics', () => {
     expect(valueOf(after, 'feather_hashing_jobs_total{kind="check"}')).toBe(0);
     expect(valueOf(after, 'feather_hashing_waiting')).toBe(0);
     expect(valueOf(after, 'feather_hashing_abandoned_total')).toBe(0);
+  });
+
+  it('ends the names of counters, and of nothing else, in _total', async () => {
+    const types = [...(await scrape()).matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type]) => [name, type]);
+    expect(types.length).toBeGreaterThan(30);
+    for (const [name, type] of types) expect([name, type === 'counter']).toEqual([name, name?.endsWith('_total')]);
+  });
+
+  // Prometheus's own check, where it is installed (Debian: prometheus, 19 MB and more: too much for each run of CI).
+  (hasPromtool ? it : it.skip)('satisfies promtool', async () => {
+    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: await scrape(), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
   it('holds nothing of any key', async () => {

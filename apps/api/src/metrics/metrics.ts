@@ -10,6 +10,9 @@ export interface MetricSources {
   readonly log: { readonly dropped: number };
 }
 
+/** Gauges of prom-client that are named like counters. Each is the sum of a gauge without the suffix. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
 type Labelled = readonly (readonly [labels: Record<string, string>, value: number])[];
 
 /**
@@ -19,6 +22,7 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
 export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   const counter = (name: string, help: string, read: () => Labelled): void => {
     const labelNames = Object.keys(read()[0]?.[0] ?? {});
     const metric = new Counter({ name, help, labelNames, registers: [registry], collect });

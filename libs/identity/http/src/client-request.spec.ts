@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { connectionSignal } from './client-request.js';
+import { addressOf, connectionSignal } from './client-request.js';
 
 describe('the signal of a connection', () => {
   it('is one, with one listener, however many requests ask for it', () => {
@@ -27,5 +27,23 @@ describe('the signal of a connection', () => {
 
   it('is none where no connection is known', () => {
     expect([connectionSignal({}), connectionSignal({ socket: null })]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the address of a client', () => {
+  const socket = { destroyed: false, remoteAddress: '10.0.0.1', once: () => undefined };
+
+  it.each([
+    ['203.0.113.7:41000', '203.0.113.7'],
+    ['[2001:db8::7]:41000', '2001:db8::7'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['unknown', '10.0.0.1'],
+    [undefined, '10.0.0.1'],
+  ])('is an IP address, whatever the host makes of its proxy: %s', (ip, expected) => {
+    expect(addressOf({ ip, socket })).toBe(expected);
+  });
+
+  it('is empty where nobody knows it', () => {
+    expect(addressOf({ ip: 'unknown' })).toBe('');
   });
 });

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { plainAddress } from '@feather-identity/shared-http/address';
 
 /** The parts of Node's socket that describe the client. */
 export interface ClientSocket {
@@ -33,7 +34,7 @@ export function connectionSignal({ socket }: ClientRequest): AbortSignal | undef
   return closed.signal;
 }
 
-/** The client's address; empty if it is unknown. */
-export function addressOf({ ip, socket }: ClientRequest): string {
-  return ip ?? socket?.remoteAddress ?? '';
+/** The client's IP address; empty if it is unknown. Where the proxy wrote something else, the proxy's own. */
+export function addressOf({ ip = '', socket }: ClientRequest): string {
+  return plainAddress(ip) ?? socket?.remoteAddress ?? '';
 }

@@ -18,7 +18,10 @@ class ServiceProcess {
   static async start(url, extra = {}) {
     const service = new ServiceProcess();
     service.port = await freePort();
-    const env = { ...process.env, ...settings(url, { METRICS: 'on', PORT: String(service.port), ...extra }) };
+    const env = {
+      ...process.env,
+      ...settings(url, { METRICS: 'on', SHUTDOWN_GRACE_SECONDS: '0', PORT: String(service.port), ...extra }),
+    };
     const begun = performance.now();
     const args = ['--max-semi-space-size=8', 'apps/api/dist/main.js'];
     service.#child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });

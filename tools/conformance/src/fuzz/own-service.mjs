@@ -24,7 +24,7 @@ export class OwnService {
     const folder = mkdtempSync(join(tmpdir(), 'feather-fuzz-'));
     // Without the throttle, so that a wrong key reaches every check.
     const limits = { FAILED_AUTHENTICATIONS_PER_MINUTE: '0', ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0' };
-    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0', ...limits };
+    const env = { PATH: process.env.PATH, HOME: folder, PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...limits };
     const child = spawn(process.execPath, [SERVICE], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     const { url, key } = await announced(child);
     return new OwnService(child, folder, new URL(url), key);

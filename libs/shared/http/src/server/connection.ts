@@ -1,7 +1,6 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
-import { TIMEOUTS } from './limits.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 // Far more than any client sends ahead. Each holds its headers in memory until its turn comes.
@@ -15,6 +14,8 @@ const CONNECTION = Symbol('connection');
 
 interface Service {
   readonly serve: RequestListener;
+  /** How long the connection may be silent, in milliseconds. */
+  readonly inactivityMs: number;
   /** Gets the status of each answer that is written straight to a socket. */
   readonly answered: (status: number) => void;
   /** Parses requests from a socket that Node has let go of. */
@@ -114,7 +115,7 @@ export class Connection {
     const { timeout = 0 } = socket;
     // A handler may have set a shorter time.
     if (unsent > 0 && (timeout === 0 || timeout > stalledMs)) socket.setTimeout(stalledMs);
-    else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(TIMEOUTS.inactivity);
+    else if (unsent === 0 && timeout === stalledMs) socket.setTimeout(this.service.inactivityMs);
   }
 
   /** Ends the connection if bytes of an answer are unread. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { standardAnswer } from '../errors/error-answer.js';
 import { Connection } from './connection.js';
-import { TIMEOUTS, type WriteLimits } from './limits.js';
+import { LAST_HEAD_MILLISECONDS, TIMEOUTS, type WriteLimits } from './limits.js';
 import { clientErrorAnswer, UNHOOKED_ANSWER } from './native-errors.js';
 
 /**
@@ -10,9 +10,6 @@ import { clientErrorAnswer, UNHOOKED_ANSWER } from './native-errors.js';
  * the same packet. Such a request is served as it is, and its connection closed, so that the client knows.
  */
 const NODE_READS_BODY = Number.parseInt(process.versions.node, 10) >= 26;
-
-/** How long a client may take to send the rest of a request's head during a shutdown, in milliseconds. It gets 503 then. */
-const LAST_HEAD_MILLISECONDS = 1000;
 
 /** The open connections of a server. */
 export class Connections {
@@ -40,6 +37,7 @@ export class Connections {
       socket,
       new Connection(socket, {
         serve: this.serve,
+        inactivityMs: this.server.timeout,
         answered: (status) => void this.server.emit(UNHOOKED_ANSWER, status),
         reopen: () => void this.server.emit('connection', socket),
       }),

@@ -13,6 +13,8 @@ export interface FastifyAdapterOptions {
   readonly genReqId?: NonNullable<FastifyServerOptions['genReqId']>;
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` headers count. Default: none. */
   readonly trustProxy?: string[];
+  /** How long a connection without requests stays open. Longer than the load balancer keeps it. Default: 65. */
+  readonly keepAliveSeconds?: number;
 }
 
 const ONE_MEBIBYTE = 1_048_576;
@@ -31,11 +33,12 @@ const ONE_MEBIBYTE = 1_048_576;
  * await app.listen(3000);
  * ```
  */
-export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
+export function createFastifyAdapter({ keepAliveSeconds, ...options }: FastifyAdapterOptions = {}): FastifyAdapter {
   const adapter = new ClosingAdapter({
     ...options,
     ...ROUTING,
-    serverFactory: (serve: RequestListener) => createHttpServer(serve),
+    serverFactory: (serve: RequestListener) =>
+      createHttpServer(serve, keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
     bodyLimit: ONE_MEBIBYTE,
     // Request lines hold the URL, and a URL may hold what a client wrongly put there.
     logController: new LogController({ disableRequestLogging: true }),
@@ -53,7 +56,8 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
   return adapter;
 }
 
-class ClosingAdapter extends FastifyAdapter {
+/** The adapter of `createFastifyAdapter()`. */
+export class ClosingAdapter extends FastifyAdapter {
   readonly gate = new ShutdownGate();
 
   // Nest calls this before its shutdown hooks, that is while databases are still open.

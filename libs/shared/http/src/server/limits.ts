@@ -6,11 +6,13 @@ export const TIMEOUTS = {
   headers: 8_000,
   request: 9_000,
   check: 500,
-  // Longer than the idle timeout of common load balancers (60 s), which must close first.
-  keepAlive: 65_000,
-  // Longer than keepAlive, since it counts idle time, too.
-  inactivity: 90_000,
 } as const;
+
+/** Longer than the idle timeout of common load balancers (60 s), which must close first. */
+export const KEEP_ALIVE_SECONDS = 65;
+
+/** How much longer than an idle connection one may be silent in the middle of a request or an answer, in milliseconds. */
+export const INACTIVITY_BEYOND_IDLE = 25_000;
 
 /** For clients that do not read their answers. */
 export interface WriteLimits {
@@ -21,3 +23,6 @@ export interface WriteLimits {
 }
 
 export const WRITE_LIMITS: WriteLimits = { stalledMs: 10_000, unsentBytes: 64 * 1_048_576 };
+
+/** How long a client may take to send the rest of a request's head during a shutdown. */
+export const LAST_HEAD_MILLISECONDS = 1000;

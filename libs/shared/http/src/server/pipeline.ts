@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Server } from 'node:http';
 import { type Connections, refuseInput } from './connections.js';
 import { meetExpectation } from './expectations.js';
+import { readForwardedFor } from './forwarded-for.js';
 import { answerFrameworkError } from './native-errors.js';
 import { hideContentType, keepBodiesRaw, restoreContentType } from './raw-body.js';
 import { refuseMalformed } from './request-syntax.js';
@@ -55,9 +56,11 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   // onRequest: the head of a request has arrived, and nothing of its body is read yet.
 
   // 503 during a shutdown, before anything touches a database that is about to close.
-  instance.addHook('onRequest', gate.refuseWhenClosed);
+  instance.addHook('onRequest', gate.holdOrRefuse);
   // 400 before anything trusts the head.
   instance.addHook('onRequest', refuseMalformed);
+  // `X-Forwarded-For` has addresses and nothing else.
+  instance.addHook('onRequest', readForwardedFor);
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
@@ -78,7 +81,7 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
   // onSend: the answer is about to be sent.
 
   // During a shutdown each answer is the last one of its connection.
-  instance.addHook('onSend', gate.endConnectionWhenClosed);
+  instance.addHook('onSend', gate.endConnection);
   // No answer may be cached, or read as another type.
   instance.addHook('onSend', addSecurityHeaders);
 

@@ -1,4 +1,5 @@
 // One file for Jest, which loads NestJS anew for each.
+import './drain.cases.js';
 import './expectations.cases.js';
 import './many-headers.cases.js';
 import './methods.cases.js';

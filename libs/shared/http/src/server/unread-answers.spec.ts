@@ -25,7 +25,7 @@ describe('an answer that its client does not read', () => {
   });
 
   const start = async (serve: RequestListener, unsentBytes = Infinity, stalledMs = STALLED_MS) => {
-    server = createHttpServer(serve, { stalledMs, unsentBytes });
+    server = createHttpServer(serve, { writeLimits: { stalledMs, unsentBytes } });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return (server.address() as AddressInfo).port;
   };
