@@ -54,6 +54,7 @@ export {
   type ApiKeyDetails,
   type ApiKeyPage,
   type ApiKeyPlace,
+  type ApiKeyReference,
   ApiKeyRepository,
   type InsertOutcome,
   type InsertTerms,
@@ -77,7 +78,7 @@ export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export { UseObservations } from './application/ports/use-observations.js';
 
-export { type Actor, OPERATOR } from './domain/actor.js';
+export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey, type ApiKeyFields } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
