@@ -18,6 +18,7 @@ export {
   type UnusedApiKeys,
 } from './application/keys/revoke-unused-api-keys.js';
 export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
+export { TraceApiKey, type TraceDependencies, type TracedApiKey } from './application/keys/trace-api-key.js';
 export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
 
 export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
@@ -91,6 +92,7 @@ export {
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';
+export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
