@@ -17,6 +17,7 @@ import {
   RevokeApiKey,
   RevokeUnusedApiKeys,
   RotateApiKey,
+  TokenFormat,
   TraceApiKey,
   UpdateApiKey,
   VerificationMetrics,
@@ -65,5 +66,10 @@ export const identityProviders: readonly Provider[] = [
   },
   ...members,
   { provide: ApiKeyVerifier, useExisting: VerifyApiKey },
+  {
+    provide: TokenFormat,
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: ({ tokenFormat }: IdentityModuleOptions) => tokenFormat,
+  },
   { provide: Clock, inject: [MODULE_OPTIONS_TOKEN], useFactory: ({ clock }: IdentityModuleOptions) => clock },
 ];
