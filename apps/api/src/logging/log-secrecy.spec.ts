@@ -31,6 +31,8 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
       [405, 'PUT', WHOAMI, { key }],
       [200, 'GET', WHOAMI, { key, headers: { 'user-agent': key, referer: `http://a/${key}`, 'x-request-id': key } }],
       [422, 'DELETE', `${KEYS}/${key}`, { key }],
+      [422, 'GET', `${KEYS}?key_prefix=${key}`, { key }],
+      [422, 'GET', `/v1/identity/audit-events?key_prefix=${key.slice(0, -1)}`, { key }],
       [422, 'POST', KEYS, { key, body: { [key]: key } }],
       [201, 'POST', KEYS, { key, body: { name: key } }],
       [401, 'GET', WHOAMI, { key: `${key}0` }],

@@ -47,8 +47,9 @@ export class TypeOrmAuditLog extends AuditLog {
     const rows = await this.storage.read(statementOf(select));
     return [...rows].flatMap((row) => {
       const event = statements.rowOf(AuditEventRow, 'event', row);
-      if (event === null) return [];
-      return toAuditEvent({ ...event, keyPrefix: row['event_key_prefix_then'] as string | null });
+      return event === null
+        ? []
+        : [{ ...toAuditEvent(event), keyPrefix: row['event_key_prefix_then'] as string | null }];
     });
   }
 }

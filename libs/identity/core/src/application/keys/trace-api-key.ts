@@ -60,6 +60,8 @@ export class TraceApiKey {
   }
 
   /**
+   * Finds keys by the part of a token that is not secret.
+   *
    * @param keyPrefix - the public part of a secret, or what an imported key is found by: its first characters
    * @returns the keys that have or had such a secret, almost always one; none for an unknown public part
    */
@@ -72,6 +74,8 @@ export class TraceApiKey {
   }
 
   /**
+   * Finds keys by a whole token, and says whether all of it matches.
+   *
    * @param text - a whole token or imported key, or less of it
    * @returns as `byPrefix`; the secret is verified as for a request, in constant time, which does not count as a use
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
