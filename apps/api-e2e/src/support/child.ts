@@ -1,5 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 
 /** Environment variables by name. */
 export type Settings = Readonly<Record<string, string>>;
@@ -14,14 +13,20 @@ export interface Outcome {
 /** A running Node program, with everything it prints. */
 export class Child {
   readonly outcome: Promise<Outcome>;
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #process: ChildProcessWithoutNullStreams;
   #stdout = '';
   #stderr = '';
 
-  /** Starts `node script ...args` with these variables and, of the environment of the tests, what Node needs. */
-  constructor(folder: string, script: readonly string[], settings: Settings = {}) {
+  /**
+   * Starts `node script ...args` with these variables and, of the environment of the tests, what Node needs.
+   *
+   * @param input - what it reads from standard input; default: nothing
+   */
+  constructor(folder: string, script: readonly string[], settings: Settings = {}, input = '') {
     const env = { PATH: process.env['PATH'] ?? '', HOME: folder, ...settings };
-    this.#process = spawn(process.execPath, script, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(process.execPath, script, { cwd: folder, env, stdio: 'pipe' });
+    // It may end without reading.
+    this.#process.stdin.on('error', () => undefined).end(input);
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     this.#process.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.outcome = new Promise((resolve, reject) => {

@@ -54,13 +54,13 @@ export class Installation {
   }
 
   /** Runs a command of the command line. */
-  run(command: readonly string[], settings: Settings = {}): Promise<Outcome> {
-    return this.launch([COMMAND_LINE, ...command], settings).outcome;
+  run(command: readonly string[], settings: Settings = {}, input?: string): Promise<Outcome> {
+    return this.launch([COMMAND_LINE, ...command], settings, input).outcome;
   }
 
   /** Starts any program of ours here. */
-  launch(script: readonly string[], settings: Settings = {}): Child {
-    const child = new Child(this.folder, script, { ...this.database.settings, ...settings });
+  launch(script: readonly string[], settings: Settings = {}, input?: string): Child {
+    const child = new Child(this.folder, script, { ...this.database.settings, ...settings }, input);
     this.watch(child);
     return child;
   }

@@ -1,6 +1,7 @@
 import { type ApiKey, type Clock, IdentityError, OPERATOR } from '@feather-identity/core';
 import { Argument, Command } from 'commander';
 import { shown } from '../standard-output.js';
+import { keyFindCommand } from './key-find.command.js';
 import { organizationOption, uuid, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -10,9 +11,9 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-/** `key create|list|revoke`: for emergencies, also while the service runs. */
+/** `key create|list|revoke|find`: for emergencies, also while the service runs. */
 export function keyCommand(): Command {
-  const key = new Command('key').description('create, list and revoke the keys of an organization');
+  const key = new Command('key').description('create, list, revoke and find keys');
   withJson(key.command('create'))
     .description("create an unrestricted key of the organization's owner; prints it once")
     .addOption(organizationOption())
@@ -51,7 +52,7 @@ export function keyCommand(): Command {
         await print(false, `Revoked ${keyId}.`);
       }),
     );
-  return key;
+  return key.addCommand(keyFindCommand());
 }
 
 function describeKey(apiKey: ApiKey, clock: Clock) {

@@ -38,6 +38,8 @@ describe.each(DATABASES)('the log on %s at its most talkative level', (type) => 
       [401, 'GET', WHOAMI, { headers: { 'x-forwarded-uri': `/${key};a=${key}`, 'x-forwarded-method': key } }],
       [401, 'GET', WHOAMI, { headers: { 'x-original-uri': key, 'x-forwarded-for': `${key}, 10.0.0.1` } }],
       [422, 'DELETE', `${KEYS}/${key}`, { key }],
+      [422, 'GET', `${KEYS}?key_prefix=${key}`, { key }],
+      [422, 'GET', `/v1/identity/audit-events?key_prefix=${key.slice(0, -1)}`, { key }],
       [422, 'POST', KEYS, { key, body: { [key]: key } }],
       [201, 'POST', KEYS, { key, body: { name: key } }],
       [401, 'GET', WHOAMI, { key: `${key}0` }],

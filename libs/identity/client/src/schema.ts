@@ -488,6 +488,8 @@ export interface components {
         /**
          * AuditEventResponse
          * @description ``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.
+         *     ``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is the operating
+         *     system's name of an operator.
          */
         AuditEventResponse: {
             /**
@@ -510,12 +512,16 @@ export interface components {
              * @enum {string}
              */
             actor_type: "api_key" | "operator" | "system";
+            /** Actor Name */
+            actor_name: string | null;
             /** Actor Api Key Id */
             actor_api_key_id: string | null;
             /** Actor User Id */
             actor_user_id: string | null;
             /** Api Key Id */
             api_key_id: string | null;
+            /** Key Prefix */
+            key_prefix: string | null;
             /** Request Id */
             request_id: string | null;
             /** Source Address */
@@ -548,7 +554,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description With `key_prefix` the default is `true`: a leaked key is found also if it is revoked. */
                 include_revoked?: boolean;
+                /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
+                key_prefix?: string;
             };
             header?: never;
             path?: never;
@@ -1496,6 +1505,8 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 api_key_id?: string;
+                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
+                key_prefix?: string;
                 type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "policy.updated";
             };
             header?: never;

@@ -18,6 +18,7 @@ export {
   type UnusedApiKeys,
 } from './application/keys/revoke-unused-api-keys.js';
 export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
+export { TraceApiKey, type TraceDependencies, type TracedApiKey } from './application/keys/trace-api-key.js';
 export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
 
 export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
@@ -54,6 +55,7 @@ export {
   type ApiKeyDetails,
   type ApiKeyPage,
   type ApiKeyPlace,
+  type ApiKeyReference,
   ApiKeyRepository,
   type InsertOutcome,
   type InsertTerms,
@@ -77,7 +79,7 @@ export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export { UseObservations } from './application/ports/use-observations.js';
 
-export { type Actor, OPERATOR } from './domain/actor.js';
+export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey, type ApiKeyFields } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
@@ -90,6 +92,7 @@ export {
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';
+export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';

@@ -62,6 +62,7 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'listOrganizations',
   'revokeApiKey',
   'revokeUnusedApiKeys',
+  'traceApiKey',
   'importApiKeys',
 ];
 

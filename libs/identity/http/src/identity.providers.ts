@@ -17,6 +17,8 @@ import {
   RevokeApiKey,
   RevokeUnusedApiKeys,
   RotateApiKey,
+  TokenFormat,
+  TraceApiKey,
   UpdateApiKey,
   VerificationMetrics,
   VerifyApiKey,
@@ -35,6 +37,7 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   revokeUnusedApiKeys: RevokeUnusedApiKeys,
   findApiKey: FindApiKey,
   listApiKeys: ListApiKeys,
+  traceApiKey: TraceApiKey,
   verifyApiKey: VerifyApiKey,
   checkApiKey: CheckApiKey,
   metrics: VerificationMetrics,
@@ -63,5 +66,10 @@ export const identityProviders: readonly Provider[] = [
   },
   ...members,
   { provide: ApiKeyVerifier, useExisting: VerifyApiKey },
+  {
+    provide: TokenFormat,
+    inject: [MODULE_OPTIONS_TOKEN],
+    useFactory: ({ tokenFormat }: IdentityModuleOptions) => tokenFormat,
+  },
   { provide: Clock, inject: [MODULE_OPTIONS_TOKEN], useFactory: ({ clock }: IdentityModuleOptions) => clock },
 ];

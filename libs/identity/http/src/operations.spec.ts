@@ -7,6 +7,7 @@ import './audit/audit-events.cases.js';
 import './audit/audit-pages.cases.js';
 import './authorize/authorize.cases.js';
 import './callers.cases.js';
+import './key-prefix.cases.js';
 import './policy/policy.cases.js';
 import './secrets-in-answers.cases.js';
 import './unknown-input.cases.js';

@@ -9,9 +9,11 @@ export interface ShownEvent {
   readonly type: string;
   readonly occurred_at: string;
   readonly actor_type: string;
+  readonly actor_name: string | null;
   readonly actor_api_key_id: string | null;
   readonly actor_user_id: string | null;
   readonly api_key_id: string | null;
+  readonly key_prefix: string | null;
   readonly request_id: string | null;
   readonly source_address: string | null;
   readonly changes: Readonly<Record<string, unknown>>;

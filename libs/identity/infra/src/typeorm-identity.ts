@@ -84,6 +84,7 @@ export type OperatorUseCases = Pick<
   | 'listOrganizations'
   | 'revokeApiKey'
   | 'revokeUnusedApiKeys'
+  | 'traceApiKey'
   | 'importApiKeys'
 >;
 
@@ -136,6 +137,7 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     listOrganizations: identity.listOrganizations,
     revokeApiKey: identity.revokeApiKey,
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
+    traceApiKey: identity.traceApiKey,
     importApiKeys: identity.importApiKeys,
   };
 }

@@ -12,6 +12,7 @@ import { ListApiKeys } from './keys/list-api-keys.js';
 import { RevokeApiKey } from './keys/revoke-api-key.js';
 import { RevokeUnusedApiKeys } from './keys/revoke-unused-api-keys.js';
 import { RotateApiKey } from './keys/rotate-api-key.js';
+import { TraceApiKey } from './keys/trace-api-key.js';
 import { UpdateApiKey } from './keys/update-api-key.js';
 import { AdoptBootstrapKey } from './organizations/adopt-bootstrap-key.js';
 import { BootstrapOrganization } from './organizations/bootstrap-organization.js';
@@ -79,6 +80,7 @@ export class Identity {
   readonly revokeUnusedApiKeys: RevokeUnusedApiKeys;
   readonly findApiKey: FindApiKey;
   readonly listApiKeys: ListApiKeys;
+  readonly traceApiKey: TraceApiKey;
 
   readonly verifyApiKey: VerifyApiKey;
   readonly checkApiKey: CheckApiKey;
@@ -116,6 +118,7 @@ export class Identity {
     const secretVerifier = new SingleFlightVerifier(secretHasher);
     this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, writeBehind });
     this.checkApiKey = new CheckApiKey(this.verifyApiKey, clock);
+    this.traceApiKey = new TraceApiKey({ ...ports, format, verifyApiKey: this.verifyApiKey });
 
     this.createOrganization = new CreateOrganization(organizations, organizationFactory);
     this.bootstrapOrganization = new BootstrapOrganization(organizations, organizationFactory);
@@ -131,7 +134,7 @@ export class Identity {
     this.issueOwnerKey = new IssueOwnerKey(organizations, this.issueApiKey);
     this.listOrganizations = new ListOrganizations(organizations);
     this.changePolicy = new ChangePolicy(organizations, events);
-    this.listAuditEvents = new ListAuditEvents(auditLog);
+    this.listAuditEvents = new ListAuditEvents(auditLog, apiKeys);
     this.importApiKeys = new ImportApiKeys({ ...ports, format, events });
   }
 }

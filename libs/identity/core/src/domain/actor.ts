@@ -2,6 +2,8 @@
 export interface Actor {
   /** A key through the API, the operator through the command line or a setting, or the service by itself. */
   readonly type: 'api_key' | 'operator' | 'system';
+  /** What the operating system calls the operator; null where nobody said it, and for other actors. */
+  readonly name: string | null;
   readonly apiKeyId: string | null;
   readonly memberId: string | null;
   readonly requestId: string | null;
@@ -9,10 +11,26 @@ export interface Actor {
   readonly sourceAddress: string | null;
 }
 
-const NOBODY = { apiKeyId: null, memberId: null, requestId: null, sourceAddress: null };
+const MAX_NAME = 100;
+
+/** What no database or terminal should get. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const NOBODY = { name: null, apiKeyId: null, memberId: null, requestId: null, sourceAddress: null };
 
 /** The operator: a person with access to the command line or the settings of the service. */
 export const OPERATOR: Actor = { ...NOBODY, type: 'operator' };
+
+/**
+ * The operator by name.
+ *
+ * @param name - of the operating system's user. Control characters are left out, and what comes after 100 characters; where
+ * nothing is left, the operator has no name.
+ */
+export function operatorNamed(name: string): Actor {
+  const shown = [...name.replace(UNPRINTABLE, '').trim()].slice(0, MAX_NAME).join('');
+  return shown === '' ? OPERATOR : { ...OPERATOR, name: shown };
+}
 
 /** The service itself, for instance when it applies a policy. */
 export const SYSTEM: Actor = { ...NOBODY, type: 'system' };

@@ -31,6 +31,8 @@ export interface AuditEvent {
   readonly actor: Actor;
   /** The key that the event is about; null if it is about none. */
   readonly apiKeyId: string | null;
+  /** The public part of the secret that the event is about, of a rotation the new one; null if it is about none. */
+  readonly keyPrefix: string | null;
   /** The new values, by the names of the fields in the API. */
   readonly changes: Readonly<Record<string, AuditedValue>>;
 }

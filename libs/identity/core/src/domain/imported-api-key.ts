@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DISPLAY_NAME_RULE, isDisplayName } from './display-name.js';
 import { IdentityError } from './identity-error.js';
+import { isKeyPrefix } from './key-prefix.js';
 import { isNestarcHead } from './nestarc-key.js';
 import { ScopeGrant } from './scope-grant.js';
 import type { TokenFormat } from './token-format.js';
@@ -42,7 +43,6 @@ const UNSALTED = new RegExp(`^(?:sha256|hmac-sha256:${PEPPER_NAME}):[\\w-]{43}$`
 const SALTED = /^\$[a-z0-9]+\$[\x21-\x7e]{1,255}$/;
 const NESTARC = new RegExp(`^nestarc:${PEPPER_NAME}:[\\w-]{43}$`);
 const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP_PREFIX.most}}$`);
-const KEY_PREFIX = /^[\x21-\x7e]{1,64}$/;
 
 /** Whether `text` could be a key of another system: 8 to 512 printable ASCII characters without spaces. */
 export function isLegacyKey(text: string): boolean {
@@ -85,7 +85,7 @@ export function assertImportable(imported: ImportedApiKey, format: TokenFormat):
         'that comes before the last "_" of the key.',
     );
   }
-  if (keyPrefix !== null && (!KEY_PREFIX.test(keyPrefix) || format.isKeyPrefix(keyPrefix))) {
+  if (keyPrefix !== null && (!isKeyPrefix(keyPrefix) || format.isKeyPrefix(keyPrefix))) {
     throw invalid(
       'The prefix that is shown takes 1 to 64 printable ASCII characters without spaces, and is none of our own tokens.',
     );

@@ -87,14 +87,18 @@ export function anAuditEvent(fields: Partial<AuditEvent> = {}): AuditEvent {
     occurredAt: CREATED_AT,
     actor: OPERATOR,
     apiKeyId: null,
+    keyPrefix: null,
     changes: {},
     ...fields,
   };
 }
 
 /** The event of a key's revocation at this instant. */
-export function aRevocationOf({ organizationId, id: apiKeyId }: ApiKey, occurredAt = new Date()): AuditEvent {
-  return anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.revoked' });
+export function aRevocationOf(
+  { organizationId, id: apiKeyId, keyPrefix }: ApiKey,
+  occurredAt = new Date(),
+): AuditEvent {
+  return anAuditEvent({ organizationId, apiKeyId, keyPrefix, occurredAt, type: 'api_key.revoked' });
 }
 
 /** A key of this member with its secret and its event, ready to insert. */
@@ -104,8 +108,8 @@ export function aNewApiKey(
   secret: Partial<ApiKeySecret> = {},
 ): NewApiKey {
   const apiKey = anApiKey({ organizationId: owner.organizationId, memberId: owner.id, ...fields });
-  const { organizationId, id: apiKeyId, createdAt: occurredAt } = apiKey;
-  const event = anAuditEvent({ organizationId, apiKeyId, occurredAt, type: 'api_key.created' });
+  const { organizationId, id: apiKeyId, keyPrefix, createdAt: occurredAt } = apiKey;
+  const event = anAuditEvent({ organizationId, apiKeyId, keyPrefix, occurredAt, type: 'api_key.created' });
   return { apiKey, secret: aSecretOf(apiKey, secret), event };
 }
 

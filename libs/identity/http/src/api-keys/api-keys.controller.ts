@@ -6,6 +6,7 @@ import {
   IssueApiKey,
   ListApiKeys,
   RevokeApiKey,
+  TokenFormat,
   UpdateApiKey,
 } from '@feather-identity/core';
 import { IgnoreExtra, RequestPipe } from '@feather-identity/shared-http';
@@ -48,6 +49,7 @@ import {
 import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
+import { assertKeyPrefix } from '../key-prefix.parameter.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { nextPageLink } from './next-page-link.js';
@@ -65,6 +67,7 @@ export class ApiKeysController {
     private readonly revokeApiKey: RevokeApiKey,
     private readonly clock: Clock,
     private readonly lists: ListScheduler,
+    private readonly tokenFormat: TokenFormat,
   ) {}
 
   @CreateOperation()
@@ -97,14 +100,15 @@ export class ApiKeysController {
     @Req() { url }: { readonly url: string },
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyResponse[] | StreamableFile> {
-    const { limit, cursor, include_revoked: includeRevoked } = query;
+    const { limit, cursor, key_prefix: keyPrefix, include_revoked: includeRevoked = keyPrefix !== undefined } = query;
+    assertKeyPrefix(keyPrefix, this.tokenFormat);
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const organizationId = caller.organization.id;
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked }),
+      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked, keyPrefix }),
     );
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next));
     const now = this.clock.now();

@@ -1,12 +1,13 @@
 import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
+import { KeyPrefixParameter } from '../key-prefix.parameter.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
 /** The default limit of keys of an organization, so that clients that know no pages see all keys. */
 const MAX_KEYS = 1000;
 
-/** Which part of the list of keys is wanted. Other parameters are ignored, as by the Feather API. */
+/** Which part of the list of keys is wanted. Without `include_revoked`, revoked keys are shown if `key_prefix` is given. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
 export class ListApiKeysQuery {
   @Optional()
@@ -21,7 +22,11 @@ export class ListApiKeysQuery {
 
   @Optional()
   @IsBoolean()
-  readonly include_revoked: boolean = false;
+  readonly include_revoked?: boolean;
+
+  @Optional()
+  @IsString()
+  readonly key_prefix?: string;
 }
 
 /** Documents `ListApiKeysQuery`. */
@@ -29,6 +34,11 @@ export function ListApiKeysParameters(): MethodDecorator {
   return applyDecorators(
     QueryParameter('limit', { minimum: 1, maximum: MAX_KEYS, title: 'Limit', default: MAX_KEYS, type: 'integer' }),
     QueryParameter('cursor', { title: 'Cursor', type: 'string' }),
-    QueryParameter('include_revoked', { title: 'Include Revoked', default: false, type: 'boolean' }),
+    QueryParameter(
+      'include_revoked',
+      { title: 'Include Revoked', default: false, type: 'boolean' },
+      'With `key_prefix` the default is `true`: a leaked key is found also if it is revoked.',
+    ),
+    KeyPrefixParameter('Only the key that has or had this secret.'),
   );
 }

@@ -16,7 +16,9 @@ const ACTORS = ['api_key', 'operator', 'system'] as const satisfies Actor['type'
 /** Who did what to which key, from where. */
 @ApiTitledSchema(
   'AuditEventResponse',
-  '``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.',
+  '``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.\n' +
+    '``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is the operating\n' +
+    "system's name of an operator.",
 )
 export class AuditEventResponse {
   @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
@@ -27,12 +29,16 @@ export class AuditEventResponse {
   readonly occurred_at!: string;
   @ApiProperty({ type: 'string', enum: ACTORS, title: 'Actor Type' })
   readonly actor_type!: Actor['type'];
+  @ApiProperty({ ...nullableString, title: 'Actor Name' })
+  readonly actor_name!: string | null;
   @ApiProperty({ ...nullableUuid, title: 'Actor Api Key Id' })
   readonly actor_api_key_id!: string | null;
   @ApiProperty({ ...nullableUuid, title: 'Actor User Id' })
   readonly actor_user_id!: string | null;
   @ApiProperty({ ...nullableUuid, title: 'Api Key Id' })
   readonly api_key_id!: string | null;
+  @ApiProperty({ ...nullableString, title: 'Key Prefix' })
+  readonly key_prefix!: string | null;
   @ApiProperty({ ...nullableString, title: 'Request Id' })
   readonly request_id!: string | null;
   @ApiProperty({ ...nullableString, title: 'Source Address' })
@@ -64,9 +70,11 @@ function toAuditEventResponse(event: AuditEvent): AuditEventResponse {
     type: event.type,
     occurred_at: formatInstant(event.occurredAt),
     actor_type: actor.type,
+    actor_name: actor.name,
     actor_api_key_id: actor.apiKeyId,
     actor_user_id: actor.memberId,
     api_key_id: event.apiKeyId,
+    key_prefix: event.keyPrefix,
     request_id: actor.requestId,
     source_address: actor.sourceAddress,
     changes: toShownChanges(event.changes),

@@ -38,9 +38,11 @@ describe('the audit log', () => {
         type: 'api_key.updated',
         occurred_at: '2026-01-02T03:04:05.678000Z',
         actor_type: 'api_key',
+        actor_name: null,
         actor_api_key_id: manager.id,
         actor_user_id: tenant.owner.id,
         api_key_id: target.id,
+        key_prefix: target.key_prefix,
         request_id: expect.stringMatching(/./),
         source_address: '127.0.0.1',
         changes: { name: 'renamed' },
@@ -78,10 +80,16 @@ describe('the audit log', () => {
       ['api_key.created', made.id, { name: 'CI', scopes: ['a:read'], expires_at: '2026-07-01T00:00:00Z' }],
       ['api_key.disabled', made.id, { is_active: false }],
       ['api_key.enabled', made.id, { is_active: true }],
-      ['api_key.rotated', made.id, { key_prefix: prefix, grace_period_seconds: 60 }],
+      [
+        'api_key.rotated',
+        made.id,
+        { key_prefix: prefix, previous_key_prefix: made.key_prefix, grace_period_seconds: 60 },
+      ],
       ['api_key.revoked', made.id, {}],
     ]);
     expect(events.every(({ actor_api_key_id }) => actor_api_key_id === manager.id)).toBe(true);
+    const before = made.key_prefix;
+    expect(events.map(({ key_prefix }) => key_prefix)).toEqual([before, before, before, prefix, prefix]);
   });
 
   it('holds one event for a policy that was changed, and none for one that was not', async () => {

@@ -1,9 +1,10 @@
-import { type Caller, ListAuditEvents } from '@feather-identity/core';
+import { type Caller, ListAuditEvents, TokenFormat } from '@feather-identity/core';
 import { HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
 import { Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type HeaderResponse, nodeResponse } from '../header-response.js';
+import { assertKeyPrefix } from '../key-prefix.parameter.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { ProtectedOperation } from '../protected-operation.decorator.js';
@@ -17,6 +18,7 @@ export class AuditEventsController {
   constructor(
     private readonly listAuditEvents: ListAuditEvents,
     private readonly lists: ListScheduler,
+    private readonly tokenFormat: TokenFormat,
   ) {}
 
   @ApiOperation({
@@ -30,14 +32,16 @@ export class AuditEventsController {
   @Get()
   async list(
     @CurrentCaller() caller: Caller,
-    @Query(new RequestPipe(AuditEventsQuery)) { limit, cursor, api_key_id: apiKeyId, type }: Readonly<AuditEventsQuery>,
+    @Query(new RequestPipe(AuditEventsQuery)) query: Readonly<AuditEventsQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<AuditEventPage> {
+    const { limit, cursor, api_key_id: apiKeyId, key_prefix: keyPrefix, type } = query;
+    assertKeyPrefix(keyPrefix, this.tokenFormat);
     const organizationId = caller.organization.id;
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
-    const query = { limit, cursor, apiKeyId, type };
-    const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, query));
+    const wanted = { limit, cursor, apiKeyId, keyPrefix, type };
+    const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, wanted));
     this.lists.endWhenStalled(answer);
     return toAuditEventPage(page);
   }

@@ -2,6 +2,7 @@ import { AUDIT_EVENT_TYPES, type AuditEventType } from '@feather-identity/core';
 import { Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsIn, IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
+import { KeyPrefixParameter } from '../key-prefix.parameter.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
 const DEFAULT_LIMIT = 50;
@@ -24,6 +25,10 @@ export class AuditEventsQuery {
   readonly api_key_id?: string;
 
   @Optional()
+  @IsString()
+  readonly key_prefix?: string;
+
+  @Optional()
   @IsIn(AUDIT_EVENT_TYPES)
   readonly type?: AuditEventType;
 }
@@ -35,6 +40,7 @@ export function AuditEventsParameters(): MethodDecorator {
     QueryParameter('limit', limit),
     QueryParameter('cursor', { title: 'Cursor', type: 'string' }),
     QueryParameter('api_key_id', { format: 'uuid', title: 'Api Key Id', type: 'string' }),
+    KeyPrefixParameter('Only events about the key that has or had this secret, from its creation on.'),
     QueryParameter('type', { enum: AUDIT_EVENT_TYPES, title: 'Type', type: 'string' }),
   );
 }

@@ -28,8 +28,14 @@ export class TypeOrmAuditLog extends AuditLog {
     // the organization instead, looking for those that match.
     const order = [...columns, 'event.id'];
     const { statements } = this.storage;
+    // A value, and no join: a planner could begin with the secrets.
+    const currentPrefix =
+      `SELECT secret.key_prefix FROM ${statements.tables.apiKeySecrets} secret ` +
+      'WHERE secret.api_key_id = event.apiKeyId AND secret.valid_until IS NULL ' +
+      'AND secret.created_at <= event.occurredAt LIMIT 1';
     const select = statements
       .select(AuditEventRow, 'event')
+      .addSelect(`COALESCE(event.keyPrefix, (${currentPrefix}))`, 'event_key_prefix_then')
       .where('event.organizationId = :organizationId', { organizationId })
       .andWhere(`(${order.join(', ')}) < (${[...marks, ':after'].join(', ')})`, {
         after,
@@ -39,6 +45,11 @@ export class TypeOrmAuditLog extends AuditLog {
       .limit(limit);
     if (filters.length > 0) select.andWhere(`(${columns.join(', ')}) >= (${marks.join(', ')})`);
     const rows = await this.storage.read(statementOf(select));
-    return statements.rowsOf(AuditEventRow, 'event', rows).map(toAuditEvent);
+    return [...rows].flatMap((row) => {
+      const event = statements.rowOf(AuditEventRow, 'event', row);
+      return event === null
+        ? []
+        : [{ ...toAuditEvent(event), keyPrefix: row['event_key_prefix_then'] as string | null }];
+    });
   }
 }

@@ -78,8 +78,9 @@ describe('an attempt to get more than one has', () => {
           organizationId: tenant.organization.id,
           type: 'escalation.denied',
           occurredAt: tenant.in(0),
-          actor: { type: 'api_key', apiKeyId: attacker.apiKey.id, memberId: tenant.member.id, ...ORIGIN },
+          actor: { type: 'api_key', name: null, apiKeyId: attacker.apiKey.id, memberId: tenant.member.id, ...ORIGIN },
           apiKeyId: target,
+          keyPrefix: target && identity.store.apiKeys.get(target)?.keyPrefix,
           changes: changes(),
         },
       ]);
@@ -103,6 +104,37 @@ describe('an attempt to get more than one has', () => {
   it('is not told as a mere refusal when it cannot be recorded', async () => {
     identity.auditLog.append = () => Promise.reject(new Error('storage is down'));
     await expect(rotate(0)).rejects.toThrow('storage is down');
+  });
+});
+
+describe('the public part of an event', () => {
+  const prefixes = async () => {
+    const events = await identity.auditLog.list(tenant.organization.id, { limit: 100, apiKeyId: attacker.apiKey.id });
+    return events.reverse().map(({ type, keyPrefix, changes }) => [type, keyPrefix, changes['previous_key_prefix']]);
+  };
+
+  it('is that of the secret which the event is about, of a rotation the new one with the one before', async () => {
+    const owner = await tenant.grantor();
+    const { id, keyPrefix: first } = attacker.apiKey;
+    await identity.updateApiKey.execute(owner, id, { name: 'renamed' });
+    const rotated = await identity.rotateApiKey.execute(owner, id, 60);
+    const second = rotated.token.keyPrefix;
+    await identity.updateApiKey.execute(owner, id, { isActive: false });
+    await identity.revokeApiKey.execute(tenant.organization.id, id, owner.actor);
+    expect(await prefixes()).toEqual([
+      ['api_key.created', first, undefined],
+      ['api_key.updated', first, undefined],
+      ['api_key.rotated', second, first],
+      ['api_key.disabled', second, undefined],
+      ['api_key.revoked', second, undefined],
+    ]);
+  });
+
+  it('is that of the first key of a new organization, and null for a policy', async () => {
+    await identity.changePolicy.execute(await tenant.grantor(), { maxLifetimeDays: 9 });
+    const [created] = await tenant.events('organization.created');
+    const [changed] = await tenant.events('policy.updated');
+    expect([created?.keyPrefix, changed?.keyPrefix]).toEqual([tenant.owner.apiKey.keyPrefix, null]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 
 /** What an event is about. */
-export type AuditedSubject = Pick<AuditEvent, 'organizationId' | 'apiKeyId' | 'changes'>;
+export type AuditedSubject = Pick<AuditEvent, 'organizationId' | 'apiKeyId' | 'keyPrefix' | 'changes'>;
 
 const ESCALATIONS: readonly string[] = ['api_key.scope_not_held', 'api_key.outlives_caller'];
 
@@ -24,8 +24,8 @@ export class AuditEvents {
   ) {}
 
   /** An event of this moment. It is not stored yet. */
-  build(type: AuditEventType, actor: Actor, { organizationId, apiKeyId, changes }: AuditedSubject): AuditEvent {
-    return { id: this.ids.next(), organizationId, type, occurredAt: this.clock.now(), actor, apiKeyId, changes };
+  build(type: AuditEventType, actor: Actor, subject: AuditedSubject): AuditEvent {
+    return { id: this.ids.next(), type, occurredAt: this.clock.now(), actor, ...subject };
   }
 
   /** Runs `work`. If it is refused as a privilege escalation, records the attempt before it rethrows the refusal. */
@@ -38,7 +38,7 @@ export class AuditEvents {
       return await work();
     } catch (error) {
       if (error instanceof IdentityError && ESCALATIONS.includes(error.code)) {
-        const subject = { organizationId, apiKeyId, changes: shortened(changes) };
+        const subject = { organizationId, apiKeyId, keyPrefix: null, changes: shortened(changes) };
         await this.auditLog.append(this.build('escalation.denied', actor, subject));
       }
       throw error;

@@ -105,7 +105,8 @@ export class ImportApiKeys {
     // The secret is new here, however old the key is: a policy counts the days without use from now.
     const life = { createdAt: now, validUntil: null, lastUsedAt: null };
     const secret = { id: ids.next(), apiKeyId: id, keyPrefix, ...life, hash, proof: null };
-    const subject = { organizationId, apiKeyId: id, changes: { ...auditedFields(apiKey), key_prefix: keyPrefix } };
+    const changes = { ...auditedFields(apiKey), key_prefix: keyPrefix };
+    const subject = { organizationId, apiKeyId: id, keyPrefix, changes };
     return { apiKey, secret, lookup, event: events.build('api_key.imported', OPERATOR, subject) };
   }
 }

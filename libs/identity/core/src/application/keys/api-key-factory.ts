@@ -62,7 +62,8 @@ export class ApiKeyFactory {
       lastUsedAt: null,
     });
     const changes = auditedFields(apiKey);
-    const event = this.events.build('api_key.created', request.actor, { organizationId, apiKeyId: id, changes });
+    const subject = { organizationId, apiKeyId: id, keyPrefix: token.keyPrefix, changes };
+    const event = this.events.build('api_key.created', request.actor, subject);
     return { apiKey, secret, token, event };
   }
 

@@ -33,7 +33,7 @@ export type RequestOrigin = Pick<Actor, 'requestId' | 'sourceAddress'>;
 export function grantorOf(caller: StoredCaller, origin: RequestOrigin): Grantor {
   const { apiKey, member, organization } = caller;
   return {
-    actor: { type: 'api_key', apiKeyId: apiKey.id, memberId: member.id, ...origin },
+    actor: { type: 'api_key', name: null, apiKeyId: apiKey.id, memberId: member.id, ...origin },
     member,
     grant: apiKey.grant,
     expiresAt: apiKey.expiresAt,

@@ -1,6 +1,7 @@
 import type { ApiKey } from '../../domain/api-key.js';
+import { isKeyPrefix } from '../../domain/key-prefix.js';
 import { fromCursor, toCursor } from '../page.js';
-import type { ApiKeyPage, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { ApiKeyPage, ApiKeyPlace, ApiKeyRepository } from '../ports/api-key-repository.js';
 
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
 export const KEYS_AT_ONCE = 50;
@@ -18,6 +19,8 @@ export interface ListApiKeysRequest {
   /** `next` of the page before. Default: the beginning. */
   readonly cursor?: string | undefined;
   readonly includeRevoked: boolean;
+  /** Only keys that have or had a secret with this public part. Default: all. */
+  readonly keyPrefix?: string | undefined;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -42,19 +45,40 @@ export class ListApiKeys {
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
-    const { cursor, includeRevoked } = request;
+    const { cursor, includeRevoked, keyPrefix } = request;
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
     // One more shows whether others follow.
-    const found = await this.apiKeys.list(organizationId, { limit: limit + 1, after, includeRevoked });
+    const page = { limit: limit + 1, after, includeRevoked };
+    const found =
+      keyPrefix === undefined
+        ? await this.apiKeys.list(organizationId, page)
+        : await this.listByPrefix(organizationId, keyPrefix, page);
     const first = found.slice(0, limit);
     const last = first.at(-1);
     if (last === undefined || found.length <= limit) return { first, rest: null, next: null };
     const left = request.limit - limit;
-    if (left === 0) return { first, rest: null, next: toCursor(last) };
+    if (left === 0 || keyPrefix !== undefined) return { first, rest: null, next: toCursor(last) };
     const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, includeRevoked });
     const rest = this.parts(organizationId, { until: end ?? undefined, includeRevoked }, first);
     return { first, rest, next: end && toCursor(end) };
+  }
+
+  /** There are so few that they are read one by one. */
+  private async listByPrefix(
+    organizationId: string,
+    keyPrefix: string,
+    { limit, after, includeRevoked }: ApiKeyPage,
+  ): Promise<ApiKey[]> {
+    if (!isKeyPrefix(keyPrefix)) return [];
+    const found = await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix);
+    const details = await Promise.all(found.map(({ id }) => this.apiKeys.find(organizationId, id)));
+    return details
+      .flatMap((each) => (each === null ? [] : [each.apiKey]))
+      .filter(({ revokedAt }) => includeRevoked || revokedAt === null)
+      .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
+      .sort(newestFirst)
+      .slice(0, limit);
   }
 
   private async *parts(
@@ -70,6 +94,10 @@ export class ListApiKeys {
       if (keys.length < limit) return;
     }
   }
+}
+
+function newestFirst(a: ApiKeyPlace, b: ApiKeyPlace): number {
+  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
 }
 
 /** How many keys to read that are probably like these. */

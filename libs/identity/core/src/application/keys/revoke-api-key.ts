@@ -14,7 +14,8 @@ export class RevokeApiKey {
    * @throws IdentityError `api_key.not_found`, alike for an unknown id, another organization's key and a revoked one
    */
   async execute(organizationId: string, apiKeyId: string, actor: Actor): Promise<void> {
-    const event = this.events.build('api_key.revoked', actor, { organizationId, apiKeyId, changes: {} });
+    const subject = { organizationId, apiKeyId, keyPrefix: null, changes: {} };
+    const event = this.events.build('api_key.revoked', actor, subject);
     if (!(await this.apiKeys.revoke(organizationId, apiKeyId, event))) throw apiKeyNotFound();
   }
 }

@@ -124,8 +124,8 @@ export class RevokeUnusedApiKeys {
       const unused = await apiKeys.findUnused(organizationId, since, BATCH);
       const before = revoked.length;
       for (const apiKeyId of unused) {
-        const changes = { unused_for_days: days };
-        const event = events.build('api_key.revoked', SYSTEM, { organizationId, apiKeyId, changes });
+        const subject = { organizationId, apiKeyId, keyPrefix: null, changes: { unused_for_days: days } };
+        const event = events.build('api_key.revoked', SYSTEM, subject);
         if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event)) revoked.push(apiKeyId);
       }
       // A batch of which none could be revoked would be found again and again.

@@ -55,7 +55,11 @@ describe('a rotated key', () => {
   it('is recorded with its new public part, its grace period and who did it', async () => {
     const { apiKey } = await rotate(key.apiKey, 60);
     const { actor } = await tenant.grantor();
-    const changes = { key_prefix: apiKey.keyPrefix, grace_period_seconds: 60 };
+    const changes = {
+      key_prefix: apiKey.keyPrefix,
+      previous_key_prefix: key.apiKey.keyPrefix,
+      grace_period_seconds: 60,
+    };
     expect(await tenant.events('api_key.rotated')).toMatchObject([{ apiKeyId: apiKey.id, actor, changes }]);
   });
 

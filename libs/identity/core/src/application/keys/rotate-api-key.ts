@@ -82,11 +82,17 @@ export class RotateApiKey {
         `The key has ${MAX_LIVE_SECRETS} valid secrets already: wait for a grace period to end, or rotate without one.`,
       );
     }
-    const { organizationId, id } = apiKey;
-    const changes = { key_prefix: token.keyPrefix, grace_period_seconds: graceSeconds };
-    const event = this.events.build('api_key.rotated', grantor.actor, { organizationId, apiKeyId: id, changes });
+    const { organizationId, id: apiKeyId } = apiKey;
+    const { keyPrefix } = token;
+    const changes = {
+      key_prefix: keyPrefix,
+      previous_key_prefix: apiKey.keyPrefix,
+      grace_period_seconds: graceSeconds,
+    };
+    const subject = { organizationId, apiKeyId, keyPrefix, changes };
+    const event = this.events.build('api_key.rotated', grantor.actor, subject);
     const previousValidUntil = graceSeconds === 0 ? AT_ONCE : new Date(now.getTime() + graceSeconds * 1000);
-    return { event, apiKey: apiKey.with({ keyPrefix: token.keyPrefix }), rotation: { secret, previousValidUntil } };
+    return { event, apiKey: apiKey.with({ keyPrefix }), rotation: { secret, previousValidUntil } };
   }
 }
 

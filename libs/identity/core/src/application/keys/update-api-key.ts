@@ -70,8 +70,9 @@ export class UpdateApiKey {
       grantor.grant.assertCovers(next.grant);
       assertWithinLife(grantor, next.expiresAt);
     }
-    const { organizationId, id: apiKeyId } = current;
-    const event = this.events.build(typeOf(changes), grantor.actor, { organizationId, apiKeyId, changes });
+    const { organizationId, id: apiKeyId, keyPrefix } = current;
+    const subject = { organizationId, apiKeyId, keyPrefix, changes };
+    const event = this.events.build(typeOf(changes), grantor.actor, subject);
     return { apiKey: next, event, maxKeys: grantor.actor.type === 'operator' ? undefined : this.maxKeys };
   }
 }

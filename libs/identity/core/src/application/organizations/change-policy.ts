@@ -23,7 +23,7 @@ export class ChangePolicy {
       const policy = { ...current, ...changed };
       const changes = changedFields(current, policy);
       if (Object.keys(changes).length === 0) return null;
-      const subject = { organizationId, apiKeyId: null, changes };
+      const subject = { organizationId, apiKeyId: null, keyPrefix: null, changes };
       return { policy, event: this.events.build('policy.updated', grantor.actor, subject) };
     };
     return this.organizations.changePolicy(organizationId, decide, grantor.apiKey);

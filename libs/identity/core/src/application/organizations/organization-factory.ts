@@ -48,7 +48,8 @@ export class OrganizationFactory {
       createdAt,
     };
     const draft = await this.apiKeyFactory.create({ ...OWNER_KEY, owner, token });
-    const subject = { organizationId: organization.id, apiKeyId: draft.apiKey.id, changes: { name } };
+    const { id: apiKeyId, keyPrefix } = draft.apiKey;
+    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
     return { ...draft, organization, owner, event: this.events.build(type, OPERATOR, subject) };
   }
 }

@@ -56,6 +56,9 @@ export interface ApiKeyDetails {
   readonly secrets: readonly ApiKeySecret[];
 }
 
+/** Which key, and of which organization. */
+export type ApiKeyReference = Pick<ApiKey, 'id' | 'organizationId'>;
+
 /** A change of one key, written as a whole together with the event that records it. */
 export interface ApiKeyChange {
   readonly event: AuditEvent;
@@ -134,6 +137,13 @@ export abstract class ApiKeyRepository {
   abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;
 
   /**
+   * The keys that have a secret with exactly this public part, or had one that a rotation removed, whatever the state of
+   * either: those of the organization, or with null of all. A removed secret is known by `key_prefix` in the changes of its
+   * `api_key.rotated` event. Almost always there is one key: a public part can be drawn again once its secret is removed.
+   */
+  abstract findByKeyPrefix(organizationId: string | null, keyPrefix: string): Promise<readonly ApiKeyReference[]>;
+
+  /**
    * Changes a key of the organization: `decide` gets the stored key and returns the change. Meanwhile nothing else
    * changes that key or the key `changedBy`. If `decide` returns null or throws, nothing is written. A rotation removes
    * the secrets that ended before it, except imported ones and the first; the current secret takes over the time at
@@ -148,7 +158,10 @@ export abstract class ApiKeyRepository {
     changedBy?: ApiKey | null,
   ): Promise<ApiKeyDetails>;
 
-  /** Revokes the key at the event's instant. False when the organization has no such key or it was revoked before. */
+  /**
+   * Revokes the key at the event's instant, and stores the event with the public part of the key. False when the
+   * organization has no such key or it was revoked before.
+   */
   abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
 
   /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */

@@ -16,6 +16,9 @@ export abstract class AuditLog {
   /** Stores the event. It is durable when the promise resolves. */
   abstract append(event: AuditEvent): Promise<void>;
 
-  /** The organization's events, newest first by id, at most `limit`. */
+  /**
+   * The organization's events, newest first by id, at most `limit`. An event that was stored without a public part has that
+   * of its key's current secret, if it was the current one already when the event happened.
+   */
   abstract list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]>;
 }

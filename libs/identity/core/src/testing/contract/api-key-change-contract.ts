@@ -47,7 +47,12 @@ export const apiKeyChangeContract: readonly ContractCase<RepositoryHarness>[] = 
       const { organization, owner, apiKey, secret, event: created } = await storedOrganization(harness);
       const neighbour = aNewApiKey(owner, UNTOUCHED);
       await harness.apiKeys.insert(neighbour);
-      const event = anAuditEvent({ organizationId: organization.id, apiKeyId: apiKey.id, changes: { name: 'after' } });
+      const event = anAuditEvent({
+        organizationId: organization.id,
+        apiKeyId: apiKey.id,
+        keyPrefix: 'as it is told',
+        changes: { name: 'after' },
+      });
       await harness.apiKeys.change(organization.id, apiKey.id, () => ({
         event,
         apiKey: apiKey.with({ name: 'after' }),

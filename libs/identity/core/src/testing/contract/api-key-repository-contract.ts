@@ -4,6 +4,7 @@ import { apiKeyFindContract } from './api-key-find-contract.js';
 import { apiKeyInsertContract } from './api-key-insert-contract.js';
 import { apiKeyListContract } from './api-key-list-contract.js';
 import { apiKeyPageContract } from './api-key-page-contract.js';
+import { apiKeyPrefixContract } from './api-key-prefix-contract.js';
 import { apiKeyRevokeContract } from './api-key-revoke-contract.js';
 import { apiKeyRotationContract } from './api-key-rotation-contract.js';
 import { callingKeyContract } from './calling-key-contract.js';
@@ -30,6 +31,7 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...apiKeyListContract,
   ...apiKeyPageContract,
   ...apiKeyFindContract,
+  ...apiKeyPrefixContract,
   ...apiKeyChangeContract,
   ...apiKeyRotationContract,
   ...apiKeyChangeRaceContract,

@@ -19,6 +19,17 @@ export const apiKeyRevokeContract: readonly ContractCase<RepositoryHarness>[] = 
     },
   },
   {
+    promise: 'revoke stores its event with the public part of the key',
+    async run(harness) {
+      const { owner, apiKey } = await storedOrganization(harness);
+      // Before the secret was made: only what was stored with the event tells which one it was about.
+      const event = { ...aRevocationOf(apiKey, new Date(0)), keyPrefix: null };
+      await harness.apiKeys.revoke(owner.organizationId, apiKey.id, event);
+      const [stored] = await harness.auditLog.list(owner.organizationId, { limit: 1 });
+      assert.deepEqual(stored, { ...event, keyPrefix: apiKey.keyPrefix });
+    },
+  },
+  {
     promise: "revoke answers false for another organization's key and leaves its row as it was",
     async run(harness) {
       const [mine, theirs] = await twoOrganizations(harness);

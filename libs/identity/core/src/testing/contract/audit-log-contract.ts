@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { AUDIT_EVENT_TYPES, type AuditEvent } from '../../domain/audit-event.js';
 import { SYSTEM } from '../../domain/actor.js';
-import { anAuditEvent, anId } from '../builders.js';
+import { aKeyPrefix, anAuditEvent, anId, aSecretOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -13,7 +13,12 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
     promise: 'an event comes back as it was appended, whatever its actor, type and changes',
     async run(harness) {
       const { organization, owner, apiKey, event: founded } = await storedOrganization(harness);
-      const request = { memberId: owner.id, requestId: 'req-1 "é"', sourceAddress: '2001:db8::1' };
+      const request = {
+        name: 'a\u00efda@host "é"',
+        memberId: owner.id,
+        requestId: 'req-1 "é"',
+        sourceAddress: '2001:db8::1',
+      };
       const changes = { name: 'naïve "x"', scopes: ['a:b', '*'], expires_at: null, limit: 3, is_active: false };
       const appended = AUDIT_EVENT_TYPES.map((type) => anAuditEvent({ organizationId: organization.id, type }));
       appended.push(
@@ -22,13 +27,42 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
           occurredAt: new Date('2026-03-29T01:30:00.501Z'),
           actor: { type: 'api_key', apiKeyId: apiKey.id, ...request },
           apiKeyId: anId(),
+          keyPrefix: 'sk_live_"é"',
           changes,
         }),
-        anAuditEvent({ organizationId: organization.id, actor: SYSTEM, apiKeyId: apiKey.id }),
+        anAuditEvent({ organizationId: organization.id, actor: SYSTEM, apiKeyId: apiKey.id, keyPrefix: 'another' }),
       );
       for (const event of appended) await harness.auditLog.append(event);
       const listed = await harness.auditLog.list(organization.id, { limit: 100 });
       assert.deepEqual(listed, [founded, ...appended].reverse());
+    },
+  },
+  {
+    promise: 'an event that was stored without a public part has that of the secret that was and is the current one',
+    async run(harness) {
+      const { organization, apiKey, secret } = await storedOrganization(harness);
+      const about = (occurredAt: Date, apiKeyId: string | null = apiKey.id) =>
+        anAuditEvent({ organizationId: organization.id, apiKeyId, occurredAt });
+      const next = aSecretOf(apiKey, { keyPrefix: aKeyPrefix(), createdAt: new Date('2026-03-04T05:06:07.089Z') });
+      const { createdAt } = next;
+      const [first, before, since, none, unknown] = [
+        about(secret.createdAt),
+        about(new Date(createdAt.getTime() - 1)),
+        about(createdAt),
+        about(createdAt, null),
+        about(createdAt, anId()),
+      ];
+      const prefixes = async () => (await harness.auditLog.list(organization.id, { limit: 9 })).map(prefixOf);
+      await harness.auditLog.append(first);
+      assert.deepEqual(await prefixes(), [apiKey.keyPrefix, apiKey.keyPrefix]);
+      await harness.apiKeys.change(organization.id, apiKey.id, (current) => ({
+        event: anAuditEvent({ organizationId: organization.id, type: 'api_key.rotated', keyPrefix: next.keyPrefix }),
+        apiKey: current.apiKey.with({ keyPrefix: next.keyPrefix }),
+        rotation: { secret: next, previousValidUntil: createdAt },
+      }));
+      for (const each of [before, since, none, unknown]) await harness.auditLog.append(each);
+      const rotated = next.keyPrefix;
+      assert.deepEqual(await prefixes(), [rotated, null, null, rotated, null, null, apiKey.keyPrefix]);
     },
   },
   {
@@ -74,9 +108,10 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
     async run(harness) {
       const { organization, apiKey } = await storedOrganization(harness);
       const organizationId = organization.id;
+      const about = { organizationId, apiKeyId: apiKey.id, keyPrefix: apiKey.keyPrefix };
       const [renamed, rotated, denied] = [
-        anAuditEvent({ organizationId, apiKeyId: apiKey.id }),
-        anAuditEvent({ organizationId, apiKeyId: apiKey.id, type: 'api_key.rotated' }),
+        anAuditEvent({ ...about, type: 'api_key.updated' }),
+        anAuditEvent({ ...about, type: 'api_key.rotated' }),
         anAuditEvent({ organizationId, apiKeyId: anId(), type: 'api_key.rotated' }),
       ];
       for (const each of [renamed, rotated, denied]) await harness.auditLog.append(each);
@@ -89,6 +124,10 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
 ];
+
+function prefixOf({ keyPrefix }: AuditEvent): string | null {
+  return keyPrefix;
+}
 
 function eventsOf(organizationId: string, count: number): AuditEvent[] {
   return Array.from({ length: count }, () => anAuditEvent({ organizationId }));

@@ -40,6 +40,22 @@ class IgnoresTheType extends InMemoryAuditLog {
   }
 }
 
+class LeavesThePublicPartOut extends InMemoryAuditLog {
+  override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    const stored = new Map(this.store.auditEvents.map((event) => [event.id, event]));
+    return (await super.list(organizationId, query)).map((event) => stored.get(event.id) ?? event);
+  }
+}
+
+class ShowsTodaysPublicPart extends InMemoryAuditLog {
+  override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    return (await super.list(organizationId, query)).map((event) => ({
+      ...event,
+      keyPrefix: event.keyPrefix ?? this.store.apiKeys.get(event.apiKeyId ?? '')?.keyPrefix ?? null,
+    }));
+  }
+}
+
 class LooksBeforeItTakes extends JobLeases {
   readonly #leases = new Map<string, { readonly holder: string; readonly until: Date }>();
 
@@ -83,6 +99,8 @@ describe('the contract of an audit log', () => {
     [ShowsEveryOrganization, "the list holds the organization's own events"],
     [ShowsTheOrderOfWriting, 'the list is sorted newest first by id'],
     [RepeatsTheLastOfThePageBefore, 'pages of the list hold each event once'],
+    [LeavesThePublicPartOut, 'an event that was stored without a public part'],
+    [ShowsTodaysPublicPart, 'an event that was stored without a public part'],
     [IgnoresTheType, 'the list can be of one key, of one type'],
   ] as const;
   for (const [Adapter, promise] of caught) {

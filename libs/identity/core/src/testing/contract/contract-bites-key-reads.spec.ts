@@ -1,5 +1,10 @@
 import { describe, it } from '@jest/globals';
-import type { ApiKeyCredential, ApiKeyDetails, ApiKeyPage } from '../../application/ports/api-key-repository.js';
+import type {
+  ApiKeyCredential,
+  ApiKeyDetails,
+  ApiKeyPage,
+  ApiKeyReference,
+} from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
@@ -65,6 +70,50 @@ class FindsForAnyone extends InMemoryApiKeyRepository {
   }
 }
 
+class FindsByTheCurrentSecretAlone extends InMemoryApiKeyRepository {
+  override async findByKeyPrefix(_organizationId: string | null, keyPrefix: string) {
+    return referencesTo([...this.store.apiKeys.values()].filter((apiKey) => apiKey.keyPrefix === keyPrefix));
+  }
+}
+
+class FindsByPresentSecretsAlone extends InMemoryApiKeyRepository {
+  override async findByKeyPrefix(_organizationId: string | null, keyPrefix: string) {
+    const found = await this.findCredential(keyPrefix);
+    return referencesTo(found === null ? [] : [found.apiKey]);
+  }
+}
+
+class FindsByPrefixForAnyone extends InMemoryApiKeyRepository {
+  override findByKeyPrefix(_organizationId: string | null, keyPrefix: string) {
+    return super.findByKeyPrefix(null, keyPrefix);
+  }
+}
+
+class FindsAcceptedKeysAlone extends InMemoryApiKeyRepository {
+  override async findByKeyPrefix(organizationId: string | null, keyPrefix: string) {
+    const found = await super.findByKeyPrefix(organizationId, keyPrefix);
+    return found.filter(({ id }) => this.store.apiKeys.get(id)?.isActive(new Date()));
+  }
+}
+
+class FindsByTheBeginningOfAPrefix extends InMemoryApiKeyRepository {
+  override async findByKeyPrefix(_organizationId: string | null, keyPrefix: string) {
+    return referencesTo([...this.store.apiKeys.values()].filter((apiKey) => apiKey.keyPrefix.startsWith(keyPrefix)));
+  }
+}
+
+class SearchesTheTextOfEvents extends InMemoryApiKeyRepository {
+  override async findByKeyPrefix(organizationId: string | null, keyPrefix: string) {
+    const found = await super.findByKeyPrefix(organizationId, keyPrefix);
+    const events = this.store.auditEvents.filter(({ changes }) => JSON.stringify(changes).includes(keyPrefix));
+    return found.length > 0 ? found : events.map((event) => ({ ...event, id: event.apiKeyId ?? '' }));
+  }
+}
+
+function referencesTo(apiKeys: readonly ApiKey[]): readonly ApiKeyReference[] {
+  return apiKeys.map(({ id, organizationId }) => ({ id, organizationId }));
+}
+
 class LooksAtTheCurrentSecretAlone extends InMemoryApiKeyRepository {
   override async findUnused(organizationId: string, since: Date): Promise<string[]> {
     const unused = ({ createdAt, lastUsedAt }: ApiKey) => (lastUsedAt ?? createdAt) < since;
@@ -111,6 +160,12 @@ const CAUGHT = [
   [HidesRevokedOnAnyPage, 'pages include revoked keys'],
   [GoesOnBehindTheEnd, 'a page ends with the key that it goes until'],
   [FindsForAnyone, "find yields the organization's own key"],
+  [FindsByTheCurrentSecretAlone, 'findByKeyPrefix finds a key by every secret'],
+  [FindsByPresentSecretsAlone, 'findByKeyPrefix finds a key by a secret that a rotation removed'],
+  [FindsByPrefixForAnyone, "findByKeyPrefix finds no other organization's key"],
+  [FindsAcceptedKeysAlone, 'findByKeyPrefix finds revoked, disabled'],
+  [FindsByTheBeginningOfAPrefix, 'findByKeyPrefix finds exactly this public part'],
+  [SearchesTheTextOfEvents, 'findByKeyPrefix goes by what a rotation calls key_prefix'],
   [LooksAtTheCurrentSecretAlone, 'a key is not unused while one of its secrets is used'],
   [FoldsCase, 'findCredential is null for a public part with the case of one letter changed'],
   [FindsBeginnings, 'findCredential is null for a public part without its last character'],

@@ -4,6 +4,7 @@ import {
   type ApiKeyDetails,
   type ApiKeyPage,
   type ApiKeyPlace,
+  type ApiKeyReference,
   ApiKeyRepository,
   type InsertOutcome,
   type InsertTerms,
@@ -65,6 +66,22 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return apiKey?.organizationId === organizationId ? this.details(apiKey) : null;
   }
 
+  override async findByKeyPrefix(
+    organizationId: string | null,
+    keyPrefix: string,
+  ): Promise<readonly ApiKeyReference[]> {
+    const { apiKeys, auditEvents, secrets } = this.store;
+    const present = [...secrets.values()].filter((secret) => secret.keyPrefix === keyPrefix);
+    const removed = auditEvents.filter(
+      ({ type, changes }) => type === 'api_key.rotated' && changes['key_prefix'] === keyPrefix,
+    );
+    const ids = new Set([...present, ...removed].map(({ apiKeyId }) => apiKeyId));
+    return [...apiKeys.values()]
+      .filter((apiKey) => ids.has(apiKey.id))
+      .filter((apiKey) => organizationId === null || apiKey.organizationId === organizationId)
+      .map((apiKey) => ({ id: apiKey.id, organizationId: apiKey.organizationId }));
+  }
+
   override async change(
     organizationId: string,
     apiKeyId: string,
@@ -82,7 +99,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
     const apiKey = unrevokedKeysOf(this.store, organizationId).find(({ id }) => id === apiKeyId);
     if (apiKey === undefined) return false;
-    this.store.addEvent(event);
+    this.store.addEvent({ ...event, keyPrefix: apiKey.keyPrefix });
     this.put(apiKey, { revokedAt: event.occurredAt });
     return true;
   }

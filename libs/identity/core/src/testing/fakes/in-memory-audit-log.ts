@@ -22,6 +22,13 @@ export class InMemoryAuditLog extends AuditLog {
       .filter((event) => type === undefined || event.type === type)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
-      .map(copyEvent);
+      .map((event) => copyEvent({ ...event, keyPrefix: event.keyPrefix ?? this.currentPrefix(event) }));
+  }
+
+  private currentPrefix({ apiKeyId, occurredAt }: AuditEvent): string | null {
+    const current = [...this.store.secrets.values()].find(
+      (secret) => secret.apiKeyId === apiKeyId && secret.validUntil === null && secret.createdAt <= occurredAt,
+    );
+    return current?.keyPrefix ?? null;
   }
 }

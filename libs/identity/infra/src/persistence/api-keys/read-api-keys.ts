@@ -10,6 +10,7 @@ import {
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
+import { ROTATED_TO } from '../tables/audit-events.js';
 import type { Dialect } from '../tables/columns.js';
 
 /** Each has an index of its own: making a key should not have to write to one for both. */
@@ -159,6 +160,29 @@ export function selectDetails(statements: StatementBuilder, organizationId: stri
       .leftJoinAndSelect('apiKey.secrets', 'secret')
       .where({ organizationId, id: apiKeyId }),
   );
+}
+
+/**
+ * Selects the keys that `ApiKeyRepository.findByKeyPrefix` promises. The event of a rotation outlives the secret that it
+ * made.
+ */
+export function selectByKeyPrefix(
+  statements: StatementBuilder,
+  organizationId: string | null,
+  keyPrefix: string,
+): Statement {
+  const { dialect, tables } = statements;
+  const parameters = statements.parameters();
+  const wanted = parameters.mark(keyPrefix, 'text');
+  const owner = organizationId === null ? '' : ` WHERE k.organization_id = ${parameters.mark(organizationId, 'uuid')}`;
+  return {
+    text:
+      `SELECT k.id, k.organization_id FROM (` +
+      `SELECT api_key_id FROM ${tables.apiKeySecrets} WHERE key_prefix = ${wanted} UNION ALL ` +
+      `SELECT api_key_id FROM ${tables.auditEvents} WHERE type = 'api_key.rotated' AND ${ROTATED_TO[dialect]} = ${wanted}` +
+      `) had JOIN ${tables.apiKeys} k ON k.id = had.api_key_id${owner}`,
+    values: parameters.values,
+  };
 }
 
 /** The key that was selected, and its secrets, oldest first. */

@@ -24,10 +24,11 @@ export function* revokeApiKey(statements: StatementBuilder, revocation: Revocati
     `WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
     `AND id = ${parameters.mark(apiKeyId, 'uuid')} AND revoked_at IS NULL` +
     (unusedSince ? ` AND ${unused(statements.tables, parameters.mark(unusedSince, 'timestamptz'))}` : '') +
-    ' RETURNING id';
-  const revoked = yield { text, values: parameters.values };
-  if (revoked.length === 0) return false;
-  yield statements.insert(AuditEventRow, toAuditEventRow(event));
+    ' RETURNING key_prefix';
+  const [revoked] = yield { text, values: parameters.values };
+  if (revoked === undefined) return false;
+  const keyPrefix = revoked['key_prefix'] as string;
+  yield statements.insert(AuditEventRow, toAuditEventRow({ ...event, keyPrefix }));
   return true;
 }
 

@@ -5,6 +5,7 @@ import {
   type ApiKeyDetails,
   type ApiKeyPage,
   type ApiKeyPlace,
+  type ApiKeyReference,
   ApiKeyRepository,
   type AuditEvent,
   type InsertOutcome,
@@ -21,7 +22,7 @@ import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
 import { countAndInsertApiKey, insertApiKey } from './insert-api-key.js';
-import { detailsOf, readPage, readPageEnd, selectDetails } from './read-api-keys.js';
+import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordUse, replaceProofs } from './record-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
 
@@ -66,6 +67,17 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const { statements } = this.storage;
     return detailsOf(statements, await this.storage.read(selectDetails(statements, organizationId, apiKeyId)));
+  }
+
+  override async findByKeyPrefix(
+    organizationId: string | null,
+    keyPrefix: string,
+  ): Promise<readonly ApiKeyReference[]> {
+    const statement = selectByKeyPrefix(this.storage.statements, organizationId, keyPrefix);
+    const rows = await this.storage.read<{ id: string; organization_id: string }>(statement);
+    // A secret that is still there is found twice, if a rotation made it.
+    const found = new Map(Array.from(rows, (row) => [row.id, { id: row.id, organizationId: row.organization_id }]));
+    return [...found.values()];
   }
 
   override change(

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { type MigratedTables, migratedTables } from './migrated-tables.js';
+import type { Dialect } from '../tables/columns.js';
 import type { TableNames } from '../tables/tables.js';
 
 /** An index that a migration adds. */
@@ -7,7 +8,8 @@ export interface AddedIndex {
   readonly table: keyof TableNames;
   /** The end of its name. */
   readonly what: string;
-  readonly columns: readonly string[];
+  /** Its columns, or an expression for each database. */
+  readonly columns: readonly string[] | Readonly<Record<Dialect, string>>;
   /** Which rows are in it; all without it. */
   readonly where?: string;
 }
@@ -53,8 +55,9 @@ async function createConcurrently(queryRunner: QueryRunner, tables: MigratedTabl
   }
 }
 
-function definition({ names }: MigratedTables, { table, columns, where }: AddedIndex): string {
-  return `${names[table]} (${columns.join(', ')})${where === undefined ? '' : ` WHERE ${where}`}`;
+function definition({ names, dialect }: MigratedTables, { table, columns, where }: AddedIndex): string {
+  const indexed = 'join' in columns ? columns.join(', ') : `(${columns[dialect]})`;
+  return `${names[table]} (${indexed})${where === undefined ? '' : ` WHERE ${where}`}`;
 }
 
 function nameOf({ named }: MigratedTables, { table, what }: AddedIndex): string {

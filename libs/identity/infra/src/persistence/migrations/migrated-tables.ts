@@ -1,10 +1,11 @@
 import type { DataSource, TableForeignKeyOptions } from 'typeorm';
-import { columnTypes, type ColumnTypes, dialectOf } from '../tables/columns.js';
+import { columnTypes, type ColumnTypes, type Dialect, dialectOf } from '../tables/columns.js';
 import { OrganizationRow } from '../tables/organizations.js';
 import { type TableNames, tableNamesOf, tablePathsOf } from '../tables/tables.js';
 
 /** What a migration has to know of the data source that runs it. */
 export interface MigratedTables {
+  readonly dialect: Dialect;
   readonly types: ColumnTypes;
   /** For TypeORM's schema API. */
   readonly paths: TableNames;
@@ -21,6 +22,7 @@ export function migratedTables(dataSource: DataSource): MigratedTables {
   const dialect = dialectOf(dataSource.options.type);
   const paths = tablePathsOf(dataSource);
   return {
+    dialect,
     types: columnTypes(dialect),
     paths,
     names: tableNamesOf(dataSource),

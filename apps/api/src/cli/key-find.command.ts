@@ -1,0 +1,87 @@
+import { text } from 'node:stream/consumers';
+import { type Actor, IdentityError, longestKeyPrefix, type TracedApiKey } from '@feather-identity/core';
+import { Command } from 'commander';
+import { readEnvironment } from '../environment/environment.js';
+import { withJson } from './options.js';
+import { print } from './print.js';
+import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
+
+/** Stands for standard input. */
+const STANDARD_INPUT = '-';
+
+/** `key find`: whose a leaked token is or was. */
+export function keyFindCommand(): Command {
+  return withJson(new Command('find'))
+    .description('find the key of a leaked token, whatever the state of the key; exits with 1 if there is none')
+    .argument(
+      '<prefix>',
+      'the beginning of the token, as key_prefix shows it; - reads a whole token from standard input',
+    )
+    .action(async (given: string, { json }: { json?: boolean }) => {
+      const { tokenFormat } = readEnvironment();
+      const isPrefix = given !== STANDARD_INPUT;
+      if (isPrefix && given.length > longestKeyPrefix(given, tokenFormat)) {
+        throw new UsageError(
+          'error: A token does not belong on the command line, where the history of the shell and other users see it. ' +
+            'Give its beginning alone, or pass it on standard input: key find - < FILE',
+        );
+      }
+      const leaked = isPrefix ? given : (await text(process.stdin)).trim();
+      if (leaked === '') throw new UsageError('error: Standard input has no token.');
+      await withSession(async ({ identity: { traceApiKey, clock } }) => {
+        const found = await (isPrefix ? traceApiKey.byPrefix(leaked) : traceApiKey.byToken(leaked));
+        if (found.length === 0) {
+          throw new IdentityError('api_key.not_found', 'No key has or had such a secret here.');
+        }
+        const now = clock.now();
+        await print(
+          json,
+          found.map((each) => describe(each, now)),
+        );
+      });
+    });
+}
+
+function describe(traced: TracedApiKey, now: Date) {
+  const { organization, member, apiKey, secret, replacedAt } = traced;
+  const state = apiKey.inactiveReason(now) ?? (organization.disabledAt === null ? 'active' : 'organization_disabled');
+  const use = secretUse(traced, now);
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    organization_id: organization.id,
+    organization_name: organization.name,
+    member_id: member.id,
+    member_name: member.displayName ?? member.email ?? member.externalId,
+    state,
+    key_prefix: traced.keyPrefix,
+    // Null: a public part alone says nothing about the rest, and nothing is left of a removed secret to verify it by.
+    whole_token_matches: traced.isWhole,
+    secret: use,
+    secret_accepted: state === 'active' && use !== 'replaced',
+    secret_replaced_at: instant(replacedAt),
+    secret_valid_until: use === 'in_grace' ? instant(secret?.validUntil) : null,
+    secret_last_used_at: instant(use === 'current' ? apiKey.lastUsedAt : secret?.lastUsedAt),
+    current_key_prefix: apiKey.keyPrefix,
+    last_used_at: instant(apiKey.lastUsedAt),
+    created_at: apiKey.createdAt.toISOString(),
+    created_by: traced.createdBy && nameOf(traced.createdBy),
+    expires_at: instant(apiKey.expiresAt),
+    revoked_at: instant(apiKey.revokedAt),
+  };
+}
+
+function secretUse({ secret }: TracedApiKey, now: Date): 'current' | 'in_grace' | 'replaced' {
+  if (secret === null || (secret.validUntil !== null && secret.validUntil <= now)) return 'replaced';
+  return secret.validUntil === null ? 'current' : 'in_grace';
+}
+
+/** As in `operator ada` and `api_key 0199d5a0-0000-7000-8000-000000000000`. */
+function nameOf({ type, name, apiKeyId }: Actor): string {
+  return [type, name ?? apiKeyId].filter((part) => part !== null).join(' ');
+}
+
+function instant(at: Date | null | undefined): string | null {
+  return at?.toISOString() ?? null;
+}

@@ -1,0 +1,35 @@
+import { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX, type TokenFormat } from '@feather-identity/core';
+import { RequestValidationError } from '@feather-identity/shared-http';
+import { QueryParameter } from './query-parameter.decorator.js';
+
+const SCHEMA = { minLength: 1, maxLength: MAX_KEY_PREFIX, title: 'Key Prefix', type: 'string' };
+
+/** Documents `key_prefix`. */
+export function KeyPrefixParameter(description: string): MethodDecorator {
+  const rule =
+    'The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token ' +
+    'is refused.';
+  return QueryParameter('key_prefix', SCHEMA, `${description} ${rule}`);
+}
+
+/**
+ * Throws 422 for a `key_prefix` that is none, and repeats nothing of it: more than a public part contains some of a secret,
+ * and clients log such answers.
+ */
+export function assertKeyPrefix(keyPrefix: string | undefined, format: TokenFormat): void {
+  if (keyPrefix === undefined) return;
+  const limit = longestKeyPrefix(keyPrefix, format);
+  if (keyPrefix === '') {
+    throw fault('string_too_short', 'String should have at least 1 character', { min_length: 1 });
+  }
+  if (keyPrefix.length > limit) {
+    throw fault('string_too_long', `String should have at most ${limit} characters`, { max_length: limit });
+  }
+  if (isKeyPrefix(keyPrefix)) return;
+  const pattern = '^[!-~]+$';
+  throw fault('string_pattern_mismatch', `String should match pattern '${pattern}'`, { pattern });
+}
+
+function fault(type: string, msg: string, ctx: object): RequestValidationError {
+  return new RequestValidationError([{ type, loc: ['query', 'key_prefix'], msg, ctx: { ...ctx } }]);
+}
