@@ -118,8 +118,13 @@ export class StatementBuilder {
 
   /** Inserts a row, past the ORM, which takes ten times as long. A collision is an error, never an overwrite. */
   insert<Row extends ObjectLiteral>(into: RowClass<Row>, row: Partial<Row>): Statement {
-    const parameters = this.parameters();
-    return { text: this.insertSelect(into, row, parameters), values: parameters.values };
+    const { path, columns } = this.target(into, row);
+    const isPostgres = this.dialect === 'postgres';
+    const names = columns.map(({ name }) => name).join(', ');
+    // better-sqlite3 binds plain marks in half the time of numbered ones.
+    const marks = columns.map(({ type }, index) => (isPostgres ? `$${index + 1}::${type}` : '?')).join(', ');
+    const values = columns.map(({ property }) => (isPostgres ? row[property] : toSqliteValue(row[property])));
+    return { text: `INSERT INTO ${path} (${names}) VALUES (${marks})`, values };
   }
 
   /** `INSERT INTO ... SELECT values` of a row, which may go on with a FROM. */
