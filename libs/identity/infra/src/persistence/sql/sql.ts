@@ -74,7 +74,7 @@ export class SqlParameters {
   constructor(readonly dialect: Dialect) {}
 
   /** Adds a value and answers its mark. PostgreSQL does not infer the type of a selected parameter. */
-  mark(value: unknown, type: SqlType): string {
+  mark(value: unknown, type: SqlType | `${SqlType}[]`): string {
     if (this.dialect === 'postgres') return `$${this.#values.push(value)}::${type}`;
     return `?${this.#values.push(toSqliteValue(value))}`;
   }
@@ -127,29 +127,31 @@ export class StatementBuilder {
     return { text: `INSERT INTO ${path} (${names}) VALUES (${marks})`, values };
   }
 
-  /** `INSERT INTO ... SELECT values` of a row, which may go on with a FROM. */
-  insertSelect<Row extends ObjectLiteral>(into: RowClass<Row>, row: Partial<Row>, parameters: SqlParameters): string {
-    const { path, columns } = this.target(into, row);
-    const names = columns.map(({ name }) => name);
-    const marks = columns.map(({ property, type }) => parameters.mark(row[property], type));
-    return `INSERT INTO ${path} (${names.join(', ')}) SELECT ${marks.join(', ')}`;
+  /** `INSERT INTO ... SELECT` of rows that have the same columns, for PostgreSQL alone. It may go on with the FROM. */
+  insertRows<Row extends ObjectLiteral>(
+    into: RowClass<Row>,
+    rows: readonly Partial<Row>[],
+    parameters: SqlParameters,
+  ): string {
+    const { path, columns } = this.target(into, rows[0] ?? {});
+    const names = columns.map(({ name }) => name).join(', ');
+    const arrays = columns.map(({ property, type }) =>
+      parameters.mark(
+        rows.map((row) => row[property]),
+        `${type}[]`,
+      ),
+    );
+    return `INSERT INTO ${path} (${names}) SELECT added.* FROM unnest(${arrays.join(', ')}) AS added`;
   }
 
-  /** Inserts rows that have the same columns: on PostgreSQL by one statement of arrays, on SQLite one by one. */
+  /** Inserts rows that have the same columns: on PostgreSQL by one statement, on SQLite one by one. */
   *insertAll<Row extends ObjectLiteral>(into: RowClass<Row>, rows: readonly Partial<Row>[]): Write<void> {
-    const [first] = rows;
-    if (first === undefined) return;
     if (this.dialect !== 'postgres') {
       for (const row of rows) yield this.insert(into, row);
       return;
     }
-    const { path, columns } = this.target(into, first);
-    const names = columns.map(({ name }) => name);
-    const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
-    yield {
-      text: `INSERT INTO ${path} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})`,
-      values: columns.map(({ property }) => rows.map((row) => row[property])),
-    };
+    const parameters = this.parameters();
+    yield { text: this.insertRows(into, rows, parameters), values: parameters.values };
   }
 
   update<Row extends ObjectLiteral>(
