@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { credentialStatement } from '../credentials/credential-columns.js';
+import { credentialStatement } from '../credentials/credential-source.js';
 import { adviceOn, assertUndamaged, DatabaseNotReadyError, isSchemaMismatch, storageFailure } from '../sql/errors.js';
 import { PostgresPool } from '../sql/postgres-pool.js';
 import { SqliteHealth } from '../sql/sqlite-health.js';
