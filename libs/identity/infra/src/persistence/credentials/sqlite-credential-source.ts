@@ -3,8 +3,7 @@ import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { fromSqliteInstant } from '../sql/sql.js';
-import { sqliteConnection } from '../sql/sqlite-connection.js';
-import { SqliteHealth } from '../sql/sqlite-health.js';
+import { sqliteConnection, SqliteHealth } from '../sql/sqlite-connection.js';
 import {
   credentialReader,
   type CredentialRow,
