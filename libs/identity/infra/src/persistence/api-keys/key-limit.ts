@@ -12,7 +12,8 @@ export interface CountedKey {
 }
 
 /**
- * SQL that counts one more key of an organization, or changes no row where the limit is reached or unknown.
+ * SQL that counts more keys of an organization, or changes no row where there would be more than are allowed, or their
+ * number is not known.
  *
  * `organizations.live_keys` is never less than the number of keys that count. Whatever adds a key that counts raises
  * it, under the lock of the organization's row until the commit; nothing lowers it, since revoked and expired keys may
@@ -21,16 +22,16 @@ export interface CountedKey {
  *
  * @param condition - what stands before the last condition: `WHERE`, or a FROM and further conditions that end in `AND`
  */
-export function countOneMore(
+export function countMore(
   { organizations }: TableNames,
   parameters: SqlParameters,
-  { organizationId, maxKeys }: CountedKey,
+  { organizationId, maxKeys, keys }: Omit<CountedKey, 'at'> & { readonly keys: number },
   condition = 'WHERE',
 ): string {
-  const isBelow = maxKeys === undefined ? '' : ` AND live_keys < ${parameters.mark(maxKeys, 'integer')}`;
+  const most = maxKeys === undefined ? '' : ` AND live_keys <= ${parameters.mark(maxKeys - keys, 'integer')}`;
   return (
-    `UPDATE ${organizations} SET live_keys = live_keys + 1 ${condition} ` +
-    `id = ${parameters.mark(organizationId, 'uuid')}${isBelow} RETURNING id`
+    `UPDATE ${organizations} SET live_keys = live_keys + ${parameters.mark(keys, 'integer')} ${condition} ` +
+    `id = ${parameters.mark(organizationId, 'uuid')}${most} RETURNING id`
   );
 }
 
@@ -38,7 +39,7 @@ export function countOneMore(
 export function* admitKey(statements: StatementBuilder, key: CountedKey): Write<void> {
   const count = function* (): Write<boolean> {
     const parameters = statements.parameters();
-    const text = countOneMore(statements.tables, parameters, key);
+    const text = countMore(statements.tables, parameters, { ...key, keys: 1 });
     return (yield { text, values: parameters.values }).length > 0;
   };
   if (yield* count()) return;
@@ -51,7 +52,7 @@ export function* admitKey(statements: StatementBuilder, key: CountedKey): Write<
  * other key is counted meanwhile. Throws `api_key.limit_reached` where there are as many as are allowed. In an open
  * transaction.
  */
-export function* recount(statements: StatementBuilder, { organizationId, at, maxKeys }: CountedKey): Write<void> {
+function* recount(statements: StatementBuilder, { organizationId, at, maxKeys }: CountedKey): Write<void> {
   const { tables, dialect } = statements;
   if (dialect === 'postgres') {
     // In a statement of its own: the count below sees what was committed before it began, not before it got the lock.

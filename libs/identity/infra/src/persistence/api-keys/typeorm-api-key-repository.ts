@@ -21,7 +21,7 @@ import { ApiKeyRow } from '../tables/api-keys.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
-import { countAndInsertApiKey, insertApiKey } from './insert-api-key.js';
+import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordUse, replaceProofs } from './record-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
@@ -29,10 +29,12 @@ import { revokeApiKey, unusedIds } from './revoke-api-key.js';
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   readonly #credentials: CredentialLoader;
+  readonly #groups: InsertGroups;
 
   constructor(private readonly storage: Storage) {
     super();
     this.#credentials = createCredentialLoader(storage.dataSource);
+    this.#groups = new InsertGroups(storage);
   }
 
   /** Look-ups of credentials that reached the database since the process started. */
@@ -42,8 +44,8 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override async insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
     const { statements } = this.storage;
-    const isCreated = await this.storage.writeStatement(() => insertApiKey(statements, created, terms));
-    if (!isCreated) await this.storage.write(() => countAndInsertApiKey(statements, created, terms));
+    if (statements.dialect === 'postgres' && (await this.#groups.insert(created, terms))) return;
+    await this.storage.write(() => insertApiKey(statements, created, terms));
   }
 
   override insertImported(

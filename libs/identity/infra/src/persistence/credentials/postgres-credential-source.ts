@@ -1,7 +1,12 @@
 import type { DataSource } from 'typeorm';
 import { PostgresPool } from '../sql/postgres-pool.js';
-import { credentialReader, type CredentialRow, credentialStatement } from './credential-columns.js';
-import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
+import {
+  credentialReader,
+  type CredentialRow,
+  type CredentialSnapshot,
+  type CredentialSource,
+  credentialStatement,
+} from './credential-source.js';
 
 /** Reads rows on every call, by a statement that each connection of the pool prepares once under its name. */
 export class PostgresCredentialSource implements CredentialSource {

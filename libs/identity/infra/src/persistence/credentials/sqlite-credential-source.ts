@@ -3,10 +3,14 @@ import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { fromSqliteInstant } from '../sql/sql.js';
-import { sqliteConnection } from '../sql/sqlite-connection.js';
-import { SqliteHealth } from '../sql/sqlite-health.js';
-import { credentialReader, type CredentialRow, credentialStatement } from './credential-columns.js';
-import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
+import { sqliteConnection, SqliteHealth } from '../sql/sqlite-connection.js';
+import {
+  credentialReader,
+  type CredentialRow,
+  type CredentialSnapshot,
+  type CredentialSource,
+  credentialStatement,
+} from './credential-source.js';
 
 /** Some 20 MB when full. */
 const MAX_ROWS = 10_000;

@@ -45,6 +45,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 /** PostgreSQL's class 42: unknown names and missing rights. SQLite has one code for all that it does not understand. */
 const SCHEMA_MISMATCH = /^(?:42|SQLITE_ERROR$)/;
+/** PostgreSQL's classes 22 and 23: a value that cannot be read, a row that breaks a constraint. */
+const POSTGRES_REFUSED = /^2[23]/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
 /** Whether another process holds SQLite's lock. */
@@ -70,6 +72,11 @@ export function isSchemaMismatch(error: unknown): boolean {
 /** Whether a unique index or primary key refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.test(codeOf(driverError(error)));
+}
+
+/** Whether PostgreSQL has refused a statement for its values: nothing of it is stored. */
+export function isRefused(error: unknown): boolean {
+  return POSTGRES_REFUSED.test(codeOf(driverError(error)));
 }
 
 /** `api_key.conflict` where a unique index refused a row; any other error as it is. */

@@ -74,7 +74,7 @@ export class SqlParameters {
   constructor(readonly dialect: Dialect) {}
 
   /** Adds a value and answers its mark. PostgreSQL does not infer the type of a selected parameter. */
-  mark(value: unknown, type: SqlType): string {
+  mark(value: unknown, type: SqlType | `${SqlType}[]`): string {
     if (this.dialect === 'postgres') return `$${this.#values.push(value)}::${type}`;
     return `?${this.#values.push(toSqliteValue(value))}`;
   }
@@ -118,33 +118,40 @@ export class StatementBuilder {
 
   /** Inserts a row, past the ORM, which takes ten times as long. A collision is an error, never an overwrite. */
   insert<Row extends ObjectLiteral>(into: RowClass<Row>, row: Partial<Row>): Statement {
-    const parameters = this.parameters();
-    return { text: this.insertSelect(into, row, parameters), values: parameters.values };
-  }
-
-  /** `INSERT INTO ... SELECT values` of a row, which may go on with a FROM. */
-  insertSelect<Row extends ObjectLiteral>(into: RowClass<Row>, row: Partial<Row>, parameters: SqlParameters): string {
     const { path, columns } = this.target(into, row);
-    const names = columns.map(({ name }) => name);
-    const marks = columns.map(({ property, type }) => parameters.mark(row[property], type));
-    return `INSERT INTO ${path} (${names.join(', ')}) SELECT ${marks.join(', ')}`;
+    const isPostgres = this.dialect === 'postgres';
+    const names = columns.map(({ name }) => name).join(', ');
+    // better-sqlite3 binds plain marks in half the time of numbered ones.
+    const marks = columns.map(({ type }, index) => (isPostgres ? `$${index + 1}::${type}` : '?')).join(', ');
+    const values = columns.map(({ property }) => (isPostgres ? row[property] : toSqliteValue(row[property])));
+    return { text: `INSERT INTO ${path} (${names}) VALUES (${marks})`, values };
   }
 
-  /** Inserts rows that have the same columns: on PostgreSQL by one statement of arrays, on SQLite one by one. */
+  /** `INSERT INTO ... SELECT` of rows that have the same columns, for PostgreSQL alone. It may go on with the FROM. */
+  insertRows<Row extends ObjectLiteral>(
+    into: RowClass<Row>,
+    rows: readonly Partial<Row>[],
+    parameters: SqlParameters,
+  ): string {
+    const { path, columns } = this.target(into, rows[0] ?? {});
+    const names = columns.map(({ name }) => name).join(', ');
+    const arrays = columns.map(({ property, type }) =>
+      parameters.mark(
+        rows.map((row) => row[property]),
+        `${type}[]`,
+      ),
+    );
+    return `INSERT INTO ${path} (${names}) SELECT added.* FROM unnest(${arrays.join(', ')}) AS added`;
+  }
+
+  /** Inserts rows that have the same columns: on PostgreSQL by one statement, on SQLite one by one. */
   *insertAll<Row extends ObjectLiteral>(into: RowClass<Row>, rows: readonly Partial<Row>[]): Write<void> {
-    const [first] = rows;
-    if (first === undefined) return;
     if (this.dialect !== 'postgres') {
       for (const row of rows) yield this.insert(into, row);
       return;
     }
-    const { path, columns } = this.target(into, first);
-    const names = columns.map(({ name }) => name);
-    const arrays = columns.map(({ type }, index) => `$${index + 1}::${type}[]`);
-    yield {
-      text: `INSERT INTO ${path} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})`,
-      values: columns.map(({ property }) => rows.map((row) => row[property])),
-    };
+    const parameters = this.parameters();
+    yield { text: this.insertRows(into, rows, parameters), values: parameters.values };
   }
 
   update<Row extends ObjectLiteral>(

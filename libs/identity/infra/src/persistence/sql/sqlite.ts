@@ -4,8 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { isSqliteBusy, storageUnavailable } from './errors.js';
 import { type RawRow, runAtOnce, type Statement, type Write } from './sql.js';
-import { sqliteConnection } from './sqlite-connection.js';
-import { SqliteHealth } from './sqlite-health.js';
+import { sqliteConnection, SqliteHealth } from './sqlite-connection.js';
 
 /** Prepared statements that are kept. There are few texts: values have no place in them. */
 const MAX_PREPARED = 100;
@@ -97,8 +96,8 @@ interface QueuedWrite {
 /**
  * The writes of one SQLite connection, in turns. TypeORM has one connection, for us and for the application that we are
  * part of: a write never begins inside a transaction of the application's. Writes that wait share the next transaction,
- * and with it its one sync to disk. Each is a savepoint there, so that a failed write takes no other with it, and each is
- * answered after the commit.
+ * and with it its one sync to disk. A failed write takes no other with it, and each is answered after the commit. A write
+ * may run more than once: what an attempt has done is undone before the next.
  */
 export class SqliteWriteQueue {
   #waiting: QueuedWrite[] = [];
@@ -147,7 +146,7 @@ export class SqliteWriteQueue {
     try {
       if (this.executor.inTransaction) return false;
       this.executor.health.assertInPlace();
-      const answers = this.executor.transaction(() => this.attemptAll(group));
+      const answers = this.attemptAll(group);
       // A write to a file that was deleted or replaced meanwhile is lost.
       this.executor.health.assertInPlace();
       for (const answer of answers) answer();
@@ -158,20 +157,24 @@ export class SqliteWriteQueue {
     return true;
   }
 
-  /** Runs the writes of a group. What it returns answers them, to be called once the group is committed. */
+  /**
+   * Runs the writes of a group in one transaction. What it returns answers them, now that they are committed. A savepoint
+   * for each write would take as long as the write, so there are none unless one of the writes fails; then all of them
+   * run again.
+   */
   private attemptAll(group: readonly QueuedWrite[]): (() => void)[] {
-    const [first, ...others] = group;
-    return first !== undefined && others.length === 0
-      ? [this.answerTo(first, this.run(first))]
-      : group.map((write) => this.attempt(write));
+    try {
+      return this.executor.transaction(() => group.map((write) => this.answerTo(write, this.run(write))));
+    } catch (error) {
+      if (group.length === 1 || isSqliteBusy(error)) throw error;
+      return this.executor.transaction(() => group.map((write) => this.attempt(write)));
+    }
   }
 
   private attempt(write: QueuedWrite): () => void {
     try {
-      return this.answerTo(
-        write,
-        this.executor.transaction(() => this.run(write)),
-      );
+      const result = this.executor.transaction(() => this.run(write));
+      return this.answerTo(write, result);
     } catch (error) {
       // SQLite has rolled back by itself (disk full, I/O error): what ran before is gone, and the group fails as a whole.
       if (!this.executor.inTransaction) throw error;

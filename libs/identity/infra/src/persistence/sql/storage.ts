@@ -3,7 +3,7 @@ import { storageFailure } from './errors.js';
 import { PostgresPool } from './postgres-pool.js';
 import { type RawRow, runInTurn, type Statement, StatementBuilder, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
-import { SqliteHealth } from './sqlite-health.js';
+import { SqliteHealth } from './sqlite-connection.js';
 
 /** Runs statements on one data source, and translates their failures (`storageFailure`). */
 export class Storage {
@@ -48,12 +48,8 @@ export class Storage {
     );
   }
 
-  /**
-   * As `write`, for a write that is one statement on PostgreSQL: it needs no BEGIN and COMMIT there, and each connection
-   * prepares it once.
-   */
+  /** As `write`, for one statement of PostgreSQL: it needs no BEGIN and COMMIT, and each connection prepares it once. */
   writeStatement<T>(work: () => Write<T>): Promise<T> {
-    if (!this.#isPostgres) return this.write(work);
     return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
   }
 
