@@ -20,12 +20,19 @@ export {
   type AppliedMigrations,
   NewerDatabaseError,
   NotMigratedError,
+  type NotMigratedState,
   readAppliedMigrations,
 } from './persistence/database/applied-migrations.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
 export { checkDurability, NonDurableDatabaseError } from './persistence/database/durability.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
 export { openDatabase, type OpenDatabaseOptions } from './persistence/database/open-database.js';
+export {
+  type KeySettings,
+  readKeySettings,
+  readNewestKeySettings,
+  rememberKeySettings,
+} from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { UnusableFileError } from './persistence/database/sqlite-path.js';
 export { setSqlitePragmas } from './persistence/database/sqlite-settings.js';
