@@ -9,6 +9,9 @@ import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
 import { EnvironmentError } from './environment/environment-error.js';
+import { readEnvironment } from './environment/environment.js';
+import { useSettingsFile } from './environment/settings-file.js';
+import { settingsLine } from './services/database.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { UnwrittenError } from './standard-output.js';
 
@@ -20,6 +23,13 @@ const STOPPED = 3;
 
 const program = new Command('feather')
   .description('operate Feather Identity')
+  .option('--env-file <file>', 'read settings from this file (default: feather.env, if it is there)')
+  .option('--verbose', 'print the database and where each setting comes from')
+  .hook('preAction', () => {
+    const { envFile, verbose } = program.opts<{ envFile?: string; verbose?: boolean }>();
+    useSettingsFile(envFile);
+    if (verbose === true) process.stderr.write(`${settingsLine(readEnvironment())}\n`);
+  })
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
   .addCommand(importCommand())
