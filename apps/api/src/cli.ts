@@ -1,5 +1,6 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './cli/doctor.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
@@ -36,7 +37,8 @@ const program = new Command('feather')
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
   .addCommand(unusedKeysCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(doctorCommand());
 exitByException(program);
 keepFilesPrivate();
 

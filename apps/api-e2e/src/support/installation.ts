@@ -35,7 +35,7 @@ export class Installation {
     await this.run(['migrate']);
     const { stdout } = await this.run(['pepper', 'generate']);
     await mkdir(join(this.folder, 'data'), { recursive: true });
-    await this.write('data/peppers', stdout);
+    await writeFile(join(this.folder, 'data/peppers'), stdout, { mode: 0o600 });
     return this;
   }
 

@@ -38,22 +38,27 @@ export async function openServiceDatabase(
   try {
     return await openDatabase({ location, poolSize, allowNonDurable, migrates });
   } catch (error) {
-    if (error instanceof NonDurableDatabaseError) {
-      throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
-    }
-    if (error instanceof NewerDatabaseError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
-    if (error instanceof NotMigratedError) {
-      const [what, advice] = NOT_MIGRATED[error.state];
-      throw new EnvironmentError([`The database ${databaseName(location)} ${what} (${sourceOf(env)}). ${advice}`]);
-    }
-    if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
-    if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
-    // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
-    if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
-    const advice = adviceOn(error);
-    const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
-    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
+    throw explained(error, env);
   }
+}
+
+/** The error of a database that was not opened: an `EnvironmentError` where the operator has to do something. */
+export function explained(error: unknown, env: Environment): unknown {
+  if (error instanceof NonDurableDatabaseError) {
+    return new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+  }
+  if (error instanceof NewerDatabaseError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+  if (error instanceof NotMigratedError) {
+    const [what, advice] = NOT_MIGRATED[error.state];
+    return new EnvironmentError([`The database ${databaseName(env.database)} ${what} (${sourceOf(env)}). ${advice}`]);
+  }
+  if (error instanceof UnusableFileError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+  if (error instanceof DatabaseNotReadyError) return new EnvironmentError([error.message]);
+  // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
+  if (error instanceof QueryFailedError || codeOf(error) === 'unknown') return error;
+  const advice = adviceOn(error);
+  const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
+  return new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
 }
 
 /** One line that says which database these settings lead to, and where each setting comes from. */

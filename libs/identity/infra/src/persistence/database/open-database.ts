@@ -69,6 +69,7 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
 async function assertMigrated(options: DatabaseOptions): Promise<void> {
   const { location } = options;
   if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError('missing');
+  if (location.type === 'sqlite') assertUsablePath(location.path);
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
   await connect(reader);
   try {
