@@ -118,7 +118,7 @@ describe.each(DATABASES)('feather doctor on %s', (database) => {
   });
 
   it('finds a database of a newer and of an older version, and leaves it as it is', async () => {
-    const { query } = installation.database;
+    const query = (sql: string) => installation.database.query(sql);
     const newer = (kind: string) =>
       query(`INSERT INTO migrations (timestamp, name) VALUES (1999000000000, '${kind}IdentityNotes1999000000000')`);
     const schema = async () => (await doctor(installation)).found.filter(([, check]) => check === 'schema');

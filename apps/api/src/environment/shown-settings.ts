@@ -33,7 +33,9 @@ function shown(name: string, value: unknown, given: GivenSettings): string | nul
   const text = given.values[name];
   if (SECRETS.includes(name)) return text === undefined ? null : 'set';
   if (PATHS.includes(name)) return typeof value === 'string' ? resolve(given.pathOf(name, value)) : null;
-  return text ?? (String(value ?? '') || null);
+  if (text !== undefined) return text;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return null;
 }
 
 /** What an operator should know of the settings, one sentence each. */
