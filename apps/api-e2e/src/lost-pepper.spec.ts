@@ -35,6 +35,12 @@ describe.each(DATABASES)('a lost pepper file on %s (KH6)', (database) => {
     const lost = await readFile(file, 'utf8');
     await rm(file);
     lostProofs = await proofs();
+    const refused = await installation.startInVain({});
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/put the file back\. .*--accept-peppers/),
+    });
+    expect(await installation.run(['migrate', '--accept-peppers'])).toMatchObject({ status: 0, stderr: '' });
     service = await installation.start({ LAST_USED_FLUSH_SECONDS: '1' });
     expect(await readFile(file, 'utf8')).not.toBe(lost);
   });

@@ -24,7 +24,11 @@ const warnings = ({ output }: Service): unknown[] =>
 it('production does not start without a pepper, and names the command that makes one', async () => {
   const installation = await Installation.create('sqlite');
   const outcome = await installation.startInVain(PRODUCTION);
-  expect(outcome).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(/^SECRET_PEPPERS_FILE [^\n]+\n$/) });
+  expect(outcome).toEqual({
+    status: 1,
+    stdout: expect.stringContaining('"msg":"Database: '),
+    stderr: expect.stringMatching(/^SECRET_PEPPERS_FILE [^\n]+\n$/),
+  });
   expect(outcome.stderr).toContain('feather -- pepper generate');
 });
 

@@ -104,12 +104,12 @@ describe.each(DATABASES)('a policy that revokes unused keys on %s', (database) =
 });
 
 it('`feather unused-keys` says so where no policy revokes any', async () => {
-  const { status, stdout, stderr } = await (await Installation.create('sqlite')).run(['unused-keys']);
+  const { status, stdout, stderr } = await (await (await Installation.create('sqlite')).prepare()).run(['unused-keys']);
   expect([status, stdout, stderr]).toEqual([0, 'No policy of an organization revokes unused keys.\n', '']);
 });
 
 it('`feather unused-keys` names no key by a clock that is 40 days ahead of PostgreSQL', async () => {
-  const installation = await Installation.create('postgres');
+  const installation = await (await Installation.create('postgres')).prepare();
   const settings = {
     NODE_OPTIONS: `--require ${await installation.write('other-time.cjs', OTHER_TIME)}`,
     AHEAD_MS: String(FORTY_DAYS_MS),

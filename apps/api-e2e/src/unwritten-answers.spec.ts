@@ -34,7 +34,7 @@ describe.each(OUTPUTS)('a key that is made while standard output is %s (%s)', (_
   let acme: CreatedOrganization;
 
   beforeAll(async () => {
-    installation = await Installation.create('sqlite');
+    installation = await (await Installation.create('sqlite')).prepare();
     acme = await createOrganization(installation, 'Acme');
   });
 

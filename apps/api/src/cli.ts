@@ -2,6 +2,7 @@ import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
 import { BackupError } from '@feather-identity/infra';
 import { backupCommand } from './cli/backup.command.js';
+import { doctorCommand } from './cli/doctor.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
@@ -12,6 +13,9 @@ import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
 import { EnvironmentError } from './environment/environment-error.js';
+import { readEnvironment } from './environment/environment.js';
+import { useSettingsFile } from './environment/settings-file.js';
+import { settingsLine } from './services/database.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { UnwrittenError } from './standard-output.js';
 
@@ -23,6 +27,13 @@ const STOPPED = 3;
 
 const program = new Command('feather')
   .description('operate Feather Identity')
+  .option('--env-file <file>', 'read settings from this file (default: feather.env, if it is there)')
+  .option('--verbose', 'print the database and where each setting comes from')
+  .hook('preAction', () => {
+    const { envFile, verbose } = program.opts<{ envFile?: string; verbose?: boolean }>();
+    useSettingsFile(envFile);
+    if (verbose === true) process.stderr.write(`${settingsLine(readEnvironment())}\n`);
+  })
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
   .addCommand(importCommand())
@@ -31,7 +42,8 @@ const program = new Command('feather')
   .addCommand(unusedKeysCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
-  .addCommand(migrateCommand());
+  .addCommand(migrateCommand())
+  .addCommand(doctorCommand());
 exitByException(program);
 keepFilesPrivate();
 

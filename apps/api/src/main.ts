@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { drain } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap } from './bootstrap/bootstrap.js';
@@ -5,27 +6,27 @@ import { createApp } from './create-app.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { codeOf } from './environment/error-code.js';
 import { type Environment, readEnvironment } from './environment/environment.js';
+import { useSettingsFile } from './environment/settings-file.js';
 import { HealthController } from './health/health.controller.js';
 import { createLogger } from './logging/logger.js';
-import { openIdentity } from './services/identity.js';
+import { settingsLine } from './services/database.js';
+import { startIdentity } from './services/identity.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
 import { watchForNewerVersion } from './services/newer-version.js';
 import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
 import { keepFilesPrivate } from './services/private-files.js';
-import { loadPeppers } from './services/peppers.js';
 import { onShutdownSignal } from './shutdown.js';
 import { writeOut } from './standard-output.js';
 
 async function main(): Promise<void> {
   keepFilesPrivate();
+  useSettingsFile(settingsFileOf(process.argv.slice(2)));
   const env = readEnvironment();
   const logger = createLogger(env);
-  for (const [name, meant] of env.misspelled) {
-    logger.warn(`${name} is not a setting of this service. Did you mean ${meant}?`);
-  }
-  const peppers = await loadPeppers(env);
-  const identity = await openIdentity(env, { peppers, onDamagedHash: logDamagedHashes(logger) });
+  logger.info(settingsLine(env));
+  for (const warning of env.warnings) logger.warn(warning);
+  const { identity, peppers } = await startIdentity(env, logDamagedHashes(logger));
   // Before the bootstrap key is checked: if its pepper is lost, this line gives the reason.
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);
@@ -44,6 +45,15 @@ async function main(): Promise<void> {
   });
   await listen(app, env);
   logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+/** The value of `--env-file`, the only option. */
+function settingsFileOf(args: readonly string[]): string | undefined {
+  try {
+    return parseArgs({ args: [...args], options: { 'env-file': { type: 'string' } } }).values['env-file'];
+  } catch {
+    throw new EnvironmentError(['The service takes one option: --env-file FILE']);
+  }
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Environment): Promise<void> {

@@ -1,7 +1,6 @@
 import { bootstrap } from '../src/bootstrap/bootstrap.js';
 import type { Environment } from '../src/environment/environment.js';
-import { openIdentity } from '../src/services/identity.js';
-import { loadPeppers } from '../src/services/peppers.js';
+import { startIdentity } from '../src/services/identity.js';
 import { type LogLine, MemoryLog } from './memory-log.js';
 
 /** What a start left: the lines it printed, the log, and the keys that are stored. */
@@ -14,7 +13,7 @@ export interface Start {
 
 /** Does what a start of the service does up to its first key, and closes the database again. */
 export async function start(env: Environment): Promise<Start> {
-  const identity = await openIdentity(env, { peppers: await loadPeppers(env) });
+  const { identity } = await startIdentity(env);
   const printed: string[] = [];
   const log = new MemoryLog();
   try {

@@ -38,10 +38,11 @@ export function settings(location, extra = {}) {
 /** The settings, and what they make of the database, as `main.ts` has them. */
 async function openParts(location, extra) {
   const { readEnvironment } = await fromApi('environment/environment.js');
-  const { openIdentity } = await fromApi('services/identity.js');
-  const { loadPeppers } = await fromApi('services/peppers.js');
-  const env = readEnvironment(settings(location, extra), false);
-  return { env, identity: await openIdentity(env, { peppers: await loadPeppers(env) }) };
+  const { GivenSettings } = await fromApi('environment/given-settings.js');
+  const { openServiceDatabase } = await fromApi('services/database.js');
+  const { createServiceIdentity } = await fromApi('services/identity.js');
+  const env = readEnvironment(new GivenSettings(settings(location, extra)), false);
+  return { env, identity: createServiceIdentity(env, await openServiceDatabase(env, { migrates: true })) };
 }
 
 /** Makes an empty database ours. */

@@ -31,7 +31,7 @@ let command: string[];
 let report: string;
 
 const install = async (database: DatabaseType): Promise<void> => {
-  installation = await Installation.create(database);
+  installation = await (await Installation.create(database)).prepare();
   const { organization_id: organization } = await createOrganization(installation, 'Acme');
   report = `${installation.folder}/report.jsonl`;
   const file = await installation.write('keys.csv', csv());

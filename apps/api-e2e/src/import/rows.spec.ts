@@ -55,7 +55,7 @@ describe.each(DATABASES)('the rows of an import on %s', (database) => {
   const reported = async (path: string) => (await readFile(path, 'utf8')).trimEnd().split('\n');
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await (await Installation.create(database)).prepare();
     organization = ['--organization', (await createOrganization(installation, 'Acme')).organization_id];
     const rows = [
       { name: 'First', hash: digest('a'), scopes: 'orders:read orders:write', prefix: 'sk_live_first' },

@@ -24,7 +24,7 @@ describe.each(DATABASES)('keys of another system, imported on %s', (database) =>
   };
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await (await Installation.create(database)).prepare();
     acme = await createOrganization(installation, 'Acme');
     const lines = Object.entries(LEGACY_KEYS).map(([name, { row }]) =>
       JSON.stringify({ name, ...row, scopes: ['orders:read'], created_at: CREATED, expires_at: END }),

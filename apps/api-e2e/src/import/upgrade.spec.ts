@@ -40,7 +40,7 @@ async function exportStatement(library: string, type: DatabaseType): Promise<str
 
 /** An installation with the old tables in its database, and a file of what the guide's statement exports. */
 async function exported(library: string, type: DatabaseType) {
-  const installation = await Installation.create(type);
+  const installation = await (await Installation.create(type)).prepare();
   const { organization_id: organization } = await createOrganization(installation, 'Tenant');
   const old = await oldDatabase(library, type);
   const { database } = installation;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, type Outcome, type Settings } from './child.js';
@@ -30,10 +30,24 @@ export class Installation {
     return installation;
   }
 
+  /** Makes what a command needs and only a start of the service or an operator makes: the database and a pepper. */
+  async prepare(): Promise<this> {
+    await this.run(['migrate']);
+    const { stdout } = await this.run(['pepper', 'generate']);
+    await mkdir(join(this.folder, 'data'), { recursive: true });
+    await writeFile(join(this.folder, 'data/peppers'), stdout, { mode: 0o600 });
+    return this;
+  }
+
   /** Starts the service, or another build of it, and waits until it listens. */
   start(settings: Settings = {}, program = SERVICE): Promise<Service> {
     const all = { ...this.database.settings, ...settings };
     return Service.start(this.folder, all, (child) => this.watch(child), program);
+  }
+
+  /** Starts the service with the settings file that it is told, and no setting beside it. */
+  startNamed(file: string): Promise<Service> {
+    return Service.start(this.folder, {}, (child) => this.watch(child), SERVICE, ['--env-file', file]);
   }
 
   /** Starts an application that asks a service here. */

@@ -37,8 +37,10 @@ export class Service {
     settings: Settings,
     started: (child: Child) => void,
     program = SERVICE,
+    options: readonly string[] = [],
   ): Promise<Service> {
-    const child = new Child(folder, [program], { PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...settings });
+    const all = { PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', ...settings };
+    const child = new Child(folder, [program, ...options], all);
     started(child);
     const url = await child.printed((stdout) => /"url":"([^"]+)","msg":"listening"/.exec(stdout)?.[1]);
     return new Service(child, url);

@@ -8,12 +8,16 @@ export interface Session {
   readonly identity: ServiceIdentity;
 }
 
-/** Runs `work` on the migrated database and closes it. The service may run at the same time. */
+/**
+ * Runs `work` on the database and closes it. The service may run at the same time. Only `migrate` creates and migrates the
+ * database; for other commands it must be there and of this version.
+ */
 export async function withSession(
   work: (session: Session) => Promise<void>,
   options?: OpenDatabaseOptions,
 ): Promise<void> {
   const env = readEnvironment();
+  for (const warning of env.warnings) process.stderr.write(`warning: ${warning}\n`);
   const identity = await openIdentity(env, options);
   try {
     await work({ env, identity });

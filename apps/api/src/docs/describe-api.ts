@@ -5,12 +5,13 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
 import { readEnvironment } from '../environment/environment.js';
+import { GivenSettings } from '../environment/given-settings.js';
 import { createServiceIdentity } from '../services/identity.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** The OpenAPI document of the service, made without a running service, a database or settings. */
 export async function describeApi(): Promise<OpenAPIObject> {
-  const env = readEnvironment({}, false);
+  const env = readEnvironment(new GivenSettings({}), false);
   const dataSource = await emptyDatabase().initialize();
   try {
     const module = AppModule.register(env, createServiceIdentity(env, dataSource));

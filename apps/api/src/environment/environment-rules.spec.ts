@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { generatePepper } from '@feather-identity/infra';
 import { EnvironmentError } from './environment-error.js';
 import { readEnvironment } from './environment.js';
+import { GivenSettings } from './given-settings.js';
 
 const PEPPER = generatePepper(7);
 
@@ -9,7 +10,7 @@ const RULES_QUOTE = ['f', '0', 'hmac', 'hmac-sha256', 'sqlite:', 'postgres://'];
 
 function linesOf(variables: Record<string, string>): readonly string[] {
   try {
-    readEnvironment(variables, false);
+    readEnvironment(new GivenSettings(variables), false);
   } catch (error) {
     if (error instanceof EnvironmentError) return error.lines;
     throw error;
@@ -19,7 +20,8 @@ function linesOf(variables: Record<string, string>): readonly string[] {
 
 const NUMBER = /^must be a whole number from \d+ to \d+$/;
 const WORD = /^must be 2 to 16 lower-case letters and digits, starting with a letter$/;
-const DATABASE = /^must be sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE$/;
+const DATABASE =
+  /^must be sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE, with @ : \/ \? # % in a password percent-encoded$/;
 const NETWORKS = /^must be IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
 const LOOKUPS = /^must list sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
 const IMPORTED_PEPPER = /^must have entries like old:<base64url of the pepper's bytes>, separated by commas$/;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ImportedPeppers, generatePepper } from '@feather-identity/infra';
 import { type Environment, readEnvironment } from './environment.js';
+import { GivenSettings } from './given-settings.js';
 
-const read = (variables: Record<string, string> = {}, isTerminal = false) => readEnvironment(variables, isTerminal);
+const read = (variables: Record<string, string> = {}, isTerminal = false) =>
+  readEnvironment(new GivenSettings(variables), isTerminal);
 
-const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
+const DEFAULTS: Omit<Environment, 'tokenFormat' | 'settings'> = {
   production: false,
   port: 8000,
   host: '127.0.0.1',
@@ -30,18 +32,19 @@ const DEFAULTS: Omit<Environment, 'tokenFormat'> = {
   bootstrapOrganizationName: 'Default organization',
   logLevel: 'info',
   logFormat: 'json',
-  misspelled: new Map(),
+  settingsFile: null,
+  warnings: [],
 };
 
 describe('the environment', () => {
   it('needs no variable', () => {
-    const { tokenFormat, ...rest } = read();
+    const { tokenFormat, settings: _settings, ...rest } = read();
     expect(rest).toEqual(DEFAULTS);
     expect(tokenFormat.compose('a'.repeat(8), 'b'.repeat(32)).keyPrefix).toBe('fth_live_aaaaaaaa');
   });
 
-  it('tells of names that are nearly settings, and of no others', () => {
-    const { misspelled } = read({
+  it('warns of names that are nearly settings, and of no others', () => {
+    const { warnings } = read({
       MAX_KEY_PER_ORGANIZATION: '5',
       DATABSE_URL: 'postgres://h/d',
       TRUSTED_PROXY: '::1',
@@ -51,10 +54,29 @@ describe('the environment', () => {
       LOG_DIRECTORY: '/tmp',
       MAX_KEYS_PER_ORGANIZATION: '',
     });
-    expect(Object.fromEntries(misspelled)).toEqual({
-      MAX_KEY_PER_ORGANIZATION: 'MAX_KEYS_PER_ORGANIZATION',
-      DATABSE_URL: 'DATABASE_URL',
+    expect(warnings).toEqual([
+      'MAX_KEY_PER_ORGANIZATION is not a setting of this service. Did you mean MAX_KEYS_PER_ORGANIZATION?',
+      'DATABSE_URL is not a setting of this service. Did you mean DATABASE_URL?',
+    ]);
+  });
+
+  it('shows each setting with its origin, and no secret', () => {
+    const { settings } = read({
+      DATABASE_URL: 'postgres://user:hunter2@db/keys?sslmode=require',
+      SECRET_PEPPERS: generatePepper(1),
+      PORT: '80',
     });
+    const shown = Object.fromEntries(settings.map(({ name, origin, value }) => [name, [origin, value]]));
+    expect(shown).toMatchObject({
+      DATABASE_URL: ['environment', 'postgres://db:5432/keys'],
+      SECRET_PEPPERS: ['environment', 'set'],
+      SECRET_PEPPERS_FILE: ['default', expect.stringMatching(/^\/.*\/data\/peppers$/)],
+      BOOTSTRAP_API_KEY: ['default', null],
+      PORT: ['environment', '80'],
+      HOST: ['default', '127.0.0.1'],
+      METRICS: ['default', 'off'],
+    });
+    expect(settings).toHaveLength(25);
   });
 
   it('takes an empty text as not set', () => {

@@ -9,8 +9,11 @@ import {
 } from '@feather-identity/infra';
 import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
+import { ALTERNATIVES, GivenSettings } from './given-settings.js';
 import { misspelledSettings } from './misspelled-settings.js';
 import { databaseUrl, flag, importedPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
+import type { SettingsFile } from './settings-file.js';
+import { type Setting, shownSettings, warningsOf } from './shown-settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -53,70 +56,74 @@ export interface Environment {
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
-  /** Variables whose name is nearly one of these settings, with the setting that was probably meant. */
-  readonly misspelled: ReadonlyMap<string, string>;
+  /** Absolute path of the file with settings; null if there is none. */
+  readonly settingsFile: string | null;
+  /** All settings by name, for people: without secrets. */
+  readonly settings: readonly Setting[];
+  /** What an operator should know of the settings, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
-/** Reads and checks the environment. Throws `EnvironmentError` with one line for each wrong variable. */
+/** Reads and checks the settings. Throws `EnvironmentError` with one line for each wrong setting. */
 export function readEnvironment(
-  variables: NodeJS.ProcessEnv = process.env,
+  given: GivenSettings = GivenSettings.ofProcess(),
   isTerminal: boolean = process.stdout.isTTY,
 ): Environment {
-  // Compose files and CI systems pass an unset variable as an empty string.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const production = given['NODE_ENV'] === 'production';
-  const env = cleanEnv(
-    given,
-    {
-      // A typo here would print keys into log stores.
-      NODE_ENV: oneOf('production', 'development', 'test')({ default: 'development' }),
-      PORT: integer(0, 65_535)({ default: 8000 }),
-      HOST: text({ default: '127.0.0.1' }),
-      SHUTDOWN_GRACE_SECONDS: integer(0, 3600)({ default: 5 }),
-      KEEP_ALIVE_SECONDS: integer(1, 86_400)({ default: 65 }),
-      DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
-      DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
-      DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
-      KEY_NAMESPACE: tokenWord({ default: 'fth' }),
-      KEY_ENVIRONMENT: tokenWord({ default: 'live' }),
-      SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
-      BCRYPT_COST: integer(10, 14)({ default: 10 }),
-      SECRET_PEPPERS: peppers({ default: undefined }),
-      SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
-      IMPORTED_KEYS: text({ default: undefined }),
-      IMPORTED_KEY_PEPPERS: importedPeppers({ default: ImportedPeppers.none }),
-      BOOTSTRAP_API_KEY: text({ default: undefined }),
-      BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
-      BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
-      LAST_USED_FLUSH_SECONDS: integer(1, 3600)({ default: 10 }),
-      FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
-      ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
-      MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
-      TRUSTED_PROXIES: networks({ default: [] }),
-      METRICS: oneOf('on', 'off')({ default: 'off' }),
-      LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
-      LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
-    },
-    { reporter: (result) => report(result, given) },
-  );
+  const production = given.values['NODE_ENV'] === 'production';
+  const rules = {
+    // A typo here would print keys into log stores.
+    NODE_ENV: oneOf('production', 'development', 'test')({ default: 'development' }),
+    PORT: integer(0, 65_535)({ default: 8000 }),
+    HOST: text({ default: '127.0.0.1' }),
+    SHUTDOWN_GRACE_SECONDS: integer(0, 3600)({ default: 5 }),
+    KEEP_ALIVE_SECONDS: integer(1, 86_400)({ default: 65 }),
+    DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
+    DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
+    DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
+    KEY_NAMESPACE: tokenWord({ default: 'fth' }),
+    KEY_ENVIRONMENT: tokenWord({ default: 'live' }),
+    SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
+    BCRYPT_COST: integer(10, 14)({ default: 10 }),
+    SECRET_PEPPERS: peppers({ default: undefined }),
+    SECRET_PEPPERS_FILE: text({ default: './data/peppers' }),
+    IMPORTED_KEYS: text({ default: undefined }),
+    IMPORTED_KEY_PEPPERS: importedPeppers({ default: ImportedPeppers.none }),
+    BOOTSTRAP_API_KEY: text({ default: undefined }),
+    BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
+    BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
+    LAST_USED_FLUSH_SECONDS: integer(1, 3600)({ default: 10 }),
+    FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
+    ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
+    MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
+    TRUSTED_PROXIES: networks({ default: [] }),
+    METRICS: oneOf('on', 'off')({ default: 'off' }),
+    LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
+    LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
+  };
+  const names = Object.keys(rules);
+  const env = cleanEnv({ ...given.values }, rules, { reporter: (result) => report(result, given, names) });
+  const database = inFolder(given, env.DATABASE_URL);
   return {
     production,
     port: env.PORT,
     host: env.HOST,
     shutdownGraceSeconds: env.SHUTDOWN_GRACE_SECONDS,
     keepAliveSeconds: env.KEEP_ALIVE_SECONDS,
-    database: env.DATABASE_URL,
+    database,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     allowNonDurable: env.DATABASE_ALLOW_NON_DURABLE,
     tokenFormat: new TokenFormat(env.KEY_NAMESPACE, env.KEY_ENVIRONMENT),
     secretScheme: env.SECRET_HASHER,
     bcryptCost: env.BCRYPT_COST,
     peppers: env.SECRET_PEPPERS ?? null,
-    peppersFile: env.SECRET_PEPPERS_FILE,
+    peppersFile: given.pathOf('SECRET_PEPPERS_FILE', env.SECRET_PEPPERS_FILE),
     importedKeys: readImportedKeys(env.IMPORTED_KEYS, env.IMPORTED_KEY_PEPPERS),
     importedPeppers: env.IMPORTED_KEY_PEPPERS,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY ?? null,
-    bootstrapApiKeyFile: env.BOOTSTRAP_API_KEY_FILE ?? null,
+    bootstrapApiKeyFile:
+      env.BOOTSTRAP_API_KEY_FILE === undefined
+        ? null
+        : given.pathOf('BOOTSTRAP_API_KEY_FILE', env.BOOTSTRAP_API_KEY_FILE),
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
     flushSeconds: env.LAST_USED_FLUSH_SECONDS,
     failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
@@ -126,8 +133,14 @@ export function readEnvironment(
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
-    misspelled: misspelledSettings(Object.keys(given), Object.keys(env)),
+    settingsFile: given.file?.path ?? null,
+    settings: shownSettings(env, database, given),
+    warnings: warningsOf(given, names, database),
   };
+}
+
+function inFolder(given: GivenSettings, location: DatabaseLocation): DatabaseLocation {
+  return location.type === 'sqlite' ? { ...location, path: given.pathOf('DATABASE_URL', location.path) } : location;
 }
 
 function readImportedKeys(lookups: string | undefined, peppers: ImportedPeppers): ImportedKeyLookups | null {
@@ -140,18 +153,24 @@ function readImportedKeys(lookups: string | undefined, peppers: ImportedPeppers)
   }
 }
 
-/** Pairs of variables for one secret: if both are set, it is unclear which one counts. */
-const ALTERNATIVES = [
-  ['SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'],
-  ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_API_KEY_FILE'],
-] as const;
-
-function report<T>({ errors }: ReporterOptions<T>, given: Readonly<Record<string, string | undefined>>): void {
+function report<T>({ errors }: ReporterOptions<T>, { values, file }: GivenSettings, names: readonly string[]): void {
   const lines = Object.entries<Error | undefined>(errors).map(([name, error]) => `${name} ${error?.message ?? ''}`);
-  for (const [variable, file] of ALTERNATIVES) {
-    if (given[variable] !== undefined && given[file] !== undefined) {
-      lines.push(`${variable} and ${file} exclude each other: set one of them`);
+  for (const [variable, other] of ALTERNATIVES) {
+    if (values[variable] !== undefined && values[other] !== undefined) {
+      lines.push(`${variable} and ${other} exclude each other: set one of them`);
     }
   }
+  if (file !== null) lines.push(...strangersOf(file, names));
   if (lines.length > 0) throw new EnvironmentError(lines);
+}
+
+/** The environment has variables of other programs, a settings file has not. */
+function strangersOf({ path, lines }: SettingsFile, names: readonly string[]): string[] {
+  const meant = misspelledSettings([...lines.keys()], names);
+  return [...lines]
+    .filter(([name]) => !names.includes(name))
+    .map(([name, line]) => {
+      const hint = meant.has(name) ? ` Did you mean ${meant.get(name) ?? ''}?` : '';
+      return `The settings file ${path}, line ${line}: ${name} is not a setting of this service.${hint}`;
+    });
 }

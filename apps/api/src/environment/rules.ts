@@ -53,7 +53,10 @@ export const tokenWord = rule((given) => {
 /** A database address. */
 export const databaseUrl = rule((given): DatabaseLocation => {
   const location = parseDatabaseUrl(given);
-  if (location === null) throw new Error('must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+  if (location === null)
+    throw new Error(
+      'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with @ : / ? # % in a password percent-encoded',
+    );
   return location;
 });
 

@@ -4,42 +4,86 @@ import {
   NewerDatabaseError,
   NonDurableDatabaseError,
   NotMigratedError,
+  type NotMigratedState,
   openDatabase,
   UnusableFileError,
 } from '@feather-identity/infra';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
+import { databaseName } from '../environment/database-name.js';
 import type { Environment } from '../environment/environment.js';
+import type { Origin } from '../environment/given-settings.js';
+
+const CREATE =
+  'To create it, start the service or run `feather migrate`. To use another: --env-file FILE or DATABASE_URL.';
+const NOT_MIGRATED: Readonly<Record<NotMigratedState, readonly [what: string, advice: string]>> = {
+  missing: ['does not exist', CREATE],
+  empty: ['has no tables of this service', CREATE],
+  older: ['is older than this version', 'Run `feather migrate` of this version, or start its service.'],
+};
 
 /** How a database is opened. */
 export interface OpenDatabaseOptions {
-  /** Whether it is migrated. If false, a database that is missing or not migrated is refused. Default: true. */
+  /** Whether it is created and migrated. If not, a database that is missing or older is refused. Default: false. */
   readonly migrates?: boolean;
 }
 
-/** Opens the database of the settings and migrates it. Throws `EnvironmentError` where the operator has to do something. */
+/** Opens the database of the settings. Throws `EnvironmentError` where the operator has to do something. */
 export async function openServiceDatabase(
   env: Environment,
-  { migrates = true }: OpenDatabaseOptions = {},
+  { migrates = false }: OpenDatabaseOptions = {},
 ): Promise<DataSource> {
   const { database: location, databasePoolSize: poolSize, allowNonDurable } = env;
   try {
     return await openDatabase({ location, poolSize, allowNonDurable, migrates });
   } catch (error) {
-    if (error instanceof NonDurableDatabaseError) {
-      throw new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
-    }
-    if (error instanceof NewerDatabaseError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
-    if (error instanceof NotMigratedError) {
-      throw new EnvironmentError([`${error.message} Run \`feather migrate\` first.`]);
-    }
-    if (error instanceof UnusableFileError) throw new EnvironmentError([`DATABASE_URL: ${error.message}`]);
-    if (error instanceof DatabaseNotReadyError) throw new EnvironmentError([error.message]);
-    // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
-    if (error instanceof QueryFailedError || codeOf(error) === 'unknown') throw error;
-    const advice = adviceOn(error);
-    const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
-    throw new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
+    throw explained(error, env);
   }
+}
+
+/** The error of a database that was not opened: an `EnvironmentError` where the operator has to do something. */
+export function explained(error: unknown, env: Environment): unknown {
+  if (error instanceof NonDurableDatabaseError) {
+    return new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
+  }
+  if (error instanceof NewerDatabaseError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+  if (error instanceof NotMigratedError) {
+    const [what, advice] = NOT_MIGRATED[error.state];
+    return new EnvironmentError([`The database ${databaseName(env.database)} ${what} (${sourceOf(env)}). ${advice}`]);
+  }
+  if (error instanceof UnusableFileError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+  if (error instanceof DatabaseNotReadyError) return new EnvironmentError([error.message]);
+  // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
+  if (error instanceof QueryFailedError || codeOf(error) === 'unknown') return error;
+  const advice = adviceOn(error);
+  const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
+  return new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
+}
+
+/** One line that says which database these settings lead to, and where each setting comes from. */
+export function settingsLine(env: Environment): string {
+  const from = (origin: Origin) => env.settings.filter((each) => each.origin === origin).map(({ name }) => name);
+  const sources = [
+    ['the environment', from('environment')],
+    [env.settingsFile ?? '', from('file')],
+  ] as const;
+  const given = sources
+    .filter(([, names]) => names.length > 0)
+    .map(([where, names]) => `From ${where}: ${names.join(', ')}.`);
+  return [
+    `Database: ${databaseName(env.database)} (${sourceOf(env)}).`,
+    ...given,
+    'Defaults: all other settings.',
+  ].join(' ');
+}
+
+/** Why the settings lead to this database. */
+function sourceOf({ settings, settingsFile }: Environment): string {
+  const sources = {
+    environment: 'DATABASE_URL in the environment',
+    file: `DATABASE_URL in ${settingsFile ?? ''}`,
+    default: 'the default, because DATABASE_URL is not set',
+  };
+  return sources[settings.find(({ name }) => name === 'DATABASE_URL')?.origin ?? 'default'];
 }

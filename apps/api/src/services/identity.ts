@@ -8,7 +8,8 @@ import {
 import type { DataSource } from 'typeorm';
 import type { Environment } from '../environment/environment.js';
 import { openServiceDatabase, type OpenDatabaseOptions } from './database.js';
-import { loadPeppers } from './peppers.js';
+import { peppersOfCommand, startWithKeySettings } from './key-settings.js';
+import { loadPeppers, peppersOfStart } from './peppers.js';
 
 /** What the settings of this installation make of its database. */
 export interface ServiceIdentity extends TypeOrmIdentity {
@@ -18,25 +19,53 @@ export interface ServiceIdentity extends TypeOrmIdentity {
 
 /** What `createServiceIdentity` is told beside the settings. */
 export interface ServiceIdentityOptions {
-  /** Default: those of the settings, read when they are first needed. */
-  readonly peppers?: PepperRing;
+  /** A function is called when the first secret is made or verified. Default: those of the settings. */
+  readonly peppers?: PepperRing | (() => Promise<PepperRing>);
   readonly onDamagedHash?: DamagedHashListener;
 }
 
-/** Opens the database, migrates it, and follows its clock. The caller destroys `dataSource`. */
-export async function openIdentity(
-  env: Environment,
-  options: OpenDatabaseOptions & ServiceIdentityOptions = {},
-): Promise<ServiceIdentity> {
-  const identity = createServiceIdentity(env, await openServiceDatabase(env, options), options);
-  try {
+/** A started service: its use cases, and the peppers that it uses. */
+export interface StartedIdentity {
+  readonly identity: ServiceIdentity;
+  readonly peppers: PepperRing;
+}
+
+/**
+ * Opens the database for a service: migrates it, compares the settings with it, and follows its clock. The caller destroys
+ * `dataSource`.
+ */
+export async function startIdentity(env: Environment, onDamagedHash?: DamagedHashListener): Promise<StartedIdentity> {
+  const found = await peppersOfStart(env);
+  const dataSource = await openServiceDatabase(env, { migrates: true });
+  return orDestroy(dataSource, async () => {
+    const peppers = await startWithKeySettings(env, dataSource, found);
+    const identity = createServiceIdentity(env, dataSource, { peppers, ...(onDamagedHash && { onDamagedHash }) });
     await identity.clock.compare();
+    return { identity, peppers };
+  });
+}
+
+/**
+ * Opens the database for a command, which creates and migrates nothing unless it is told to, and follows its clock. The
+ * settings are compared with the database when the command makes its first secret. The caller destroys `dataSource`.
+ */
+export async function openIdentity(env: Environment, options?: OpenDatabaseOptions): Promise<ServiceIdentity> {
+  const dataSource = await openServiceDatabase(env, options);
+  return orDestroy(dataSource, async () => {
+    const identity = createServiceIdentity(env, dataSource, { peppers: () => peppersOfCommand(env, dataSource) });
+    await identity.clock.compare();
+    return identity;
+  });
+}
+
+/** Open connections would keep a command that failed from ending. */
+async function orDestroy<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    // Its open connections would keep a command from ending.
-    await identity.dataSource.destroy();
+    await dataSource.destroy();
     throw error;
   }
-  return identity;
 }
 
 /** Builds the library as any application does, from the settings of the environment. */

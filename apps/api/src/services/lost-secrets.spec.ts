@@ -10,7 +10,7 @@ import { loadPeppers } from './peppers.js';
 
 /** Makes organizations with these settings, and tells what a start with the others logs. */
 async function logOf(made: readonly Environment[], started: Environment, isOpen = true) {
-  const identity = await openIdentity(started);
+  const identity = await openIdentity(started, { migrates: true });
   const { dataSource } = identity;
   for (const env of made) {
     await createServiceIdentity(env, dataSource).createOrganization.execute('Acme');

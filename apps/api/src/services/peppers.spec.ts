@@ -5,9 +5,13 @@ import { generatePepper } from '@feather-identity/infra';
 import { temporaryFolder } from '../../testing/databases.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { readEnvironment } from '../environment/environment.js';
-import { findPeppers, loadPeppers } from './peppers.js';
+import { GivenSettings } from '../environment/given-settings.js';
+import { findPeppers, loadPeppers, peppersOfStart } from './peppers.js';
 
-const load = (variables: Record<string, string>) => loadPeppers(readEnvironment(variables, false));
+const load = async (variables: Record<string, string>) => {
+  const env = readEnvironment(new GivenSettings(variables), false);
+  return (await peppersOfStart(env)) ?? loadPeppers(env);
+};
 
 /** The one line of the error that loading ends in. */
 async function refusal(variables: Record<string, string>): Promise<string> {
@@ -30,7 +34,7 @@ describe('the peppers of an installation', () => {
     const path = join(temporaryFolder(), 'peppers');
     const line = await refusal({ SECRET_PEPPERS_FILE: path, NODE_ENV: 'production' });
     expect(line).toMatch(
-      /^SECRET_PEPPERS_FILE names a file that does not exist\. .*npm run -s feather -- pepper generate > FILE/,
+      /^SECRET_PEPPERS_FILE \(\/.+\) does not exist\. .*npm run -s feather -- pepper generate > FILE/,
     );
     expect(() => statSync(path)).toThrow('ENOENT');
   });
@@ -54,7 +58,10 @@ describe('the peppers of an installation', () => {
   );
 
   it('are taken from SECRET_PEPPERS without a look at any file', async () => {
-    const env = readEnvironment({ SECRET_PEPPERS: `${generatePepper(3)},${generatePepper(2)}` }, false);
+    const env = readEnvironment(
+      new GivenSettings({ SECRET_PEPPERS: `${generatePepper(3)},${generatePepper(2)}` }),
+      false,
+    );
     const path = join(temporaryFolder(), 'peppers');
     expect((await loadPeppers({ ...env, peppersFile: path })).current.id).toMatch(/^v3\./);
     expect(() => statSync(path)).toThrow('ENOENT');
@@ -62,7 +69,7 @@ describe('the peppers of an installation', () => {
 
   it('are looked for without being made', async () => {
     const path = join(temporaryFolder(), 'peppers');
-    const env = readEnvironment({ SECRET_PEPPERS_FILE: path }, false);
+    const env = readEnvironment(new GivenSettings({ SECRET_PEPPERS_FILE: path }), false);
     await expect(findPeppers(env)).resolves.toBeNull();
     expect(() => statSync(path)).toThrow('ENOENT');
     const { ids } = await loadPeppers(env);

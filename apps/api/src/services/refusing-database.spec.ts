@@ -80,7 +80,7 @@ describe('a PostgreSQL that refuses the service (D)', () => {
     ],
   ])('with %s stops the start with what to do', async (_what, advice, refuse) => {
     await refuse();
-    const opened = openServiceDatabase(environment({ DATABASE_URL: url.href }));
+    const opened = openServiceDatabase(environment({ DATABASE_URL: url.href }), { migrates: true });
     await expect(opened).rejects.toBeInstanceOf(EnvironmentError);
     await expect(opened).rejects.toThrow(advice);
   });

@@ -19,7 +19,7 @@ describe.each(DATABASES)('a start on %s', (type) => {
   /** What a start with these settings logs, of one live imported key found in each way, and a revoked and an ended one. */
   async function logOf(variables: Record<string, string>, more: readonly { hash: string; beginning: string }[] = []) {
     const env = environment({ DATABASE_URL: await emptyDatabase(type, process.env), ...variables });
-    const identity = await openIdentity(env);
+    const identity = await openIdentity(env, { migrates: true });
     const { dataSource, createOrganization, importApiKeys } = identity;
     const { organization } = await createOrganization.execute('Acme');
     const none = { keyPrefix: null, scopes: null, createdAt: null, expiresAt: null };

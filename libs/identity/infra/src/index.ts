@@ -20,6 +20,7 @@ export {
   type AppliedMigrations,
   NewerDatabaseError,
   NotMigratedError,
+  type NotMigratedState,
   readAppliedMigrations,
 } from './persistence/database/applied-migrations.js';
 export { BackupError, type BackupOptions, backUpSqlite } from './persistence/database/backup.js';
@@ -27,6 +28,12 @@ export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './per
 export { checkDurability, NonDurableDatabaseError } from './persistence/database/durability.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
 export { openDatabase, type OpenDatabaseOptions } from './persistence/database/open-database.js';
+export {
+  type KeySettings,
+  readKeySettings,
+  readNewestKeySettings,
+  rememberKeySettings,
+} from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { inspectDatabase, type StoredData } from './persistence/database/stored-data.js';
 export { UnusableFileError } from './persistence/database/sqlite-path.js';

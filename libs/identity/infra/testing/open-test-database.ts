@@ -32,8 +32,17 @@ export async function openTestDatabase(
 export function testDatabase(location: DatabaseLocation, dataSource: DataSource): TestDatabase {
   const storage = new Storage(dataSource);
   const { leases, ...repositories } = createRepositories(dataSource);
-  const { useObservations, jobLeases, auditEvents, bootstrap, apiKeySecrets, apiKeys, members, organizations } =
-    storage.statements.tables;
+  const {
+    keySettings,
+    useObservations,
+    jobLeases,
+    auditEvents,
+    bootstrap,
+    apiKeySecrets,
+    apiKeys,
+    members,
+    organizations,
+  } = storage.statements.tables;
   return {
     location,
     dataSource,
@@ -43,6 +52,7 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
     empty: () =>
       dataSource.transaction(async (manager) => {
         for (const table of [
+          keySettings,
           useObservations,
           jobLeases,
           auditEvents,

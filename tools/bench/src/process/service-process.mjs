@@ -22,6 +22,8 @@ class ServiceProcess {
       ...process.env,
       ...settings(url, { METRICS: 'on', SHUTDOWN_GRACE_SECONDS: '0', PORT: String(service.port), ...extra }),
     };
+    // Suites start it on one database with different peppers.
+    execFileSync(process.execPath, ['apps/api/dist/cli.js', 'migrate', '--accept-peppers'], { cwd: ROOT, env });
     const begun = performance.now();
     const args = ['--max-semi-space-size=8', 'apps/api/dist/main.js'];
     service.#child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
@@ -77,11 +79,13 @@ export async function withService(url, extra, work) {
   }
 }
 
-/** Creates an organization by the command line; returns the key of its owner. */
+/** Creates an organization by the command line, in a new database if need be; returns the key of its owner. */
 export function createTenant(url, name) {
-  const args = ['apps/api/dist/cli.js', 'organization', 'create', '--name', name, '--json'];
   const env = { ...process.env, ...settings(url, { SECRET_HASHER: 'hmac-sha256' }) };
-  return JSON.parse(execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' })).plain_text_key;
+  const run = (...command) =>
+    execFileSync(process.execPath, ['apps/api/dist/cli.js', ...command], { cwd: ROOT, env, encoding: 'utf8' });
+  run('migrate');
+  return JSON.parse(run('organization', 'create', '--name', name, '--json')).plain_text_key;
 }
 
 function freePort() {

@@ -38,6 +38,7 @@ export async function importSuite({ keys, loaded }, databases) {
 
 async function importTwice(file, count, url, stored) {
   const env = { ...process.env, ...settings(url, { IMPORTED_KEYS: 'sha256' }) };
+  spawnSync(process.execPath, [COMMAND_LINE, 'migrate'], { env });
   const created = spawnSync(process.execPath, [COMMAND_LINE, 'organization', 'create', '--name', 'Bench', '--json'], {
     env,
     encoding: 'utf8',

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { readImportedKeyUsage } from '@feather-identity/infra';
+import { EnvironmentError } from '../../environment/environment-error.js';
 import { readEnvironment } from '../../environment/environment.js';
+import { assertKeySettings } from '../../services/key-settings.js';
 import { print } from '../print.js';
 import { type Session, withSession } from '../session.js';
 import { UsageError } from '../usage-error.js';
@@ -41,17 +43,18 @@ async function importSource(source: SourceFile, path: string, options: ImportOpt
     new AcceptedKeys(readEnvironment()).assertAny();
     await assertAnotherFile(path, options.report);
     const report = await RowReport.open(options.report);
-    const work = (session: Session) => {
+    const work = async (session: Session) => {
+      await assertKeySettings(session.env, session.identity.dataSource);
       phase.hasBegun = true;
-      return importRows(source, report, options, session);
+      await importRows(source, report, options, session);
     };
     try {
-      await withSession(work, { migrates: options.dryRun !== true });
+      await withSession(work);
     } finally {
       await report.end();
     }
   } catch (error) {
-    if (phase.hasBegun || !(error instanceof Error)) throw error;
+    if (phase.hasBegun || error instanceof EnvironmentError || !(error instanceof Error)) throw error;
     throw new UsageError(error.message, { cause: error });
   }
 }

@@ -18,12 +18,21 @@ export class NewerDatabaseError extends Error {
   }
 }
 
+/** What keeps a database from being used without migrating it. */
+export type NotMigratedState = 'missing' | 'empty' | 'older';
+
+const NOT_MIGRATED: Readonly<Record<NotMigratedState, string>> = {
+  missing: 'does not exist',
+  empty: 'has no tables of this program',
+  older: 'is older than this version',
+};
+
 /** Thrown when a database is opened without migrating it, and it does not exist or lacks migrations. */
 export class NotMigratedError extends Error {
   override readonly name = 'NotMigratedError';
 
-  constructor() {
-    super('The database is not there, or not migrated.');
+  constructor(readonly state: NotMigratedState) {
+    super(`The database ${NOT_MIGRATED[state]}.`);
   }
 }
 

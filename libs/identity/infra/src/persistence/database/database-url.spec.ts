@@ -46,6 +46,25 @@ describe('a database URL', () => {
     expect(parse).toThrow(told);
   });
 
+  it.each([
+    ['sqlite://./data/x.db', /^has slashes .*: write sqlite:\.\/data/],
+    ['sqlite:///data/x.db', /^has slashes /],
+    ['sqlite:file:data/x.db', /^has file: /],
+    ['sqlite:./data/x.db?mode=ro', /^has a \?, but /],
+    ['sqlite:~/x.db', /^has a ~, /],
+    ['postgres://u:50%off@h/d', /^has a % in its password that encodes nothing: write %25/],
+    ['postgres://50%@h/d', /% in its user /],
+    ['postgres://u:p@h/50%', /% in its database /],
+  ])('that would lead elsewhere is refused with what to write: %s', (text, told) => {
+    expect(() => parseDatabaseUrl(text)).toThrow(DatabaseUrlError);
+    expect(() => parseDatabaseUrl(text)).toThrow(told);
+  });
+
+  it('keeps its percent-encoded password', () => {
+    const url = 'postgres://u:50%25@h/d';
+    expect(parseDatabaseUrl(url)).toEqual({ type: 'postgres', url });
+  });
+
   it('of several hosts is refused', () => {
     expect(() => parseDatabaseUrl('postgres://u@a,b/d')).toThrow('several hosts');
   });

@@ -3,7 +3,7 @@ export type DatabaseLocation =
   | { readonly type: 'sqlite'; readonly path: string }
   | { readonly type: 'postgres'; readonly url: string };
 
-/** Thrown for a PostgreSQL URL of which a part would be ignored. The message completes "The address ...". */
+/** Thrown for an address that would lead elsewhere than it says. The message completes "The address ...". */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
@@ -35,7 +35,8 @@ const TARGETS: readonly string[] = ['read-write', 'primary'];
  *
  * @param text - `sqlite:PATH`, `postgres://...` or `postgresql://...`
  * @returns null for any other text
- * @throws DatabaseUrlError for several hosts, and for parameters that node-postgres would ignore
+ * @throws DatabaseUrlError for several hosts, for parameters that node-postgres would ignore, for a `%` that encodes
+ *   nothing, and for a SQLite path that is written as a URL, with parameters or with `~`
  * @example
  * ```ts
  * parseDatabaseUrl('sqlite:data/identity.db'); // { type: 'sqlite', path: 'data/identity.db' }
@@ -44,11 +45,37 @@ const TARGETS: readonly string[] = ['read-write', 'primary'];
 export function parseDatabaseUrl(text: string): DatabaseLocation | null {
   if (text.startsWith('sqlite:')) {
     const path = text.slice('sqlite:'.length);
-    return path === '' || path.startsWith(':') ? null : { type: 'sqlite', path };
+    if (path === '' || path.startsWith(':')) return null;
+    checkPath(path);
+    return { type: 'sqlite', path };
   }
   if (!/^postgres(?:ql)?:\/\/./.test(text) || !URL.canParse(text)) return null;
-  checkParameters(new URL(text));
+  const url = new URL(text);
+  checkEncoding(url);
+  checkParameters(url);
   return { type: 'postgres', url: text };
+}
+
+/** Other programs give these spellings a meaning that this one does not share: with it they would name another file. */
+function checkPath(path: string): void {
+  const example = 'write sqlite:./data/identity.db or sqlite:/srv/feather/identity.db';
+  if (path.startsWith('//'))
+    throw new DatabaseUrlError(`has slashes behind sqlite: that are no part of a path: ${example}`);
+  if (path.startsWith('file:'))
+    throw new DatabaseUrlError(`has file: behind sqlite: where the path begins: ${example}`);
+  if (path.startsWith('~')) throw new DatabaseUrlError(`has a ~, which is not replaced here: ${example}`);
+  if (path.includes('?')) throw new DatabaseUrlError(`has a ?, but a SQLite file takes no parameters: ${example}`);
+}
+
+/** The driver decodes these parts, and would only say "URI malformed". */
+function checkEncoding({ username, password, pathname }: URL): void {
+  for (const [part, text] of Object.entries({ user: username, password, database: pathname })) {
+    try {
+      decodeURIComponent(text);
+    } catch {
+      throw new DatabaseUrlError(`has a % in its ${part} that encodes nothing: write %25 for a percent sign`);
+    }
+  }
 }
 
 function checkParameters({ hostname, searchParams }: URL): void {

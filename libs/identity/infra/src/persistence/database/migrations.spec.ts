@@ -15,6 +15,7 @@ const TABLES = [
   'audit_events',
   'bootstrap',
   'job_leases',
+  'key_settings',
   'members',
   'organizations',
   'use_observations',

@@ -26,13 +26,15 @@ describe.each(['sqlite', 'postgres'] as const)('a database on %s that is not to 
   it('is refused and left as it is, until it was', async () => {
     const location = await emptyLocation(type);
     const options = { location, ...POOL, migrates: false };
-    await expect(openDatabase(options)).rejects.toThrow(NotMigratedError);
+    await expect(openDatabase(options)).rejects.toMatchObject({ state: type === 'sqlite' ? 'missing' : 'empty' });
     if (location.type === 'sqlite') expect(existsSync(location.path)).toBe(false);
     else expect(await tablesIn(location)).toEqual([]);
     await (await openTestDatabase(type, location)).close();
     const dataSource = await openDatabase(options);
     await expect(isMigrated(dataSource)).resolves.toBe(true);
+    await dataSource.undoLastMigration();
     await dataSource.destroy();
+    await expect(openDatabase(options)).rejects.toMatchObject({ state: 'older' });
   });
 });
 

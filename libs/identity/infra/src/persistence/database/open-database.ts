@@ -68,12 +68,14 @@ async function bringUpToDate(options: DatabaseOptions): Promise<void> {
 /** Uses a connection of its own: the service's would create the SQLite file, or change its journal. */
 async function assertMigrated(options: DatabaseOptions): Promise<void> {
   const { location } = options;
-  if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError();
+  if (location.type === 'sqlite' && !existsSync(location.path)) throw new NotMigratedError('missing');
+  if (location.type === 'sqlite') assertUsablePath(location.path);
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
   await connect(reader);
   try {
     await assertNotNewer(reader);
-    if (!(await hasMigrations(reader)) || !(await isMigrated(reader))) throw new NotMigratedError();
+    if (!(await hasMigrations(reader))) throw new NotMigratedError('empty');
+    if (!(await isMigrated(reader))) throw new NotMigratedError('older');
   } finally {
     await reader.destroy();
   }

@@ -42,12 +42,16 @@ describe('a start on a SQLite file that cannot be written', () => {
     execFileSync('mount', ['-o', 'remount,bind,ro', target]);
   }
 
-  const open = async (where = path) =>
-    (await openDatabase({ location: { type: 'sqlite', path: where }, poolSize: 2 })).destroy();
+  const open = async (where = path, migrates = true) =>
+    (await openDatabase({ location: { type: 'sqlite', path: where }, poolSize: 2, migrates })).destroy();
 
   whereWritingCanBeForbidden('is refused by the name of the file', async () => {
     makeReadOnly(path);
-    await expect(open()).rejects.toThrow(`The database file ${path} cannot be read and written by this user (E`);
+    for (const migrates of [true, false]) {
+      await expect(open(path, migrates)).rejects.toThrow(
+        `The database file ${path} cannot be read and written by this user (E`,
+      );
+    }
   });
 
   whereWritingCanBeForbidden('is refused by the name of the folder, where SQLite makes more files', async () => {

@@ -7,6 +7,7 @@ import { ExpandIdentityAuditIndexes1764400000000 } from './1764400000000-expand-
 import { ExpandIdentityUseObservations1764410000000 } from './1764410000000-expand-identity-use-observations.js';
 import { ExpandIdentityLiveKeys1764500000000 } from './1764500000000-expand-identity-live-keys.js';
 import { ExpandIdentityLiveKeysIndex1764510000000 } from './1764510000000-expand-identity-live-keys-index.js';
+import { ExpandIdentityKeySettings1764600000000 } from './1764600000000-expand-identity-key-settings.js';
 import { ExpandIdentityAuditedPrefixes1764610000000 } from './1764610000000-expand-identity-audited-prefixes.js';
 import { ExpandIdentityRemovedSecretsIndex1764611000000 } from './1764611000000-expand-identity-removed-secrets-index.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
@@ -23,6 +24,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityUseObservations1764410000000,
   ExpandIdentityLiveKeys1764500000000,
   ExpandIdentityLiveKeysIndex1764510000000,
+  ExpandIdentityKeySettings1764600000000,
   ExpandIdentityAuditedPrefixes1764610000000,
   ExpandIdentityRemovedSecretsIndex1764611000000,
 ];

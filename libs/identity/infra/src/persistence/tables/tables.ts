@@ -4,6 +4,7 @@ import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
 import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
+import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
 import { OrganizationRow, organizationSchema } from './organizations.js';
 import { UseObservationRow, useObservationSchema } from './use-observations.js';
@@ -50,6 +51,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     auditEventSchema(options),
     jobLeaseSchema(options),
     useObservationSchema(options),
+    keySettingsSchema(options),
   ];
 }
 
@@ -62,6 +64,7 @@ const ROWS = {
   auditEvents: AuditEventRow,
   jobLeases: JobLeaseRow,
   useObservations: UseObservationRow,
+  keySettings: KeySettingsRow,
 } as const;
 
 /** The name of each of our tables in one data source. */
