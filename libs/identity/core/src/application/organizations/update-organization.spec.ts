@@ -58,6 +58,7 @@ describe('changing an organization', () => {
       expect((await update(same)).disabledAt).toEqual(disabledAt);
     }
     expect(await tenant.countEvents()).toBe(events);
+    expect((await update({ name: 'Acme Ltd', isActive: false })).disabledAt).toEqual(disabledAt);
   });
 
   it('is refused for a name that is none, and for an unknown organization', async () => {
