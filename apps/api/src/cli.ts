@@ -1,16 +1,21 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { auditCommand } from './cli/audit.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
+import { policyCommand } from './cli/policy.command.js';
+import { RefusedError } from './cli/refused-error.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
+import { calledAs } from './environment/called-as.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { keepFilesPrivate } from './services/private-files.js';
-import { UnwrittenError } from './standard-output.js';
+import { UnwrittenError, writeOut } from './standard-output.js';
 
 /** Exit code for wrong options, as of other command-line programs. */
 const USAGE_ERROR = 2;
@@ -18,38 +23,71 @@ const USAGE_ERROR = 2;
 /** Exit code of an import that stopped in the middle and continues when it is repeated. */
 const STOPPED = 3;
 
-const program = new Command('feather')
+/** Refusals of an argument: nothing was changed. */
+const WRONG_VALUES: readonly string[] = [
+  'api_key.expiry_in_past',
+  'api_key.name_invalid',
+  'api_key.scope_invalid',
+  'organization.name_invalid',
+];
+
+const program = new Command(calledAs())
   .description('operate Feather Identity')
+  .version(manifest.version, '-V, --version', 'print the version')
+  // `pepper generate` has a --version of its own.
+  .enablePositionalOptions()
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
+  .addCommand(policyCommand())
+  .addCommand(auditCommand())
   .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
   .addCommand(unusedKeysCommand())
   .addCommand(migrateCommand());
-exitByException(program);
+
+/** The command that was called, whose help an error names. */
+let called = program;
+let help = '';
+
+prepare(program);
+program.hook('preAction', (_program, command) => {
+  called = command;
+});
 keepFilesPrivate();
 
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch(end).catch(end);
+
+/** Ends with what an error means. Help and the version come as errors, too. */
+async function end(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) fail(USAGE_ERROR, `${usageMistake(error)} (see: npm run -s feather -- --help)`);
-    return;
-  }
-  if (error instanceof UsageError || (error instanceof IdentityError && error.code.endsWith('.name_invalid'))) {
-    fail(USAGE_ERROR, error.message);
-    return;
-  }
-  if (error instanceof StoppedError) {
+    if (error.exitCode === 0) return writeOut(help);
+    fail(USAGE_ERROR, withHelp(usageMistake(error)));
+  } else if (error instanceof UsageError || (error instanceof IdentityError && WRONG_VALUES.includes(error.code))) {
+    fail(USAGE_ERROR, withHelp(error.message));
+  } else if (error instanceof StoppedError) {
     fail(STOPPED, error.message);
-    return;
+  } else {
+    fail(1, isForPeople(error) ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const known = error instanceof IdentityError || error instanceof EnvironmentError || error instanceof UnwrittenError;
-  fail(1, known ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
-});
+}
+
+function isForPeople(error: unknown): error is Error {
+  const kinds = [IdentityError, EnvironmentError, RefusedError, UnwrittenError];
+  return kinds.some((kind) => error instanceof kind);
+}
 
 /** For a command group without a command, commander prints its help and has no message. */
 function usageMistake(error: CommanderError): string {
-  return error.code === 'commander.help' ? 'error: a command is missing' : error.message;
+  return error.code === 'commander.help' ? 'error: a command is missing' : error.message.replaceAll('\n', ' ');
+}
+
+/** Adds to the first line how to get the help of the command. */
+function withHelp(message: string): string {
+  const names: string[] = [];
+  for (let command: Command | null = called; command !== null; command = command.parent) names.unshift(command.name());
+  const [first = '', ...rest] = message.split('\n');
+  return [`${first} (see: ${names.join(' ')} --help)`, ...rest].join('\n');
 }
 
 function fail(status: number, line: string): void {
@@ -58,7 +96,12 @@ function fail(status: number, line: string): void {
 }
 
 /** Commands that were created separately do not inherit these settings. */
-function exitByException(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => undefined });
-  command.commands.forEach(exitByException);
+function prepare(command: Command): void {
+  command
+    .exitOverride((error) => {
+      called = command;
+      throw error;
+    })
+    .configureOutput({ writeErr: () => undefined, writeOut: (text) => (help += text) });
+  command.commands.forEach(prepare);
 }

@@ -1,8 +1,9 @@
 import { type PepperUsage, readPepperUsage } from '@feather-identity/infra';
 import { Command } from 'commander';
 import { findPeppers } from '../services/peppers.js';
-import { withJson } from './options.js';
-import { print, printable } from './print.js';
+import { withExamples, withJson } from './options.js';
+import { print } from './print.js';
+import { printable } from './printable.js';
 import { withSession } from './session.js';
 
 /** `unknown`: the settings do not have the pepper. `none`: the secrets have no readable proof. */
@@ -17,7 +18,7 @@ const FOOTNOTE =
 
 /** `pepper usage`. */
 export function pepperUsageCommand(): Command {
-  return withJson(new Command('usage'))
+  return withExamples(withJson(new Command('usage')), 'pepper usage')
     .description('count the secrets that depend on each pepper, to see when an old one can go')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ env, identity }) => {
