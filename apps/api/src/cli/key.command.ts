@@ -131,10 +131,11 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, expir
         PREFIX: ({ keyPrefix }) => keyPrefix,
         STATE: (key) => key.inactiveReason(now) ?? 'active',
         SCOPES: ({ grant }) => (grant.unrestricted ? 'unrestricted' : grant.scopes),
-        'LAST USED': ({ lastUsedAt }) => lastUsedAt,
+        USED: ({ lastUsedAt }) => lastUsedAt,
         EXPIRES: ({ expiresAt }) => expiresAt,
         CREATED: ({ createdAt }) => createdAt,
       },
+      dispensable: ['CREATED', 'PREFIX'],
       none: 'No keys.',
       now,
     });

@@ -10,6 +10,8 @@ export interface Listing<Item> {
   /** The fields of an item in JSON. */
   readonly record: (item: Item) => object;
   readonly columns: Columns<Item>;
+  /** The headings of the columns that a narrow terminal does without, first ones first. Default: none. */
+  readonly dispensable?: readonly string[];
   /** What is said on a terminal if there are none. */
   readonly none: string;
   readonly now: Date;
@@ -31,14 +33,14 @@ export async function print(json: boolean | undefined, answer: Answer): Promise<
 export async function printList<Item>(
   json: boolean | undefined,
   items: readonly Item[],
-  { record, columns, none, now }: Listing<Item>,
+  { record, columns, dispensable = [], none, now }: Listing<Item>,
 ): Promise<void> {
   const { stdout } = process;
   if (json === true) return writeOut(`${JSON.stringify(items.map(record))}\n`);
   if (!stdout.isTTY) return writeOut(items.map((item) => `${tabSeparated(columns, item)}\n`).join(''));
   if (items.length === 0) return writeOut(`${none}\n`);
   const style = { width: stdout.columns, unicode: isUnicodeTerminal(), bold: stdout.hasColors(), now };
-  return writeOut(`${terminalTable(items, columns, style)}\n`);
+  return writeOut(`${terminalTable(items, columns, dispensable, style)}\n`);
 }
 
 function readable(answer: Answer): string {

@@ -1,5 +1,4 @@
-import { type ApiKey, IdentityError, type Organization } from '@feather-identity/core';
-import type { ServiceIdentity } from '../services/identity.js';
+import { type ApiKey, type IdentityPorts, IdentityError, type Organization } from '@feather-identity/core';
 import { calledAs } from '../environment/called-as.js';
 import { isUuid } from './options.js';
 import { printable } from './printable.js';
@@ -21,7 +20,7 @@ type Named = Pick<ApiKey | Organization, 'id' | 'name'>;
  * @throws UsageError if nothing is given and there are several
  */
 export async function findOrganization(
-  { organizations }: ServiceIdentity,
+  { organizations }: Pick<IdentityPorts, 'organizations'>,
   given: string | undefined,
 ): Promise<Organization> {
   const all = await organizations.list();
@@ -47,7 +46,7 @@ export async function findOrganization(
  * @throws RefusedError if one means several
  */
 export async function findKeys(
-  { apiKeys }: ServiceIdentity,
+  { apiKeys }: Pick<IdentityPorts, 'apiKeys'>,
   { id: organizationId, name }: Organization,
   given: readonly string[],
   options: { readonly includeRevoked: boolean },
@@ -70,7 +69,7 @@ export async function findKeys(
 
 /** As `findKeys`, for one key. */
 export async function findKey(
-  identity: ServiceIdentity,
+  identity: Pick<IdentityPorts, 'apiKeys'>,
   organization: Organization,
   given: string,
   options: { readonly includeRevoked: boolean } = { includeRevoked: false },

@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { ago } from './ago.js';
 import { printable } from './printable.js';
 
-/** What a cell on a terminal shows at most, in characters. */
-const MAX_CELL = 32;
+/** What a cell on a terminal shows at most, in characters: as much as an id has. */
+const MAX_CELL = 36;
 
 /** As many characters of an id as commands take for it at least. */
 const SHORTEST_ID = 8;
@@ -24,23 +24,36 @@ export interface TerminalStyle {
   readonly now: Date;
 }
 
+type Row = readonly string[];
+
 /** The column whose values are cut to a beginning that is unique in the list, where the terminal is too narrow. */
 const ID = 'ID';
 
-/** A table that fits the terminal, with times as people tell them. If none fits, each item as lines of `label: value`. */
-export function terminalTable<Item>(items: readonly Item[], columns: Columns<Item>, style: TerminalStyle): string {
+/**
+ * A table that fits the terminal, with times as people tell them. On a narrow one it has the beginnings of ids, then
+ * without the dispensable columns, first ones first. If none fits, each item is lines of `label: value`.
+ */
+export function terminalTable<Item>(
+  items: readonly Item[],
+  columns: Columns<Item>,
+  dispensable: readonly string[],
+  style: TerminalStyle,
+): string {
   const headings = Object.keys(columns);
   const rows = items.map((item) => Object.values(columns).map((column) => cut(humane(column(item), style.now), style)));
-  for (const fitted of [rows, withShortIds(headings, rows)]) {
-    const [head = '', rule = '', ...body] = drawn(headings, fitted, style.unicode);
-    if (rule.length > style.width) continue;
-    return [style.bold ? styleText('bold', head, { validateStream: false }) : head, rule, ...body].join('\n');
+  const whole = [headings, ...rows];
+  const short = [headings, ...withShortIds(headings, rows)];
+  const narrower = dispensable.map((_, at) => without(short, dispensable.slice(0, at + 1)));
+  for (const rows of [whole, short, ...narrower]) {
+    const [head = '', ...lines] = aligned(rows);
+    const width = Math.max(...[head, ...lines].map((line) => stringWidth(line)));
+    if (width > style.width) continue;
+    const rule = (style.unicode ? '─' : '-').repeat(width);
+    return [style.bold ? styleText('bold', head, { validateStream: false }) : head, rule, ...lines].join('\n');
   }
-  const labels = headings.map((heading) => heading.toLowerCase());
-  const records = items.map((item) =>
-    Object.values(columns).map((column, at) => [labels[at] ?? '', column(item)] as const),
-  );
-  return records.map(labelled).join('\n\n');
+  const toFields = (item: Item) =>
+    Object.entries(columns).map(([heading, column]) => [heading.toLowerCase(), column(item)] as const);
+  return items.map((item) => labelled(toFields(item))).join('\n\n');
 }
 
 /** The columns of an item in full, separated by tabs. */
@@ -56,6 +69,16 @@ export function labelled(fields: readonly (readonly [label: string, value: Cell]
   return fields.map(([label, value]) => `${`${label}:`.padEnd(width + 1)} ${exact(value, ', ')}`).join('\n');
 }
 
+/** Lines of columns as wide as their widest cell on a terminal, where a character may take no or two places. */
+export function aligned(rows: readonly Row[], rightmost: readonly number[] = []): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
+  const cell = (text: string, column: number): string => {
+    const space = ' '.repeat((widths[column] ?? 0) - stringWidth(text));
+    return rightmost.includes(column) ? space + text : text + space;
+  };
+  return rows.map((row) => row.map(cell).join('  ').trimEnd());
+}
+
 function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
@@ -69,46 +92,19 @@ function humane(value: Cell, now: Date): string {
 function cut(text: string, { unicode }: TerminalStyle): string {
   const characters = [...text];
   const end = unicode ? '…' : '...';
-  return characters.length <= MAX_CELL + 4 ? text : characters.slice(0, MAX_CELL).join('') + end;
+  return characters.length <= MAX_CELL ? text : characters.slice(0, MAX_CELL - end.length).join('') + end;
 }
 
-function withShortIds(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-): readonly (readonly string[])[] {
+function without([head = [], ...rows]: readonly Row[], headings: readonly string[]): readonly Row[] {
+  const kept = (row: Row) => row.filter((_, column) => !headings.includes(head[column] ?? ''));
+  return [head, ...rows].map(kept);
+}
+
+function withShortIds(headings: readonly string[], rows: readonly Row[]): readonly Row[] {
   const column = headings.indexOf(ID);
   if (column < 0) return rows;
   const ids = new Set(rows.map((row) => row[column] ?? ''));
   let length = SHORTEST_ID;
   while (new Set([...ids].map((id) => id.slice(0, length))).size < ids.size) length += 1;
   return rows.map((row) => row.with(column, (row[column] ?? '').slice(0, length)));
-}
-
-/** The lines of the table. The second one is a rule as wide as the table. */
-function drawn(headings: readonly string[], rows: readonly (readonly string[])[], unicode: boolean): string[] {
-  const rule = unicode ? '─' : '-';
-  const edges = {
-    top: '',
-    'top-mid': '',
-    'top-left': '',
-    'top-right': '',
-    bottom: '',
-    'bottom-mid': '',
-    'bottom-left': '',
-    'bottom-right': '',
-    left: '',
-    'left-mid': '',
-    right: '',
-    'right-mid': '',
-  };
-  const table = new Table({
-    head: [...headings],
-    chars: { ...edges, mid: rule, 'mid-mid': rule + rule, middle: '  ' },
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...rows.map((row) => [...row]));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
 }
