@@ -1,5 +1,5 @@
 import { type ApiKey, IdentityError, type Organization, operatorGrantor } from '@feather-identity/core';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
 import type { ServiceIdentity } from '../services/identity.js';
 import { confirm } from './confirm.js';
@@ -214,7 +214,7 @@ function rotateCommand(): Command {
 
 function grace(given: string): number {
   const milliseconds = given === '0' ? 0 : duration(given);
-  if (milliseconds > MAX_GRACE_MS) throw new UsageError('error: --grace is at most 30d');
+  if (milliseconds > MAX_GRACE_MS) throw new InvalidArgumentError('It must be at most 30d.');
   return milliseconds;
 }
 
