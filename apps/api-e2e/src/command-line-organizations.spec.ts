@@ -90,7 +90,7 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
     const set = ['policy', 'set', ...options, '--max-lifetime-days', '30', '--scopes-required', 'true'];
     expect(await json(...set)).toEqual({ ...none, max_lifetime_days: 30, scopes_required: true });
     const [service] = services;
-    expect(await service?.create(acme.plain_text_key, { name: 'n', scopes: ['a:b'] })).toMatchObject({ status: 403 });
+    expect(await service?.create(acme.plain_text_key, { name: 'n', scopes: ['a:b'] })).toMatchObject({ status: 400 });
     expect(await json('policy', 'set', ...options, '--max-lifetime-days', 'none')).toEqual({
       ...none,
       scopes_required: true,
