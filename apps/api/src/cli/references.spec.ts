@@ -13,11 +13,14 @@ beforeEach(async () => {
 
 const create = async (name: string) => (await identity.createOrganization.execute(name)).organization;
 const issue = async (request: IssueApiKeyRequest) => (await identity.issueOwnerKey.execute(acme.id, request)).apiKey;
-const messageOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'found',
-    (error: Error) => `${error.name}: ${error.message}`,
-  );
+const messageOf = async (work: Promise<unknown>) => {
+  try {
+    await work;
+    return 'found';
+  } catch (error) {
+    return String(error);
+  }
+};
 
 /** The shortest beginning that commands take, and that no other id has here. */
 function beginningOf(id: string, others: readonly string[]): string {
