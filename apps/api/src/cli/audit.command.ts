@@ -59,6 +59,8 @@ function listEvents({ organization, key, type, since, follow, json }: AuditOptio
     const list = (page: Page) => auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
     const begun = clock.now();
     const start = typeof since === 'number' ? new Date(begun.getTime() - since) : since;
+    // Read first: an event between the two reads is shown, and one that was there before the shown ones never is.
+    const before = follow === true ? await eventsSince(list, lateAt(begun)) : [];
     const found = start === undefined ? await list({ limit: NEWEST + 1 }) : await eventsSince(list, start);
     const shown = start === undefined ? found.slice(0, NEWEST) : found;
     if (shown.length < found.length) {
@@ -68,15 +70,15 @@ function listEvents({ organization, key, type, since, follow, json }: AuditOptio
       return json === true ? writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`) : write(shown, false);
     }
     await write(shown, json === true);
-    const known = new Set(found.map(({ id }) => id));
-    for (const { id } of await eventsSince(list, lateAt(begun))) known.add(id);
-    for (;;) {
+    for (let known = [...before, ...found]; ;) {
       await sleep(POLL_MS);
-      const since = lateAt(clock.now());
-      const recent = await eventsSince(list, since);
-      const fresh = recent.filter(({ id }) => !known.has(id));
-      await write(fresh, json === true);
-      for (const { id } of fresh) known.add(id);
+      const recent = await eventsSince(list, lateAt(clock.now()));
+      const ids = new Set(known.map(({ id }) => id));
+      await write(
+        recent.filter(({ id }) => !ids.has(id)),
+        json === true,
+      );
+      known = recent;
     }
   });
 }
