@@ -2,34 +2,47 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Installation } from './support/installation.js';
 import { partsOf, wellFormed } from './support/tokens.js';
-import { COMMAND_LINE, SERVICE } from './support/workspace.js';
+import { COMMAND_LINE, SERVICE, WORKSPACE } from './support/workspace.js';
 
 const ID = '0199d5a0-0000-7000-8000-000000000000';
 
-const MISTAKES = [
-  '',
-  'nonsense',
-  'organization',
-  'organization create',
-  'organization create --name',
-  'organization create --name n --nonsense',
-  'organization create --name n extra',
-  'key create --name n',
-  `key create --organization ${ID}`,
-  'key create --organization not-a-uuid --name n',
-  `key revoke --organization ${ID}`,
-  `key revoke ${ID}`,
-  `key revoke not-a-uuid --organization ${ID}`,
-  `key revoke ${ID} --organization ${ID} --json`,
-  'token generate extra',
-  'pepper generate --nonsense',
-  'migrate --json',
+/** A mistake, and the command whose help is named. */
+const MISTAKES: readonly (readonly [mistake: string, command: string])[] = [
+  ['', ''],
+  ['nonsense', ''],
+  ['organization', 'organization'],
+  ['organization create', 'organization create'],
+  ['organization create --name', 'organization create'],
+  ['organization create --name n --nonsense', 'organization create'],
+  ['organization create --name n extra', 'organization create'],
+  ['organization disable', 'organization disable'],
+  ['key create --name n', 'key create'],
+  [`key create --unrestricted --organization ${ID}`, 'key create'],
+  ['key create --name n --unrestricted --scopes a:b', 'key create'],
+  ['key create --name n --scopes a:b,', 'key create'],
+  ['key create --name n --unrestricted --expires-at tomorrow', 'key create'],
+  ['key list --sort size', 'key list'],
+  [`key revoke --organization ${ID}`, 'key revoke'],
+  [`key revoke ${ID} --organization ${ID} --json`, 'key revoke'],
+  [`key rotate ${ID} --grace 31d`, 'key rotate'],
+  ['policy set', 'policy set'],
+  ['policy set --expiry-required perhaps', 'policy set'],
+  ['audit list --type nonsense', 'audit list'],
+  ['token generate extra', 'token generate'],
+  ['pepper generate --nonsense', 'pepper generate'],
+  ['migrate --json', 'migrate'],
 ];
 
 /** Whether anything of NestJS is in a bundle, by its source map. */
 async function hasNest(bundle: string): Promise<boolean> {
   const { sources } = JSON.parse(await readFile(`${bundle}.map`, 'utf8')) as { sources: string[] };
   return sources.some((source) => source.includes('/node_modules/@nestjs/'));
+}
+
+/** The commands that a help lists. */
+function commandsIn(help: string): string[] {
+  const [, list = ''] = help.split('Commands:\n');
+  return [...list.matchAll(/^ {2}([a-z]\S*)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
 }
 
 describe('the command line', () => {
@@ -42,18 +55,45 @@ describe('the command line', () => {
   afterAll(async () => expect(await readdir(installation.folder)).toEqual([]));
 
   it.each(MISTAKES)(
-    'answers a mistake with one line of help, status 2 and no work done: feather %s',
-    async (mistake) => {
+    'answers a mistake with one line that names the help, status 2 and no work done: feather %s',
+    async (mistake, command) => {
       const outcome = await installation.run(mistake.split(' ').filter((word) => word !== ''));
-      expect(outcome).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(/^error: [^\n]+--help\)\n$/) });
+      expect(outcome).toEqual({ status: 2, stdout: '', stderr: expect.stringMatching(/^error: [^\n]+\n$/) });
+      const call = ['node', COMMAND_LINE, command, '--help'].filter((word) => word !== '').join(' ');
+      expect(outcome.stderr.endsWith(` (see: ${call})\n`)).toBe(true);
     },
   );
 
-  it('prints its help on request', async () => {
-    for (const command of [['--help'], ['key', '--help'], ['organization', 'create', '--help']]) {
-      const { status, stdout, stderr } = await installation.run(command);
+  it('suggests what was probably meant', async () => {
+    expect((await installation.run(['key', 'lsit'])).stderr).toContain('(Did you mean list?)');
+    const { stderr } = await installation.run(['key', 'create', '--name', 'n', '--scope', 'a:b']);
+    expect(stderr).toContain('(Did you mean --scopes?)');
+  });
+
+  it('names the help as npm called it', async () => {
+    const { stderr } = await installation.run(['key', 'nonsense'], { npm_lifecycle_event: 'feather' });
+    expect(stderr).toContain('(see: npm run -s feather -- key --help)');
+  });
+
+  it('prints its version', async () => {
+    const { version } = JSON.parse(await readFile(`${WORKSPACE}apps/api/package.json`, 'utf8')) as { version: string };
+    expect(await installation.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it('prints its help on request: of each command, with examples that can be pasted', async () => {
+    const call = `node ${COMMAND_LINE}`;
+    const helpOf = async (...command: string[]) => {
+      const { status, stdout, stderr } = await installation.run([...command, '--help']);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout).toMatch(/^Usage: feather /);
+      expect(stdout.startsWith(`Usage: ${[call, ...command].join(' ')} [`)).toBe(true);
+      return stdout;
+    };
+    for (const group of commandsIn(await helpOf())) {
+      const help = await helpOf(group);
+      const commands = commandsIn(help).map((command) => [group, command]);
+      for (const words of help.includes('Commands:') ? commands : [[group]]) {
+        expect(await helpOf(...words)).toContain(`\nExamples:\n  ${[call, ...words].join(' ')}`);
+      }
     }
   });
 

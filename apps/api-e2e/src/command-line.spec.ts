@@ -38,7 +38,7 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
   });
 
   it('creates a key, lists it without its secret and revokes it for the next request', async () => {
-    const create = ['key', 'create', ...organization, '--name', 'Break-glass', '--json'];
+    const create = ['key', 'create', ...organization, '--name', 'Break-glass', '--unrestricted', '--json'];
     const created = printedJson(await installation.run(create)) as CreatedKey;
     const listed = await installation.run(['key', 'list', ...organization, '--json']);
     expect(await service.whoami(created.plain_text_key)).toMatchObject({ status: 200 });
@@ -58,7 +58,16 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
     ).body as CreatedKey;
     expect(await service.revoke(locked.plain_text_key, locked.api_key_id)).toMatchObject({ status: 204 });
     expect(await service.create(left, { name: 'More' })).toMatchObject({ status: 403 });
-    const create = ['key', 'create', '--organization', locked.organization_id, '--name', 'Break-glass', '--json'];
+    const create = [
+      'key',
+      'create',
+      '--organization',
+      locked.organization_id,
+      '--name',
+      'Break-glass',
+      '--unrestricted',
+      '--json',
+    ];
     const { plain_text_key: made } = printedJson(await installation.run(create)) as CreatedKey;
     expect(await service.create(made, { name: 'More' })).toMatchObject({ status: 201 });
     expect((await service.list(made)).map(({ name }) => name)).toEqual(['More', 'Break-glass', 'Left']);
@@ -67,7 +76,7 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
   it('records what it did as the operator', async () => {
     const other = await createOrganization(installation, 'Recorded');
     const options = ['--organization', other.organization_id];
-    const create = ['key', 'create', ...options, '--name', 'Break-glass', '--json'];
+    const create = ['key', 'create', ...options, '--name', 'Break-glass', '--unrestricted', '--json'];
     const { id } = printedJson(await installation.run(create)) as CreatedKey;
     await installation.run(['key', 'revoke', id, ...options]);
     const headers = { 'x-api-key': other.plain_text_key };
@@ -89,7 +98,7 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
     expect(await service.whoami(key)).toMatchObject({ status: 200 });
   });
 
-  it.each(['key create --name n', 'key list', `key revoke ${UNKNOWN}`])(
+  it.each(['key create --name n --unrestricted', 'key list', `key revoke ${UNKNOWN}`])(
     'answers an unknown organization with one line and status 1: %s',
     async (command) => {
       const outcome = await installation.run([...command.split(' '), '--organization', UNKNOWN]);

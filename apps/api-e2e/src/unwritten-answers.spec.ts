@@ -44,13 +44,25 @@ describe.each(OUTPUTS)('a key that is made while standard output is %s (%s)', (_
   };
   const lostKey = (id: string, organization: string) =>
     `API key ${id} was made and could not be shown (${code}). Revoke it and make another: ` +
-    `npm run -s feather -- key revoke ${id} --organization ${organization}; ` +
-    `npm run -s feather -- key create --organization ${organization} --name NAME\n`;
+    `node ${COMMAND_LINE} key revoke ${id} --organization ${organization}; ` +
+    `node ${COMMAND_LINE} key create --organization ${organization} --name NAME --unrestricted\n`;
 
   it('is named by `key create`, with what to do about it', async () => {
     const { organization_id: id } = acme;
-    const ended = await run(installation, [COMMAND_LINE, 'key', 'create', '--organization', id, '--name', 'CI'], code);
+    const create = [COMMAND_LINE, 'key', 'create', '--organization', id, '--name', 'CI', '--unrestricted'];
+    const ended = await run(installation, create, code);
     expect(ended).toEqual({ status: 1, stderr: lostKey(await newestKey(id), id) });
+  });
+
+  it('is named by `key rotate`, with what to do about it', async () => {
+    const { organization_id: id, api_key_id: key } = acme;
+    const ended = await run(installation, [COMMAND_LINE, 'key', 'rotate', key, '--organization', id], code);
+    expect(ended).toEqual({
+      status: 1,
+      stderr:
+        `API key ${key} has a new token, which could not be shown (${code}). Rotate it again: ` +
+        `node ${COMMAND_LINE} key rotate ${key} --organization ${id}\n`,
+    });
   });
 
   it('is named by `organization create`, with what to do about it', async () => {
@@ -76,8 +88,9 @@ describe.each(OUTPUTS)('a key that is made while standard output is %s (%s)', (_
   });
 
   it('is not what another answer is about, whose loss is told in a line', async () => {
-    const ended = await run(installation, [COMMAND_LINE, 'organization', 'list'], code);
     const stderr = `The answer could not be written (${code}). What was done stays done.\n`;
-    expect(ended).toEqual({ status: 1, stderr });
+    for (const words of [['organization', 'list'], ['--help'], ['key', 'create', '--help'], ['--version']]) {
+      expect(await run(installation, [COMMAND_LINE, ...words], code)).toEqual({ status: 1, stderr });
+    }
   });
 });

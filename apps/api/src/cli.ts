@@ -1,6 +1,8 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
 import { BackupError } from '@feather-identity/infra';
+import manifest from '../package.json' with { type: 'json' };
+import { auditCommand } from './cli/audit.command.js';
 import { backupCommand } from './cli/backup.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { importCommand } from './cli/import/import.command.js';
@@ -8,16 +10,19 @@ import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { organizationCommand } from './cli/organization.command.js';
+import { policyCommand } from './cli/policy.command.js';
+import { RefusedError } from './cli/refused-error.js';
 import { restoreCommand } from './cli/restore.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
+import { calledAs } from './environment/called-as.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { readEnvironment } from './environment/environment.js';
 import { useSettingsFile } from './environment/settings-file.js';
 import { settingsLine } from './services/database.js';
 import { keepFilesPrivate } from './services/private-files.js';
-import { UnwrittenError } from './standard-output.js';
+import { UnwrittenError, writeOut } from './standard-output.js';
 
 /** Exit code for wrong options, as of other command-line programs. */
 const USAGE_ERROR = 2;
@@ -25,17 +30,23 @@ const USAGE_ERROR = 2;
 /** Exit code of an import that stopped in the middle and continues when it is repeated. */
 const STOPPED = 3;
 
-const program = new Command('feather')
+/** Refusals of an argument: nothing was changed. */
+const WRONG_VALUES: readonly string[] = [
+  'api_key.expiry_in_past',
+  'api_key.name_invalid',
+  'api_key.scope_invalid',
+  'organization.name_invalid',
+];
+
+const program = new Command(calledAs())
   .description('operate Feather Identity')
-  .option('--env-file <file>', 'read settings from this file (default: feather.env, if it is there)')
-  .option('--verbose', 'print the database and where each setting comes from')
-  .hook('preAction', () => {
-    const { envFile, verbose } = program.opts<{ envFile?: string; verbose?: boolean }>();
-    useSettingsFile(envFile);
-    if (verbose === true) process.stderr.write(`${settingsLine(readEnvironment())}\n`);
-  })
+  .version(manifest.version, '-V, --version', 'print the version')
+  // `pepper generate` has a --version of its own.
+  .enablePositionalOptions()
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
+  .addCommand(policyCommand())
+  .addCommand(auditCommand())
   .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())
@@ -44,30 +55,52 @@ const program = new Command('feather')
   .addCommand(restoreCommand())
   .addCommand(migrateCommand())
   .addCommand(doctorCommand());
-exitByException(program);
+
+/** The command that was called, whose help an error names. */
+let called = program;
+let help = '';
+
+prepare(program);
+program.hook('preAction', (_program, command) => {
+  called = command;
+  const { envFile, verbose } = command.optsWithGlobals<{ envFile?: string; verbose?: boolean }>();
+  useSettingsFile(envFile);
+  if (verbose === true) process.stderr.write(`${settingsLine(readEnvironment())}\n`);
+});
 keepFilesPrivate();
 
-program.parseAsync().catch((error: unknown) => {
+program.parseAsync().catch(end).catch(end);
+
+/** Ends with what an error means. Help and the version come as errors, too. */
+async function end(error: unknown): Promise<void> {
   if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) fail(USAGE_ERROR, `${usageMistake(error)} (see: npm run -s feather -- --help)`);
-    return;
-  }
-  if (error instanceof UsageError || (error instanceof IdentityError && error.code.endsWith('.name_invalid'))) {
-    fail(USAGE_ERROR, error.message);
-    return;
-  }
-  if (error instanceof StoppedError) {
+    if (error.exitCode === 0) return writeOut(help);
+    fail(USAGE_ERROR, withHelp(usageMistake(error)));
+  } else if (error instanceof UsageError || (error instanceof IdentityError && WRONG_VALUES.includes(error.code))) {
+    fail(USAGE_ERROR, withHelp(error.message));
+  } else if (error instanceof StoppedError) {
     fail(STOPPED, error.message);
-    return;
+  } else {
+    fail(1, isForPeople(error) ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const message = error instanceof Error ? error.message : String(error);
-  const known = [IdentityError, EnvironmentError, UnwrittenError, BackupError].some((type) => error instanceof type);
-  fail(1, known ? message : `error: ${message}`);
-});
+}
+
+function isForPeople(error: unknown): error is Error {
+  const kinds = [BackupError, IdentityError, EnvironmentError, RefusedError, UnwrittenError];
+  return kinds.some((kind) => error instanceof kind);
+}
 
 /** For a command group without a command, commander prints its help and has no message. */
 function usageMistake(error: CommanderError): string {
-  return error.code === 'commander.help' ? 'error: a command is missing' : error.message;
+  return error.code === 'commander.help' ? 'error: a command is missing' : error.message.replaceAll('\n', ' ');
+}
+
+/** Adds to the first line how to get the help of the command. */
+function withHelp(message: string): string {
+  const names: string[] = [];
+  for (let command: Command | null = called; command !== null; command = command.parent) names.unshift(command.name());
+  const [first = '', ...rest] = message.split('\n');
+  return [`${first} (see: ${names.join(' ')} --help)`, ...rest].join('\n');
 }
 
 function fail(status: number, line: string): void {
@@ -75,8 +108,15 @@ function fail(status: number, line: string): void {
   process.exitCode = status;
 }
 
-/** Commands that were created separately do not inherit these settings. */
-function exitByException(command: Command): void {
-  command.exitOverride().configureOutput({ writeErr: () => undefined });
-  command.commands.forEach(exitByException);
+/** Commands that were created separately do not inherit these settings, and options count where they stand. */
+function prepare(command: Command): void {
+  command
+    .option('--env-file <file>', 'read settings from this file (default: feather.env, if it is there)')
+    .option('--verbose', 'print the database and where each setting comes from')
+    .exitOverride((error) => {
+      called = command;
+      throw error;
+    })
+    .configureOutput({ writeErr: () => undefined, writeOut: (text) => (help += text) });
+  command.commands.forEach(prepare);
 }

@@ -1,4 +1,5 @@
 import type { ApiKey } from '@feather-identity/core';
+import { calledAs } from './environment/called-as.js';
 import { codeOf } from './environment/error-code.js';
 
 /** Thrown if standard output cannot be written: the disk is full, or its reader has closed the pipe. */
@@ -26,16 +27,32 @@ export function writeOut(text: string): Promise<void> {
 }
 
 /** Waits until a new key is written. If it cannot be, throws an `UnwrittenError` that says how to replace the key. */
-export async function shown({ id, organizationId }: ApiKey, written: Promise<void>): Promise<void> {
+export function shown({ id, organizationId }: ApiKey, written: Promise<void>): Promise<void> {
+  const feather = calledAs();
+  return explained(
+    written,
+    (code) =>
+      `API key ${id} was made and could not be shown (${code}). Revoke it and make another: ` +
+      `${feather} key revoke ${id} --organization ${organizationId}; ` +
+      `${feather} key create --organization ${organizationId} --name NAME --unrestricted`,
+  );
+}
+
+/** The same for the new token of a key that was rotated. */
+export function shownAnew({ id, organizationId }: ApiKey, written: Promise<void>): Promise<void> {
+  return explained(
+    written,
+    (code) =>
+      `API key ${id} has a new token, which could not be shown (${code}). Rotate it again: ` +
+      `${calledAs()} key rotate ${id} --organization ${organizationId}`,
+  );
+}
+
+async function explained(written: Promise<void>, explain: (code: string) => string): Promise<void> {
   try {
     await written;
   } catch (error) {
     if (!(error instanceof UnwrittenError)) throw error;
-    throw new UnwrittenError(
-      `API key ${id} was made and could not be shown (${codeOf(error.cause)}). Revoke it and make another: ` +
-        `npm run -s feather -- key revoke ${id} --organization ${organizationId}; ` +
-        `npm run -s feather -- key create --organization ${organizationId} --name NAME`,
-      { cause: error },
-    );
+    throw new UnwrittenError(explain(codeOf(error.cause)), { cause: error });
   }
 }

@@ -5,13 +5,13 @@ import { Presets, SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { codeOf } from '../environment/error-code.js';
 import { type Environment, readEnvironment } from '../environment/environment.js';
-import { withJson } from './options.js';
+import { withExamples, withJson } from './options.js';
 import { postgresLine } from './postgres-line.js';
 import { print } from './print.js';
 
 /** `backup FILE`. */
 export function backupCommand(): Command {
-  return withJson(new Command('backup'))
+  return withExamples(withJson(new Command('backup')), 'backup /backups/identity-2026-11-30.db')
     .description('copy the SQLite database into a new file while the service runs; for PostgreSQL, print the command')
     .argument('<file>', 'a file that does not exist yet')
     .action(async (file: string, { json }: { json?: boolean }) => {

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { type Diagnosis, diagnose } from '../doctor/diagnose.js';
 import { writeOut } from '../standard-output.js';
-import { withJson } from './options.js';
-import { printable } from './print.js';
+import { withExamples, withJson } from './options.js';
+import { printable } from './printable.js';
 
 /** `doctor`: the settings with their origins, and what is wrong with the installation. */
 export function doctorCommand(): Command {
-  return withJson(new Command('doctor'))
+  return withExamples(withJson(new Command('doctor')), 'doctor', 'doctor --env-file /etc/feather/feather.env')
     .description('show all settings and where they come from, and check the installation; changes nothing')
     .action(async ({ json }: { json?: boolean }) => {
       const diagnosis = await diagnose();

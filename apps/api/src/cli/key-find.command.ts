@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { type Actor, IdentityError, longestKeyPrefix, type TracedApiKey } from '@feather-identity/core';
 import { Command } from 'commander';
 import { readEnvironment } from '../environment/environment.js';
-import { withJson } from './options.js';
+import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -12,7 +12,8 @@ const STANDARD_INPUT = '-';
 
 /** `key find`: whose a leaked token is or was. */
 export function keyFindCommand(): Command {
-  return withJson(new Command('find'))
+  const command = withJson(new Command('find'));
+  return withExamples(command, 'key find fth_live_7XVdoQwR', 'key find - < token.txt')
     .description('find the key of a leaked token, whatever the state of the key; exits with 1 if there is none')
     .argument(
       '<prefix>',

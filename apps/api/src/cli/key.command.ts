@@ -1,69 +1,288 @@
-import { type ApiKey, type Clock, IdentityError, OPERATOR } from '@feather-identity/core';
-import { Argument, Command } from 'commander';
-import { shown } from '../standard-output.js';
+import { type ApiKey, IdentityError, type Organization, operatorGrantor } from '@feather-identity/core';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { shown, shownAnew } from '../standard-output.js';
+import type { ServiceIdentity } from '../services/identity.js';
+import { confirm } from './confirm.js';
 import { keyFindCommand } from './key-find.command.js';
-import { organizationOption, uuid, withJson } from './options.js';
-import { print } from './print.js';
+import { operator } from './operator.js';
+import { duration, type Moment, moment, organizationOption, scopes, withExamples, withJson } from './options.js';
+import { print, printList } from './print.js';
+import { printable } from './printable.js';
+import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
+import { findKey, findKeys, findOrganization } from './references.js';
 import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
+
+const KEY = 'its id, the beginning of its id, or its name';
+
+/** As in `POST .../rotate`. */
+const MAX_GRACE_MS = 30 * 86_400_000;
+
+const SORTS = ['created', 'last-used', 'expires', 'name'] as const;
 
 interface KeyOptions {
-  readonly organization: string;
+  readonly organization?: string;
   readonly json?: boolean;
 }
 
-/** `key create|list|revoke|find`: for emergencies, also while the service runs. */
-export function keyCommand(): Command {
-  const key = new Command('key').description('create, list, revoke and find keys');
-  withJson(key.command('create'))
-    .description("create an unrestricted key of the organization's owner; prints it once")
-    .addOption(organizationOption())
-    .requiredOption('--name <name>', 'its name')
-    .action(({ organization, name, json }: KeyOptions & { name: string }) =>
-      withSession(async ({ identity }) => {
-        const { apiKey, token } = await identity.issueOwnerKey.execute(organization, { name });
-        const answer = { ...describeKey(apiKey, identity.clock), plain_text_key: token.reveal() };
-        await shown(apiKey, print(json, answer));
-      }),
-    );
-  withJson(key.command('list'))
-    .description('list the keys that are not revoked')
-    .addOption(organizationOption())
-    .action(({ organization, json }: KeyOptions) =>
-      withSession(async ({ identity }) => {
-        // Otherwise a mistyped organization would look like one without keys.
-        if ((await identity.organizations.findOwner(organization)) === null) {
-          throw new IdentityError('organization.not_found', 'No such organization.');
-        }
-        const keys = await identity.apiKeys.list(organization);
-        await print(
-          json,
-          keys.map((key) => describeKey(key, identity.clock)),
-        );
-      }),
-    );
-  key
-    .command('revoke')
-    .description('revoke a key at once and for good')
-    .addArgument(new Argument('<key-id>', 'the key').argParser(uuid))
-    .addOption(organizationOption())
-    .action((keyId: string, { organization }: KeyOptions) =>
-      withSession(async ({ identity }) => {
-        await identity.revokeApiKey.execute(organization, keyId, OPERATOR);
-        await print(false, `Revoked ${keyId}.`);
-      }),
-    );
-  return key.addCommand(keyFindCommand());
+interface CreateOptions extends KeyOptions {
+  readonly name: string;
+  readonly scopes?: string[];
+  readonly unrestricted?: boolean;
+  readonly expiresAt?: Moment;
 }
 
-function describeKey(apiKey: ApiKey, clock: Clock) {
-  return {
-    id: apiKey.id,
-    name: apiKey.name,
-    key_prefix: apiKey.keyPrefix,
-    scopes: apiKey.grant.scopes,
-    is_active: apiKey.isActive(clock.now()),
-    last_used_at: apiKey.lastUsedAt?.toISOString() ?? null,
-    expires_at: apiKey.expiresAt?.toISOString() ?? null,
-    created_at: apiKey.createdAt.toISOString(),
-  };
+interface ListOptions extends KeyOptions {
+  readonly revoked?: boolean;
+  readonly unused?: number;
+  readonly expiring?: number;
+  readonly sort: (typeof SORTS)[number];
+}
+
+/** `key create|list|show|find|rotate|rename|disable|enable|revoke`: also while the service runs, and without a key. */
+export function keyCommand(): Command {
+  return new Command('key')
+    .description('manage the keys of an organization')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(keyFindCommand())
+    .addCommand(rotateCommand())
+    .addCommand(renameCommand())
+    .addCommand(switchCommand('disable'))
+    .addCommand(switchCommand('enable'))
+    .addCommand(revokeCommand());
+}
+
+function createCommand(): Command {
+  const create = withJson(new Command('create'))
+    .description("create a key of the organization's owner; prints it once")
+    .addOption(organizationOption())
+    .requiredOption('--name <name>', 'its name')
+    .addOption(
+      new Option('--scopes <scopes>', 'what it may do: resource:action, resource:* or *, separated by commas')
+        .argParser(scopes)
+        .conflicts('unrestricted'),
+    )
+    .option('--unrestricted', 'may do everything that the organization can, create keys included')
+    .addOption(expiresAtOption())
+    .action(createKey);
+  return withExamples(
+    create,
+    'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
+    'key create --organization Acme --name admin --unrestricted',
+  );
+}
+
+function expiresAtOption(): Option {
+  return new Option('--expires-at <when>', 'when it ends: 90d, or 2030-01-31T12:00:00Z (default: never)').argParser(
+    moment,
+  );
+}
+
+/** An unrestricted key has to be asked for: a forgotten option must not grant everything. */
+function createKey({ organization, name, scopes: named, unrestricted, expiresAt: end, json }: CreateOptions) {
+  if (named === undefined && unrestricted !== true) {
+    throw new UsageError(
+      'error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted',
+    );
+  }
+  return withSession(async ({ identity }) => {
+    const { id } = await findOrganization(identity, organization);
+    const expiresAt = end === undefined ? null : untilMoment(end, identity.clock.now());
+    const request = { name, scopes: named, expiresAt };
+    const { apiKey, token } = await identity.issueOwnerKey.execute(id, request, operator());
+    const answer = { ...keyRecord(apiKey, identity.clock.now()), plain_text_key: token.reveal() };
+    await shown(apiKey, print(json, answer));
+  });
+}
+
+function listCommand(): Command {
+  const list = withJson(new Command('list'))
+    .description('list the keys that are not revoked')
+    .addOption(organizationOption())
+    .option('--revoked', 'also those that are revoked')
+    .addOption(
+      new Option('--unused <duration>', 'only those not used for so long, as policies count it').argParser(duration),
+    )
+    .addOption(new Option('--expiring <duration>', 'only those that expire within this time').argParser(duration))
+    .addOption(new Option('--sort <field>', 'newest, latest or next first').choices(SORTS).default('created'))
+    .action(listKeys);
+  return withExamples(
+    list,
+    'key list --unused 90d',
+    'key list --organization Acme --expiring 7d --sort expires',
+    'key list --json',
+  );
+}
+
+function listKeys({ organization, revoked: includeRevoked = false, unused, expiring, sort, json }: ListOptions) {
+  return withSession(async ({ identity }) => {
+    const { id } = await findOrganization(identity, organization);
+    const now = identity.clock.now();
+    const unusedIds = unused === undefined ? null : await findUnusedIds(identity, id, new Date(now.getTime() - unused));
+    const keys = (await identity.apiKeys.list(id, { includeRevoked }))
+      .filter((key) => unusedIds?.has(key.id) ?? true)
+      .filter((key) => expiring === undefined || expiresWithin(key, now, expiring))
+      .sort(ORDERS[sort]);
+    await printList(json, keys, {
+      record: (key) => listedKeyRecord(key, now),
+      columns: {
+        ID: ({ id }) => id,
+        NAME: ({ name }) => name,
+        PREFIX: ({ keyPrefix }) => keyPrefix,
+        STATE: (key) => key.inactiveReason(now) ?? 'active',
+        SCOPES: ({ grant }) => (grant.unrestricted ? 'unrestricted' : grant.scopes),
+        USED: ({ lastUsedAt }) => lastUsedAt,
+        EXPIRES: ({ expiresAt }) => expiresAt,
+        CREATED: ({ createdAt }) => createdAt,
+      },
+      dispensable: ['CREATED', 'PREFIX'],
+      none: 'No keys.',
+      now,
+    });
+  });
+}
+
+async function findUnusedIds({ apiKeys }: ServiceIdentity, organizationId: string, since: Date): Promise<Set<string>> {
+  return new Set(await apiKeys.findUnused(organizationId, since, Number.MAX_SAFE_INTEGER));
+}
+
+function expiresWithin(key: ApiKey, now: Date, milliseconds: number): boolean {
+  const { expiresAt, revokedAt } = key;
+  return (
+    revokedAt === null &&
+    expiresAt !== null &&
+    !key.hasExpired(now) &&
+    expiresAt.getTime() - now.getTime() <= milliseconds
+  );
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** The list comes newest first, and stays so among equals. */
+const ORDERS: Readonly<Record<ListOptions['sort'], (a: ApiKey, b: ApiKey) => number>> = {
+  created: () => 0,
+  'last-used': (a, b) => (b.lastUsedAt?.getTime() ?? 0) - (a.lastUsedAt?.getTime() ?? 0),
+  expires: (a, b) => compare(a.expiresAt?.getTime() ?? NEVER, b.expiresAt?.getTime() ?? NEVER),
+  name: (a, b) => compare(a.name, b.name),
+};
+
+function compare<Value extends string | number>(a: Value, b: Value): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function showCommand(): Command {
+  const show = withJson(new Command('show'))
+    .description('show all that is known about a key, also about a revoked one')
+    .argument('<key>', KEY)
+    .addOption(organizationOption())
+    .action((given: string, { organization, json }: KeyOptions) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const { id } = await findKey(identity, owner, given, { includeRevoked: true });
+        const details = await identity.apiKeys.find(owner.id, id);
+        if (details !== null) await print(json, keyDetailsRecord(details, identity.clock.now()));
+      }),
+    );
+  return withExamples(show, 'key show deploy');
+}
+
+function rotateCommand(): Command {
+  const rotate = withJson(new Command('rotate'))
+    .description('give a key a new token; prints it once')
+    .argument('<key>', KEY)
+    .addOption(organizationOption())
+    .addOption(
+      new Option('--grace <duration>', 'how long the tokens so far stay valid, such as 1h (default: they end at once)')
+        .argParser(grace)
+        .default(0, '0'),
+    )
+    .action((given: string, { organization, grace: milliseconds, json }: KeyOptions & { grace: number }) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        if (owner.disabledAt !== null) {
+          throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
+        }
+        const { id } = await findKey(identity, owner, given);
+        const grantor = await grantorFor(identity, owner);
+        const { details, token } = await identity.rotateApiKey.execute(grantor, id, milliseconds / 1000);
+        const answer = { ...keyDetailsRecord(details, identity.clock.now()), plain_text_key: token.reveal() };
+        await shownAnew(details.apiKey, print(json, answer));
+      }),
+    );
+  return withExamples(rotate, 'key rotate deploy --grace 1h', 'key rotate 0199d5a0-6d1c --organization Acme');
+}
+
+function grace(given: string): number {
+  const milliseconds = given === '0' ? 0 : duration(given);
+  if (milliseconds > MAX_GRACE_MS) throw new InvalidArgumentError('It must be at most 30d.');
+  return milliseconds;
+}
+
+function renameCommand(): Command {
+  const rename = new Command('rename')
+    .description('give a key another name')
+    .argument('<key>', KEY)
+    .argument('<name>', 'its new name')
+    .addOption(organizationOption())
+    .action((given: string, name: string, { organization }: KeyOptions) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const { id } = await findKey(identity, owner, given);
+        await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { name });
+        await print(false, `Renamed ${id} to ${printable(name)}.`);
+      }),
+    );
+  return withExamples(rename, 'key rename deploy deploy-eu');
+}
+
+function switchCommand(verb: 'disable' | 'enable'): Command {
+  const isActive = verb === 'enable';
+  const command = new Command(verb)
+    .description(
+      isActive ? 'accept a disabled key again' : 'refuse a key from the next request on, until it is enabled',
+    )
+    .argument('<key>', KEY)
+    .addOption(organizationOption())
+    .action((given: string, { organization }: KeyOptions) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const { id, name } = await findKey(identity, owner, given);
+        await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { isActive });
+        await print(false, `${isActive ? 'Enabled' : 'Disabled'} ${id} (${printable(name)}).`);
+      }),
+    );
+  return withExamples(command, `key ${verb} deploy`);
+}
+
+function revokeCommand(): Command {
+  const revoke = new Command('revoke')
+    .description('revoke keys at once and for good; asks before on a terminal')
+    .argument('<keys...>', KEY)
+    .addOption(organizationOption())
+    .option('-y, --yes', 'do not ask')
+    .action((given: string[], { organization, yes }: KeyOptions & { yes?: boolean }) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const keys = await findKeys(identity, owner, given, { includeRevoked: false });
+        const named = keys.map(({ id, name, keyPrefix }) => `${id}  ${keyPrefix}  ${printable(name)}`).join('\n');
+        await confirm(`${named}\nRevoke for good, in ${printable(owner.name)}?`, yes);
+        for (const { id, name } of keys) {
+          await identity.revokeApiKey.execute(owner.id, id, operator());
+          await print(false, `Revoked ${id} (${printable(name)}).`);
+        }
+      }),
+    );
+  return withExamples(revoke, 'key revoke deploy', 'key revoke --yes 0199d5a0-6d1c 0199d5a0-9e2f --organization Acme');
+}
+
+async function grantorFor({ organizations }: ServiceIdentity, { id }: Organization) {
+  const owner = await organizations.findOwner(id);
+  if (owner === null) throw new IdentityError('organization.not_found', 'The organization has no owner.');
+  return operatorGrantor(owner, operator());
+}
+
+function untilMoment(end: Moment, now: Date): Date {
+  return typeof end === 'number' ? new Date(now.getTime() + end) : end;
 }

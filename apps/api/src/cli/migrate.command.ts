@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { acceptKeySettings, prefixOf } from '../services/key-settings.js';
+import { withExamples } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
 
@@ -10,7 +11,7 @@ interface MigrateOptions {
 
 /** `migrate`. */
 export function migrateCommand(): Command {
-  return new Command('migrate')
+  return withExamples(new Command('migrate'), 'migrate')
     .description('create the database or migrate it to this version')
     .option(
       '--accept-key-format',

@@ -1,7 +1,25 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { calledAs } from '../environment/called-as.js';
+import { parseInstant } from './import/instant.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const PEPPER_VERSION = /^[1-9]\d{0,8}$/;
+const DURATION = /^([1-9]\d{0,8})([smhdw])$/;
+const DAYS = /^[1-9]\d{0,4}$/;
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+
+/** As in policies: 100 years. */
+const MAX_DAYS = 36_500;
+const MAX_DURATION_MS = MAX_DAYS * 86_400_000;
+
+/** An instant, or the time until or since one, in milliseconds. */
+export type Moment = Date | number;
 
 /** Whether this is a UUID, in upper or lower case. */
 export function isUuid(text: string): boolean {
@@ -14,9 +32,12 @@ export function uuid(given: string): string {
   return given.toLowerCase();
 }
 
-/** `--organization ID`, required. */
+/** `--organization`, which may be left out if there is only one. */
 export function organizationOption(): Option {
-  return new Option('--organization <id>', 'the organization').argParser(uuid).makeOptionMandatory();
+  return new Option(
+    '--organization <organization>',
+    'its id, the beginning of its id, or its name; may be left out if there is only one',
+  );
 }
 
 /** `--version NUMBER` of a pepper. Default: 1. */
@@ -29,7 +50,57 @@ function pepperVersion(given: string): number {
   return Number(given);
 }
 
+/** Parses a duration such as `90d` into milliseconds. */
+export function duration(given: string): number {
+  const [, count, unit = ''] = DURATION.exec(given) ?? [];
+  const milliseconds = Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+  if (!(milliseconds <= MAX_DURATION_MS)) {
+    throw new InvalidArgumentError('It must be a duration such as 30m, 24h, 7d or 2w, of at most 36500 days.');
+  }
+  return milliseconds;
+}
+
+/** Parses a duration, or an instant with its offset from UTC. */
+export function moment(given: string): Moment {
+  if (DURATION.test(given)) return duration(given);
+  const instant = parseInstant(given);
+  if (instant === null) {
+    throw new InvalidArgumentError('It must be a duration such as 90d, or an instant such as 2030-01-31T12:00:00Z.');
+  }
+  return instant;
+}
+
+/** Parses a list of scopes. The option may be repeated. Each scope is checked where the key is created. */
+export function scopes(given: string, previous: readonly string[] = []): string[] {
+  const named = given.split(',').map((scope) => scope.trim());
+  if (named.includes('')) {
+    throw new InvalidArgumentError('It must name scopes, separated by commas. A key without scopes is --unrestricted.');
+  }
+  return [...previous, ...named];
+}
+
+/** Parses a number of days, or `none`. */
+export function optionalDays(given: string): number | null {
+  if (given === 'none') return null;
+  if (!DAYS.test(given) || Number(given) > MAX_DAYS) {
+    throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_DAYS}, or none.`);
+  }
+  return Number(given);
+}
+
+/** Parses `true` or `false`. */
+export function bool(given: string): boolean {
+  if (given !== 'true' && given !== 'false') throw new InvalidArgumentError('It must be true or false.');
+  return given === 'true';
+}
+
 /** Adds `--json` to a command. */
 export function withJson(command: Command): Command {
   return command.option('--json', 'print JSON');
+}
+
+/** Adds examples to the help of a command, spelled as the command line was called. */
+export function withExamples(command: Command, ...examples: readonly string[]): Command {
+  const lines = () => examples.map((example) => `  ${calledAs()} ${example}`);
+  return command.addHelpText('after', () => `\nExamples:\n${lines().join('\n')}`);
 }

@@ -1,18 +1,35 @@
 import { Command } from 'commander';
 import { shown } from '../standard-output.js';
-import { withJson } from './options.js';
-import { print } from './print.js';
+import { confirm } from './confirm.js';
+import { operator } from './operator.js';
+import { withExamples, withJson } from './options.js';
+import { print, printList } from './print.js';
+import { printable } from './printable.js';
+import { organizationRecord, policyRecord } from './records.js';
+import { findOrganization } from './references.js';
 import { withSession } from './session.js';
 
-/** `organization create|list`. */
+const ORGANIZATION = 'its id, the beginning of its id, or its name';
+
+/** `organization create|list|show|rename|disable|enable`. */
 export function organizationCommand(): Command {
-  const organization = new Command('organization').description('create and list organizations');
-  withJson(organization.command('create'))
-    .description('create an organization; prints its id and the first key of its owner once')
+  return new Command('organization')
+    .description('manage organizations')
+    .addCommand(createCommand())
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(renameCommand())
+    .addCommand(disableCommand())
+    .addCommand(enableCommand());
+}
+
+function createCommand(): Command {
+  const create = withJson(new Command('create'))
+    .description('create an organization; prints its id and the first key of its owner, which is unrestricted, once')
     .requiredOption('--name <name>', 'its name')
     .action(({ name, json }: { name: string; json?: boolean }) =>
       withSession(async ({ identity }) => {
-        const { organization, apiKey, token } = await identity.createOrganization.execute(name);
+        const { organization, apiKey, token } = await identity.createOrganization.execute(name, operator());
         const answer = {
           organization_id: organization.id,
           organization_name: organization.name,
@@ -22,16 +39,84 @@ export function organizationCommand(): Command {
         await shown(apiKey, print(json, answer));
       }),
     );
-  withJson(organization.command('list'))
+  return withExamples(create, 'organization create --name Acme', 'organization create --name Acme --json');
+}
+
+function listCommand(): Command {
+  const list = withJson(new Command('list'))
     .description('list the organizations')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
-        const organizations = await identity.listOrganizations.execute();
-        await print(
-          json,
-          organizations.map(({ id, name, createdAt }) => ({ id, name, created_at: createdAt.toISOString() })),
-        );
+        await printList(json, await identity.listOrganizations.execute(), {
+          record: organizationRecord,
+          columns: {
+            ID: ({ id }) => id,
+            NAME: ({ name }) => name,
+            STATE: ({ disabledAt }) => (disabledAt === null ? 'active' : 'disabled'),
+            CREATED: ({ createdAt }) => createdAt,
+          },
+          none: 'No organizations.',
+          now: identity.clock.now(),
+        });
       }),
     );
-  return organization;
+  return withExamples(list, 'organization list');
+}
+
+function showCommand(): Command {
+  const show = withJson(new Command('show'))
+    .description('show an organization and its policy')
+    .argument('[organization]', `${ORGANIZATION}; may be left out if there is only one`)
+    .action((given: string | undefined, { json }: { json?: boolean }) =>
+      withSession(async ({ identity }) => {
+        const organization = await findOrganization(identity, given);
+        await print(json, { ...organizationRecord(organization), ...policyRecord(organization.policy) });
+      }),
+    );
+  return withExamples(show, 'organization show Acme');
+}
+
+function renameCommand(): Command {
+  const rename = new Command('rename')
+    .description('give an organization another name')
+    .argument('<organization>', ORGANIZATION)
+    .argument('<name>', 'its new name')
+    .action((given: string, name: string) =>
+      withSession(async ({ identity }) => {
+        const { id } = await findOrganization(identity, given);
+        await identity.updateOrganization.execute(id, { name }, operator());
+        await print(false, `Renamed ${id} to ${printable(name)}.`);
+      }),
+    );
+  return withExamples(rename, "organization rename Acme 'Acme Ltd'");
+}
+
+function disableCommand(): Command {
+  const disable = new Command('disable')
+    .description('refuse all keys of an organization from the next request on; asks before on a terminal')
+    .argument('<organization>', ORGANIZATION)
+    .option('-y, --yes', 'do not ask')
+    .action((given: string, { yes }: { yes?: boolean }) =>
+      withSession(async ({ identity }) => {
+        const { id, name } = await findOrganization(identity, given);
+        await confirm(`${id}  ${printable(name)}\nRefuse all of its keys until it is enabled?`, yes);
+        await identity.updateOrganization.execute(id, { isActive: false }, operator());
+        await print(false, `Disabled ${id} (${printable(name)}).`);
+      }),
+    );
+  return withExamples(disable, 'organization disable Acme');
+}
+
+function enableCommand(): Command {
+  const enable = new Command('enable')
+    .description('accept the keys of a disabled organization again')
+    .argument('<organization>', ORGANIZATION)
+    .action((given: string) =>
+      withSession(async ({ identity }) => {
+        const { id, name } = await findOrganization(identity, given);
+        await identity.updateOrganization.execute(id, { isActive: true }, operator());
+        await print(false, `Enabled ${id} (${printable(name)}).`);
+      }),
+    );
+  return withExamples(enable, 'organization enable Acme');
 }

@@ -1,8 +1,10 @@
 import { type PepperUsage, readPepperUsage } from '@feather-identity/infra';
 import { Command } from 'commander';
 import { findPeppers } from '../services/peppers.js';
-import { withJson } from './options.js';
-import { print, printable } from './print.js';
+import { withExamples, withJson } from './options.js';
+import { print } from './print.js';
+import { printable } from './printable.js';
+import { aligned } from './table.js';
 import { withSession } from './session.js';
 
 /** `unknown`: the settings do not have the pepper. `none`: the secrets have no readable proof. */
@@ -11,13 +13,15 @@ type State = 'current' | 'known' | 'unknown' | 'none';
 type Line = Readonly<{ pepper: string | null; state: State; secrets: number; without_hash: number }>;
 
 const HEADINGS = ['PEPPER', 'STATE', 'SECRETS', 'WITHOUT HASH'];
+/** The columns that are aligned on the right. */
+const COUNTS = [2, 3];
 const FOOTNOTE =
   'SECRETS counts secrets of keys that are neither revoked nor expired. Those without a hash can be verified only\n' +
   'with their pepper: if the pepper is lost, so are they.';
 
 /** `pepper usage`. */
 export function pepperUsageCommand(): Command {
-  return withJson(new Command('usage'))
+  return withExamples(withJson(new Command('usage')), 'pepper usage')
     .description('count the secrets that depend on each pepper, to see when an old one can go')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ env, identity }) => {
@@ -51,9 +55,5 @@ function table(usage: readonly Line[]): string {
   const rows = usage.map((line) =>
     [line.pepper ?? '-', line.state, line.secrets, line.without_hash].map((value) => printable(String(value))),
   );
-  const all = [HEADINGS, ...rows];
-  const width = (column: number): number => Math.max(...all.map((row) => row[column]?.length ?? 0));
-  const cell = (text: string, column: number): string =>
-    column < 2 ? text.padEnd(width(column)) : text.padStart(width(column));
-  return all.map((row) => row.map(cell).join('  ')).join('\n');
+  return aligned([HEADINGS, ...rows], COUNTS).join('\n');
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Answer, print } from './print.js';
+import { type Answer, print, printList } from './print.js';
 
 describe('print', () => {
   let printed: string;
@@ -47,5 +47,26 @@ describe('print', () => {
   it('prints for people unless it is told otherwise', async () => {
     await print(undefined, { id: '1' });
     expect(printed).toBe('id: 1\n');
+  });
+
+  describe('of a list', () => {
+    const listing = {
+      record: (id: string) => ({ id }),
+      columns: { ID: (id: string) => id, NAME: () => 'a b', SCOPES: () => ['a', 'b'], END: () => null },
+      none: 'None.',
+      now: new Date(),
+    };
+
+    it('prints JSON with all fields', async () => {
+      await printList(true, ['1', '2'], listing);
+      await printList(true, [], listing);
+      expect(printed).toBe('[{"id":"1"},{"id":"2"}]\n[]\n');
+    });
+
+    it('prints one line an item without headings where it is no terminal, and none for none', async () => {
+      await printList(undefined, ['1', '2'], listing);
+      await printList(undefined, [], listing);
+      expect(printed).toBe('1\ta b\ta,b\t-\n2\ta b\ta,b\t-\n');
+    });
   });
 });

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../environment/environment.js';
 import { findPeppers } from '../services/peppers.js';
 import { contents, copy } from './backup.command.js';
-import { withJson } from './options.js';
+import { withExamples, withJson } from './options.js';
 import { postgresLine } from './postgres-line.js';
 import { print } from './print.js';
 import { UsageError } from './usage-error.js';
@@ -17,7 +17,8 @@ interface RestoreOptions {
 
 /** `restore FILE`, `restore --check [FILE]`. */
 export function restoreCommand(): Command {
-  return withJson(new Command('restore'))
+  const command = withJson(new Command('restore'));
+  return withExamples(command, 'restore /backups/identity-2026-11-30.db', 'restore --check')
     .description('put a backup in the place of the SQLite database, which must be free; with --check, look only')
     .argument('[file]', 'the backup; with --check alone, the database of the settings')
     .option('--check', 'change nothing, and tell what the backup or the database holds and lacks')

@@ -2,15 +2,14 @@ import { KeyGenerator } from '@feather-identity/core';
 import { generatePepper, NodeRandomSource } from '@feather-identity/infra';
 import { Command } from 'commander';
 import { readEnvironment } from '../environment/environment.js';
-import { pepperVersionOption } from './options.js';
+import { pepperVersionOption, withExamples } from './options.js';
 import { pepperUsageCommand } from './pepper-usage.command.js';
 import { print } from './print.js';
 
 /** `token generate`. */
 export function tokenCommand(): Command {
   const token = new Command('token').description('make tokens');
-  token
-    .command('generate')
+  withExamples(token.command('generate'), 'token generate')
     .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
     .action(() =>
       print(false, new KeyGenerator(readEnvironment().tokenFormat, new NodeRandomSource()).generate().reveal()),
@@ -21,8 +20,7 @@ export function tokenCommand(): Command {
 /** `pepper generate|usage`. */
 export function pepperCommand(): Command {
   const pepper = new Command('pepper').description('make peppers and follow their use');
-  pepper
-    .command('generate')
+  withExamples(pepper.command('generate'), 'pepper generate > FILE', 'pepper generate --version 2')
     .description('print a pepper for SECRET_PEPPERS or the file of SECRET_PEPPERS_FILE')
     .addOption(pepperVersionOption())
     .action(({ version }: { version: number }) => print(false, generatePepper(version)));

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { withJson } from './options.js';
+import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
 
 /** `unused-keys`: the keys that the next run of the job on unused keys would revoke. */
 export function unusedKeysCommand(): Command {
-  return withJson(new Command('unused-keys'))
+  return withExamples(withJson(new Command('unused-keys')), 'unused-keys --json')
     .description('list the keys that the policies on unused keys would revoke now; revokes none')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {

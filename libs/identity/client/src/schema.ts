@@ -501,7 +501,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "policy.updated";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time

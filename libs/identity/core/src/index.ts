@@ -7,7 +7,7 @@ export {
   type SecretDraft,
 } from './application/keys/api-key-factory.js';
 export { FindApiKey } from './application/keys/find-api-key.js';
-export { type Grantor, grantorOf, type RequestOrigin } from './application/keys/grantor.js';
+export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
 export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
@@ -37,11 +37,13 @@ export { ChangePolicy } from './application/organizations/change-policy.js';
 export { CreateOrganization } from './application/organizations/create-organization.js';
 export { ListOrganizations } from './application/organizations/list-organizations.js';
 export { type OrganizationDraft, type OrganizationFactory } from './application/organizations/organization-factory.js';
+export { type OrganizationUpdate, UpdateOrganization } from './application/organizations/update-organization.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
 export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
 export {
   ImportApiKeys,
+  type ImportOptions,
   type ImportOutcome,
   importOutcomes,
   type TakenTexts,
@@ -72,8 +74,8 @@ export { ImportedKeys, type StoredImport } from './application/ports/imported-ke
 export { JobLeases } from './application/ports/job-leases.js';
 export {
   type NewOrganization,
+  type OrganizationChange,
   OrganizationRepository,
-  type PolicyChange,
 } from './application/ports/organization-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';

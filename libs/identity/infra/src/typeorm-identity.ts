@@ -80,8 +80,12 @@ export type OperatorUseCases = Pick<
   | 'createOrganization'
   | 'bootstrapOrganization'
   | 'adoptBootstrapKey'
+  | 'updateOrganization'
+  | 'changePolicy'
   | 'issueOwnerKey'
   | 'listOrganizations'
+  | 'updateApiKey'
+  | 'rotateApiKey'
   | 'revokeApiKey'
   | 'revokeUnusedApiKeys'
   | 'traceApiKey'
@@ -133,8 +137,12 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     createOrganization: identity.createOrganization,
     bootstrapOrganization: identity.bootstrapOrganization,
     adoptBootstrapKey: identity.adoptBootstrapKey,
+    updateOrganization: identity.updateOrganization,
+    changePolicy: identity.changePolicy,
     issueOwnerKey: identity.issueOwnerKey,
     listOrganizations: identity.listOrganizations,
+    updateApiKey: identity.updateApiKey,
+    rotateApiKey: identity.rotateApiKey,
     revokeApiKey: identity.revokeApiKey,
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     traceApiKey: identity.traceApiKey,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IdentityError, type ImportApiKeys, type ImportedApiKey, type ImportOutcome } from '@feather-identity/core';
+import { operator } from '../operator.js';
 import type { AcceptedKeys } from './accepted-keys.js';
 import { importedKeyOf, type RowDefaults, refusedInWords, RowRefusal } from './imported-key-of-row.js';
 import { type RequiredSettings, settingOf } from './required-settings.js';
@@ -54,7 +55,7 @@ export class RowImporter {
   /** Safe to repeat: rows of a batch whose commit was not acknowledged are `already_imported`. */
   private async store(keys: readonly ImportedApiKey[], retries = RETRIES): Promise<readonly ImportOutcome[]> {
     try {
-      return await this.parts.importApiKeys.execute(keys, { dryRun: this.parts.dryRun });
+      return await this.parts.importApiKeys.execute(keys, { dryRun: this.parts.dryRun, actor: operator() });
     } catch (error) {
       if (retries === 0 || !(error instanceof IdentityError) || error.code !== 'storage.unavailable') throw error;
     }

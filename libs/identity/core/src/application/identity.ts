@@ -20,6 +20,7 @@ import { ChangePolicy } from './organizations/change-policy.js';
 import { CreateOrganization } from './organizations/create-organization.js';
 import { ListOrganizations } from './organizations/list-organizations.js';
 import { OrganizationFactory } from './organizations/organization-factory.js';
+import { UpdateOrganization } from './organizations/update-organization.js';
 import type { ApiKeyRepository } from './ports/api-key-repository.js';
 import type { AuditLog } from './ports/audit-log.js';
 import type { Clock } from './ports/clock.js';
@@ -93,6 +94,7 @@ export class Identity {
   readonly adoptBootstrapKey: AdoptBootstrapKey;
   readonly issueOwnerKey: IssueOwnerKey;
   readonly listOrganizations: ListOrganizations;
+  readonly updateOrganization: UpdateOrganization;
   readonly changePolicy: ChangePolicy;
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
@@ -133,6 +135,7 @@ export class Identity {
     );
     this.issueOwnerKey = new IssueOwnerKey(organizations, this.issueApiKey);
     this.listOrganizations = new ListOrganizations(organizations);
+    this.updateOrganization = new UpdateOrganization(organizations, events, clock);
     this.changePolicy = new ChangePolicy(organizations, events);
     this.listAuditEvents = new ListAuditEvents(auditLog, apiKeys);
     this.importApiKeys = new ImportApiKeys({ ...ports, format, events });

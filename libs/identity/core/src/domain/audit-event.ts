@@ -12,6 +12,9 @@ export const AUDIT_EVENT_TYPES = [
   'escalation.denied',
   'organization.created',
   'organization.bootstrapped',
+  'organization.updated',
+  'organization.disabled',
+  'organization.enabled',
   'policy.updated',
 ] as const;
 

@@ -80,7 +80,8 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   findOwners: ({ organizations }) => organizations.findOwners([anId(), anId()]),
   findBootstrapOwner: ({ organizations }) => organizations.findBootstrapOwner(),
   'list of organizations': ({ organizations }) => organizations.list(),
-  changePolicy: ({ organizations }, { organization }) => organizations.changePolicy(organization.id, () => null),
+  'change of an organization': ({ organizations }, { organization }) =>
+    organizations.change(organization.id, () => null),
   'list of events': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId() }),
   'list of events of a key': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId(), apiKeyId: anId() }),
   'list of events of a type': ({ auditLog }) => auditLog.list(anId(), { limit: 9, type: 'api_key.rotated' }),

@@ -4,10 +4,9 @@ import {
   type Member,
   type NewOrganization,
   type Organization,
-  OWNER_ROLE,
-  type OrganizationPolicy,
+  type OrganizationChange,
   OrganizationRepository,
-  type PolicyChange,
+  OWNER_ROLE,
 } from '@feather-identity/core';
 import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { lockUnchangedCaller } from './api-keys/caller-lock.js';
@@ -18,13 +17,7 @@ import type { Storage } from './sql/storage.js';
 import { AuditEventRow, toAuditEventRow } from './tables/audit-events.js';
 import { BOOTSTRAP_ID, BootstrapRow } from './tables/bootstrap.js';
 import { MemberRow, toMember, toMemberRow } from './tables/members.js';
-import {
-  OrganizationRow,
-  toOrganization,
-  toOrganizationRow,
-  toPolicy,
-  toPolicyColumns,
-} from './tables/organizations.js';
+import { OrganizationRow, toOrganization, toOrganizationChanges, toOrganizationRow } from './tables/organizations.js';
 
 /** Organizations and members in SQLite or PostgreSQL. */
 export class TypeOrmOrganizationRepository extends OrganizationRepository {
@@ -72,20 +65,21 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     return rows.map(toOrganization);
   }
 
-  override changePolicy(
+  override change(
     organizationId: string,
-    decide: (current: OrganizationPolicy) => PolicyChange | null,
+    decide: (current: Organization) => OrganizationChange | null,
     changedBy: ApiKey | null = null,
-  ): Promise<OrganizationPolicy> {
+  ): Promise<Organization> {
     const { statements } = this.storage;
     return this.storage.write(function* () {
       if (changedBy !== null) yield* lockUnchangedCaller(statements, organizationId, changedBy);
-      const current = yield* lockPolicy(statements, organizationId);
+      const current = yield* lockOrganization(statements, organizationId);
       const change = decide(current);
       if (change === null) return current;
-      yield statements.update(OrganizationRow, { id: organizationId }, toPolicyColumns(change.policy));
+      const { name, disabledAt, policy } = change.organization;
+      yield statements.update(OrganizationRow, { id: organizationId }, toOrganizationChanges(change.organization));
       yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
-      return change.policy;
+      return { ...current, name, disabledAt, policy };
     });
   }
 
@@ -99,14 +93,14 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 }
 
-/** The policy, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
-function* lockPolicy(statements: StatementBuilder, id: string): Write<OrganizationPolicy> {
+/** The organization, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
+function* lockOrganization(statements: StatementBuilder, id: string): Write<Organization> {
   const select = statements.select(OrganizationRow, 'organization').where({ id });
   if (statements.dialect === 'postgres') select.setLock('for_no_key_update');
   const [found] = yield statementOf(select);
   const row = found && statements.rowOf(OrganizationRow, 'organization', found);
   if (!row) throw new IdentityError('organization.not_found', 'No such organization.');
-  return toPolicy(row);
+  return toOrganization(row);
 }
 
 function* insertOrganization(statements: StatementBuilder, created: NewOrganization): Write<void> {

@@ -1,4 +1,4 @@
-import { OPERATOR } from '../../domain/actor.js';
+import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { ApiKey } from '../../domain/api-key.js';
 import { randomBase62 } from '../../domain/base62.js';
 import { assertImportable, type ImportedApiKey, withoutPepperName } from '../../domain/imported-api-key.js';
@@ -23,6 +23,14 @@ export interface ImportDependencies {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   readonly events: AuditEvents;
+}
+
+/** How keys are imported. */
+export interface ImportOptions {
+  /** Determines the outcomes and stores nothing. */
+  readonly dryRun: boolean;
+  /** Who is recorded in the audit log. Default: the operator. */
+  readonly actor?: Actor | undefined;
 }
 
 interface OwnedRow {
@@ -51,14 +59,10 @@ export class ImportApiKeys {
    * Stores all keys in one transaction. A second one follows for keys whose generated public part was taken.
    *
    * @param rows - the keys
-   * @param options - with `dryRun`, the outcomes are determined and nothing is stored
    * @returns one outcome for each key, in order
    * @throws IdentityError as `check`, for any of the keys; then nothing is stored
    */
-  async execute(
-    rows: readonly ImportedApiKey[],
-    options: { readonly dryRun: boolean },
-  ): Promise<readonly ImportOutcome[]> {
+  async execute(rows: readonly ImportedApiKey[], options: ImportOptions): Promise<readonly ImportOutcome[]> {
     for (const row of rows) this.check(row);
     const owners = await this.parts.organizations.findOwners([...new Set(rows.map((row) => row.organizationId))]);
     const outcomes = rows.map((): ImportOutcome => 'organization_not_found');
@@ -66,26 +70,30 @@ export class ImportApiKeys {
       const owner = owners.get(row.organizationId);
       return owner === undefined ? [] : [{ row, owner, index }];
     });
-    await this.insert(owned, options.dryRun, outcomes);
+    await this.insert(owned, options, outcomes);
     // As for issued keys, a generated public part that is taken is drawn once more.
     const isUnlucky = ({ row, index }: OwnedRow) => row.keyPrefix === null && outcomes[index] === 'prefix_taken';
-    await this.insert(owned.filter(isUnlucky), options.dryRun, outcomes);
+    await this.insert(owned.filter(isUnlucky), options, outcomes);
     return outcomes;
   }
 
-  private async insert(owned: readonly OwnedRow[], dryRun: boolean, outcomes: ImportOutcome[]): Promise<void> {
+  private async insert(
+    owned: readonly OwnedRow[],
+    { dryRun, actor }: ImportOptions,
+    outcomes: ImportOutcome[],
+  ): Promise<void> {
     if (owned.length === 0) return;
     // In one draw: one for each row would take a good part of the time of an import.
     const drawn = randomBase62(PUBLIC_LENGTH * owned.length, this.parts.random);
     const keys = owned.map(({ row, owner }, at) => {
       const generated = `imported_${drawn.slice(PUBLIC_LENGTH * at, PUBLIC_LENGTH * (at + 1))}`;
-      return this.keyOf(row, owner, row.keyPrefix ?? generated);
+      return this.keyOf(row, owner, row.keyPrefix ?? generated, actor);
     });
     const inserted = await this.parts.apiKeys.insertImported(keys, { dryRun });
     for (const [at, outcome] of inserted.entries()) outcomes[owned[at]?.index ?? -1] = outcome;
   }
 
-  private keyOf(row: ImportedApiKey, owner: Member, keyPrefix: string): NewImportedApiKey {
+  private keyOf(row: ImportedApiKey, owner: Member, keyPrefix: string, actor: Actor = OPERATOR): NewImportedApiKey {
     const { ids, clock, events, format } = this.parts;
     const { organizationId, name, expiresAt, hash, lookup } = row;
     const [id, now] = [ids.next(), clock.now()];
@@ -107,7 +115,7 @@ export class ImportApiKeys {
     const secret = { id: ids.next(), apiKeyId: id, keyPrefix, ...life, hash, proof: null };
     const changes = { ...auditedFields(apiKey), key_prefix: keyPrefix };
     const subject = { organizationId, apiKeyId: id, keyPrefix, changes };
-    return { apiKey, secret, lookup, event: events.build('api_key.imported', OPERATOR, subject) };
+    return { apiKey, secret, lookup, event: events.build('api_key.imported', actor, subject) };
   }
 }
 

@@ -42,10 +42,15 @@ export function grantorOf(caller: StoredCaller, origin: RequestOrigin): Grantor 
   };
 }
 
-/** The operator, who is bound by no grant, end or policy. */
-export function operatorGrantor(member: Grantor['member']): Grantor {
+/**
+ * The operator, who is bound by no grant, end or policy.
+ *
+ * @param member - the owner of the keys that are created
+ * @param actor - who is recorded in the audit log
+ */
+export function operatorGrantor(member: Grantor['member'], actor: Actor = OPERATOR): Grantor {
   return {
-    actor: OPERATOR,
+    actor,
     member,
     grant: ScopeGrant.unrestricted(),
     expiresAt: null,

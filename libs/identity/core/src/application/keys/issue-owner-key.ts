@@ -1,10 +1,11 @@
+import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { ApiKeyDraft } from './api-key-factory.js';
 import { operatorGrantor } from './grantor.js';
 import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** The operator's way into an organization that lost its keys: an unrestricted key of its owner. */
+/** The operator's way to a key of an organization: one of its owner, unrestricted unless scopes are named. */
 export class IssueOwnerKey {
   constructor(
     private readonly organizations: OrganizationRepository,
@@ -12,18 +13,23 @@ export class IssueOwnerKey {
   ) {}
 
   /**
+   * @param actor - who is recorded in the audit log
    * @returns the stored key and its token, whose plain text exists nowhere else
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `organization.disabled`, since the token would be refused
    * @throws IdentityError as `IssueApiKey`
    */
-  async execute(organizationId: string, request: IssueApiKeyRequest): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
+  async execute(
+    organizationId: string,
+    request: IssueApiKeyRequest,
+    actor: Actor = OPERATOR,
+  ): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
     const member = await this.organizations.findOwner(organizationId);
     if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
     const organizations = await this.organizations.list();
     if (organizations.some(({ id, disabledAt }) => id === organizationId && disabledAt !== null)) {
       throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
     }
-    return this.issueApiKey.execute(operatorGrantor(member), request);
+    return this.issueApiKey.execute(operatorGrantor(member, actor), request);
   }
 }

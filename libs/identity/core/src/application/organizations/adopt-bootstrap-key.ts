@@ -1,3 +1,4 @@
+import { OPERATOR } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
@@ -70,12 +71,12 @@ export class AdoptBootstrapKey {
   private async insert(token: Token, organizationName: string): Promise<void> {
     const owner = await this.organizations.findBootstrapOwner();
     if (owner !== null) {
-      await this.apiKeys.insert(await this.apiKeyFactory.create({ ...OWNER_KEY, owner, token }));
+      await this.apiKeys.insert(await this.apiKeyFactory.create({ ...OWNER_KEY, actor: OPERATOR, owner, token }));
       return;
     }
     try {
       await this.organizations.insertBootstrap(
-        await this.organizationFactory.create(organizationName, 'organization.bootstrapped', token),
+        await this.organizationFactory.create(organizationName, 'organization.bootstrapped', { token }),
       );
     } catch (error) {
       if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;

@@ -1,5 +1,6 @@
 import type { AuditedValue } from '../../domain/audit-event.js';
 import type { OrganizationPolicy } from '../../domain/organization-policy.js';
+import type { Organization } from '../../domain/organization.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import type { Grantor } from '../keys/grantor.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
@@ -17,16 +18,17 @@ export class ChangePolicy {
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
    */
-  execute(grantor: Grantor, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
+  async execute(grantor: Grantor, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
     const { organizationId } = grantor.member;
-    const decide = (current: OrganizationPolicy) => {
-      const policy = { ...current, ...changed };
-      const changes = changedFields(current, policy);
+    const decide = (current: Organization) => {
+      const policy = { ...current.policy, ...changed };
+      const changes = changedFields(current.policy, policy);
       if (Object.keys(changes).length === 0) return null;
       const subject = { organizationId, apiKeyId: null, keyPrefix: null, changes };
-      return { policy, event: this.events.build('policy.updated', grantor.actor, subject) };
+      const event = this.events.build('policy.updated', grantor.actor, subject);
+      return { organization: { ...current, policy }, event };
     };
-    return this.organizations.changePolicy(organizationId, decide, grantor.apiKey);
+    return (await this.organizations.change(organizationId, decide, grantor.apiKey)).policy;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.js';
 import type { OrganizationDraft, OrganizationFactory } from './organization-factory.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 import { retryOnConflict } from '../keys/api-key-factory.js';
@@ -11,13 +12,14 @@ export class CreateOrganization {
 
   /**
    * @param name - 1 to 255 characters
+   * @param actor - who is recorded in the audit log. Default: the operator
    * @returns what was stored, and the token of the owner's key, whose plain text exists nowhere else
    * @throws IdentityError `organization.name_invalid`
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
-  execute(name: string): Promise<OrganizationDraft> {
+  execute(name: string, actor?: Actor): Promise<OrganizationDraft> {
     return retryOnConflict(async () => {
-      const created = await this.organizationFactory.create(name, 'organization.created');
+      const created = await this.organizationFactory.create(name, 'organization.created', { actor });
       await this.organizations.insert(created);
       return created;
     });

@@ -1,4 +1,4 @@
-import { OPERATOR } from '../../domain/actor.js';
+import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { OWNER_ROLE, type Member } from '../../domain/member.js';
@@ -16,7 +16,7 @@ import type { NewOrganization } from '../ports/organization-repository.js';
 export type OrganizationDraft = NewOrganization & ApiKeyDraft;
 
 /** The terms of an owner's first key. */
-export const OWNER_KEY = { actor: OPERATOR, name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
+export const OWNER_KEY = { name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
 
 /** Builds an organization, its owner and the owner's unrestricted key. Stores nothing. */
 export class OrganizationFactory {
@@ -31,7 +31,7 @@ export class OrganizationFactory {
   async create(
     name: string,
     type: 'organization.created' | 'organization.bootstrapped',
-    token?: Token,
+    { token, actor = OPERATOR }: { readonly token?: Token; readonly actor?: Actor | undefined } = {},
   ): Promise<OrganizationDraft> {
     if (!isDisplayName(name)) {
       throw new IdentityError('organization.name_invalid', `The name of an organization ${DISPLAY_NAME_RULE}.`);
@@ -47,9 +47,9 @@ export class OrganizationFactory {
       role: OWNER_ROLE,
       createdAt,
     };
-    const draft = await this.apiKeyFactory.create({ ...OWNER_KEY, owner, token });
+    const draft = await this.apiKeyFactory.create({ ...OWNER_KEY, actor, owner, token });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;
     const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
-    return { ...draft, organization, owner, event: this.events.build(type, OPERATOR, subject) };
+    return { ...draft, organization, owner, event: this.events.build(type, actor, subject) };
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { anId } from '../../testing/builders.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 
@@ -10,6 +11,17 @@ describe('creating an organization', () => {
     const caller = await identity.verifyApiKey.execute(second.token.reveal());
     expect(caller.organization.id).toBe(second.organization.id);
     expect(await identity.listOrganizations.execute()).toEqual([first.organization, second.organization]);
+  });
+
+  it('is recorded, with its first key, as done by the operator or whom the operator names', async () => {
+    const identity = new InMemoryIdentity();
+    const actor: Actor = { ...OPERATOR, sourceAddress: '192.0.2.1' };
+    for (const given of [undefined, actor]) {
+      const { organization } = await identity.createOrganization.execute('Acme', given);
+      await identity.issueOwnerKey.execute(organization.id, { name: 'CI' }, given);
+      const events = await identity.auditLog.list(organization.id, { limit: 9 });
+      expect(events.map((event) => event.actor)).toEqual([given ?? OPERATOR, given ?? OPERATOR]);
+    }
   });
 
   it('is refused for a name that is none', async () => {
@@ -27,6 +39,13 @@ describe("the operator's key for an owner", () => {
     const { token } = await issueOwnerKey.execute(organization.id, { name: 'Rescue' });
     const caller = await identity.verifyApiKey.execute(token.reveal());
     expect(caller).toMatchObject({ organization, member: owner, apiKey: { grant: { unrestricted: true } } });
+  });
+
+  it('holds the scopes that are named, and no more', async () => {
+    const identity = new InMemoryIdentity();
+    const { organization } = await identity.createOrganization.execute('A');
+    const { apiKey } = await identity.issueOwnerKey.execute(organization.id, { name: 'CI', scopes: ['orders:read'] });
+    expect(apiKey.grant).toMatchObject({ unrestricted: false, scopes: ['orders:read'] });
   });
 
   it('is refused for an unknown organization', async () => {

@@ -2,7 +2,6 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
-import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { NewApiKey } from './api-key-repository.js';
 
 /** An organization with its owner, the owner's first key and the event, stored together or not at all. */
@@ -11,9 +10,10 @@ export interface NewOrganization extends NewApiKey {
   readonly owner: Member;
 }
 
-/** A new policy and its event. */
-export interface PolicyChange {
-  readonly policy: OrganizationPolicy;
+/** A change of an organization, written together with the event that records it. */
+export interface OrganizationChange {
+  /** The organization afterwards: its name, policy and being disabled are taken from it. */
+  readonly organization: Organization;
   readonly event: AuditEvent;
 }
 
@@ -41,16 +41,16 @@ export abstract class OrganizationRepository {
   abstract list(): Promise<Organization[]>;
 
   /**
-   * Changes the policy, while nothing else can change it.
+   * Changes an organization, while nothing else can change it.
    *
-   * @param decide - gets the stored policy and returns the change; null for none
+   * @param decide - gets the stored organization and returns the change; null for none
    * @param changedBy - the calling key, which is refused as `ApiKeyRepository.insert` refuses `issuedBy`
-   * @returns the policy afterwards
+   * @returns the organization afterwards
    * @throws IdentityError `organization.not_found`
    */
-  abstract changePolicy(
+  abstract change(
     organizationId: string,
-    decide: (current: OrganizationPolicy) => PolicyChange | null,
+    decide: (current: Organization) => OrganizationChange | null,
     changedBy?: ApiKey | null,
-  ): Promise<OrganizationPolicy>;
+  ): Promise<Organization>;
 }

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from '@jest/globals';
 import type { AuditEventQuery } from '../../application/ports/audit-log.js';
 import { JobLeases } from '../../application/ports/job-leases.js';
-import type { PolicyChange } from '../../application/ports/organization-repository.js';
+import type { OrganizationChange } from '../../application/ports/organization-repository.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
-import type { OrganizationPolicy } from '../../domain/organization-policy.js';
+import type { Organization } from '../../domain/organization.js';
 import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
 import { auditLogContract } from './audit-log-contract.js';
@@ -79,18 +79,37 @@ class NeverEnds extends JobLeases {
 }
 
 class DecidesBeforeItLocks extends InMemoryOrganizationRepository {
-  override async changePolicy(id: string, decide: (current: OrganizationPolicy) => PolicyChange | null) {
-    const early = (await this.list()).find((organization) => organization.id === id)?.policy;
+  override async change(id: string, decide: (current: Organization) => OrganizationChange | null) {
+    const early = (await this.list()).find((organization) => organization.id === id);
     await nextTurn();
-    return super.changePolicy(id, (current) => decide(early ?? current));
+    return super.change(id, (current) => decide(early ?? current));
   }
 }
 
 class ForgetsTheEvent extends InMemoryOrganizationRepository {
-  override async changePolicy(id: string, decide: (current: OrganizationPolicy) => PolicyChange | null) {
-    const policy = await super.changePolicy(id, decide);
+  override async change(id: string, decide: (current: Organization) => OrganizationChange | null) {
+    const organization = await super.change(id, decide);
     this.store.auditEvents.pop();
-    return policy;
+    return organization;
+  }
+}
+
+class ForgetsThatItIsDisabled extends InMemoryOrganizationRepository {
+  override async change(id: string, decide: (current: Organization) => OrganizationChange | null) {
+    return super.change(id, (current) => {
+      const change = decide(current);
+      return change && { ...change, organization: { ...change.organization, disabledAt: current.disabledAt } };
+    });
+  }
+}
+
+class StoresAllThatItIsGiven extends InMemoryOrganizationRepository {
+  override async change(id: string, decide: (current: Organization) => OrganizationChange | null) {
+    return super.change(id, (current) => {
+      const change = decide(current);
+      if (change !== null) Object.assign(this.store.organizations.get(id) ?? {}, change.organization);
+      return change;
+    });
   }
 }
 
@@ -128,10 +147,12 @@ describe('the contract of leases', () => {
   }
 });
 
-describe('the contract of an adapter that changes policies', () => {
+describe('the contract of an adapter that changes organizations', () => {
   const caught = [
-    [DecidesBeforeItLocks, 'concurrent changes of one policy'],
-    [ForgetsTheEvent, 'changePolicy writes the policy and its event'],
+    [DecidesBeforeItLocks, 'concurrent changes of one organization'],
+    [ForgetsTheEvent, 'change writes name, policy, disabling and the event'],
+    [ForgetsThatItIsDisabled, 'change writes name, policy, disabling and the event'],
+    [StoresAllThatItIsGiven, 'change leaves the id and the time of creation alone'],
   ] as const;
   for (const [Adapter, promise] of caught) {
     it(`catches one that ${Adapter.name}: ${promise}`, () =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import { aMember, anId, aNewApiKey, aNewOrganization } from '../builders.js';
 import { assertRefused, type ContractCase, single } from './contract-case.js';
-import { organizationPolicyContract } from './organization-policy-contract.js';
+import { organizationChangeContract } from './organization-change-contract.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
 const CONCURRENT = 16;
@@ -120,7 +120,7 @@ export const organizationRepositoryContract: readonly ContractCase<RepositoryHar
   ...insertCases,
   ...bootstrapCases,
   ...readCases,
-  ...organizationPolicyContract,
+  ...organizationChangeContract,
 ];
 
 async function assertHoldsOnly(harness: RepositoryHarness, expected: NewOrganization): Promise<void> {

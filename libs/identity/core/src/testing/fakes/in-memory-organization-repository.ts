@@ -1,12 +1,11 @@
 import {
   type NewOrganization,
+  type OrganizationChange,
   OrganizationRepository,
-  type PolicyChange,
 } from '../../application/ports/organization-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type Member, OWNER_ROLE } from '../../domain/member.js';
-import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyMember, copyOrganization } from './copies.js';
 import { assertUnchanged } from './in-memory-key-changes.js';
@@ -55,19 +54,21 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     return [...this.store.organizations.values()].sort(oldestFirst).map(copyOrganization);
   }
 
-  override async changePolicy(
+  override async change(
     organizationId: string,
-    decide: (current: OrganizationPolicy) => PolicyChange | null,
+    decide: (current: Organization) => OrganizationChange | null,
     changedBy?: ApiKey | null,
-  ): Promise<OrganizationPolicy> {
+  ): Promise<Organization> {
     if (changedBy) assertUnchanged(this.store, organizationId, changedBy);
     const stored = this.store.organizations.get(organizationId);
     if (stored === undefined) throw new IdentityError('organization.not_found', 'There is no such organization.');
-    const change = decide({ ...stored.policy });
-    if (change === null) return { ...stored.policy };
+    const change = decide(copyOrganization(stored));
+    if (change === null) return copyOrganization(stored);
     this.store.addEvent(change.event);
-    this.store.organizations.set(organizationId, copyOrganization({ ...stored, policy: change.policy }));
-    return { ...change.policy };
+    const { name, disabledAt, policy } = change.organization;
+    const changed = copyOrganization({ ...stored, name, disabledAt, policy });
+    this.store.organizations.set(organizationId, changed);
+    return copyOrganization(changed);
   }
 }
 

@@ -56,29 +56,33 @@ export function toOrganization(row: Omit<OrganizationRow, 'liveKeys'>): Organiza
 export function toOrganizationRow(organization: Organization): Omit<OrganizationRow, 'liveKeys'> {
   return {
     id: organization.id,
-    name: organization.name,
     createdAt: organization.createdAt,
-    disabledAt: organization.disabledAt,
-    ...toPolicyColumns(organization.policy),
+    ...toOrganizationChanges(organization),
+  };
+}
+
+/** The columns of a row that a change of the organization may change. */
+export function toOrganizationChanges({
+  name,
+  disabledAt,
+  policy,
+}: Organization): Pick<OrganizationRow, 'name' | 'disabledAt'> & PolicyColumns {
+  return {
+    name,
+    disabledAt,
+    maxKeyLifetimeDays: policy.maxLifetimeDays,
+    keyExpiryRequired: policy.expiryRequired,
+    keyScopesRequired: policy.scopesRequired,
+    revokeUnusedAfterDays: policy.revokeUnusedAfterDays,
   };
 }
 
 /** The policy in a row. */
-export function toPolicy(row: PolicyColumns): OrganizationPolicy {
+function toPolicy(row: PolicyColumns): OrganizationPolicy {
   return {
     maxLifetimeDays: row.maxKeyLifetimeDays,
     expiryRequired: row.keyExpiryRequired,
     scopesRequired: row.keyScopesRequired,
     revokeUnusedAfterDays: row.revokeUnusedAfterDays,
-  };
-}
-
-/** The columns of a policy. */
-export function toPolicyColumns(policy: OrganizationPolicy): PolicyColumns {
-  return {
-    maxKeyLifetimeDays: policy.maxLifetimeDays,
-    keyExpiryRequired: policy.expiryRequired,
-    keyScopesRequired: policy.scopesRequired,
-    revokeUnusedAfterDays: policy.revokeUnusedAfterDays,
   };
 }

@@ -5,6 +5,7 @@ import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
 const CONCURRENT = 16;
+const DISABLED_AT = new Date('2026-03-29T01:30:00.501Z');
 const STRICT: OrganizationPolicy = {
   maxLifetimeDays: 90,
   expiryRequired: true,
@@ -12,8 +13,8 @@ const STRICT: OrganizationPolicy = {
   revokeUnusedAfterDays: 30,
 };
 
-/** What `OrganizationRepository` promises about policies. */
-export const organizationPolicyContract: readonly ContractCase<RepositoryHarness>[] = [
+/** What `OrganizationRepository` promises about changes. */
+export const organizationChangeContract: readonly ContractCase<RepositoryHarness>[] = [
   {
     promise: 'a policy comes back as it was stored, in the list and with each credential',
     async run(harness) {
@@ -29,40 +30,61 @@ export const organizationPolicyContract: readonly ContractCase<RepositoryHarness
     },
   },
   {
-    promise: 'changePolicy writes the policy and its event, answers it, and touches no other organization',
+    promise: 'change writes name, policy, disabling and the event, answers them, and touches no other organization',
     async run(harness) {
       const [mine, theirs] = await twoOrganizations(harness);
-      const event = anAuditEvent({ organizationId: mine.organization.id, type: 'policy.updated' });
-      const answer = await harness.organizations.changePolicy(mine.organization.id, (current) => {
-        assert.deepEqual(current, NO_POLICY);
-        return { policy: STRICT, event };
-      });
-      assert.deepEqual(answer, STRICT);
-      await assertPolicy(harness, mine.organization.id, STRICT);
-      await assertPolicy(harness, theirs.organization.id, NO_POLICY);
-      assert.deepEqual(await harness.auditLog.list(mine.organization.id, { limit: 9 }), [event, mine.event]);
-      const found = await harness.apiKeys.findCredential(mine.apiKey.keyPrefix);
-      assert.deepEqual(found?.organization, { ...mine.organization, policy: STRICT });
+      const { id } = mine.organization;
+      const disabled = { ...mine.organization, name: 'naïve "x"', disabledAt: DISABLED_AT, policy: STRICT };
+      const enabled = { ...disabled, disabledAt: null };
+      const events = [disabled, enabled].map(() => anAuditEvent({ organizationId: id, type: 'organization.updated' }));
+      for (const [at, wanted] of [disabled, enabled].entries()) {
+        const event = events[at];
+        assert.ok(event);
+        const answer = await harness.organizations.change(id, (current) => {
+          assert.deepEqual(current, at === 0 ? mine.organization : disabled);
+          return { organization: wanted, event };
+        });
+        assert.deepEqual(answer, wanted);
+        const found = await harness.apiKeys.findCredential(mine.apiKey.keyPrefix);
+        assert.deepEqual(found?.organization, wanted);
+        const others = (await harness.organizations.list()).filter((each) => each.id !== id);
+        assert.deepEqual(others, [theirs.organization]);
+      }
+      assert.deepEqual(await harness.auditLog.list(id, { limit: 9 }), [...events.reverse(), mine.event]);
     },
   },
   {
-    promise: 'changePolicy refuses the word of a key that was revoked, and writes nothing',
+    promise: 'change leaves the id and the time of creation alone',
+    async run(harness) {
+      const { organization, event } = await storedOrganization(harness);
+      const other = { ...organization, id: anId(), createdAt: DISABLED_AT };
+      const change = { organization: other, event: { ...event, id: anId() } };
+      assert.deepEqual(await harness.organizations.change(organization.id, () => change), organization);
+      assert.deepEqual(await harness.organizations.list(), [organization]);
+    },
+  },
+  {
+    promise: 'change refuses the word of a key that was revoked, and writes nothing',
     async run(harness) {
       const { organization, owner, apiKey } = await storedOrganization(harness);
       await harness.apiKeys.revoke(owner.organizationId, apiKey.id, aRevocationOf(apiKey));
       const event = anAuditEvent({ organizationId: organization.id, type: 'policy.updated' });
-      const changed = harness.organizations.changePolicy(organization.id, () => ({ policy: STRICT, event }), apiKey);
+      const changed = harness.organizations.change(
+        organization.id,
+        (current) => ({ organization: { ...current, policy: STRICT }, event }),
+        apiKey,
+      );
       await assertRefused(changed, 'authentication.required');
       await assertPolicy(harness, organization.id, NO_POLICY);
     },
   },
   {
-    promise: 'changePolicy writes nothing where it is decided so, by null or by a throw, which it passes on',
+    promise: 'change writes nothing where it is decided so, by null or by a throw, which it passes on',
     async run(harness) {
       const { organization, event } = await storedOrganization(harness, aNewOrganization({ policy: STRICT }));
-      assert.deepEqual(await harness.organizations.changePolicy(organization.id, () => null), STRICT);
+      assert.deepEqual(await harness.organizations.change(organization.id, () => null), organization);
       const refusal = new Error('refused');
-      const refused = harness.organizations.changePolicy(organization.id, () => {
+      const refused = harness.organizations.change(organization.id, () => {
         throw refusal;
       });
       await assert.rejects(refused, (error) => error === refusal);
@@ -71,21 +93,24 @@ export const organizationPolicyContract: readonly ContractCase<RepositoryHarness
     },
   },
   {
-    promise: 'changePolicy refuses an unknown organization with organization.not_found',
+    promise: 'change refuses an unknown organization with organization.not_found',
     async run(harness) {
       await storedOrganization(harness);
       const event = anAuditEvent();
-      const refused = harness.organizations.changePolicy(anId(), () => ({ policy: STRICT, event }));
+      const refused = harness.organizations.change(anId(), (organization) => ({ organization, event }));
       await assertRefused(refused, 'organization.not_found');
     },
   },
   {
-    promise: 'concurrent changes of one policy follow each other, and none is lost',
+    promise: 'concurrent changes of one organization follow each other, and none is lost',
     async run(harness) {
       const { organization } = await storedOrganization(harness);
       const increments = Array.from({ length: CONCURRENT }, () =>
-        harness.organizations.changePolicy(organization.id, (current) => ({
-          policy: { ...current, maxLifetimeDays: (current.maxLifetimeDays ?? 0) + 1 },
+        harness.organizations.change(organization.id, (current) => ({
+          organization: {
+            ...current,
+            policy: { ...current.policy, maxLifetimeDays: (current.policy.maxLifetimeDays ?? 0) + 1 },
+          },
           event: anAuditEvent({ organizationId: organization.id, type: 'policy.updated' }),
         })),
       );

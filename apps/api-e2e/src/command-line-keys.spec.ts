@@ -1,0 +1,140 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
+import { DATABASES } from './support/database.js';
+import { Installation } from './support/installation.js';
+import type { CreatedKey, ListedKey, Service } from './support/service.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe.each(DATABASES)('keys, managed from the command line on %s', (database) => {
+  let installation: Installation;
+  let service: Service;
+  let acme: CreatedOrganization;
+  let names = 0;
+
+  beforeAll(async () => {
+    installation = await Installation.create(database);
+    service = await installation.start();
+  });
+
+  beforeEach(async () => {
+    names += 1;
+    acme = await createOrganization(installation, `Acme ${names}`);
+  });
+
+  const run = (...command: string[]) => installation.run([...command, '--organization', acme.organization_name]);
+  const json = async (...command: string[]) => printedJson(await run(...command, '--json'));
+  const create = async (name: string, ...options: string[]) =>
+    (await json('key', 'create', '--name', name, ...options)) as CreatedKey & ListedKey;
+  const list = async (...options: string[]) =>
+    ((await json('key', 'list', ...options)) as ListedKey[]).map(({ name }) => name);
+  const status = async (token: string) => (await service.whoami(token)).status;
+
+  it('are created with the scopes and the end that are named, as over HTTP', async () => {
+    const before = Date.now();
+    const created = await create('deploy', '--scopes', 'orders:read,orders:write', '--expires-at', '90d');
+    const end = Date.parse(String(created.expires_at)) - 90 * DAY_MS;
+    expect(end).toBeGreaterThanOrEqual(before - 1000);
+    expect(end).toBeLessThanOrEqual(Date.now() + 1000);
+    const { plain_text_key: _token, ...shown } = created;
+    const answer = await service.send(`/v1/identity/api-keys/${created.id}`, {
+      headers: { 'x-api-key': acme.plain_text_key },
+    });
+    expect(Object.keys(answer.body as object)).toEqual(expect.arrayContaining(Object.keys(shown)));
+    expect(answer.body).toMatchObject({ scopes: ['orders:read', 'orders:write'], unrestricted: false });
+    expect(await service.create(created.plain_text_key, { name: 'More' })).toMatchObject({ status: 403 });
+
+    const until = await create('until', '--scopes', '*', '--expires-at', '2099-01-31T12:00:00+01:00');
+    expect(until).toMatchObject({ scopes: ['*'], unrestricted: false, expires_at: '2099-01-31T11:00:00.000Z' });
+  });
+
+  it.each([
+    [['--scopes', ''], 2, /argument '' is invalid\. It must name scopes/],
+    [['--scopes', 'orders'], 2, /^A key takes at most 100 scopes /],
+    [['--scopes', 'a:b', '--unrestricted'], 2, /cannot be used with/],
+    [[], 2, /^error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted /],
+    [['--unrestricted', '--expires-at', '2020-01-01T00:00:00Z'], 2, /^expires_at must lie in the future\./],
+  ])('are not created by %j: nothing is granted by a slip', async (options, code, reason) => {
+    const refused = await run('key', 'create', '--name', 'slip', ...options);
+    expect(refused).toEqual({ status: code, stdout: '', stderr: expect.stringMatching(reason) });
+    expect(refused.stderr).toMatch(/^[^\n]+\(see: node [^\n]+cli\.js key create --help\)\n$/);
+    expect(await list()).toEqual(['Owner key']);
+  });
+
+  it('are rotated: the earlier token stays valid for the grace period, or ends at once', async () => {
+    const first = await create('deploy', '--unrestricted');
+    const before = Date.now();
+    const second = (await json('key', 'rotate', 'deploy', '--grace', '1h')) as CreatedKey & Record<string, string>;
+    expect(second).toMatchObject({ id: first.id, name: 'deploy' });
+    const end = Date.parse(String(second['previous_secret_expires_at'])) - HOUR_MS;
+    expect(Math.abs(end - before)).toBeLessThan(60_000);
+    expect([await status(first.plain_text_key), await status(second.plain_text_key)]).toEqual([200, 200]);
+    const third = (await json('key', 'rotate', first.id)) as CreatedKey;
+    const tokens = [first, second, third].map(({ plain_text_key: token }) => status(token));
+    expect(await Promise.all(tokens)).toEqual([401, 401, 200]);
+    expect(await run('key', 'rotate', 'deploy', '--grace', '31d')).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('are disabled and enabled for the next request, renamed and shown', async () => {
+    const { id, plain_text_key: token } = await create('deploy', '--unrestricted');
+    expect(await run('key', 'disable', 'deploy')).toEqual({
+      status: 0,
+      stdout: `Disabled ${id} (deploy).\n`,
+      stderr: '',
+    });
+    expect(await status(token)).toBe(401);
+    expect(await run('key', 'enable', id)).toMatchObject({ status: 0, stdout: `Enabled ${id} (deploy).\n` });
+    expect(await status(token)).toBe(200);
+    expect(await run('key', 'rename', id, 'deploy eu')).toMatchObject({ stdout: `Renamed ${id} to deploy eu.\n` });
+    expect(await json('key', 'show', 'deploy eu')).toMatchObject({
+      id,
+      name: 'deploy eu',
+      is_active: true,
+      revoked_at: null,
+      previous_secret_expires_at: null,
+    });
+    expect(await run('key', 'rename', id, '')).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('are listed by use, end and state, in several orders', async () => {
+    await create('b', '--unrestricted', '--expires-at', '3d');
+    await create('a', '--unrestricted', '--expires-at', '30d');
+    const { id } = await create('c', '--unrestricted');
+    await run('key', 'revoke', id);
+    expect(await list()).toEqual(['a', 'b', 'Owner key']);
+    expect(await list('--sort', 'name')).toEqual(['Owner key', 'a', 'b']);
+    expect(await list('--sort', 'expires')).toEqual(['b', 'a', 'Owner key']);
+    expect(await list('--expiring', '7d')).toEqual(['b']);
+    expect(await list('--revoked')).toEqual(['c', 'a', 'b', 'Owner key']);
+    expect(await list('--unused', '90d')).toEqual([]);
+    const long = "'2020-01-01 00:00:00.000'";
+    await installation.database.query(`UPDATE api_keys SET created_at = ${long} WHERE name = 'a'`);
+    await installation.database.query(`UPDATE api_key_secrets SET created_at = ${long}`);
+    expect(await list('--unused', '90d')).toEqual(['a']);
+    await installation.database.query(`UPDATE api_keys SET last_used_at = ${long} WHERE name = 'b'`);
+    expect(await list('--sort', 'last-used')).toEqual(['b', 'Owner key', 'a']);
+    const { stdout } = await run('key', 'list', '--sort', 'name');
+    const [first = ''] = stdout.split('\n');
+    expect(first.split('\t')).toEqual([
+      acme.api_key_id,
+      'Owner key',
+      expect.stringMatching(/^fth_live_\w{8}$/),
+      'active',
+      'unrestricted',
+      '-',
+      '-',
+      expect.stringMatching(/Z$/),
+    ]);
+  });
+
+  it('are revoked several at once, and none if one of them is not there', async () => {
+    const [a, b] = [await create('a', '--unrestricted'), await create('b', '--unrestricted')];
+    const refused = await run('key', 'revoke', 'a', 'nobody', b.id);
+    expect(refused).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('"nobody"') });
+    expect(await status(a.plain_text_key)).toBe(200);
+    const revoked = await run('key', 'revoke', 'a', b.id, a.id);
+    expect(revoked).toEqual({ status: 0, stdout: `Revoked ${a.id} (a).\nRevoked ${b.id} (b).\n`, stderr: '' });
+    expect([await status(a.plain_text_key), await status(b.plain_text_key)]).toEqual([401, 401]);
+  });
+});

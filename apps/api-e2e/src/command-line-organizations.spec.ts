@@ -1,0 +1,164 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
+import { DATABASES } from './support/database.js';
+import { eventually } from './support/eventually.js';
+import { Installation } from './support/installation.js';
+import type { Service } from './support/service.js';
+
+interface PrintedEvent {
+  readonly type: string;
+  readonly api_key_id: string | null;
+  readonly changes: Readonly<Record<string, unknown>>;
+}
+
+describe.each(DATABASES)('organizations, managed from the command line on %s', (database) => {
+  let installation: Installation;
+  let services: Service[];
+  let acme: CreatedOrganization;
+  let names = 0;
+
+  beforeAll(async () => {
+    installation = await Installation.create(database);
+    services = [await installation.start(), await installation.start()];
+  });
+
+  beforeEach(async () => {
+    names += 1;
+    acme = await createOrganization(installation, `Acme ${names}`);
+  });
+
+  const run = (...command: string[]) => installation.run(command);
+  const json = async (...command: string[]) => printedJson(await run(...command, '--json'));
+  const statuses = (token: string) =>
+    Promise.all(services.map(async (service) => (await service.whoami(token)).status));
+  const events = async (...options: string[]) =>
+    (await json('audit', 'list', '--organization', acme.organization_id, ...options)) as PrintedEvent[];
+
+  it('are disabled for the next request on every instance, and enabled again with the keys that they had', async () => {
+    const { organization_name: name, organization_id: id, plain_text_key: token, api_key_id: keyId } = acme;
+    expect(await statuses(token)).toEqual([200, 200]);
+    const disabled = await run('organization', 'disable', name);
+    expect(disabled).toEqual({ status: 0, stdout: `Disabled ${id} (${name}).\n`, stderr: '' });
+    expect(await statuses(token)).toEqual([401, 401]);
+    expect(await json('organization', 'show', name)).toMatchObject({
+      id,
+      is_active: false,
+      disabled_at: expect.stringMatching(/Z$/),
+    });
+    const options = ['--organization', name];
+    for (const made of [
+      ['key', 'create', '--name', 'n', '--unrestricted', ...options],
+      ['key', 'rotate', keyId, ...options],
+    ]) {
+      expect(await run(...made)).toEqual({
+        status: 1,
+        stdout: '',
+        stderr: 'The organization is disabled: its keys are refused.\n',
+      });
+    }
+    expect(await run('organization', 'enable', id)).toMatchObject({ status: 0, stdout: `Enabled ${id} (${name}).\n` });
+    expect(await statuses(token)).toEqual([200, 200]);
+    const types = (await events()).map(({ type, changes }) => [type, changes]);
+    expect(types).toEqual([
+      ['organization.created', { name }],
+      ['organization.disabled', { is_active: false }],
+      ['organization.enabled', { is_active: true }],
+    ]);
+  });
+
+  it('are renamed, for the next answer', async () => {
+    const { organization_name: name, organization_id: id } = acme;
+    expect(await run('organization', 'rename', name, `${name} Ltd`)).toMatchObject({
+      status: 0,
+      stdout: `Renamed ${id} to ${name} Ltd.\n`,
+    });
+    const answers = services.map(async (service) => (await service.whoami(acme.plain_text_key)).body);
+    for (const body of await Promise.all(answers)) expect(body).toMatchObject({ organization_name: `${name} Ltd` });
+    expect(await run('organization', 'rename', id, '')).toMatchObject({ status: 2, stdout: '' });
+    expect(await events('--type', 'organization.updated')).toMatchObject([{ changes: { name: `${name} Ltd` } }]);
+  });
+
+  it('have a policy, which binds the next key that is made over HTTP', async () => {
+    const options = ['--organization', acme.organization_id];
+    const none = {
+      max_lifetime_days: null,
+      expiry_required: false,
+      scopes_required: false,
+      revoke_unused_after_days: null,
+    };
+    expect(await json('policy', 'get', ...options)).toEqual(none);
+    const set = ['policy', 'set', ...options, '--max-lifetime-days', '30', '--scopes-required', 'true'];
+    expect(await json(...set)).toEqual({ ...none, max_lifetime_days: 30, scopes_required: true });
+    const [service] = services;
+    expect(await service?.create(acme.plain_text_key, { name: 'n', scopes: ['a:b'] })).toMatchObject({ status: 400 });
+    expect(await json('policy', 'set', ...options, '--max-lifetime-days', 'none')).toEqual({
+      ...none,
+      scopes_required: true,
+    });
+    expect(await run('policy', 'set', ...options)).toMatchObject({ status: 2, stdout: '' });
+    expect((await events('--type', 'policy.updated')).map(({ changes }) => changes)).toEqual([
+      { max_lifetime_days: 30, scopes_required: true },
+      { max_lifetime_days: null },
+    ]);
+  });
+
+  it('have an audit log, oldest event first, of a type, a key and a time', async () => {
+    const options = ['--organization', acme.organization_id];
+    const create = ['key', 'create', ...options, '--name', 'deploy', '--scopes', 'a:b'];
+    const { id } = (await json(...create)) as { id: string };
+    await run('key', 'revoke', ...options, 'deploy');
+    expect((await events()).map(({ type }) => type)).toEqual([
+      'organization.created',
+      'api_key.created',
+      'api_key.revoked',
+    ]);
+    expect((await events('--key', 'deploy', '--since', '1h')).map((event) => event.api_key_id)).toEqual([id, id]);
+    expect(await events('--since', '2099-01-01T00:00:00Z')).toEqual([]);
+    const { stdout } = await run('audit', 'list', ...options, '--type', 'api_key.created');
+    expect(stdout.split('\n').map((line) => line.split('\t'))).toEqual([
+      [
+        expect.stringMatching(/Z$/),
+        'api_key.created',
+        id,
+        expect.stringMatching(/^operator/),
+        expect.stringMatching(/^\{"name":"deploy",/),
+      ],
+      [''],
+    ]);
+  });
+
+  it('have an audit log that can be followed: each event once, whoever makes it', async () => {
+    const options = ['--organization', acme.organization_id];
+    const child = installation.begin(['audit', 'list', '--follow', '--json', ...options]);
+    const types = () =>
+      child.stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as PrintedEvent).type);
+    await eventually(async () => types().length === 1);
+    const [service] = services;
+    const made = await service?.create(acme.plain_text_key, { name: 'over HTTP' });
+    await eventually(async () => types().length === 2);
+    await run('key', 'revoke', ...options, (made?.body as { id: string }).id);
+    await eventually(async () => types().length === 3);
+    await child.end('SIGTERM');
+    expect(types()).toEqual(['organization.created', 'api_key.created', 'api_key.revoked']);
+  });
+
+  it('show the newest 100 events, and say that there are more', async () => {
+    const { organization_id: id } = acme;
+    const values = Array.from({ length: 100 }, (_, at) => {
+      const event = `'0199d5a0-0000-7000-8000-${String(at).padStart(12, '0')}'`;
+      return `('${id}', ${event}, 'api_key.updated', '2026-01-01 00:00:00.000', 'system', '{}')`;
+    });
+    const columns = '(organization_id, id, type, occurred_at, actor_type, changes)';
+    await installation.database.query(`INSERT INTO audit_events ${columns} VALUES ${values.join(', ')}`);
+    const { status, stdout, stderr } = await run('audit', 'list', '--organization', id);
+    expect([status, stdout.split('\n').length, stderr]).toEqual([
+      0,
+      101,
+      expect.stringMatching(/^Only the newest 100 /),
+    ]);
+    expect(await events('--since', '2020-01-01T00:00:00Z')).toHaveLength(101);
+  });
+});

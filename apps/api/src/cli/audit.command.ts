@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AUDIT_EVENT_TYPES, type AuditEvent, type AuditEventQuery, type AuditEventType } from '@feather-identity/core';
+import { Command, Option } from 'commander';
+import { writeOut } from '../standard-output.js';
+import { type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
+import { printable } from './printable.js';
+import { eventRecord } from './records.js';
+import { findKey, findOrganization } from './references.js';
+import { withSession } from './session.js';
+
+/** How many events are shown without `--since`. */
+const NEWEST = 100;
+
+const PAGE = 500;
+const POLL_MS = 1000;
+
+/** An event may be committed this long after the instant and id that it was given, on an instance whose clock is behind. */
+const LATE_MS = 60_000;
+
+/** Of the columns on a terminal: instant, type, key. */
+const WIDTHS = [24, Math.max(...AUDIT_EVENT_TYPES.map(({ length }) => length)), 36];
+
+interface AuditOptions {
+  readonly organization?: string;
+  readonly key?: string;
+  readonly type?: AuditEventType;
+  readonly since?: Moment;
+  readonly follow?: boolean;
+  readonly json?: boolean;
+}
+
+/** `audit list`. */
+export function auditCommand(): Command {
+  return new Command('audit').description('read the audit log').addCommand(listCommand());
+}
+
+function listCommand(): Command {
+  const list = withJson(new Command('list'))
+    .description(`list events, oldest first: the newest ${NEWEST}, or all since an instant`)
+    .addOption(organizationOption())
+    .addOption(new Option('--since <when>', 'all events since then: 24h, or 2030-01-31T12:00:00Z').argParser(moment))
+    .addOption(new Option('--type <type>', 'only events of this type').choices(AUDIT_EVENT_TYPES))
+    .option('--key <key>', 'only events about this key: its id, the beginning of its id, or its name')
+    .option('--follow', 'go on with new events as they happen; with --json one event a line')
+    .action(listEvents);
+  return withExamples(
+    list,
+    'audit list --since 24h',
+    'audit list --follow --type api_key.revoked',
+    'audit list --key deploy --json',
+  );
+}
+
+function listEvents({ organization, key, type, since, follow, json }: AuditOptions) {
+  return withSession(async ({ identity }) => {
+    const { auditLog, clock } = identity;
+    const owner = await findOrganization(identity, organization);
+    const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
+    const list = (page: Page) => auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
+    const begun = clock.now();
+    const start = typeof since === 'number' ? new Date(begun.getTime() - since) : since;
+    // Read first: an event between the two reads is shown, and one that was there before the shown ones never is.
+    const before = follow === true ? await eventsSince(list, lateAt(begun)) : [];
+    const found = start === undefined ? await list({ limit: NEWEST + 1 }) : await eventsSince(list, start);
+    const shown = start === undefined ? found.slice(0, NEWEST) : found;
+    if (shown.length < found.length) {
+      process.stderr.write(`Only the newest ${NEWEST} events are shown. All since an instant: --since 30d\n`);
+    }
+    if (follow !== true) {
+      return json === true ? writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`) : write(shown, false);
+    }
+    await write(shown, json === true);
+    for (let known = [...before, ...found]; ;) {
+      await sleep(POLL_MS);
+      const recent = await eventsSince(list, lateAt(clock.now()));
+      const ids = new Set(known.map(({ id }) => id));
+      await write(
+        recent.filter(({ id }) => !ids.has(id)),
+        json === true,
+      );
+      known = recent;
+    }
+  });
+}
+
+type Page = Pick<AuditEventQuery, 'limit' | 'after'>;
+
+/** All events since this instant, newest first. */
+async function eventsSince(list: (page: Page) => Promise<AuditEvent[]>, since: Date): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = [];
+  let page: AuditEvent[] = [];
+  do {
+    page = await list({ limit: PAGE, after: page.at(-1)?.id });
+    events.push(...page.filter(({ occurredAt }) => occurredAt >= since));
+    // The list is sorted by id, which another clock may have made than the instant.
+  } while (page.length === PAGE && page.some(({ occurredAt }) => occurredAt >= lateAt(since)));
+  return events;
+}
+
+/** Before this instant no event is from that is committed now. */
+function lateAt(instant: Date): Date {
+  return new Date(instant.getTime() - LATE_MS);
+}
+
+/** Prints events that come newest first, oldest first. */
+async function write(events: readonly AuditEvent[], json: boolean): Promise<void> {
+  const text = events.map((event) => `${json ? JSON.stringify(eventRecord(event)) : line(event)}\n`);
+  if (text.length > 0) await writeOut(text.reverse().join(''));
+}
+
+/** As `printList` prints a record, but without a table: events are added to it as they happen. */
+function line(event: AuditEvent): string {
+  const { occurredAt, type, apiKeyId, actor } = event;
+  const who = [actor.type, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
+  const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes)].map(printable);
+  if (!process.stdout.isTTY) return cells.join('\t');
+  return cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ');
+}

@@ -1,0 +1,69 @@
+import { operatorGrantor, type OrganizationPolicy } from '@feather-identity/core';
+import { Command, Option } from 'commander';
+import { operator } from './operator.js';
+import { bool, optionalDays, organizationOption, withExamples, withJson } from './options.js';
+import { print } from './print.js';
+import { policyRecord } from './records.js';
+import { findOrganization } from './references.js';
+import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
+
+interface PolicyOptions extends Partial<OrganizationPolicy> {
+  readonly organization?: string;
+  readonly json?: boolean;
+}
+
+/** `policy get|set`. */
+export function policyCommand(): Command {
+  return new Command('policy')
+    .description('show and change what an organization requires of its keys')
+    .addCommand(getCommand())
+    .addCommand(setCommand());
+}
+
+function getCommand(): Command {
+  const get = withJson(new Command('get'))
+    .description('show the policy of an organization')
+    .addOption(organizationOption())
+    .action(({ organization, json }: PolicyOptions) =>
+      withSession(async ({ identity }) => {
+        const { policy } = await findOrganization(identity, organization);
+        await print(json, policyRecord(policy));
+      }),
+    );
+  return withExamples(get, 'policy get --organization Acme');
+}
+
+function setCommand(): Command {
+  const set = withJson(new Command('set'))
+    .description(
+      'change the policy of an organization; what is left out stays as it is. Existing keys stay as they are',
+    )
+    .addOption(organizationOption())
+    .addOption(days('--max-lifetime-days <days>', 'how long a new key may live at most; none for no limit'))
+    .addOption(flag('--expiry-required <boolean>', 'whether a new key must expire'))
+    .addOption(flag('--scopes-required <boolean>', 'whether the scopes of a new key must be named'))
+    .addOption(days('--revoke-unused-after-days <days>', 'revoke keys that are not used for so long; none for never'))
+    .action(({ organization, json, ...changed }: PolicyOptions) => {
+      if (Object.keys(changed).length === 0) throw new UsageError('error: say what to change in the policy');
+      return withSession(async ({ identity }) => {
+        const { id: organizationId } = await findOrganization(identity, organization);
+        // A change of the policy makes no key that a member would own.
+        const grantor = operatorGrantor({ id: '', organizationId }, operator());
+        await print(json, policyRecord(await identity.changePolicy.execute(grantor, changed)));
+      });
+    });
+  return withExamples(
+    set,
+    'policy set --max-lifetime-days 90 --expiry-required true',
+    'policy set --organization Acme --revoke-unused-after-days none',
+  );
+}
+
+function days(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(optionalDays);
+}
+
+function flag(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(bool);
+}

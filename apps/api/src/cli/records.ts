@@ -1,0 +1,78 @@
+import type { ApiKey, ApiKeyDetails, AuditEvent, Organization, OrganizationPolicy } from '@feather-identity/core';
+
+/** The fields of a key in JSON: those of the API. */
+export function keyRecord(apiKey: ApiKey, now: Date) {
+  return {
+    id: apiKey.id,
+    name: apiKey.name,
+    key_prefix: apiKey.keyPrefix,
+    scopes: apiKey.grant.scopes,
+    unrestricted: apiKey.grant.unrestricted,
+    is_active: apiKey.isActive(now),
+    last_used_at: iso(apiKey.lastUsedAt),
+    expires_at: iso(apiKey.expiresAt),
+    created_at: apiKey.createdAt.toISOString(),
+  };
+}
+
+/** The same for a key that may be revoked. */
+export function listedKeyRecord(apiKey: ApiKey, now: Date) {
+  return { ...keyRecord(apiKey, now), revoked_at: iso(apiKey.revokedAt) };
+}
+
+/** All that is shown of one key. */
+export function keyDetailsRecord({ apiKey, secrets }: ApiKeyDetails, now: Date) {
+  const previous = secrets.filter(({ validUntil }) => validUntil !== null);
+  const valid = previous.filter(({ validUntil }) => validUntil !== null && validUntil > now);
+  return {
+    ...listedKeyRecord(apiKey, now),
+    previous_secret_expires_at: latest(valid.map(({ validUntil }) => validUntil)),
+    previous_secret_last_used_at: latest(previous.map(({ lastUsedAt }) => lastUsedAt)),
+  };
+}
+
+/** The fields of an organization. */
+export function organizationRecord({ id, name, createdAt, disabledAt }: Organization) {
+  return {
+    id,
+    name,
+    is_active: disabledAt === null,
+    disabled_at: iso(disabledAt),
+    created_at: createdAt.toISOString(),
+  };
+}
+
+/** The fields of a policy: those of the API. */
+export function policyRecord(policy: OrganizationPolicy) {
+  return {
+    max_lifetime_days: policy.maxLifetimeDays,
+    expiry_required: policy.expiryRequired,
+    scopes_required: policy.scopesRequired,
+    revoke_unused_after_days: policy.revokeUnusedAfterDays,
+  };
+}
+
+/** The fields of an audit event: those of the API. */
+export function eventRecord({ actor, ...event }: AuditEvent) {
+  return {
+    id: event.id,
+    type: event.type,
+    occurred_at: event.occurredAt.toISOString(),
+    actor_type: actor.type,
+    actor_api_key_id: actor.apiKeyId,
+    actor_user_id: actor.memberId,
+    api_key_id: event.apiKeyId,
+    request_id: actor.requestId,
+    source_address: actor.sourceAddress,
+    changes: event.changes,
+  };
+}
+
+function iso(instant: Date | null): string | null {
+  return instant?.toISOString() ?? null;
+}
+
+function latest(instants: readonly (Date | null)[]): string | null {
+  const times = instants.flatMap((instant) => (instant === null ? [] : [instant.getTime()]));
+  return times.length === 0 ? null : new Date(Math.max(...times)).toISOString();
+}

@@ -1,0 +1,99 @@
+import { type ApiKey, type IdentityPorts, IdentityError, type Organization } from '@feather-identity/core';
+import { calledAs } from '../environment/called-as.js';
+import { isUuid } from './options.js';
+import { printable } from './printable.js';
+import { RefusedError } from './refused-error.js';
+import { UsageError } from './usage-error.js';
+
+/** A mistyped short text must not hit a key; 8 characters of a UUIDv7 stand for about a minute. */
+const MIN_BEGINNING = 8;
+
+const MAX_CANDIDATES = 10;
+
+type Named = Pick<ApiKey | Organization, 'id' | 'name'>;
+
+/**
+ * The organization that `given` means: by its id, the beginning of its id, or its name. Without `given`, the only one.
+ *
+ * @throws IdentityError `organization.not_found`
+ * @throws RefusedError if several match
+ * @throws UsageError if nothing is given and there are several
+ */
+export async function findOrganization(
+  { organizations }: Pick<IdentityPorts, 'organizations'>,
+  given: string | undefined,
+): Promise<Organization> {
+  const all = await organizations.list();
+  const show = `${calledAs()} organization list`;
+  if (given !== undefined) {
+    const found = matching(all, given, 'organizations');
+    if (found !== undefined) return found;
+    throw new IdentityError('organization.not_found', `No such organization: ${quoted(given)} (see: ${show})`);
+  }
+  const [only, ...others] = all;
+  if (only === undefined) {
+    const create = `${calledAs()} organization create --name NAME`;
+    throw new IdentityError('organization.not_found', `There is no organization yet. Create one: ${create}`);
+  }
+  if (others.length > 0) throw new UsageError(`error: --organization is missing, and there are several\n${lines(all)}`);
+  return only;
+}
+
+/**
+ * The organization's keys that these texts mean: each by its id, the beginning of its id, or its name.
+ *
+ * @throws IdentityError `api_key.not_found` if one means none; then none is returned
+ * @throws RefusedError if one means several
+ */
+export async function findKeys(
+  { apiKeys }: Pick<IdentityPorts, 'apiKeys'>,
+  { id: organizationId, name }: Organization,
+  given: readonly string[],
+  options: { readonly includeRevoked: boolean },
+): Promise<ApiKey[]> {
+  // A whole id needs no list of what may be thousands of keys.
+  const listed = given.every(isUuid) ? [] : await apiKeys.list(organizationId, options);
+  const found: ApiKey[] = [];
+  for (const text of given) {
+    const key = isUuid(text)
+      ? (await apiKeys.find(organizationId, text.toLowerCase()))?.apiKey
+      : matching(listed, text, 'keys');
+    if (key === undefined || (key.revokedAt !== null && !options.includeRevoked)) {
+      const message = `No such API key in ${quoted(name)}: ${quoted(text)} (see: ${calledAs()} key list)`;
+      throw new IdentityError('api_key.not_found', message);
+    }
+    if (!found.some(({ id }) => id === key.id)) found.push(key);
+  }
+  return found;
+}
+
+/** As `findKeys`, for one key. */
+export async function findKey(
+  identity: Pick<IdentityPorts, 'apiKeys'>,
+  organization: Organization,
+  given: string,
+  options: { readonly includeRevoked: boolean } = { includeRevoked: false },
+): Promise<ApiKey> {
+  const [key] = await findKeys(identity, organization, [given], options);
+  return key as ApiKey;
+}
+
+/** A whole id means its own row, whatever others are called: tenants choose names. */
+function matching<Item extends Named>(all: readonly Item[], given: string, what: string): Item | undefined {
+  const id = given.toLowerCase();
+  if (isUuid(given)) return all.find((each) => each.id === id);
+  const isMeant = (each: Item) => each.name === given || (given.length >= MIN_BEGINNING && each.id.startsWith(id));
+  const found = all.filter(isMeant);
+  if (found.length <= 1) return found[0];
+  throw new RefusedError(`${quoted(given)} means ${found.length} ${what}. Give more of the id:\n${lines(found)}`);
+}
+
+function lines(all: readonly Named[]): string {
+  const more = all.length > MAX_CANDIDATES ? [`and ${all.length - MAX_CANDIDATES} more`] : [];
+  const shown = all.slice(0, MAX_CANDIDATES).map(({ id, name }) => `${id}  ${printable(name)}`);
+  return [...shown, ...more].join('\n');
+}
+
+function quoted(text: string): string {
+  return `"${printable(text)}"`;
+}
