@@ -33,9 +33,6 @@ const WRONG_VALUES: readonly string[] = [
 
 const program = new Command(calledAs())
   .description('operate Feather Identity')
-  .version(manifest.version, '-V, --version', 'print the version')
-  // `pepper generate` has a --version of its own.
-  .enablePositionalOptions()
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
@@ -45,6 +42,9 @@ const program = new Command(calledAs())
   .addCommand(pepperCommand())
   .addCommand(unusedKeysCommand())
   .addCommand(migrateCommand());
+
+// `pepper generate` has a --version of its own, and commander looks for options of the program behind a command as well.
+if (!process.argv.includes('pepper')) program.version(manifest.version, '-V, --version', 'print the version');
 
 /** The command that was called, whose help an error names. */
 let called = program;
