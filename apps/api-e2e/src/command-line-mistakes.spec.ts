@@ -39,12 +39,6 @@ async function hasNest(bundle: string): Promise<boolean> {
   return sources.some((source) => source.includes('/node_modules/@nestjs/'));
 }
 
-/** The commands that a help lists. */
-function commandsIn(help: string): string[] {
-  const [, list = ''] = help.split('Commands:\n');
-  return [...list.matchAll(/^ {2}([a-z]\S*)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
-}
-
 describe('the command line', () => {
   let installation: Installation;
 
@@ -80,20 +74,11 @@ describe('the command line', () => {
     expect(await installation.run(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('prints its help on request: of each command, with examples that can be pasted', async () => {
-    const call = `node ${COMMAND_LINE}`;
-    const helpOf = async (...command: string[]) => {
+  it('prints its help on request, as it was called', async () => {
+    for (const command of [[], ['key'], ['organization', 'create']]) {
       const { status, stdout, stderr } = await installation.run([...command, '--help']);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      expect(stdout.startsWith(`Usage: ${[call, ...command].join(' ')} [`)).toBe(true);
-      return stdout;
-    };
-    for (const group of commandsIn(await helpOf())) {
-      const help = await helpOf(group);
-      const commands = commandsIn(help).map((command) => [group, command]);
-      for (const words of help.includes('Commands:') ? commands : [[group]]) {
-        expect(await helpOf(...words)).toContain(`\nExamples:\n  ${[call, ...words].join(' ')}`);
-      }
+      expect(stdout.startsWith(`Usage: ${['node', COMMAND_LINE, ...command].join(' ')} [`)).toBe(true);
     }
   });
 

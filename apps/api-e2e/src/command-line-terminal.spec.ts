@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
+import { printedJson } from './support/command-line.js';
 import { Installation } from './support/installation.js';
 import { COMMAND_LINE } from './support/workspace.js';
 
@@ -32,11 +32,12 @@ async function runOnTerminal(folder: string, command: readonly string[], { width
 
 onLinux('the command line on a terminal', () => {
   let installation: Installation;
-  let acme: CreatedOrganization;
+  let organization: { id: string; name: string };
 
   beforeAll(async () => {
     installation = await Installation.create('sqlite');
-    acme = await createOrganization(installation, 'Acme');
+    await installation.start();
+    organization = printedJson(await installation.run(['organization', 'show', '--json'])) as typeof organization;
   });
 
   const run = (command: readonly string[], terminal: Terminal = {}) =>
@@ -47,9 +48,9 @@ onLinux('the command line on a terminal', () => {
   it('shows tables with times as people tell them, in colours unless NO_COLOR is set', async () => {
     const { text } = await run(['organization', 'list']);
     const [head, rule, line] = text.split('\n');
-    expect(head).toBe('\u001b[1mID                                    NAME  STATE   CREATED\u001b[22m');
+    expect(head).toBe('\u001b[1mID                                    NAME                  STATE   CREATED\u001b[22m');
     expect(rule).toMatch(/^─+$/);
-    expect(line).toMatch(new RegExp(`^${acme.organization_id} {2}Acme {2}active {2}\\d+[sm] ago$`));
+    expect(line).toMatch(new RegExp(`^${organization.id} {2}${organization.name} {2}active {2}\\d+[sm] ago$`));
     const plain = await run(['organization', 'list'], { settings: { NO_COLOR: '1', LANG: 'C' } });
     expect(plain.text).toMatch(/^ID +NAME +STATE +CREATED\n-+\n/);
   });
@@ -70,14 +71,14 @@ onLinux('the command line on a terminal', () => {
     ['\u0003', 1],
     ['yes\n', 0],
   ])('asks before it disables an organization: %j ends with %i', async (answer, status) => {
-    const ended = await run(['organization', 'disable', 'Acme'], { answer });
+    const ended = await run(['organization', 'disable', organization.name], { answer });
     expect(ended).toEqual({
       status,
       text: expect.stringContaining('Refuse all of its keys until it is enabled? [y/N]'),
     });
     expect(ended.text.includes('Nothing was changed.')).toBe(status === 1);
     expect(await isActive()).toBe(status === 1);
-    await installation.run(['organization', 'enable', 'Acme']);
+    await installation.run(['organization', 'enable', organization.id]);
   });
 
   it('asks before it revokes keys, unless --yes says so', async () => {

@@ -40,9 +40,6 @@ const WRONG_VALUES: readonly string[] = [
 
 const program = new Command(calledAs())
   .description('operate Feather Identity')
-  .version(manifest.version, '-V, --version', 'print the version')
-  // `pepper generate` has a --version of its own.
-  .enablePositionalOptions()
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
@@ -55,6 +52,9 @@ const program = new Command(calledAs())
   .addCommand(restoreCommand())
   .addCommand(migrateCommand())
   .addCommand(doctorCommand());
+
+// `pepper generate` has a --version of its own, and commander looks for options of the program behind a command as well.
+if (!process.argv.includes('pepper')) program.version(manifest.version, '-V, --version', 'print the version');
 
 /** The command that was called, whose help an error names. */
 let called = program;

@@ -79,9 +79,9 @@ export function scopes(given: string, previous: readonly string[] = []): string[
   return [...previous, ...named];
 }
 
-/** Parses a number of days, or `none`. */
-export function optionalDays(given: string): number | null {
-  if (given === 'none') return null;
+/** Parses a number of days, or `none`, which commander would not keep as null. */
+export function optionalDays(given: string): number | 'none' {
+  if (given === 'none') return given;
   if (!DAYS.test(given) || Number(given) > MAX_DAYS) {
     throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_DAYS}, or none.`);
   }

@@ -8,9 +8,16 @@ import { findOrganization } from './references.js';
 import { withSession } from './session.js';
 import { UsageError } from './usage-error.js';
 
-interface PolicyOptions extends Partial<OrganizationPolicy> {
+interface PolicyOptions {
   readonly organization?: string;
   readonly json?: boolean;
+}
+
+interface SetOptions extends PolicyOptions {
+  readonly maxLifetimeDays?: number | 'none';
+  readonly expiryRequired?: boolean;
+  readonly scopesRequired?: boolean;
+  readonly revokeUnusedAfterDays?: number | 'none';
 }
 
 /** `policy get|set`. */
@@ -44,7 +51,10 @@ function setCommand(): Command {
     .addOption(flag('--expiry-required <boolean>', 'whether a new key must expire'))
     .addOption(flag('--scopes-required <boolean>', 'whether the scopes of a new key must be named'))
     .addOption(days('--revoke-unused-after-days <days>', 'revoke keys that are not used for so long; none for never'))
-    .action(({ organization, json, ...changed }: PolicyOptions) => {
+    .action(({ organization, json, ...named }: SetOptions) => {
+      const changed: Partial<OrganizationPolicy> = Object.fromEntries(
+        Object.entries(named).map(([field, value]) => [field, value === 'none' ? null : value]),
+      );
       if (Object.keys(changed).length === 0) throw new UsageError('error: say what to change in the policy');
       return withSession(async ({ identity }) => {
         const { id: organizationId } = await findOrganization(identity, organization);
