@@ -42,7 +42,7 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|iso-date)$)',
+  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|address|iso-date)$)',
   message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { VerificationMetrics } from '@feather-identity/core';
 import { ApiKeyAuthentication } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
@@ -25,7 +24,7 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, identity),
     createFastifyAdapter({
-      genReqId: (request) => proxies.requestId(request as IncomingMessage) ?? identity.ids.next(),
+      genReqId: (request) => proxies.requestId(request) ?? identity.ids.next(),
       trustProxy: [...env.trustedProxies],
       keepAliveSeconds: env.keepAliveSeconds,
     }),

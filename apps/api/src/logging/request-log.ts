@@ -54,7 +54,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
         duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
         request_id: request.id,
         trace_id: proxies.traceId(request.raw),
-        client_address: request.ip ?? null,
+        client_address: request.ip,
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
       },

@@ -33,9 +33,10 @@ const ONE_MEBIBYTE = 1_048_576;
  * await app.listen(3000);
  * ```
  */
-export function createFastifyAdapter({ keepAliveSeconds, ...options }: FastifyAdapterOptions = {}): FastifyAdapter {
+export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
+  const { keepAliveSeconds, ...ofFastify } = options;
   const adapter = new ClosingAdapter({
-    ...options,
+    ...ofFastify,
     ...ROUTING,
     serverFactory: (serve: RequestListener) =>
       createHttpServer(serve, keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),

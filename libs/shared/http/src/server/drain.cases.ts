@@ -9,6 +9,7 @@ import { drain } from './drain.js';
 
 const GRACE_MS = 500;
 const SLOW_MS = 1500;
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 const request = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
 
 describe('a drained application', () => {
@@ -77,7 +78,7 @@ describe('a drained application', () => {
     const statuses: (number | undefined)[] = [];
     const lane = async (): Promise<void> => {
       while (performance.now() < deadline) {
-        const answer = await exchangeBytes(port, request('/')).catch((error: Error & { code?: string }) => error.code);
+        const answer = await exchangeBytes(port, request('/')).catch(codeOf);
         if (answer === 'ECONNREFUSED') return;
         statuses.push(...(answer?.startsWith('HTTP') ? statusesIn(answer) : [undefined]));
       }

@@ -19,7 +19,7 @@ const QUIET = { time: 50, patience: 500 };
  */
 export async function drain(app: NestFastifyApplication, graceMs: number): Promise<void> {
   const { gate } = app.getHttpAdapter() as unknown as ClosingAdapter;
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   gate.endConnections();
   await sleep(graceMs);
   // Closing the listener resets the connections that the kernel has made and nobody has accepted, and a proxy does not
@@ -35,15 +35,16 @@ export async function drain(app: NestFastifyApplication, graceMs: number): Promi
 }
 
 async function untilQuiet(server: Server): Promise<void> {
-  let isQuiet: boolean;
-  const note = (): void => void (isQuiet = false);
+  let arrived = 0;
+  let before: number;
+  const note = (): void => void (arrived += 1);
   const deadline = performance.now() + QUIET.patience;
   server.on('connection', note).on('request', note);
   do {
-    isQuiet = true;
+    before = arrived;
     await sleep(QUIET.time);
     // Timers run before the event loop looks for what has arrived.
     await nextTurn();
-  } while (!isQuiet && performance.now() < deadline);
+  } while (arrived > before && performance.now() < deadline);
   server.off('connection', note).off('request', note);
 }
