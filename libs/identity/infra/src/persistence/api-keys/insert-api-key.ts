@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ApiKey, InsertTerms, NewApiKey } from '@feather-identity/core';
-import { isRefused, translateUniqueViolation } from '../sql/errors.js';
+import { isRefused, isStorageUnavailable, translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, toApiKeyRow } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { callingKeyState, lockUnchangedCaller, NO_ISSUER } from './caller-lock.js';
-import { admitKey, countMore } from './key-limit.js';
+import { admitKey, countMore, limitReached, recount } from './key-limit.js';
 
 /** The most keys of one statement: the organization's row stays locked while it runs. */
 const MAX_GROUP = 32;
@@ -41,7 +41,8 @@ interface SharedTerms {
 interface Group {
   readonly created: NewApiKey[];
   isSent: boolean;
-  outcome: Promise<boolean>;
+  /** How many are stored, from the first one on; null for none, where the values of one were refused. */
+  outcome: Promise<number | null>;
 }
 
 /**
@@ -54,38 +55,57 @@ export class InsertGroups {
 
   constructor(private readonly storage: Storage) {}
 
-  /** Adds a key together with others on the same terms. False, with none of them stored, as `insertTogether`. */
-  insert(created: NewApiKey, insertTerms: InsertTerms): Promise<boolean> {
-    const terms = sharedTerms(created, insertTerms);
+  /**
+   * Adds a key together with others on the same terms. False, with none of them stored, where one has values that are
+   * refused: `insertApiKey` tells which. Throws as `ApiKeyRepository.insert`.
+   */
+  async insert(created: NewApiKey, terms: InsertTerms): Promise<boolean> {
+    const group = this.groupFor({
+      organizationId: created.apiKey.organizationId,
+      issuedBy: terms.issuedBy ?? null,
+      maxKeys: limitOf(terms),
+    });
+    const place = group.created.push(created);
+    const stored = await group.outcome;
+    if (stored !== null && place > stored) throw limitReached();
+    return stored !== null;
+  }
+
+  private groupFor(terms: SharedTerms): Group {
     const name = nameOf(terms);
     const last = this.#last.get(name);
-    if (last !== undefined && !last.isSent && last.created.length < MAX_GROUP) {
-      last.created.push(created);
-      return last.outcome;
-    }
-    const group: Group = { created: [created], isSent: false, outcome: Promise.resolve(false) };
-    this.#last.set(name, group);
+    if (last !== undefined && !last.isSent && last.created.length < MAX_GROUP) return last;
+    const group: Group = { created: [], isSent: false, outcome: Promise.resolve(null) };
     group.outcome = this.send(group, terms, last?.outcome).finally(() => {
       if (this.#last.get(name) === group) this.#last.delete(name);
     });
-    return group.outcome;
+    this.#last.set(name, group);
+    return group;
   }
 
-  /** Rejects with the group before where PostgreSQL was away: nobody waits for a second time-out. */
-  private async send(group: Group, terms: SharedTerms, before: Promise<boolean> | undefined): Promise<boolean> {
-    await before;
+  private async send(group: Group, terms: SharedTerms, before: Group['outcome'] | undefined): Group['outcome'] {
+    // Nobody waits for a second time-out.
+    await before?.catch((error: unknown) => {
+      if (isStorageUnavailable(error)) throw error;
+    });
     // What else is made in this turn joins the group.
     await nextTurn();
     group.isSent = true;
+    const { created } = group;
     const { statements } = this.storage;
-    return this.storage.writeStatement(() => insertTogether(statements, group.created, terms));
+    try {
+      const isStored = await this.storage.writeStatement(() => insertTogether(statements, created, terms));
+      return isStored ? created.length : await this.storage.write(() => countAndInsert(statements, created, terms));
+    } catch (error) {
+      if (isRefused(error)) return null;
+      throw error;
+    }
   }
 }
 
 /**
  * Adds keys by one statement of PostgreSQL, since the organization's row is locked from the count to the commit. False,
- * with nothing done, where one of them may have to be refused, or the organization's keys have to be counted:
- * `insertApiKey` does so.
+ * with nothing done, where the calling key has changed or the organization's keys have to be counted.
  */
 function* insertTogether(
   statements: StatementBuilder,
@@ -95,43 +115,37 @@ function* insertTogether(
   const { tables } = statements;
   const parameters = statements.parameters();
   const issuer = issuedBy ? callingKeyState(tables, parameters, organizationId, issuedBy) : NO_ISSUER;
-  const counted = countMore(
-    tables,
-    parameters,
-    { organizationId, maxKeys, keys: created.length },
-    'FROM issuer WHERE accepted AND unchanged AND',
-  );
+  const more = { organizationId, maxKeys, keys: created.length };
+  const counted = countMore(tables, parameters, more, 'FROM issuer WHERE accepted AND unchanged AND');
   const [apiKeys, secrets, events] = [
-    statements.insertRows(
-      ApiKeyRow,
-      created.map(({ apiKey }) => toApiKeyRow(apiKey)),
-      parameters,
-    ),
-    statements.insertRows(
-      ApiKeySecretRow,
-      created.map(({ secret }) => toApiKeySecretRow(secret)),
-      parameters,
-    ),
-    statements.insertRows(
-      AuditEventRow,
-      created.map(({ event }) => toAuditEventRow(event)),
-      parameters,
-    ),
+    created.map(({ apiKey }) => toApiKeyRow(apiKey)),
+    created.map(({ secret }) => toApiKeySecretRow(secret)),
+    created.map(({ event }) => toAuditEventRow(event)),
   ];
-  const text = `WITH issuer AS MATERIALIZED (${issuer}), counted AS (${counted}),
-    created AS (${apiKeys}, counted), kept AS (${secrets}, counted), told AS (${events}, counted)
+  const text = `WITH issuer AS MATERIALIZED (${issuer}),
+    counted AS (${counted}),
+    created AS (${statements.insertRows(ApiKeyRow, apiKeys, parameters)}, counted),
+    kept AS (${statements.insertRows(ApiKeySecretRow, secrets, parameters)}, counted),
+    told AS (${statements.insertRows(AuditEventRow, events, parameters)}, counted)
     SELECT 1 FROM counted`;
-  try {
-    return (yield { text, values: parameters.values }).length > 0;
-  } catch (error) {
-    if (isRefused(error)) return false;
-    throw error;
-  }
+  return (yield { text, values: parameters.values }).length > 0;
 }
 
-/** The terms of a new key, without those that do not matter. */
-function sharedTerms({ apiKey }: NewApiKey, terms: InsertTerms): SharedTerms {
-  return { organizationId: apiKey.organizationId, issuedBy: terms.issuedBy ?? null, maxKeys: limitOf(terms) };
+/**
+ * Counts the organization's keys, adds as many of these as there may be, and answers how many. In an open transaction.
+ * Throws what `ApiKeyRepository.insert` throws for each of them.
+ */
+function* countAndInsert(
+  statements: StatementBuilder,
+  created: readonly NewApiKey[],
+  terms: SharedTerms,
+): Write<number | null> {
+  const { organizationId, issuedBy, maxKeys } = terms;
+  if (issuedBy) yield* lockUnchangedCaller(statements, organizationId, issuedBy);
+  const at = new Date(Math.max(...created.map(({ event }) => event.occurredAt.getTime())));
+  const room = yield* recount(statements, { organizationId, at, maxKeys });
+  const fitting = created.slice(0, room);
+  return (yield* insertTogether(statements, fitting, terms)) ? fitting.length : null;
 }
 
 function limitOf({ maxKeys, mayExceed }: InsertTerms): number | undefined {

@@ -6,6 +6,7 @@ import { PostgresPool } from '../sql/postgres-pool.js';
 
 const AT_ONCE = 20;
 const STATEMENT_MS = 500;
+const SOON = new Date('2026-01-02T00:00:00.000Z');
 
 describe('keys that are made at once on PostgreSQL', () => {
   const sent: string[] = [];
@@ -46,6 +47,36 @@ describe('keys that are made at once on PostgreSQL', () => {
     });
     const events = await database.auditLog.list(stored.organization.id, { limit: AT_ONCE });
     expect(events).toEqual(expect.arrayContaining(created.map(({ event }) => event)));
+  });
+
+  it('are as many as the limit leaves room for, and the others are refused without a statement of their own', async () => {
+    const terms = { issuedBy: stored.apiKey, maxKeys: 7 };
+    const outcomes = await insertAll(...Array.from({ length: AT_ONCE }, () => [aKey(), terms] as const));
+    expect(outcomes.filter((outcome) => outcome === 'made')).toHaveLength(5);
+    expect(outcomes.filter((outcome) => outcome === 'api_key.limit_reached')).toHaveLength(AT_ONCE - 5);
+    expect(sent.length).toBeLessThan(10);
+    await expect(database.apiKeys.list(stored.organization.id)).resolves.toHaveLength(7);
+    await expect(insertAll([aKey(), terms], [aKey(), terms])).resolves.toEqual(
+      Array.from({ length: 2 }, () => 'api_key.limit_reached'),
+    );
+  });
+
+  it('have the room of keys that ended before the last of them', async () => {
+    const terms = { maxKeys: 3 };
+    await database.apiKeys.insert(aNewApiKey(stored.owner, { expiresAt: SOON }), terms);
+    const at = (createdAt: Date) => [aNewApiKey(stored.owner, { createdAt }), terms] as const;
+    const outcomes = await insertAll(at(new Date(SOON.getTime() - 1)), at(SOON));
+    expect(outcomes).toEqual(['made', 'api_key.limit_reached']);
+  });
+
+  it('are not refused because those before them were', async () => {
+    const terms = { maxKeys: 3 };
+    await database.apiKeys.insert(aNewApiKey(stored.owner, { expiresAt: SOON }), terms);
+    sent.length = 0;
+    const first = insertAll([aNewApiKey(stored.owner, { createdAt: new Date(SOON.getTime() - 1) }), terms]);
+    while (sent.length === 0) await new Promise(setImmediate);
+    const next = insertAll([aNewApiKey(stored.owner, { createdAt: SOON }), terms]);
+    expect(await Promise.all([first, next])).toEqual([['api_key.limit_reached'], ['made']]);
   });
 
   it('do not share a refusal', async () => {

@@ -48,18 +48,18 @@ export function* admitKey(statements: StatementBuilder, key: CountedKey): Write<
 }
 
 /**
- * Counts the keys of an organization anew. The organization's row stays locked until the transaction ends, so that no
- * other key is counted meanwhile. Throws `api_key.limit_reached` where there are as many as are allowed. In an open
- * transaction.
+ * Counts the keys of an organization anew, and answers how many more it may have. The organization's row stays locked
+ * until the transaction ends, so that no other key is counted meanwhile. Throws `api_key.limit_reached` where there are
+ * as many as are allowed. In an open transaction.
  */
-function* recount(statements: StatementBuilder, { organizationId, at, maxKeys }: CountedKey): Write<void> {
+export function* recount(statements: StatementBuilder, { organizationId, at, maxKeys }: CountedKey): Write<number> {
   const { tables, dialect } = statements;
   if (dialect === 'postgres') {
     // In a statement of its own: the count below sees what was committed before it began, not before it got the lock.
     const text = `SELECT 1 FROM ${tables.organizations} WHERE id = $1 FOR NO KEY UPDATE`;
     yield { text, values: [organizationId] };
   }
-  if (maxKeys === undefined) return;
+  if (maxKeys === undefined) return Infinity;
   const parameters = statements.parameters();
   const organization = parameters.mark(organizationId, 'uuid');
   const limit = parameters.mark(maxKeys, 'integer');
@@ -72,7 +72,9 @@ function* recount(statements: StatementBuilder, { organizationId, at, maxKeys }:
     `${countOf(`expires_at > ${parameters.mark(at, 'timestamptz')}`)} WHERE id = ${organization} RETURNING live_keys`;
   const [row] = yield { text, values: parameters.values };
   // The refusal undoes the update, whose count may have stopped too early.
-  if (row !== undefined && Number(row['live_keys']) >= maxKeys) throw limitReached();
+  const room = maxKeys - Number(row?.['live_keys'] ?? 0);
+  if (room <= 0) throw limitReached();
+  return room;
 }
 
 /** Has the keys of these organizations counted anew before one more is made: others are about to be added. */
@@ -85,7 +87,8 @@ export function forgetCounts({ dialect, tables }: StatementBuilder, organization
   };
 }
 
-function limitReached(): IdentityError {
+/** The refusal of one more key. */
+export function limitReached(): IdentityError {
   return new IdentityError(
     'api_key.limit_reached',
     'The organization has as many API keys as it may: revoke one first.',

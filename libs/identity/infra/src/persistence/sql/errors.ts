@@ -84,6 +84,11 @@ export function translateUniqueViolation(error: unknown): unknown {
   return isUniqueViolation(error) ? new IdentityError('api_key.conflict', 'The API key exists already.') : error;
 }
 
+/** Whether it is `storage.unavailable`. */
+export function isStorageUnavailable(error: unknown): boolean {
+  return error instanceof IdentityError && error.code === 'storage.unavailable';
+}
+
 /** `storage.unavailable`: the client may try again. */
 export function storageUnavailable(options?: ErrorOptions): IdentityError {
   return new IdentityError('storage.unavailable', 'The service cannot reach its storage. Try again shortly.', options);
