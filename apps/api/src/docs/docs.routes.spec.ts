@@ -42,7 +42,7 @@ describe('/docs', () => {
   it('starts with a description that is there', async () => {
     const [, url = ''] = /url: '([^']+)'/.exec((await get('/docs/start.js')).text) ?? [];
     const { status, headers } = await get(new URL(url, 'http://host/docs').pathname);
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
   });
 
   it('holds no inline script, as its policy forbids them', async () => {

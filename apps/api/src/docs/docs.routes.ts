@@ -53,7 +53,7 @@ export function serveDocs(app: NestFastifyApplication): void {
         .send(await content);
     });
   };
-  serve('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(createOpenApiDocument(app)));
+  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {

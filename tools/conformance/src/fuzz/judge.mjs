@@ -39,7 +39,7 @@ function successFault(answer) {
   const addition = additionFault(answer);
   if (addition !== undefined && answer.text === '') return addition;
   if (PAGES.test(headers['content-type'] ?? '')) return null;
-  if (headers['content-type'] !== 'application/json; charset=utf-8') return `200 as ${headers['content-type']}`;
+  if (headers['content-type'] !== 'application/json') return `200 as ${headers['content-type']}`;
   if (Array.isArray(body))
     return faultOf(
       'a listed key',

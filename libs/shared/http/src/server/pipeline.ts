@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Server } from 'node:http';
+import { dropCharset } from '../json/json-type.js';
 import { type Connections, refuseInput } from './connections.js';
 import { meetExpectation } from './expectations.js';
 import { answerFrameworkError } from './native-errors.js';
@@ -79,6 +80,8 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
 
   // During a shutdown each answer is the last one of its connection.
   instance.addHook('onSend', gate.endConnectionWhenClosed);
+  // JSON says nothing about its charset, like that of FastAPI.
+  instance.addHook('onSend', dropCharset);
   // No answer may be cached, or read as another type.
   instance.addHook('onSend', addSecurityHeaders);
 
