@@ -30,6 +30,12 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** Where people look first. Relative, so that it survives a prefix that a proxy puts in front. */
+const WAYS_TO_THE_PAGE = { '/': 'docs', '/docs/': '../docs' } as const;
+
+/** Fastify answers HEAD like GET, without the body. */
+const PAGE_ROUTE = { ...publicRoute, exposeHeadRoute: true };
+
 /** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
@@ -42,7 +48,7 @@ export function serveDocs(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
     let content: Promise<Buffer> | undefined;
-    fastify.get(url, publicRoute, async (_request, reply) => {
+    fastify.get(url, PAGE_ROUTE, async (_request, reply) => {
       content ??= bytesOf(read).catch((error: unknown) => {
         content = undefined;
         throw error;
@@ -58,6 +64,9 @@ export function serveDocs(app: NestFastifyApplication): void {
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
     serve(`/docs/${file}`, type, () => readFile(resolve(`swagger-ui-dist/${file}`)));
+  }
+  for (const [url, page] of Object.entries(WAYS_TO_THE_PAGE)) {
+    fastify.get(url, PAGE_ROUTE, (_request, reply) => reply.redirect(page));
   }
 }
 

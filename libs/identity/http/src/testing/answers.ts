@@ -19,7 +19,7 @@ const CHARSET = /; charset=utf-8$/;
 export function assertAnswer(answered: Exchange, { status, body, headers = {} }: ExpectedAnswer, what = ''): void {
   const shown = answered.headers
     .filter(([name]) => TELLING.includes(name) || name === 'content-type')
-    .map(([name, value]) => [name, value.replace(CHARSET, '')]);
+    .map(([name, value]) => [name, value.replace(CHARSET, '')] as const);
   assert.deepEqual(
     { status: answered.status, text: answered.text, headers: Object.fromEntries(shown) },
     {

@@ -27,10 +27,15 @@ export class RouteTable {
     else done(standardApiError(405, { headers: { Allow: [...methods].join(', ') } }));
   };
 
-  /** The methods of the path of a canonical request target; none for an unknown path. */
+  /**
+   * The methods of the path of a canonical request target; none for an unknown path. `/keys/verify` is not one of the
+   * keys of `/keys/:id`: a route that spells the path out takes it from those with parameters.
+   */
   private methodsOf(target: string): Set<string> {
     const segments = target.split('?', 1)[0]?.split('/').map(percentDecode) ?? [];
-    return new Set(this.routes.filter((route) => matches(route.segments, segments)).flatMap((r) => r.methods));
+    const matching = this.routes.filter((route) => matches(route.segments, segments));
+    const literal = matching.filter((route) => route.segments.every((part) => !part.startsWith(':')));
+    return new Set((literal.length > 0 ? literal : matching).flatMap(({ methods }) => methods));
   }
 }
 
