@@ -13,6 +13,17 @@ import { NestLogger } from './logging/nest-logger.js';
 import { logRequests } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
 
+/** What a page of another origin may read of an answer. */
+const EXPOSED_HEADERS = [
+  'Link',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Ignored-Fields',
+  'X-Request-Id',
+];
+
 /** Creates the application, ready to listen. The caller closes it, and then the database. */
 export async function createApp(
   env: Environment,
@@ -21,7 +32,13 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.register(env, identity),
-    createFastifyAdapter({ genReqId: () => identity.ids.next(), trustProxy: [...env.trustedProxies] }),
+    createFastifyAdapter({
+      genReqId: () => identity.ids.next(),
+      trustProxy: [...env.trustedProxies],
+      ...(env.corsOrigins.length === 0
+        ? {}
+        : { crossOrigin: { origins: env.corsOrigins, exposedHeaders: EXPOSED_HEADERS } }),
+    }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   logRequests(app, logger);
@@ -30,7 +47,7 @@ export async function createApp(
   });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
-  serveDocs(app);
+  serveDocs(app, env.publicUrl ?? '/');
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys, hashingQueue: hashing } = identity;

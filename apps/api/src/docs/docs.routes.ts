@@ -43,8 +43,10 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
  * Serves the description of the API: `/docs` for people, `/openapi.json` for programs. Both are public. They are built at
  * the first request, because most processes get none. All answers share the same bytes, up to 1.5 MB: a client may ask
  * for them many times and not read the answers.
+ *
+ * @param server - The address of the API, absolute or relative to `/openapi.json`.
  */
-export function serveDocs(app: NestFastifyApplication): void {
+export function serveDocs(app: NestFastifyApplication, server: string): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
     let content: Promise<Buffer> | undefined;
@@ -59,7 +61,7 @@ export function serveDocs(app: NestFastifyApplication): void {
         .send(await content);
     });
   };
-  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app)));
+  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {

@@ -14,6 +14,7 @@ import {
   Delete,
   Get,
   HttpCode,
+  Inject,
   Logger,
   Param,
   Patch,
@@ -47,6 +48,8 @@ import {
 } from './api-keys.operations.js';
 import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
+import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
+import type { IdentityModuleOptions } from '../identity.options.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
@@ -65,6 +68,7 @@ export class ApiKeysController {
     private readonly revokeApiKey: RevokeApiKey,
     private readonly clock: Clock,
     private readonly lists: ListScheduler,
+    @Inject(MODULE_OPTIONS_TOKEN) private readonly options: IdentityModuleOptions,
   ) {}
 
   @CreateOperation()
@@ -106,7 +110,7 @@ export class ApiKeysController {
     const list = await this.lists.part(() =>
       this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked }),
     );
-    if (list.next !== null) response.header('Link', nextPageLink(url, list.next));
+    if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
     const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
     return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));

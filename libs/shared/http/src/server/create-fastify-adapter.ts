@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyServerOptions, LogController } from 'fastify';
 import { createHttpServer } from './create-http-server.js';
+import { CrossOrigin, type CrossOriginOptions } from './cross-origin.js';
 import { MAX_HEADER_BYTES } from './limits.js';
 import { addHooks, ROUTING } from './pipeline.js';
 import { RouteTable } from './route-table.js';
@@ -13,6 +14,8 @@ export interface FastifyAdapterOptions {
   readonly genReqId?: NonNullable<FastifyServerOptions['genReqId']>;
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-*` headers count. Default: none. */
   readonly trustProxy?: string[];
+  /** Which pages of other origins may use the API. Default: none. */
+  readonly crossOrigin?: CrossOriginOptions;
 }
 
 const ONE_MEBIBYTE = 1_048_576;
@@ -21,7 +24,7 @@ const ONE_MEBIBYTE = 1_048_576;
  * Creates the Fastify adapter of an application that calls `configureHttp(app)`: strict routing, limits on time and size,
  * and an `ErrorResponse` for everything that Node or Fastify would answer in words of their own.
  *
- * @param options - Ids of requests and trusted proxies.
+ * @param options - Ids of requests, trusted proxies, and pages of other origins.
  * @returns The adapter for `NestFactory.create()`.
  *
  * @example
@@ -31,7 +34,7 @@ const ONE_MEBIBYTE = 1_048_576;
  * await app.listen(3000);
  * ```
  */
-export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
+export function createFastifyAdapter({ crossOrigin, ...options }: FastifyAdapterOptions = {}): FastifyAdapter {
   const adapter = new ClosingAdapter({
     ...options,
     ...ROUTING,
@@ -49,7 +52,9 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
       maxParamLength: MAX_HEADER_BYTES,
     },
   });
-  addHooks(adapter.getInstance(), adapter.gate, new RouteTable());
+  const routes = new RouteTable();
+  const pages = crossOrigin && new CrossOrigin(crossOrigin, routes);
+  addHooks(adapter.getInstance(), adapter.gate, routes, pages);
   return adapter;
 }
 
