@@ -37,9 +37,9 @@ describe('/docs', () => {
   it.each(['/', '/docs', '/openapi.json', '/healthz', '/readyz'])('answers HEAD like GET: %s', async (path) => {
     const ask = async (method: string) => {
       const response = await fetch(`http://127.0.0.1:${service.port}${path}`, { method, redirect: 'manual' });
-      const headers = Object.fromEntries(response.headers);
-      for (const name of ['date', 'x-request-id', 'connection', 'keep-alive']) delete headers[name];
-      return { status: response.status, headers, text: await response.text() };
+      const ofOneExchange = ['date', 'x-request-id', 'connection', 'keep-alive'];
+      const headers = [...response.headers].filter(([name]) => !ofOneExchange.includes(name));
+      return { status: response.status, headers: Object.fromEntries(headers), text: await response.text() };
     };
     const got = await ask('GET');
     expect(await ask('HEAD')).toEqual({ ...got, text: '' });

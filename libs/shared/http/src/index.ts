@@ -8,4 +8,5 @@ export { jsonArrayStream } from './json/write.js';
 export { Nullable, Optional, OptionalBody, SecretBody } from './validation/decorators.js';
 export { ignoredFields, IgnoreExtra, isExtraIgnored, RefuseUndeclaredQuery } from './validation/extra-fields.js';
 export { type DtoClass } from './validation/model.js';
+export { PathAndBody } from './validation/path-and-body.js';
 export { RequestPipe, RequestValidationPipe } from './validation/request-validation.pipe.js';

@@ -8,7 +8,7 @@ import {
   RevokeApiKey,
   UpdateApiKey,
 } from '@feather-identity/core';
-import { IgnoreExtra, RequestPipe } from '@feather-identity/shared-http';
+import { IgnoreExtra, PathAndBody, RequestPipe } from '@feather-identity/shared-http';
 import {
   Body,
   Delete,
@@ -108,7 +108,7 @@ export class ApiKeysController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked }),
+      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, includeRevoked }),
     );
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
@@ -129,8 +129,8 @@ export class ApiKeysController {
   @Patch(':key_id')
   async update(
     @CurrentGrantor() grantor: Grantor,
-    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
-    @Body(new RequestPipe(ApiKeyUpdateRequest)) body: Readonly<ApiKeyUpdateRequest>,
+    @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
+    [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
   ): Promise<ApiKeyDetailResponse> {
     const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
     const details = await this.updateApiKey.execute(grantor, key_id, { name, scopes, expiresAt, isActive });

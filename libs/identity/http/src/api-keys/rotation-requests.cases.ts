@@ -40,6 +40,13 @@ describe('the grace period of a rotation', () => {
     expect(host.identity.store.apiKeys.get(tenant.apiKey.id)?.keyPrefix).toBe(tenant.apiKey.keyPrefix);
   });
 
+  it('is reported beside a path that holds no UUID', async () => {
+    const sent = { key: tenant.key, body: { grace_period_seconds: -1 } };
+    const { status, body } = await send(host, 'POST', `${KEYS}/x/rotate`, sent);
+    const inBody = { type: 'greater_than_equal', loc: ['body', 'grace_period_seconds'] };
+    expect([status, body]).toMatchObject([422, { detail: [{ loc: ['path', 'key_id'] }, inBody] }]);
+  });
+
   it.each(['[]', '"60"', '60', 'false'])('is not the body itself: %s', async (json) => {
     const { status, body } = await rotate(json);
     expect([status, body]).toMatchObject([422, { detail: [{ type: 'model_attributes_type', loc: ['body'] }] }]);

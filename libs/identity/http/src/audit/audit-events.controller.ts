@@ -36,7 +36,7 @@ export class AuditEventsController {
     const organizationId = caller.organization.id;
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
-    const query = { limit, cursor, apiKeyId, type };
+    const query = { limit, cursor: cursor || undefined, apiKeyId, type };
     const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, query));
     this.lists.endWhenStalled(answer);
     return toAuditEventPage(page);
