@@ -106,6 +106,7 @@ describe('the grant of a new key', () => {
 
   it.each([
     [{ scopes: ['a:read', 'c:read'] }, 'The calling key does not hold the scope "c:read".'],
+    [{ scopes: ['d:x', 'c:read'] }, 'The calling key does not hold the scopes "d:x", "c:read".'],
     [{ scopes: ['*'] }, 'The calling key does not hold the scope "*".'],
     [{ scopes: ['a:*'] }, 'The calling key does not hold the scope "a:*".'],
     [{ expires_at: '2027-01-01T00:00:00.001Z' }, 'A key must not outlive the key that creates or changes it.'],

@@ -119,6 +119,14 @@ describe('PATCH /v1/identity/api-keys/{key_id} answers 422 in the shape of FastA
     expect((body as { detail: object[] }).detail).toHaveLength(detail.length);
   });
 
+  it('to a body that is not called JSON, by that cause beside the path', async () => {
+    const sent = { key: tenant.key, body: '{"name":"CI"}', headers: { 'content-type': 'text/plain' } };
+    const { status, body, headers } = await send(host, 'PATCH', `${KEYS}/nonsense`, sent);
+    const ctx = { error: 'the Content-Type is not application/json' };
+    expect([status, body]).toMatchObject([422, { detail: [noId, { ...NO_OBJECT, ctx, input: '{"name":"CI"}' }] }]);
+    expect(headers.get('accept')).toBe('application/json');
+  });
+
   it('to no JSON text with 400, whatever the path', async () => {
     const path = `${KEYS}/nonsense`;
     const head = ['PATCH', path, 'HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json'];

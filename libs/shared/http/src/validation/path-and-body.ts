@@ -20,12 +20,13 @@ async function readBoth([path, body]: readonly [DtoClass, DtoClass], context: Ex
     pipe.transform(request.params, { type: 'param', metatype: path }),
     pipe.transform(request.body, { type: 'body', metatype: body }),
   ]);
-  const issues: RequestValidationError['detail'][] = [];
+  const found: RequestValidationError[] = [];
   for (const { reason } of [ofBody, ofPath].filter((result) => result.status === 'rejected')) {
     if (!(reason instanceof RequestValidationError) || reason.detail[0]?.type === 'json_invalid') throw reason;
-    issues.unshift(reason.detail);
+    found.unshift(reason);
   }
-  if (issues.length > 0) throw new RequestValidationError(issues.flat());
+  const detail = found.flatMap((error) => error.detail);
+  if (detail.length > 0) throw new RequestValidationError(detail, found.at(-1)?.headers);
   return [ofPath, ofBody].map((result) => (result as PromiseFulfilledResult<unknown>).value);
 }
 
