@@ -34,9 +34,10 @@ const ONE_MEBIBYTE = 1_048_576;
  * await app.listen(3000);
  * ```
  */
-export function createFastifyAdapter({ crossOrigin, ...options }: FastifyAdapterOptions = {}): FastifyAdapter {
+export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
+  const { crossOrigin, ...ofFastify } = options;
   const adapter = new ClosingAdapter({
-    ...options,
+    ...ofFastify,
     ...ROUTING,
     serverFactory: (serve: RequestListener) => createHttpServer(serve),
     bodyLimit: ONE_MEBIBYTE,
