@@ -24,6 +24,8 @@ const WRONG: Readonly<Record<string, string>> = {
   ORGANIZATION_RATE_LIMIT_PER_MINUTE: 'unwanted',
   MAX_KEYS_PER_ORGANIZATION: 'unwanted',
   TRUSTED_PROXIES: 'unwanted',
+  PUBLIC_URL: 'unwanted',
+  CORS_ORIGINS: 'unwanted',
   METRICS: 'unwanted',
   NODE_ENV: 'unwanted',
   SECRET_PEPPERS: '1:unwanted',

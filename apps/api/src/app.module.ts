@@ -11,7 +11,7 @@ import type { ServiceIdentity } from './services/identity.js';
 export class AppModule {
   static register(env: Environment, serviceIdentity: ServiceIdentity): DynamicModule {
     const { dataSource, hashingQueue: _, ...identity } = serviceIdentity;
-    const { flushSeconds, failuresPerMinute, requestsPerMinute } = env;
+    const { flushSeconds, failuresPerMinute, requestsPerMinute, publicUrl } = env;
     return {
       module: AppModule,
       imports: [
@@ -20,6 +20,7 @@ export class AppModule {
           flushSeconds,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),
           ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
+          ...(publicUrl === null ? {} : { publicUrl }),
         }),
       ],
       controllers: [HealthController],

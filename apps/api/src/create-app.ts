@@ -14,6 +14,17 @@ import { ProxyHeaders } from './logging/proxy-headers.js';
 import { logRequests } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
 
+/** What a page of another origin may read of an answer. */
+const EXPOSED_HEADERS = [
+  'Link',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Ignored-Fields',
+  'X-Request-Id',
+];
+
 /** Creates the application, ready to listen. The caller closes it, and then the database. */
 export async function createApp(
   env: Environment,
@@ -27,6 +38,9 @@ export async function createApp(
       genReqId: (request) => proxies.requestId(request) ?? identity.ids.next(),
       trustProxy: [...env.trustedProxies],
       keepAliveSeconds: env.keepAliveSeconds,
+      ...(env.corsOrigins.length === 0
+        ? {}
+        : { crossOrigin: { origins: env.corsOrigins, exposedHeaders: EXPOSED_HEADERS } }),
     }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
@@ -36,7 +50,7 @@ export async function createApp(
   });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
-  serveDocs(app);
+  serveDocs(app, env.publicUrl ?? '/');
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys, hashingQueue: hashing } = identity;

@@ -2,7 +2,9 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { created, KEYS, send, WHOAMI } from '../testing/requests.js';
-import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
+import { emptyDatabase } from '../testing/databases.js';
+import { environment } from '../testing/environment.js';
+import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
 
 const PAGE = new URL('../../../libs/shared/http/src/server/pipeline.ts', import.meta.url);
 /** A hook of the page, or one that it shows as the application's: its kind and the name of its function. */
@@ -39,7 +41,8 @@ describe('the page of the hooks', () => {
 
   beforeAll(async () => {
     subscribe('fastify.initialization', watch);
-    service = await startService('sqlite', process.env);
+    // With every hook there is.
+    service = await startServiceIn(environment({ DATABASE_URL: await emptyDatabase('sqlite', {}), CORS_ORIGINS: '*' }));
     unsubscribe('fastify.initialization', watch);
     tenant = await createTenant(service);
   });

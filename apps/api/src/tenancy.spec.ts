@@ -30,7 +30,8 @@ describe.each(DATABASES)('two organizations on %s', (type) => {
       if (path === undefined) return { ids, pages };
       const { body, headers } = await send(service, 'GET', path, { key });
       ids.push(...(body as { id: string }[]).map(({ id }) => id));
-      path = /^<(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+      const next = /^<api-keys(.+)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+      path = next && KEYS + next;
     }
   }
 

@@ -18,6 +18,13 @@ export const DEFECTS: Readonly<Record<string, KnownDefect>> = {
     answer: ({ headers }) => (headers['x-powered-by'] = 'Express'),
     found: ['an unknown path (404)', 'another method (405)', 'an invalid body (422)', 'a rule of the domain (400)'],
   },
+  'names the charset of JSON': {
+    group: 'headers',
+    answer: ({ headers }) => {
+      if (headers['content-type'] === 'application/json') headers['content-type'] += '; charset=utf-8';
+    },
+    found: ['whoami (200)', 'the list (200)', 'a creation (201)', 'a refusal (401)', 'an invalid body (422)'],
+  },
   'answers 204 with a content type': {
     group: 'headers',
     answer: withStatus(204, ({ headers }) => (headers['content-type'] = 'application/json')),

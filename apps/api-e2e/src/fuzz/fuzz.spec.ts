@@ -28,7 +28,7 @@ describe('the service', () => {
 });
 
 const SAFE = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const JSON_TYPE = { 'content-type': 'application/json' };
 const CALLER = JSON.stringify({
   ...{ user_id: '00000000-0000-4000-8000-000000000000', clerk_user_id: 'a', role: 'b', organization_name: 'c' },
   ...{ organization_id: '00000000-0000-4000-8000-000000000000', kb_clearance_level: 0, kb_acl_enabled: false },
@@ -50,7 +50,7 @@ const WRONG: Readonly<Record<string, [status: number, headers: Record<string, st
     'the name of the software': [200, { ...SAFE, ...JSON_TYPE, server: 'x' }, CALLER, 'a header server'],
     'the words of a framework': [404, { ...SAFE, ...JSON_TYPE }, '{"statusCode":404}', 'words of a library'],
     'an error of another status': [404, { ...SAFE, ...JSON_TYPE }, error('bad_request'), 'instead of not_found'],
-    'an error as text': [404, { ...SAFE, 'content-type': 'text/plain' }, error('not_found'), 'not JSON'],
+    'an error as text': [404, { ...SAFE, 'content-type': 'text/plain' }, error('not_found'), 'an error as text/plain'],
     'a status beyond the contract': [418, { ...SAFE, ...JSON_TYPE }, error('teapot'), 'does not have'],
     'a redirect': [307, { ...SAFE, location: '/' }, '', 'does not have'],
     'a refusal without a challenge': [401, { ...SAFE, ...JSON_TYPE }, error('authentication_required'), 'challenge'],

@@ -16,11 +16,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '/v1/identity/authorize': ['GET'],
   '/v1/identity/policy': ['GET', 'PATCH'],
   '/v1/identity/audit-events': ['GET'],
-  '/healthz': ['GET'],
-  '/readyz': ['GET'],
-  '/openapi.json': ['GET'],
-  '/docs': ['GET'],
-  '/docs/start.js': ['GET'],
+  '/healthz': ['GET', 'HEAD'],
+  '/readyz': ['GET', 'HEAD'],
+  '/openapi.json': ['GET', 'HEAD'],
+  '/': ['GET', 'HEAD'],
+  '/docs': ['GET', 'HEAD'],
+  '/docs/': ['GET', 'HEAD'],
+  '/docs/start.js': ['GET', 'HEAD'],
 };
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY'];
 
@@ -39,6 +41,13 @@ describe('a method that a path does not have (HT4)', () => {
         if (method !== 'HEAD') expectError(answer, 405, 'method_not_allowed');
         else expect(answer.text).toBe('');
       }
+    }
+  });
+
+  it('is 405 with the methods of the path itself, not those of the keys, on a path that is no key', async () => {
+    for (const method of ['PUT', 'OPTIONS', 'TRACE', 'PROPFIND', 'QUERY']) {
+      const answer = await oneAnswer(service.url, written(method, `${KEYS}/verify`));
+      expect([method, answer.status, answer.headers['allow']]).toEqual([method, 405, 'POST']);
     }
   });
 

@@ -25,7 +25,7 @@ const REFUSED: readonly (readonly [object, string])[] = [
   [{ scopes: null }, 'It has no scopes. '],
   [{ scopes: [1] }, 'scopes must be a list of texts'],
   [{ scopes: { files: ['read'] } }, 'scopes must be a list of texts'],
-  [{ scopes: 'files' }, 'A key takes at most 100 scopes '],
+  [{ scopes: 'files' }, 'scopes[0] has no ":". A scope is resource:action'],
   [{ expires_at: '2027-01-31 12:00:00' }, 'expires_at must be an instant with its offset'],
   [{ expires_at: 1_800_000_000 }, 'expires_at must be text.'],
   [{ created_at: 'yesterday' }, 'created_at must be an instant with its offset'],

@@ -23,6 +23,31 @@ describe('/docs', () => {
     expect(text).toMatch(/^<!doctype html>[^]*<div id="docs"><\/div>/);
   });
 
+  it.each(['/', '/docs/', '/api/', '/api/docs/'])(
+    'is where %s leads, also behind the prefix of a proxy',
+    async (path) => {
+      const { port } = service;
+      const answer = await fetch(`http://127.0.0.1:${port}${path.replace('/api', '')}`, { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([302, 'no-store']);
+      const target = new URL(answer.headers.get('location') ?? '', `http://host${path}`);
+      expect(target.href).toBe(`http://host${path.startsWith('/api') ? '/api' : ''}/docs`);
+    },
+  );
+
+  it.each(['/', '/docs', '/openapi.json', '/healthz', '/readyz'])('answers HEAD like GET: %s', async (path) => {
+    const ask = async (method: string) => {
+      const response = await fetch(`http://127.0.0.1:${service.port}${path}`, { method, redirect: 'manual' });
+      const ofOneExchange = ['date', 'x-request-id', 'connection', 'keep-alive'];
+      const headers = [...response.headers].filter(([name]) => !ofOneExchange.includes(name));
+      return { status: response.status, headers: Object.fromEntries(headers), text: await response.text() };
+    };
+    const got = await ask('GET');
+    expect(await ask('HEAD')).toEqual({ ...got, text: '' });
+    expect(got.headers['content-length']).toBe(String(Buffer.byteLength(got.text)));
+    const other = await send(service, 'PUT', path);
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
   it('loads files of this service only, and each of them is there', async () => {
     const types = new Map<string, string | null>();
     for (const { host, pathname } of await assets()) {
@@ -42,7 +67,7 @@ describe('/docs', () => {
   it('starts with a description that is there', async () => {
     const [, url = ''] = /url: '([^']+)'/.exec((await get('/docs/start.js')).text) ?? [];
     const { status, headers } = await get(new URL(url, 'http://host/docs').pathname);
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
   });
 
   it('holds no inline script, as its policy forbids them', async () => {
@@ -56,7 +81,7 @@ describe('/docs', () => {
   });
 
   it('serves nothing else of the package it comes from', async () => {
-    for (const path of ['/docs/package.json', '/docs/index.html', '/docs/..%2fpackage.json', '/docs/']) {
+    for (const path of ['/docs/package.json', '/docs/index.html', '/docs/..%2fpackage.json']) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);
     }
   });

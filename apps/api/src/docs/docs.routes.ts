@@ -30,6 +30,12 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+/** Where people look first. Relative, so that it survives a prefix that a proxy puts in front. */
+const WAYS_TO_THE_PAGE = { '/': 'docs', '/docs/': '../docs' } as const;
+
+/** Fastify answers HEAD like GET, without the body. */
+const PAGE_ROUTE = { ...publicRoute, exposeHeadRoute: true };
+
 /** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
@@ -37,12 +43,14 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
  * Serves the description of the API: `/docs` for people, `/openapi.json` for programs. Both are public. They are built at
  * the first request, because most processes get none. All answers share the same bytes, up to 1.5 MB: a client may ask
  * for them many times and not read the answers.
+ *
+ * @param server - The address of the API, absolute or relative to `/openapi.json`.
  */
-export function serveDocs(app: NestFastifyApplication): void {
+export function serveDocs(app: NestFastifyApplication, server: string): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
     let content: Promise<Buffer> | undefined;
-    fastify.get(url, publicRoute, async (_request, reply) => {
+    fastify.get(url, PAGE_ROUTE, async (_request, reply) => {
       content ??= bytesOf(read).catch((error: unknown) => {
         content = undefined;
         throw error;
@@ -53,11 +61,14 @@ export function serveDocs(app: NestFastifyApplication): void {
         .send(await content);
     });
   };
-  serve('/openapi.json', 'application/json; charset=utf-8', () => JSON.stringify(createOpenApiDocument(app)));
+  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
     serve(`/docs/${file}`, type, () => readFile(resolve(`swagger-ui-dist/${file}`)));
+  }
+  for (const [url, page] of Object.entries(WAYS_TO_THE_PAGE)) {
+    fastify.get(url, PAGE_ROUTE, (_request, reply) => reply.redirect(page));
   }
 }
 

@@ -25,6 +25,10 @@ const DATABASE =
 const NETWORKS = /^must be IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
 const LOOKUPS = /^must list sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
 const IMPORTED_PEPPER = /^must have entries like old:<base64url of the pepper's bytes>, separated by commas$/;
+const ADDRESS =
+  /^must be an http or https URL like https:\/\/api\.example\.com\/keys, without user, query and fragment$/;
+const ORIGINS =
+  /^must be \* or origins like https:\/\/app\.example\.com, separated by commas, without path and final slash$/;
 const HASHER = /^must be one of bcrypt, hmac-sha256$/;
 const PEPPERS = /^must have entries like 1:<base64url of at least 32 bytes>, separated by commas$/;
 
@@ -79,6 +83,18 @@ describe('a variable that cannot be used', () => {
     ['SECRET_PEPPERS', `${PEPPER},`, PEPPERS],
     ['SECRET_PEPPERS', `${PEPPER},${PEPPER}`, /^names a pepper twice$/],
     ['BOOTSTRAP_API_KEY', 'k'.repeat(256), /^must have at most 255 characters$/],
+    ['PUBLIC_URL', 'hunter2.example', ADDRESS],
+    ['PUBLIC_URL', 'ftp://api.example.com', ADDRESS],
+    ['PUBLIC_URL', 'https://user:hunter2@api.example.com', ADDRESS],
+    ['PUBLIC_URL', 'https://api.example.com/?key=1', ADDRESS],
+    ['PUBLIC_URL', 'https://api.example.com/#docs', ADDRESS],
+    ['CORS_ORIGINS', 'hunter2.example', ORIGINS],
+    ['CORS_ORIGINS', 'https://a.example/', ORIGINS],
+    ['CORS_ORIGINS', 'https://a.example:443', ORIGINS],
+    ['CORS_ORIGINS', 'https://*.a.example', ORIGINS],
+    ['CORS_ORIGINS', 'https://a.example,*', ORIGINS],
+    ['CORS_ORIGINS', 'https://a.example,', ORIGINS],
+    ['CORS_ORIGINS', 'null', ORIGINS],
     ['BOOTSTRAP_ORGANIZATION_NAME', '🪶'.repeat(256), /^must have at most 255 characters$/],
     ['NODE_ENV', 'staging', /^must be one of production, development, test$/],
     ['NODE_ENV', 'Production', /^must be one of production, development, test$/],

@@ -11,7 +11,19 @@ import { cleanEnv, type ReporterOptions } from 'envalid';
 import { EnvironmentError } from './environment-error.js';
 import { ALTERNATIVES, GivenSettings } from './given-settings.js';
 import { misspelledSettings } from './misspelled-settings.js';
-import { databaseUrl, flag, importedPeppers, integer, networks, oneOf, peppers, text, tokenWord } from './rules.js';
+import {
+  databaseUrl,
+  flag,
+  importedPeppers,
+  integer,
+  networks,
+  oneOf,
+  origins,
+  peppers,
+  publicUrl,
+  text,
+  tokenWord,
+} from './rules.js';
 import type { SettingsFile } from './settings-file.js';
 import { type Setting, shownSettings, warningsOf } from './shown-settings.js';
 
@@ -53,6 +65,10 @@ export interface Environment {
   readonly maxKeysPerOrganization: number;
   /** Addresses and networks whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
+  /** Under which clients reach the service, without a slash at its end; null if nobody said. */
+  readonly publicUrl: string | null;
+  /** The origins whose pages may use the API; `*` alone for every one, empty for none. */
+  readonly corsOrigins: readonly string[];
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
@@ -96,6 +112,8 @@ export function readEnvironment(
     ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
     MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
     TRUSTED_PROXIES: networks({ default: [] }),
+    PUBLIC_URL: publicUrl({ default: undefined }),
+    CORS_ORIGINS: origins({ default: [] }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
@@ -130,6 +148,8 @@ export function readEnvironment(
     requestsPerMinute: env.ORGANIZATION_RATE_LIMIT_PER_MINUTE || null,
     maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
     trustedProxies: env.TRUSTED_PROXIES,
+    publicUrl: env.PUBLIC_URL ?? null,
+    corsOrigins: env.CORS_ORIGINS,
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -73,6 +73,31 @@ function isNetwork(text: string): boolean {
   return version !== 0 && more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
 }
 
+/** `*`, or web origins (RFC 6454) as browsers send them, separated by commas. */
+export const origins = rule((given) => {
+  const list = given === '*' ? [given] : given.split(',').map((entry) => entry.trim());
+  if (given !== '*' && !list.every(isWebOrigin)) {
+    throw new Error(
+      'must be * or origins like https://app.example.com, separated by commas, without path and final slash',
+    );
+  }
+  return list;
+});
+
+function isWebOrigin(text: string): boolean {
+  return /^https?:[^*]*$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** An address to which paths are appended. */
+export const publicUrl = rule((given) => {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isPlain = url !== null && url.username + url.password + url.search + url.hash === '';
+  if (!isPlain || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Error('must be an http or https URL like https://api.example.com/keys, without user, query and fragment');
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '');
+});
+
 /** A list of peppers, current one first. */
 export const peppers = rule((given) => orRule(() => PepperRing.parse(given.trim())));
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Public } from '@feather-identity/http';
 import { assertReady, DatabaseNotReadyError } from '@feather-identity/infra';
 import { ApiError } from '@feather-identity/shared-http';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Head } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
 
@@ -35,6 +35,13 @@ export class HealthController {
     return { status: 'ok' };
   }
 
+  /** The same for probes that ask by HEAD. */
+  @Public()
+  @Head('healthz')
+  headOfHealth(): { status: 'ok' } {
+    return this.health();
+  }
+
   /** Requests can be served from the database. */
   @Public()
   @Get('readyz')
@@ -46,6 +53,13 @@ export class HealthController {
     const reason = await this.#look;
     if (reason === undefined) return { status: 'ok' };
     throw notReady(reason);
+  }
+
+  /** The same for probes that ask by HEAD. */
+  @Public()
+  @Head('readyz')
+  headOfReadiness(): Promise<{ status: 'ok' }> {
+    return this.readiness();
   }
 
   private async reasonNotReady(): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { RefuseUndeclaredQuery } from '@feather-identity/shared-http';
+import { PlainJsonType, RefuseUndeclaredQuery } from '@feather-identity/shared-http';
 import { applyDecorators, Controller, UseFilters } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdentityErrorFilter } from './errors/identity-error.filter.js';
@@ -12,6 +12,7 @@ export function IdentityController(path: string): ClassDecorator {
     ApiTags('identity'),
     UseFilters(IdentityErrorFilter),
     RefuseUndeclaredQuery(),
+    PlainJsonType(),
     Controller(`v1/identity/${path}`),
   );
 }

@@ -48,6 +48,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   clock: true,
   importedKeys: true,
   flushSeconds: true,
+  publicUrl: true,
   failuresPerMinute: true,
   requestsPerMinute: true,
   maxKeysPerOrganization: true,

@@ -12,4 +12,9 @@ export interface AuthenticationLimits {
 export interface IdentityModuleOptions extends AuthenticationLimits, IdentityPorts, IdentitySettings {
   /** How often `last_used_at` and renewed proofs are written, in seconds. Default: 10. */
   readonly flushSeconds?: number;
+  /**
+   * The `http` or `https` URL under which clients reach the application, with the prefix of a proxy if there is one. With
+   * it the `Link` of a list is absolute. Default: `Link` is relative to the address of the list.
+   */
+  readonly publicUrl?: string;
 }

@@ -14,6 +14,8 @@ const MISTAKES = [
   [{ maxKeysPerOrganization: '5' }, 'maxKeysPerOrganization must be a whole number from 1.'],
   [{ maxKeysPerOrganization: null }, 'maxKeysPerOrganization must be a whole number from 1.'],
   [{ flushSeconds: Number.NaN }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
+  [{ publicUrl: 'api.test' }, 'IdentityModule: publicUrl takes an http or https URL.'],
+  [{ publicUrl: 'mailto:api@api.test' }, 'IdentityModule: publicUrl takes an http or https URL.'],
   [{ flushSeconds: 3601 }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
 ] as const;
 

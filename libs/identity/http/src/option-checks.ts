@@ -27,12 +27,18 @@ const NUMBERS: Readonly<
 
 /**
  * Throws for an option that a module does not have, and for a number option that is not a number: each would silently
- * mean "no limit". Types do not catch these mistakes in what a factory returns, in JavaScript, and in
+ * mean "no limit". Throws for an address that is none, too. Types do not catch these mistakes in what a factory returns, in JavaScript, and in
  * `Number(process.env.LIMIT)`.
  */
 export function assertOptions(module: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`${module} has no option ${unknown}. It has ${names.join(', ')}.`);
+  const { publicUrl } = given as Readonly<Record<string, unknown>>;
+  if (
+    publicUrl !== undefined &&
+    !(typeof publicUrl === 'string' && /^https?:/.test(publicUrl) && URL.canParse(publicUrl))
+  )
+    throw new Error(`${module}: publicUrl takes an http or https URL.`);
   for (const [name, { takes, allows }] of Object.entries(NUMBERS)) {
     const value = (given as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || (typeof value === 'number' && allows(value))) continue;

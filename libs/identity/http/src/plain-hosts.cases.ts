@@ -107,6 +107,30 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
     expect((await send(host, 'GET', '/nowhere')).body).toMatchObject({ statusCode: 404 });
   });
 
+  it('answers the API as application/json, and its own routes as its platform does', async () => {
+    const { body } = await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI' } });
+    const answers = [
+      await send(host, 'GET', WHOAMI, { key: owner }),
+      await send(host, 'GET', KEYS, { key: owner }),
+      await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI' } }),
+      await send(host, 'POST', KEYS, { key: owner, body: {} }),
+      await send(host, 'POST', KEYS, { key: owner, body: { name: 'CI', scopes: ['no scope'] } }),
+      await send(host, 'DELETE', `${KEYS}/${(body as { id: string }).id}`, { key: owner }),
+      await send(host, 'GET', '/v1/identity/authorize', { key: owner }),
+      await send(host, 'GET', '/orders', { key: owner }),
+    ];
+    expect(answers.map(({ status, headers }) => [status, headers.get('content-type')])).toEqual([
+      [200, 'application/json'],
+      [200, 'application/json'],
+      [201, 'application/json'],
+      [422, 'application/json'],
+      [400, 'application/json'],
+      [204, null],
+      [200, null],
+      [200, 'application/json; charset=utf-8'],
+    ]);
+  });
+
   it('has the whole API, with its own validation and errors', async () => {
     const created = await send(host, 'POST', KEYS, {
       key: owner,

@@ -44,7 +44,7 @@ export async function send(host: Pick<Host, 'port'>, method: string, path: strin
 }
 
 /** Sends bytes as they are; resolves with all that came back until the server closed. */
-export function sendRaw({ port }: Pick<Host, 'port'>, bytes: string, patienceMs = 5000): Promise<string> {
+export function sendRaw({ port }: Pick<Host, 'port'>, bytes: string | Buffer, patienceMs = 5000): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';

@@ -10,7 +10,7 @@ export function assertRefusal({ status, text, headers }) {
   demand('status and body', `${status} ${text}`, `401 ${BODY}`);
   demand('WWW-Authenticate', headers['www-authenticate'] ?? null, 'ApiKey realm="identity"');
   demand('Cache-Control', headers['cache-control'] ?? null, 'no-store');
-  demand('JSON', /^application\/json(;|$)/.test(headers['content-type'] ?? ''), true);
+  demand('Content-Type', headers['content-type'] ?? null, 'application/json');
 }
 
 const refused = (request) => async (client) =>

@@ -19,7 +19,7 @@ const RETRYABLE = new Set([429, 503]);
 /** Why an answer is no ErrorResponse of this status, or null. */
 export function errorFault({ status, headers, body }, wanted) {
   if (status !== wanted) return `status ${status} instead of ${wanted}`;
-  if (!/^application\/json(;|$)/.test(headers['content-type'] ?? '')) return 'an error that is not JSON';
+  if (headers['content-type'] !== 'application/json') return `an error as ${headers['content-type']}`;
   if (typeof body?.message !== 'string' || body.message === '') return 'an error without a message';
   if (body.error !== ERROR_CODES[wanted])
     return `error ${JSON.stringify(body.error)} instead of ${ERROR_CODES[wanted]}`;
@@ -30,7 +30,7 @@ export function errorFault({ status, headers, body }, wanted) {
 /** Why an answer is no HTTPValidationError, or null. */
 export function validationErrorFault({ status, headers, body }) {
   if (status !== 422) return `status ${status} instead of 422`;
-  if (!/^application\/json(;|$)/.test(headers['content-type'] ?? '')) return 'a validation error that is not JSON';
+  if (headers['content-type'] !== 'application/json') return `a validation error as ${headers['content-type']}`;
   if (!Array.isArray(body?.detail) || body.detail.length === 0) return 'a validation error without details';
   return body.detail.every(isDetail) ? null : 'a detail of another shape';
 }

@@ -15,8 +15,9 @@ export function judge(answer) {
   if (telltale !== undefined) return `a header ${telltale}`;
   if (/FST_ERR|statusCode|node_modules|SQLITE|QueryFailed/.test(status < 400 ? '' : framing(answer)))
     return 'words of a library';
-  if (status === 200) return successFault(answer);
+  if (status === 200) return bodiless(answer) ? null : successFault(answer);
   if (status === 201) return faultOf('a created key', misfits(CREATED_API_KEY, answer.body));
+  if (status === 302) return /^(?:\.\.\/)?docs$/.test(headers.location) ? null : `a redirect to ${headers.location}`;
   if (status === 204) return text === '' ? null : '204 with a body';
   if (status === 422) return bodiless(answer) ? null : validationErrorFault(answer);
   if (!(status in ERROR_CODES)) return `status ${status}, which the contract does not have`;
@@ -39,7 +40,7 @@ function successFault(answer) {
   const addition = additionFault(answer);
   if (addition !== undefined && answer.text === '') return addition;
   if (PAGES.test(headers['content-type'] ?? '')) return null;
-  if (headers['content-type'] !== 'application/json; charset=utf-8') return `200 as ${headers['content-type']}`;
+  if (headers['content-type'] !== 'application/json') return `200 as ${headers['content-type']}`;
   if (Array.isArray(body))
     return faultOf(
       'a listed key',

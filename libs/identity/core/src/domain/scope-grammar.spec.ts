@@ -58,6 +58,21 @@ describe('a requested grant', () => {
     expect(() => ScopeGrant.requested(scopes(1, 256))).toThrow(INVALID);
   });
 
+  it('is refused by the place of each scope that is none, and by what is wrong with it', () => {
+    const scopes = ['keys:read', 'keys', '', 'keys:', ':read', 'a:b:c', 'keys:re*', 'k'.repeat(256)];
+    const first = 'scopes[1] has no ":", scopes[2] is empty, scopes[3] has no action after ":"';
+    const others = ', scopes[4] has no resource before ":", scopes[5] has more than one ":" and 2 more are wrong. ';
+    const rule = 'A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".';
+    expect(() => ScopeGrant.requested(scopes)).toThrow(first + others + rule);
+    const last = 'scopes[0] has a character that may not stand there, scopes[1] has more than 255 characters. ';
+    expect(() => ScopeGrant.requested(scopes.slice(-2))).toThrow(last + rule);
+  });
+
+  it('is refused with the numbers where there are too many', () => {
+    const message = 'A key takes at most 100 scopes, 4096 characters in all. These are 101 scopes of 303 characters.';
+    expect(() => ScopeGrant.requested(Array<string>(101).fill('a:b'))).toThrow(message);
+  });
+
   it('is refused without repeating what was sent', () => {
     const ask = () => ScopeGrant.requested(['<script>']);
     expect(ask).toThrow(INVALID);

@@ -13,6 +13,9 @@ const WORD = '[A-Za-z0-9][A-Za-z0-9_.-]*';
 const PERMISSION = new RegExp(`^(${WORD}):${WORD}$`);
 const SCOPE = new RegExp(`^(?:\\*|${WORD}:(?:\\*|${WORD}))$`);
 
+/** Faults that a message names one by one. */
+const MAX_FAULTS = 5;
+
 /** Whether this names one action on one resource: `resource:action`, of letters, digits, `_`, `.` and `-`. */
 export function isPermission(text: string): boolean {
   return text.length <= MAX_SCOPE_LENGTH && PERMISSION.test(text);
@@ -21,6 +24,31 @@ export function isPermission(text: string): boolean {
 /** Whether a key can hold this: a permission, or one of the wildcards `resource:*` and `*`. */
 export function isScope(text: string): boolean {
   return text.length <= MAX_SCOPE_LENGTH && SCOPE.test(text);
+}
+
+/**
+ * Requires that each text passes a test.
+ *
+ * @param rule - what a text must be
+ * @throws IdentityError `api_key.scope_invalid`, which says of the first five others where they are and what is wrong
+ *   with them, and repeats none of them: it may be a secret in the wrong place
+ */
+export function assertEachScope(scopes: readonly string[], test: (text: string) => boolean, rule: string): void {
+  const faults = scopes.flatMap((scope, index) => (test(scope) ? [] : [`scopes[${index}] ${faultOf(scope)}`]));
+  if (faults.length === 0) return;
+  const more = faults.length > MAX_FAULTS ? ` and ${faults.length - MAX_FAULTS} more are wrong` : '';
+  throw new IdentityError('api_key.scope_invalid', `${faults.slice(0, MAX_FAULTS).join(', ')}${more}. ${rule}`);
+}
+
+function faultOf(scope: string): string {
+  if (scope === '') return 'is empty';
+  if (scope.length > MAX_SCOPE_LENGTH) return `has more than ${MAX_SCOPE_LENGTH} characters`;
+  const [resource, action, ...more] = scope.split(':');
+  if (action === undefined) return scope === EVERYTHING ? 'is a wildcard' : 'has no ":"';
+  if (more.length > 0) return 'has more than one ":"';
+  if (resource === '') return 'has no resource before ":"';
+  if (action === '') return 'has no action after ":"';
+  return isScope(scope) ? 'is a wildcard' : 'has a character that may not stand there';
 }
 
 /**
@@ -55,13 +83,15 @@ export class ScopeGrant {
    */
   static requested(scopes: readonly string[]): ScopeGrant {
     const total = scopes.reduce((sum, scope) => sum + scope.length, 0);
-    if (scopes.length > MAX_SCOPES || total > MAX_TOTAL_LENGTH || !scopes.every(isScope)) {
+    if (scopes.length > MAX_SCOPES || total > MAX_TOTAL_LENGTH) {
       throw new IdentityError(
         'api_key.scope_invalid',
-        `A key takes at most ${MAX_SCOPES} scopes of at most ${MAX_SCOPE_LENGTH} characters, ${MAX_TOTAL_LENGTH} in all: ` +
-          'resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
+        `A key takes at most ${MAX_SCOPES} scopes, ${MAX_TOTAL_LENGTH} characters in all. ` +
+          `These are ${scopes.length} scopes of ${total} characters.`,
       );
     }
+    const rule = 'A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".';
+    assertEachScope(scopes, isScope, rule);
     return ScopeGrant.of(scopes);
   }
 
@@ -107,12 +137,13 @@ export class ScopeGrant {
   /**
    * Requires that this grant holds everything that the other one holds.
    *
-   * @throws IdentityError `api_key.scope_not_held`, which names the first scope that it lacks
+   * @throws IdentityError `api_key.scope_not_held`, which names the scopes that it lacks
    */
   assertCovers(other: ScopeGrant): void {
-    const [missing] = this.lacks(other);
-    if (missing !== undefined) {
-      throw new IdentityError('api_key.scope_not_held', `The calling key does not hold the scope "${missing}".`);
-    }
+    const missing = this.lacks(other);
+    if (missing.length === 0) return;
+    const names = missing.map((scope) => `"${scope}"`).join(', ');
+    const message = `The calling key does not hold the scope${missing.length > 1 ? 's' : ''} ${names}.`;
+    throw new IdentityError('api_key.scope_not_held', message);
   }
 }

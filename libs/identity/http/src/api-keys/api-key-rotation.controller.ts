@@ -1,6 +1,6 @@
 import { type Grantor, Clock, RotateApiKey } from '@feather-identity/core';
-import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { PathAndBody } from '@feather-identity/shared-http';
+import { HttpCode, Post, Req } from '@nestjs/common';
 import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
@@ -22,8 +22,8 @@ export class ApiKeyRotationController {
   @Post()
   async rotate(
     @CurrentGrantor() grantor: Grantor,
-    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
-    @Body(new RequestPipe(ApiKeyRotateRequest)) { grace_period_seconds: graceSeconds }: Readonly<ApiKeyRotateRequest>,
+    @PathAndBody(KeyIdParams, ApiKeyRotateRequest)
+    [{ key_id }, { grace_period_seconds: graceSeconds }]: readonly [KeyIdParams, ApiKeyRotateRequest],
     @Req() request: ClientRequest,
   ): Promise<ApiKeyRotateResponse> {
     const { details, token } = await this.rotateApiKey.execute(

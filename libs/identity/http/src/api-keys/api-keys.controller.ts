@@ -9,12 +9,13 @@ import {
   TokenFormat,
   UpdateApiKey,
 } from '@feather-identity/core';
-import { IgnoreExtra, RequestPipe } from '@feather-identity/shared-http';
+import { IgnoreExtra, PathAndBody, RequestPipe } from '@feather-identity/shared-http';
 import {
   Body,
   Delete,
   Get,
   HttpCode,
+  Inject,
   Logger,
   Param,
   Patch,
@@ -48,6 +49,8 @@ import {
 } from './api-keys.operations.js';
 import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
+import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
+import type { IdentityModuleOptions } from '../identity.options.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { assertKeyPrefix } from '../key-prefix.parameter.js';
 import { KeyIdParams } from './key-id.params.js';
@@ -68,6 +71,7 @@ export class ApiKeysController {
     private readonly clock: Clock,
     private readonly lists: ListScheduler,
     private readonly tokenFormat: TokenFormat,
+    @Inject(MODULE_OPTIONS_TOKEN) private readonly options: IdentityModuleOptions,
   ) {}
 
   @CreateOperation()
@@ -108,9 +112,9 @@ export class ApiKeysController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor, includeRevoked, keyPrefix }),
+      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, includeRevoked, keyPrefix }),
     );
-    if (list.next !== null) response.header('Link', nextPageLink(url, list.next));
+    if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
     const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
     return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
@@ -129,8 +133,8 @@ export class ApiKeysController {
   @Patch(':key_id')
   async update(
     @CurrentGrantor() grantor: Grantor,
-    @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
-    @Body(new RequestPipe(ApiKeyUpdateRequest)) body: Readonly<ApiKeyUpdateRequest>,
+    @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
+    [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
   ): Promise<ApiKeyDetailResponse> {
     const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
     const details = await this.updateApiKey.execute(grantor, key_id, { name, scopes, expiresAt, isActive });

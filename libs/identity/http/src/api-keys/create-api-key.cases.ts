@@ -18,7 +18,7 @@ describe('POST /v1/identity/api-keys', () => {
     const { status, headers, body } = await create(host, tenant.key, { name: 'CI' });
     const { id, key_prefix, plain_text_key, ...rest } = body as Record<string, string>;
     expect(status).toBe(201);
-    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(key_prefix).toMatch(/^fth_test_[0-9A-Za-z]{8}$/);
@@ -106,6 +106,7 @@ describe('the grant of a new key', () => {
 
   it.each([
     [{ scopes: ['a:read', 'c:read'] }, 'The calling key does not hold the scope "c:read".'],
+    [{ scopes: ['d:x', 'c:read'] }, 'The calling key does not hold the scopes "d:x", "c:read".'],
     [{ scopes: ['*'] }, 'The calling key does not hold the scope "*".'],
     [{ scopes: ['a:*'] }, 'The calling key does not hold the scope "a:*".'],
     [{ expires_at: '2027-01-01T00:00:00.001Z' }, 'A key must not outlive the key that creates or changes it.'],

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTenant, type Host, startHost } from '../../testing/host.js';
 import { create } from '../../testing/keys.js';
@@ -97,9 +98,39 @@ describe('POST /v1/identity/api-keys answers 422 in the shape of FastAPI', () =>
     expect([status, body]).toEqual([422, { detail: [{ ...MISSING, loc: ['body'], input: null }] }]);
   });
 
-  it('to JSON that is not called JSON', async () => {
-    const sent = { key, body: '{"name":"CI"}', headers: { 'content-type': 'text/plain' } };
-    const { status, body } = await send(host, 'POST', KEYS, sent);
+  it.each(['text/plain', ''])('to JSON that is not called JSON, with a header that says so: %j', async (type) => {
+    const sent = { key, body: '{"name":"CI"}', headers: { 'content-type': type } };
+    const { status, body, headers } = await send(host, 'POST', KEYS, sent);
     expect([status, body]).toEqual([422, { detail: [{ ...NO_OBJECT, loc: ['body'], input: '{"name":"CI"}' }] }]);
+    expect(headers.get('accept')).toBe('application/json');
+  });
+
+  it('to JSON of the wrong kind without that header', async () => {
+    const { status, headers } = await send(host, 'POST', KEYS, { key, body: [] });
+    expect([status, headers.get('accept')]).toEqual([422, null]);
+  });
+
+  it.each([
+    [
+      'gzip',
+      gzipSync('{"name":"CI"}'),
+      'The body has a Content-Encoding, and bodies are not decoded here. Send it without.',
+    ],
+    ['identity', Buffer.from([0xff]), 'There was an error parsing the body'],
+  ])('with 400 to bytes that are no text, by their cause: Content-Encoding: %s', async (encoding, bytes, message) => {
+    const { port } = host;
+    const type = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const answer = await fetch(`http://127.0.0.1:${port}${KEYS}`, {
+      method: 'POST',
+      headers: { 'x-api-key': key, ...type },
+      body: bytes,
+    });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: 'bad_request', message }]);
+    expect(answer.headers.get('accept-encoding')).toBe(encoding === 'gzip' ? 'identity' : null);
+  });
+
+  it('not to plain JSON that is merely called gzip', async () => {
+    const sent = { key, body: { name: 'CI' }, headers: { 'content-encoding': 'gzip' } };
+    expect((await send(host, 'POST', KEYS, sent)).status).toBe(201);
   });
 });

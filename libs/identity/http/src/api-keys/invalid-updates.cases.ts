@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { NO_BOOLEAN } from '../../testing/faults.js';
-import { KEYS, send } from '../../testing/requests.js';
+import { KEYS, send, sendRaw } from '../../testing/requests.js';
 
 const MISSING = { type: 'missing', loc: ['body'], msg: 'Field required', input: null };
 const NO_TEXT = { type: 'string_type', msg: 'Input should be a valid string' };
@@ -98,8 +98,39 @@ describe('PATCH /v1/identity/api-keys/{key_id} answers 422 in the shape of FastA
     expect([status, body]).toEqual([422, { detail: [detail] }]);
   });
 
-  it('to a path that holds no UUID', async () => {
-    const { status, body } = await update('nonsense', { name: 'CI' });
-    expect([status, body]).toMatchObject([422, { detail: [{ type: 'uuid_parsing', loc: ['path', 'key_id'] }] }]);
+  const noId = { type: 'uuid_parsing', loc: ['path', 'key_id'], input: 'nonsense' };
+
+  it.each([
+    ['a path that holds no UUID', { name: 'CI' }, [noId]],
+    [
+      'one with wrong fields in the body',
+      { name: 5, is_active: [], more: 1 },
+      [
+        noId,
+        { type: 'string_type', loc: ['body', 'name'] },
+        { type: 'bool_type', loc: ['body', 'is_active'] },
+        { type: 'extra_forbidden', loc: ['body', 'more'] },
+      ],
+    ],
+    ['one without a body', undefined, [noId, MISSING]],
+  ])('to %s', async (_what, sent, detail) => {
+    const { status, body } = await update('nonsense', sent);
+    expect([status, body]).toMatchObject([422, { detail }]);
+    expect((body as { detail: object[] }).detail).toHaveLength(detail.length);
+  });
+
+  it('to a body that is not called JSON, by that cause beside the path', async () => {
+    const sent = { key: tenant.key, body: '{"name":"CI"}', headers: { 'content-type': 'text/plain' } };
+    const { status, body, headers } = await send(host, 'PATCH', `${KEYS}/nonsense`, sent);
+    const ctx = { error: 'the Content-Type is not application/json' };
+    expect([status, body]).toMatchObject([422, { detail: [noId, { ...NO_OBJECT, ctx, input: '{"name":"CI"}' }] }]);
+    expect(headers.get('accept')).toBe('application/json');
+  });
+
+  it('to no JSON text with 400, whatever the path', async () => {
+    const path = `${KEYS}/nonsense`;
+    const head = ['PATCH', path, 'HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json'];
+    const bytes = `${head.join(' ')}\r\nContent-Length: 1\r\nx-api-key: ${tenant.key}\r\n\r\n\xff`;
+    expect(await sendRaw(host, Buffer.from(bytes, 'latin1'))).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

@@ -20,7 +20,7 @@ describe('GET /v1/identity/api-keys', () => {
 
   it('answers a bare array with the fields of the contract and whether a key is unrestricted', async () => {
     const { status, headers, body } = await send(host, 'GET', KEYS, { key: tenant.key });
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(body).toEqual([
       {
         id: tenant.apiKey.id,

@@ -99,6 +99,27 @@ describe('the pages of GET /v1/identity/api-keys', () => {
     ]);
   });
 
+  it('are linked relative to the address of the list, so that the prefix of a proxy stays', async () => {
+    const { headers } = await get(`${KEYS}?limit=1`);
+    const target = parseLinks(headers.get('link') ?? '')[0]?.target ?? '';
+    expect(target).toMatch(/^api-keys\?limit=1&cursor=[\w-]+$/);
+    const next = new URL(target, `https://api.test/feather${KEYS}?limit=1`);
+    expect(next.origin + next.pathname).toBe(`https://api.test/feather${KEYS}`);
+  });
+
+  it.each(['https://api.test/feather', 'https://api.test/feather/'])(
+    'are linked under the public URL of an application that has one: %s',
+    async (publicUrl) => {
+      const known = await startHost({ identity: { publicUrl } });
+      const { key } = await createTenant(known);
+      await created(known, key);
+      const { headers } = await send(known, 'GET', `${KEYS}?limit=1`, { key });
+      await known.app.close();
+      const target = parseLinks(headers.get('link') ?? '')[0]?.target;
+      expect(target).toMatch(/^https:\/\/api\.test\/feather\/v1\/identity\/api-keys\?limit=1&cursor=/);
+    },
+  );
+
   it('lead nowhere but to keys of the caller, whoever made the cursor', async () => {
     const stranger = await createTenant(host, 'Stranger');
     const next = nextPage((await get(`${KEYS}?limit=1`)).headers, KEYS) ?? '';

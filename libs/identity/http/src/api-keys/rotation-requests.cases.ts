@@ -5,6 +5,10 @@ import { KEYS, send } from '../../testing/requests.js';
 
 const THIRTY_DAYS = 2_592_000;
 const NO_NUMBER = { type: 'int_type', msg: 'Input should be a valid integer' };
+const TOO_LARGE = {
+  type: 'int_parsing_size',
+  msg: 'Unable to parse input string as an integer, exceeded maximum size',
+};
 const FRACTION = {
   type: 'int_from_float',
   msg: 'Input should be a valid integer, got a number with a fractional part',
@@ -27,7 +31,8 @@ describe('the grace period of a rotation', () => {
   it.each([
     [-1, atLeast(0)],
     [THIRTY_DAYS + 1, atMost(THIRTY_DAYS)],
-    [1e300, atMost(THIRTY_DAYS)],
+    [1e20, atMost(THIRTY_DAYS)],
+    [1e300, TOO_LARGE],
     [0.5, FRACTION],
     [null, NO_NUMBER],
     [[60], NO_NUMBER],
@@ -38,6 +43,13 @@ describe('the grace period of a rotation', () => {
     const detail = { ...fault, loc: ['body', 'grace_period_seconds'], input };
     expect([status, body]).toEqual([422, { detail: [detail] }]);
     expect(host.identity.store.apiKeys.get(tenant.apiKey.id)?.keyPrefix).toBe(tenant.apiKey.keyPrefix);
+  });
+
+  it('is reported beside a path that holds no UUID', async () => {
+    const sent = { key: tenant.key, body: { grace_period_seconds: -1 } };
+    const { status, body } = await send(host, 'POST', `${KEYS}/x/rotate`, sent);
+    const inBody = { type: 'greater_than_equal', loc: ['body', 'grace_period_seconds'] };
+    expect([status, body]).toMatchObject([422, { detail: [{ loc: ['path', 'key_id'] }, inBody] }]);
   });
 
   it.each(['[]', '"60"', '60', 'false'])('is not the body itself: %s', async (json) => {

@@ -40,7 +40,7 @@ export class AuditEventsController {
     const organizationId = caller.organization.id;
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
-    const wanted = { limit, cursor, apiKeyId, keyPrefix, type };
+    const wanted = { limit, cursor: cursor || undefined, apiKeyId, keyPrefix, type };
     const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, wanted));
     this.lists.endWhenStalled(answer);
     return toAuditEventPage(page);

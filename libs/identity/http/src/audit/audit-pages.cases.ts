@@ -129,6 +129,7 @@ describe('GET /v1/identity/audit-events', () => {
       status: 422,
       body: { detail: [{ type: 'uuid_parsing' }] },
     });
+    expect((await ask('cursor=')).body).toEqual((await ask('')).body);
     expect(await ask('cursor=nonsense')).toMatchObject({ status: 400, body: { error: 'bad_request' } });
   });
 });

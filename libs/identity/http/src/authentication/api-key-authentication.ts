@@ -191,6 +191,9 @@ function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void
 
 function refuseUndeclaredRoute({ method, url, config }: RouteOptions): void {
   if (accessOf(config ?? {}) !== undefined) return;
+  // The route of `app.enableCors()`, which no code of the application declares. Browsers get their answer before it, and
+  // everybody else finds it closed.
+  if (method === 'OPTIONS' && url === '*') return;
   throw new Error(
     `${String(method)} ${url} declares neither @RequireScopes() nor @Public(): nobody knows who may call it.`,
   );

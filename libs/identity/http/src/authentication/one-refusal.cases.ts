@@ -74,7 +74,7 @@ describe('a refused key (AU4)', () => {
       'cache-control: no-store',
       'connection: close',
       `content-length: ${body.length}`,
-      'content-type: application/json; charset=utf-8',
+      'content-type: application/json',
       'www-authenticate: apikey realm="identity"',
       'x-content-type-options: nosniff',
     ]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { keyWith } from '../../testing/keys.js';
-import { E401, send } from '../../testing/requests.js';
+import { E401, send, WHOAMI } from '../../testing/requests.js';
 import { publicRoute, ROUTE_ACCESS } from './route-access.js';
 
 const needs = (...scopes: string[]) => ({ config: { [ROUTE_ACCESS]: scopes } });
@@ -39,6 +39,17 @@ describe('routes that a host registers with Fastify itself', () => {
 
   it('are opened by publicRoute', async () => {
     expect((await send(host, 'GET', '/open')).body).toEqual({ open: true });
+  });
+
+  it('may be the one by which enableCors() answers browsers, who ask without a key', async () => {
+    const cors = await startHost({ configure: (app) => app.enableCors({ origin: 'https://app.example.com' }) });
+    const headers = { origin: 'https://app.example.com', 'access-control-request-method': 'GET' };
+    const answers = [await send(cors, 'OPTIONS', WHOAMI, { headers }), await send(cors, 'GET', WHOAMI, { headers })];
+    await cors.app.close();
+    expect(answers.map((answer) => [answer.status, answer.headers.get('access-control-allow-origin')])).toEqual([
+      [204, 'https://app.example.com'],
+      [401, 'https://app.example.com'],
+    ]);
   });
 
   it('do not exist for an unknown path, and no key is looked at there', async () => {

@@ -91,10 +91,10 @@ describe('GET /v1/identity/authorize', () => {
   it.each(['*', 'a:*', '*:read', '', 'a', 'a:read,', ',a:read', 'a:read b:read', 'a:b:c', '%00', 'a:read%0d%0aX-A:1'])(
     'answers 400 to a scope that nobody can demand, also of the owner: %s',
     async (scope) => {
-      const message = 'At most 100 scopes can be demanded, each spelled resource:action.';
       for (const query of [`?scope=a:read&scope=${scope}`, `?scope[]=${scope}`, `?scopes=${scope}`]) {
         const { status, body } = await authorize(tenant.key, query);
-        expect([status, body]).toEqual([400, { error: 'bad_request', message }]);
+        expect([status, body]).toMatchObject([400, { error: 'bad_request' }]);
+        expect((body as { message: string }).message).toMatch(/^scopes\[\d\] .+ spelled resource:action/);
       }
     },
   );

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { JSON_TYPE } from '../json/json-type.js';
 import { SECURITY_HEADERS } from '../server/security-headers.js';
 import { type ErrorAnswer, errorAnswer } from './error-answer.js';
 import { nameOf, stacksOf } from './error-text.js';
@@ -69,7 +70,8 @@ function sendReply(reply: FastifyReply, { status, headers, body }: ErrorAnswer):
   // Fastify closes the connection after a refused body, and a client that is still sending might lose the answer. So the
   // body is read to its end, within requestTimeout. A client that waits for 100 Continue sends none.
   if (status === 413 && reply.request.headers.expect === undefined) void reply.removeHeader('connection');
-  void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(body);
+  // As bytes: Fastify adds a charset to the type of text.
+  void reply.status(status).headers(headers).type(JSON_TYPE).send(Buffer.from(body));
 }
 
 /** Sends on Node's own response, which no hook of Fastify sees. */
@@ -78,6 +80,6 @@ function sendRaw(response: ServerResponse, { status, headers, body }: ErrorAnswe
     if (!response.writableEnded) response.destroy();
     return;
   }
-  const type = { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': Buffer.byteLength(body) };
+  const type = { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) };
   response.writeHead(status, { ...SECURITY_HEADERS, ...headers, ...type }).end(body);
 }

@@ -16,7 +16,7 @@ export function errorAnswer(exception: unknown): ErrorAnswer {
   if (exception instanceof ApiError) return apiErrorAnswer(exception);
   if (exception instanceof RequestValidationError) {
     const body = `{"detail":[${exception.detail.map(writeDetail).join(',')}]}`;
-    return { status: 422, headers: {}, body: hideTokens(body) };
+    return { status: 422, headers: exception.headers, body: hideTokens(body) };
   }
   const status = clientStatus(exception);
   if (status !== undefined) return standardAnswer(status);

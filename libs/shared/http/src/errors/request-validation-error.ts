@@ -20,8 +20,14 @@ export interface ValidationErrorDetail {
  * an application may throw it for checks of its own.
  */
 export class RequestValidationError extends HttpException {
-  /** @param detail - What is wrong, in FastAPI's order: fields as declared, then fields that the class does not have. */
-  constructor(readonly detail: readonly ValidationErrorDetail[]) {
+  /**
+   * @param detail - What is wrong, in FastAPI's order: fields as declared, then fields that the class does not have.
+   * @param headers - Headers of the answer, beside those that every answer has. Default: none.
+   */
+  constructor(
+    readonly detail: readonly ValidationErrorDetail[],
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
     super('The request breaks its schema.', 422);
   }
 
@@ -32,7 +38,7 @@ export class RequestValidationError extends HttpException {
 
   /** The same issues without what was sent. */
   withoutInputs(): RequestValidationError {
-    return new RequestValidationError(this.detail.map(withoutInput));
+    return new RequestValidationError(this.detail.map(withoutInput), this.headers);
   }
 }
 

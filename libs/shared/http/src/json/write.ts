@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { Logger, StreamableFile } from '@nestjs/common';
 import { nameOf, stacksOf } from '../errors/error-text.js';
+import { JSON_TYPE } from './json-type.js';
 import type { JsonValue } from './json-value.js';
 
 // SQLAlchemy's bookkeeping keys, which FastAPI's jsonable_encoder leaves out of everything it echoes.
@@ -64,7 +65,7 @@ export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<s
     response.destroy();
     logger.error(`Cut an answer off: ${nameOf(error)}`, stacksOf(error));
   });
-  return new StreamableFile(text, { type: 'application/json; charset=utf-8' });
+  return new StreamableFile(text, { type: JSON_TYPE });
 }
 
 async function* arrayText(parts: AsyncIterable<string>): AsyncGenerator<string, void> {

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
+import { JSON_TYPE } from '../json/json-type.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 // Far more than any client sends ahead. Each holds its headers in memory until its turn comes.
@@ -174,7 +175,7 @@ function answerOnSocket(socket: Socket, { status, headers, body }: ErrorAnswer):
     ...SECURITY_HEADERS,
     ...headers,
     Connection: 'close',
-    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Type': JSON_TYPE,
     'Content-Length': Buffer.byteLength(body),
     Date: new Date().toUTCString(),
   };

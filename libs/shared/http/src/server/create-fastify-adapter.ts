@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyServerOptions, LogController } from 'fastify';
 import { createHttpServer } from './create-http-server.js';
+import { CrossOrigin, type CrossOriginOptions } from './cross-origin.js';
 import { MAX_HEADER_BYTES } from './limits.js';
 import { addHooks, ROUTING } from './pipeline.js';
 import { RouteTable } from './route-table.js';
@@ -15,6 +16,8 @@ export interface FastifyAdapterOptions {
   readonly trustProxy?: string[];
   /** How long a connection without requests stays open. Longer than the load balancer keeps it. Default: 65. */
   readonly keepAliveSeconds?: number;
+  /** Which pages of other origins may use the API. Default: none. */
+  readonly crossOrigin?: CrossOriginOptions;
 }
 
 const ONE_MEBIBYTE = 1_048_576;
@@ -23,7 +26,7 @@ const ONE_MEBIBYTE = 1_048_576;
  * Creates the Fastify adapter of an application that calls `configureHttp(app)`: strict routing, limits on time and size,
  * and an `ErrorResponse` for everything that Node or Fastify would answer in words of their own.
  *
- * @param options - Ids of requests and trusted proxies.
+ * @param options - Ids of requests, trusted proxies, and pages of other origins.
  * @returns The adapter for `NestFactory.create()`.
  *
  * @example
@@ -34,7 +37,7 @@ const ONE_MEBIBYTE = 1_048_576;
  * ```
  */
 export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
-  const { keepAliveSeconds, ...ofFastify } = options;
+  const { keepAliveSeconds, crossOrigin, ...ofFastify } = options;
   const adapter = new ClosingAdapter({
     ...ofFastify,
     ...ROUTING,
@@ -53,7 +56,9 @@ export function createFastifyAdapter(options: FastifyAdapterOptions = {}): Fasti
       maxParamLength: MAX_HEADER_BYTES,
     },
   });
-  addHooks(adapter.getInstance(), adapter.gate, new RouteTable());
+  const routes = new RouteTable();
+  const pages = crossOrigin && new CrossOrigin(crossOrigin, routes);
+  addHooks(adapter.getInstance(), adapter.gate, routes, pages);
   return adapter;
 }
 

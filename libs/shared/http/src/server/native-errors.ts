@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorAnswer, standardAnswer } from '../errors/error-answer.js';
+import { JSON_TYPE } from '../json/json-type.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
@@ -21,6 +22,7 @@ export function answerFrameworkError(error: FastifyError, _request: FastifyReque
   const { status, body } = standardAnswer(error.statusCode ?? 400);
   // Closed, since nothing has checked where this request ends.
   const headers = { ...SECURITY_HEADERS, Connection: 'close' };
-  void reply.status(status).headers(headers).type('application/json; charset=utf-8').send(body);
+  // As bytes: Fastify adds a charset to the type of text, and no hook that drops it runs here.
+  void reply.status(status).headers(headers).type(JSON_TYPE).send(Buffer.from(body));
   reply.server.server.emit(UNHOOKED_ANSWER, status);
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Server } from 'node:http';
+import { dropCharset } from '../json/json-type.js';
 import { type Connections, refuseInput } from './connections.js';
+import type { CrossOrigin } from './cross-origin.js';
 import { meetExpectation } from './expectations.js';
 import { readForwardedFor } from './forwarded-for.js';
 import { answerFrameworkError } from './native-errors.js';
@@ -45,8 +47,17 @@ export const ROUTING = {
   routerOptions: { querystringParser: parseQueryString },
 } satisfies FastifyServerOptions;
 
-/** 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions. Without settings they do nothing. */
-export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: RouteTable): void {
+/**
+ * 3. The hooks of Fastify. Nest has added its own before, for CORS, CSRF and versions. Without settings they do nothing.
+ *
+ * @param pages - Undefined if no page of another origin may use the application: its hooks are not added then.
+ */
+export function addHooks(
+  instance: FastifyInstance,
+  gate: ShutdownGate,
+  routes: RouteTable,
+  pages: CrossOrigin | undefined,
+): void {
   // onRoute: the application starts, and a route is added.
 
   // 405 names the methods that a path has.
@@ -55,12 +66,16 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
 
   // onRequest: the head of a request has arrived, and nothing of its body is read yet.
 
+  // A page of another origin may read whatever the answer will be, refusals too.
+  if (pages !== undefined) instance.addHook('onRequest', pages.allowOrigin);
   // 503 during a shutdown, before anything touches a database that is about to close.
   instance.addHook('onRequest', gate.holdOrRefuse);
   // 400 before anything trusts the head.
   instance.addHook('onRequest', refuseMalformed);
   // `X-Forwarded-For` has addresses and nothing else.
   instance.addHook('onRequest', readForwardedFor);
+  // 204 to a browser that asks whether such a page may send its request. It asks without a key.
+  if (pages !== undefined) instance.addHook('onRequest', pages.answerPreflight);
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
@@ -82,6 +97,8 @@ export function addHooks(instance: FastifyInstance, gate: ShutdownGate, routes: 
 
   // During a shutdown each answer is the last one of its connection.
   instance.addHook('onSend', gate.endConnection);
+  // JSON says nothing about its charset, like that of FastAPI.
+  instance.addHook('onSend', dropCharset);
   // No answer may be cached, or read as another type.
   instance.addHook('onSend', addSecurityHeaders);
 

@@ -8,10 +8,12 @@ export class RawBody {
   /**
    * @param bytes - The body, decoded from chunks if it came in chunks, and nothing else decoded.
    * @param contentType - The `Content-Type` header as the client wrote it.
+   * @param contentEncoding - The `Content-Encoding` header as the client wrote it.
    */
   constructor(
     readonly bytes: Buffer,
     readonly contentType: string | undefined,
+    readonly contentEncoding?: string,
   ) {}
 }
 
@@ -21,7 +23,7 @@ const contentTypes = new WeakMap<FastifyRequest, string>();
 export function keepBodiesRaw(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, bytes, done) => {
-    done(null, new RawBody(bytes, contentTypes.get(request)));
+    done(null, new RawBody(bytes, contentTypes.get(request), request.headers['content-encoding']));
   });
 }
 

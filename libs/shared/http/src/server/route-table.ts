@@ -1,5 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
-import type { onRouteHookHandler, preParsingHookHandler } from 'fastify';
+import type { FastifyRequest, onRouteHookHandler, preParsingHookHandler } from 'fastify';
 import { standardApiError } from '../errors/api-error.js';
 import { percentDecode } from './request-target.js';
 
@@ -22,15 +22,20 @@ export class RouteTable {
       done(null, payload);
       return;
     }
-    const methods = this.methodsOf(request.raw.url ?? '');
-    if (methods.size === 0 || methods.has(request.method)) done(new NotFoundException());
-    else done(standardApiError(405, { headers: { Allow: [...methods].join(', ') } }));
+    const methods = this.methodsOf(request);
+    if (methods.length === 0 || methods.includes(request.method)) done(new NotFoundException());
+    else done(standardApiError(405, { headers: { Allow: methods.join(', ') } }));
   };
 
-  /** The methods of the path of a canonical request target; none for an unknown path. */
-  private methodsOf(target: string): Set<string> {
-    const segments = target.split('?', 1)[0]?.split('/').map(percentDecode) ?? [];
-    return new Set(this.routes.filter((route) => matches(route.segments, segments)).flatMap((r) => r.methods));
+  /**
+   * The methods of a request's path; none for an unknown path. `/keys/verify` is not one of the keys of `/keys/:id`: a
+   * route that spells the path out takes it from those with parameters.
+   */
+  methodsOf({ raw: { url = '' } }: FastifyRequest): string[] {
+    const segments = url.split('?', 1)[0]?.split('/').map(percentDecode) ?? [];
+    const matching = this.routes.filter((route) => matches(route.segments, segments));
+    const literal = matching.filter((route) => route.segments.every((part) => !part.startsWith(':')));
+    return [...new Set((literal.length > 0 ? literal : matching).flatMap(({ methods }) => methods))];
   }
 }
 

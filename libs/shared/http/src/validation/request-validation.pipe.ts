@@ -3,7 +3,7 @@ import { fromPlain, type JsonValue } from '../json/json-value.js';
 import { RequestValidationError } from '../errors/request-validation-error.js';
 import { RawBody } from '../server/raw-body.js';
 import { isOptionalBody, isSecretBody } from './decorators.js';
-import { type Parameters, toValues } from './extra-fields.js';
+import { isExtraIgnored, type Parameters, toValues } from './extra-fields.js';
 import { type DtoClass, type Field, modelOf } from './model.js';
 import { readBody } from './read-body.js';
 import { readModel } from './read-model.js';
@@ -60,7 +60,7 @@ export class RequestPipe implements PipeTransform {
 
 async function readBodyModel(dto: DtoClass, body: RawBody | JsonValue): Promise<object> {
   try {
-    return await readModel(dto, readBody(body, isOptionalBody(dto)), 'body');
+    return await readModel(dto, readBody(body, isOptionalBody(dto), !isExtraIgnored(dto)), 'body');
   } catch (error) {
     throw error instanceof RequestValidationError && isSecretBody(dto) ? error.withoutInputs() : error;
   }

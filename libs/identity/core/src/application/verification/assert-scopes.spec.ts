@@ -42,5 +42,8 @@ describe('what is demanded', () => {
   it.each(['*', 'a:*', 'a', '', 'a:b:c', 'a:b\n'])('is never %j', (scope) => {
     const demanded = () => assertPermissionNames(['a:b', scope]);
     expect(demanded).toThrow(expect.objectContaining({ code: 'api_key.scope_invalid' }));
+    expect(demanded).toThrow(
+      /^scopes\[1\] .+\. A scope that is required is spelled resource:action, without wildcards\.$/,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
-import { isPermission } from '../../domain/scope-grant.js';
+import { assertEachScope, isPermission } from '../../domain/scope-grant.js';
 
 /**
  * Requires that the caller's key holds these scopes.
@@ -23,8 +23,9 @@ const MAX_SCOPES = 100;
  * @throws IdentityError `api_key.scope_invalid`, also for more than 100 texts
  */
 export function assertPermissionNames(scopes: readonly string[]): void {
-  if (scopes.length > MAX_SCOPES || !scopes.every(isPermission)) {
-    const message = `At most ${MAX_SCOPES} scopes can be demanded, each spelled resource:action.`;
+  if (scopes.length > MAX_SCOPES) {
+    const message = `At most ${MAX_SCOPES} scopes can be required, not ${scopes.length}.`;
     throw new IdentityError('api_key.scope_invalid', message);
   }
+  assertEachScope(scopes, isPermission, 'A scope that is required is spelled resource:action, without wildcards.');
 }
