@@ -1,6 +1,7 @@
 import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
+import { EXAMPLE } from '../openapi-examples.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
 /** The default limit of keys of an organization, so that clients that know no pages see all keys. */
@@ -27,8 +28,20 @@ export class ListApiKeysQuery {
 /** Documents `ListApiKeysQuery`. */
 export function ListApiKeysParameters(): MethodDecorator {
   return applyDecorators(
-    QueryParameter('limit', { minimum: 1, maximum: MAX_KEYS, title: 'Limit', default: MAX_KEYS, type: 'integer' }),
-    QueryParameter('cursor', { title: 'Cursor', type: 'string' }),
-    QueryParameter('include_revoked', { title: 'Include Revoked', default: false, type: 'boolean' }),
+    QueryParameter(
+      'limit',
+      { minimum: 1, maximum: MAX_KEYS, title: 'Limit', default: MAX_KEYS, type: 'integer', examples: [50] },
+      'The most keys of a page.',
+    ),
+    QueryParameter(
+      'cursor',
+      { title: 'Cursor', type: 'string', examples: [EXAMPLE.cursor] },
+      'Where the page begins: the one in the `Link` of the page before.',
+    ),
+    QueryParameter(
+      'include_revoked',
+      { title: 'Include Revoked', default: false, type: 'boolean', examples: [true] },
+      'Whether to list revoked keys too, with `revoked_at`.',
+    ),
   );
 }
