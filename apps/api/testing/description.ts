@@ -52,7 +52,6 @@ export class Description {
         name: `${verb} ${path}`,
         method: verb.toUpperCase(),
         path,
-        parameters: one.parameters ?? [],
       })),
     );
   }

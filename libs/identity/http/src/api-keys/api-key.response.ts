@@ -145,7 +145,7 @@ export class ApiKeyRotateResponse extends ApiKeyDetailResponse {
 }
 
 /** The key of the examples, as it is listed. */
-export const API_KEY_EXAMPLE: ApiKeyResponse = {
+export const API_KEY_EXAMPLE = {
   id: EXAMPLE.keyId,
   name: EXAMPLE.name,
   key_prefix: EXAMPLE.keyPrefix,
@@ -155,7 +155,7 @@ export const API_KEY_EXAMPLE: ApiKeyResponse = {
   last_used_at: EXAMPLE.lastUsedAt,
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
-};
+} satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
 export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {

@@ -240,12 +240,12 @@ export function RevokeOperation(): MethodDecorator {
   );
 }
 
-const DETAILS: ApiKeyDetailResponse = {
+const DETAILS = {
   ...API_KEY_EXAMPLE,
   revoked_at: null,
   previous_secret_expires_at: null,
   previous_secret_last_used_at: null,
-};
+} satisfies ApiKeyDetailResponse;
 
 function OneKey(): MethodDecorator {
   return applyDecorators(
