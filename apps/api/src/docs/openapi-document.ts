@@ -10,34 +10,16 @@ type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>,
 const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\` and \`whoAmI\` are
 wire-compatible with the Feather API 1.90.0; all others are additions.
 
-## Authentication
+**Authentication.** Send a key in the header \`x-api-key\`. The service prints the first key at its first start.
 
-Send the key in the header \`x-api-key\`. The service prints the first key at its first start.
+**Scopes.** A scope is \`resource:action\`, in letters, digits, \`_\`, \`.\` and \`-\`. A key may also hold \`resource:*\` (every
+action) or \`*\` (everything). Each operation says which scopes it requires, in its text and in \`x-required-scopes\`.
 
-## Scopes
-
-A scope is \`resource:action\`, in letters, digits, \`_\`, \`.\` and \`-\`. A key may also hold \`resource:*\` (every action) or
-\`*\` (everything). Each operation says which scopes it requires, in its text and in \`x-required-scopes\`.
-
-## Errors
-
-An error has the body \`ErrorResponse\`; each status has one \`error\`. A 422 has the body \`HTTPValidationError\`.
-
-| Status | \`error\` | Meaning |
-| --- | --- | --- |
-| 400 | \`bad_request\` | The request is malformed, or breaks a rule that its schema does not state |
-| 401 | \`authentication_required\` | There is no valid key in \`x-api-key\`; the answer is the same for every reason |
-| 403 | \`permission_denied\` | The key lacks a scope, or would grant more than it has |
-| 404 | \`not_found\` | There is no such path, or no such key in the organization |
-| 405 | \`method_not_allowed\` | The path has other methods; \`Allow\` names them |
-| 408 | \`request_timeout\` | The request did not arrive in time |
-| 409 | \`conflict\` | The state of a key or of the organization forbids it |
-| 413 | \`payload_too_large\` | The body is larger than 1 MiB |
-| 417 | \`expectation_failed\` | \`Expect\` asks for something else than \`100-continue\` |
-| 429 | \`rate_limited\` | A limit is reached; \`Retry-After\` says how long to wait |
-| 431 | \`request_header_fields_too_large\` | The head of the request is larger than 16 KiB |
-| 500 | \`internal_error\` | The service failed; the log has the reason under the \`X-Request-Id\` of the answer |
-| 503 | \`service_unavailable\` | The service is too busy, stops, or cannot reach its database; try again after \`Retry-After\` |`;
+**Errors.** The body of an error is an \`ErrorResponse\`; that of a 422 is an \`HTTPValidationError\`. Each status has one
+\`error\`: 400 \`bad_request\`, 401 \`authentication_required\`, 403 \`permission_denied\`, 404 \`not_found\`,
+405 \`method_not_allowed\`, 409 \`conflict\`, 413 \`payload_too_large\`, 429 \`rate_limited\`, 500 \`internal_error\`,
+503 \`service_unavailable\`. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
+417 \`expectation_failed\` and 431 \`request_header_fields_too_large\`.`;
 
 const TAGS = [
   ['identity', 'The keys of an organization, and who the caller is.'],

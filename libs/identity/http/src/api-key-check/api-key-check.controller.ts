@@ -33,7 +33,7 @@ export class ApiKeyCheckController {
       'error: look at `valid`. 429 also if too many keys wait to be hashed.',
     scopes: [API_KEYS_VERIFY],
     refusals: {
-      400: { scope_invalid: 'At most 100 scopes can be demanded, each spelled resource:action.' },
+      400: { scope_invalid: 'At most 100 scopes can be required, not 101.' },
       413: {},
       429: { overloaded: 'The service has too many keys to check. Try again shortly.' },
     },

@@ -27,14 +27,9 @@ const IGNORED = {
   ),
 };
 
-const SCOPE_INVALID = {
-  scope_invalid:
-    'A key takes at most 100 scopes of at most 255 characters, 4096 in all: resource:action, resource:* or *, of ' +
-    'letters, digits, "_", "." and "-".',
-};
-
 const BROKEN_RULES = {
-  ...SCOPE_INVALID,
+  scope_invalid:
+    'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
   expiry_in_past: 'expires_at must lie in the future.',
   policy_violated: "The organization's policy allows keys to live for at most 90 days.",
 };

@@ -19,7 +19,7 @@ export class AuthorizeController {
       'Forward authentication, for nginx, Envoy, Traefik and Caddy. The answer is in the status and the headers; the ' +
       'body of a 200 is empty. The key must hold the scopes of the query.',
     refusals: {
-      400: { scope_invalid: 'At most 100 scopes can be demanded, each spelled resource:action.' },
+      400: { scope_invalid: 'At most 100 scopes can be required, not 101.' },
       403: {},
     },
   })
