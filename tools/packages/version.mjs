@@ -1,5 +1,6 @@
 // The second part of `npm run version-packages`, after changesets has given the packages their new version: the workspace
-// gets it too, what CHANGELOG.md has under Unreleased becomes its section, and the documents name its tarballs.
+// gets it too, what CHANGELOG.md has under Unreleased becomes its section, the documents name its tarballs, and the
+// description of the API is that of the version.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ if (version === before) {
 }
 
 edit(join(root, 'package.json'), (text) => text.replace(`"version": "${before}"`, `"version": "${version}"`));
+edit(join(root, 'docs/openapi.json'), (text) => text.replace(`"version": "${before}"`, `"version": "${version}"`));
 const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
 edit(join(root, 'CHANGELOG.md'), (text) =>
   text.replace('## [Unreleased]\n', `## [Unreleased]\n\n## [${version}] - ${today}\n`),

@@ -1,9 +1,13 @@
 /** Keywords whose lists may be longer in ours than in theirs. */
 const GROWING = ['required'];
 
-/** What `theirs` says and `ours` does not, as paths. Ours may say more; lists are equal, or longer where they may grow. */
+/**
+ * What `theirs` says and `ours` does not, as paths. Ours may say more; lists are equal, or longer where they may grow, and
+ * descriptions begin with theirs.
+ */
 export function lacking(theirs: unknown, ours: unknown, path = '#'): string[] {
   if (Array.isArray(theirs)) return lackingItems(theirs, ours, path);
+  if (path.endsWith('/description') && typeof ours === 'string' && ours.startsWith(String(theirs))) return [];
   if (!isObject(theirs)) return Object.is(theirs, ours) ? [] : [`${path}: ${String(theirs)}`];
   if (!isObject(ours)) return [path];
   return Object.entries(theirs).flatMap(([name, value]) => lacking(value, ours[name], `${path}/${name}`));

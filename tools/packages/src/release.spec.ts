@@ -69,6 +69,8 @@ beforeEach(async () => {
   write('', 'node_modules.log');
   write(`# Changelog\n\n## [Unreleased]\n\n## [${manifest.version}] - 2026-01-01\n`, 'CHANGELOG.md');
   write(`npm install core-${manifest.version}.tgz\n`, 'README.md');
+  mkdirSync(join(folder, 'docs'));
+  write(JSON.stringify({ info: { version: manifest.version } }, null, 2), 'docs/openapi.json');
   write(`registry=http:${registry.location}\n${registry.location}:_authToken=token\n`, '.npmrc');
   git('init', '--quiet', '--initial-branch', 'main');
   commit();
@@ -167,6 +169,7 @@ it('npm run version-packages makes a version of the changesets that can be relea
   });
   expect(read('CHANGELOG.md')).toMatch(`## [Unreleased]\n\n## [${version}] - `);
   expect(read('README.md')).toBe(`npm install core-${version}.tgz\n`);
+  expect(JSON.parse(read('docs/openapi.json'))).toEqual({ info: { version } });
   expect(git('status', '--porcelain')).not.toContain('??');
   commit();
   await expect(release()).resolves.toContain('Nothing was published');

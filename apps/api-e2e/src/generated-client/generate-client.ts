@@ -4,9 +4,17 @@ import { join } from 'node:path';
 import { Child } from '../support/child.js';
 import { WORKSPACE } from '../support/workspace.js';
 
-const GENERATOR = join(WORKSPACE, 'node_modules/openapi-typescript/bin/cli.js');
+/** How each generator makes `client.ts` of `openapi.json`, as its documentation says. */
+export const GENERATORS = {
+  'openapi-typescript': ['bin/cli.js', 'openapi.json', '--output', 'client.ts'],
+  'swagger-typescript-api': ['dist/cli.mjs', 'generate', '-p', 'openapi.json', '-o', '.', '-n', 'client.ts'],
+} as const;
+
+/** One of `GENERATORS`. */
+export type Generator = keyof typeof GENERATORS;
+
 const COMPILER = join(WORKSPACE, 'node_modules/typescript/bin/tsc');
-const SESSION = join(WORKSPACE, 'apps/api-e2e/generated-client/session.mts');
+const SESSIONS = join(WORKSPACE, 'apps/api-e2e/generated-client');
 
 /** What a careful client compiles with. */
 const COMPILER_OPTIONS = {
@@ -22,11 +30,14 @@ const COMPILER_OPTIONS = {
 
 /** A folder with a client generated from an OpenAPI document and a compiled session that uses it. */
 export class GeneratedClient {
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly generator: Generator,
+  ) {}
 
   /** Throws what the generator or the compiler prints when they fail. */
-  static async from(document: string): Promise<GeneratedClient> {
-    const client = new GeneratedClient(await mkdtemp(join(tmpdir(), 'feather-client-')));
+  static async from(document: string, generator: Generator): Promise<GeneratedClient> {
+    const client = new GeneratedClient(await mkdtemp(join(tmpdir(), 'feather-client-')), generator);
     try {
       await client.build(document);
     } catch (error) {
@@ -47,11 +58,12 @@ export class GeneratedClient {
 
   private async build(document: string): Promise<void> {
     await symlink(join(WORKSPACE, 'node_modules'), join(this.folder, 'node_modules'));
-    await copyFile(SESSION, join(this.folder, 'session.mts'));
+    await copyFile(join(SESSIONS, `${this.generator}.mts`), join(this.folder, 'session.mts'));
     await writeFile(join(this.folder, 'package.json'), '{"type":"module"}');
     await writeFile(join(this.folder, 'openapi.json'), document);
-    await this.run([GENERATOR, 'openapi.json', '--output', 'schema.ts']);
-    const config = { compilerOptions: COMPILER_OPTIONS, files: ['session.mts', 'schema.ts'] };
+    const [program, ...options] = GENERATORS[this.generator];
+    await this.run([join(WORKSPACE, 'node_modules', this.generator, program), ...options]);
+    const config = { compilerOptions: COMPILER_OPTIONS, files: ['session.mts', 'client.ts'] };
     await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
     await this.run([COMPILER]);
   }

@@ -14,8 +14,8 @@ export interface Headed {
 }
 
 /** Expects what every answer carries, and nothing that tells what the service is made of (HT8). */
-export function expectSafe({ headers, text }: Headed): void {
-  expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+export function expectSafe({ headers, text }: Headed, caching = 'no-store'): void {
+  expect(headers).toMatchObject({ 'cache-control': caching, 'x-content-type-options': 'nosniff' });
   expect(TELLTALES.filter((name) => name in headers)).toEqual([]);
   if (text !== '') expect(headers['content-type']).toMatch(/^(?:application\/json|text\/[a-z]+; charset=utf-8)$/);
 }

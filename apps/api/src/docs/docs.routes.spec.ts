@@ -80,6 +80,50 @@ describe('/docs', () => {
     expect(text).not.toMatch(/ on\w+=/);
   });
 
+  it('asks no other host, and keeps no key longer than the tab', async () => {
+    const { text } = await get('/docs/start.js');
+    expect(text).toContain("validatorUrl: 'none'");
+    expect(text).toContain('persistAuthorization: false');
+    expect(text).not.toMatch(/https?:|[sS]torage/);
+  });
+
+  it('lets a browser keep its files for good, and ask whether anything else is still the same', async () => {
+    for (const { pathname, search } of await assets()) {
+      const kept = await get(pathname + search);
+      expect([pathname, kept.headers.get('cache-control')]).toEqual([pathname, 'public, max-age=31536000, immutable']);
+    }
+    for (const path of ['/docs', '/openapi.json', '/docs/start.js', '/docs/start.js?v=another']) {
+      const { headers } = await get(path);
+      expect([path, headers.get('cache-control')]).toEqual([path, 'no-cache']);
+      const etag = headers.get('etag') ?? '';
+      const again = await send(service, 'GET', path, { headers: { 'if-none-match': `"other", ${etag}` } });
+      expect([path, again.status, again.text, again.headers.get('etag')]).toEqual([path, 304, '', etag]);
+      const changed = await send(service, 'GET', path, { headers: { 'if-none-match': 'W/"other"' } });
+      expect([path, changed.status]).toEqual([path, 200]);
+    }
+  });
+
+  it.each([
+    ['gzip', 'gzip'],
+    ['br, GZIP;q=0.5', 'gzip'],
+    ['deflate,gzip', 'gzip'],
+    ['gzip;q=0', null],
+    ['gzip;q=0.000, br', null],
+    ['br, deflate', null],
+    ['xgzip', null],
+    ['identity', null],
+  ])('compresses for a client that takes it: %s', async (encodings, encoding) => {
+    for (const path of ['/openapi.json', '/docs/swagger-ui-bundle.js']) {
+      const { headers, text } = await send(service, 'GET', path, { headers: { 'accept-encoding': encodings } });
+      expect([headers.get('content-encoding'), headers.get('vary')]).toEqual([encoding, 'Accept-Encoding']);
+      // The text is the same: `fetch` has read what was compressed.
+      expect(text.length).toBeGreaterThan(90_000);
+      const sent = Number(headers.get('content-length'));
+      if (encoding === null) expect(sent).toBe(Buffer.byteLength(text));
+      else expect(sent).toBeLessThan(text.length / 3);
+    }
+  });
+
   it('serves nothing else of the package it comes from', async () => {
     for (const path of ['/docs/package.json', '/docs/index.html', '/docs/..%2fpackage.json']) {
       expect([path, (await get(path)).status]).toEqual([path, 404]);

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { publicRoute } from '@feather-identity/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** Finds files of a package that must not be imported, because its code is for browsers. */
-const { resolve } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** Files of Swagger UI that the page loads, by content type. */
 const ASSETS = {
@@ -13,7 +16,24 @@ const ASSETS = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 } as const;
 
-const START = `window.onload = () => SwaggerUIBundle({ url: 'openapi.json', dom_id: '#docs', deepLinking: true });\n`;
+/**
+ * Keys stay in memory: they are gone with the tab, and after a reload. No validator: it would ask another host for a
+ * badge.
+ */
+const START = `window.onload = () => SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  tryItOutEnabled: true,
+  validatorUrl: 'none',
+});
+`;
+
+/** What the files of the page are, in their addresses: a browser keeps them until they are others. */
+const VERSION = digestOf((require('swagger-ui-dist/package.json') as { version: string }).version + START);
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -22,9 +42,9 @@ const PAGE = `<!doctype html>
     <title>Feather Identity</title>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="docs/swagger-ui.css">
-    <script src="docs/swagger-ui-bundle.js" defer></script>
-    <script src="docs/start.js" defer></script>
+    <link rel="stylesheet" href="docs/swagger-ui.css?v=${VERSION}">
+    <script src="docs/swagger-ui-bundle.js?v=${VERSION}" defer></script>
+    <script src="docs/start.js?v=${VERSION}" defer></script>
   </head>
   <body><div id="docs"></div></body>
 </html>
@@ -39,6 +59,18 @@ const PAGE_ROUTE = { ...publicRoute, exposeHeadRoute: true };
 /** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+const FOR_A_YEAR = 'public, max-age=31536000, immutable';
+
+/** Kept, but used only if the service says that it is still the same. */
+const REVALIDATED = 'no-cache';
+
+/** An answer, in both encodings. */
+interface Content {
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+  readonly digest: string;
+}
+
 /**
  * Serves the description of the API: `/docs` for people, `/openapi.json` for programs. Both are public. They are built at
  * the first request, because most processes get none. All answers share the same bytes, up to 1.5 MB: a client may ask
@@ -49,30 +81,47 @@ const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 export function serveDocs(app: NestFastifyApplication, server: string): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
-    let content: Promise<Buffer> | undefined;
-    fastify.get(url, PAGE_ROUTE, async (_request, reply) => {
-      content ??= bytesOf(read).catch((error: unknown) => {
+    let content: Promise<Content> | undefined;
+    fastify.get<{ Querystring: { readonly v?: string } }>(url, PAGE_ROUTE, async ({ headers, query }, reply) => {
+      content ??= contentOf(read).catch((error: unknown) => {
         content = undefined;
         throw error;
       });
-      return reply
-        .type(type)
-        .header('Content-Security-Policy', POLICY)
-        .send(await content);
+      const { plain, gzipped, digest } = await content;
+      void reply.headers({
+        'Content-Security-Policy': POLICY,
+        'Cache-Control': query.v === VERSION ? FOR_A_YEAR : REVALIDATED,
+        // Weak, since it stands for both encodings.
+        ETag: `W/"${digest}"`,
+        Vary: 'Accept-Encoding',
+      });
+      if (headers['if-none-match']?.includes(`"${digest}"`) === true) return reply.status(304).send();
+      void reply.type(type);
+      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(plain);
+      return reply.header('Content-Encoding', 'gzip').send(gzipped);
     });
   };
   serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
   for (const [file, type] of Object.entries(ASSETS)) {
-    serve(`/docs/${file}`, type, () => readFile(resolve(`swagger-ui-dist/${file}`)));
+    serve(`/docs/${file}`, type, () => readFile(require.resolve(`swagger-ui-dist/${file}`)));
   }
   for (const [url, page] of Object.entries(WAYS_TO_THE_PAGE)) {
     fastify.get(url, PAGE_ROUTE, (_request, reply) => reply.redirect(page));
   }
 }
 
-async function bytesOf(read: () => string | Promise<Buffer>): Promise<Buffer> {
-  const content = await read();
-  return typeof content === 'string' ? Buffer.from(content) : content;
+async function contentOf(read: () => string | Promise<Buffer>): Promise<Content> {
+  const plain = Buffer.from(await read());
+  return { plain, gzipped: await promisify(gzip)(plain), digest: digestOf(plain) };
+}
+
+function digestOf(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 16);
+}
+
+/** Whether a client names gzip, and not with the weight 0 (RFC 9110 section 12.5.3). */
+function acceptsGzip(encodings: string | string[] | undefined): boolean {
+  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(encodings ?? ''));
 }

@@ -1,19 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { API_KEY_SECURITY } from '@feather-identity/http';
+import { ErrorResponse } from '@feather-identity/shared-http';
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>, { $ref: string }>;
+
+const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\` and \`whoAmI\` are
+wire-compatible with the Feather API 1.90.0; all others are additions.
+
+**Authentication.** Send a key in the header \`x-api-key\`. The service prints the first key at its first start.
+
+**Scopes.** A scope is \`resource:action\`, in letters, digits, \`_\`, \`.\` and \`-\`. A key may also hold \`resource:*\` (every
+action) or \`*\` (everything). Each operation says which scopes it requires, in its text and in \`x-required-scopes\`.
+
+**Errors.** The body of an error is an \`ErrorResponse\`; that of a 422 is an \`HTTPValidationError\`. Each status has one
+\`error\`: 400 \`bad_request\`, 401 \`authentication_required\`, 403 \`permission_denied\`, 404 \`not_found\`,
+405 \`method_not_allowed\`, 409 \`conflict\`, 413 \`payload_too_large\`, 429 \`rate_limited\`, 500 \`internal_error\`,
+503 \`service_unavailable\`. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
+417 \`expectation_failed\` and 431 \`request_header_fields_too_large\`.`;
+
+const TAGS = [
+  ['identity', 'The keys of an organization, and who the caller is.'],
+  ['verification', 'Keys that clients have shown to other services and gateways.'],
+  ['policy', 'What an organization demands of its keys.'],
+  ['audit', 'What happened in an organization.'],
+] as const;
+
+const REQUEST_ID = 'X-Request-Id';
 
 /** The OpenAPI 3.1 document of the service, which names its address, `server`. */
 export function createOpenApiDocument(app: INestApplication, server = '/'): OpenAPIObject {
-  const config = new DocumentBuilder()
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
-    .setTitle('Feather API')
-    .setDescription(
-      'Issue, verify and revoke API keys. Wire-compatible with the identity operations of the Feather API.',
-    )
-    .setVersion('1.21.0')
+    .setTitle('Feather Identity')
+    .setDescription(DESCRIPTION)
+    .setVersion(serviceVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer(server, 'This server')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, API_KEY_SECURITY)
-    .build();
-  return SwaggerModule.createDocument(app, config);
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key of an organization.' },
+      API_KEY_SECURITY,
+    );
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  return withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));
+}
+
+/** Adds what the server does for every operation: an id on each answer, and the answers that no handler gives. */
+function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
+  const id = { [REQUEST_ID]: { $ref: `#/components/headers/${REQUEST_ID}` } };
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item) as OperationObject[]);
+  for (const { responses } of operations) {
+    for (const response of Object.values(responses) as ResponseObject[]) {
+      response.headers = { ...response.headers, ...id };
+    }
+    responses['405'] = { $ref: '#/components/responses/MethodNotAllowed' };
+    responses['500'] = { $ref: '#/components/responses/InternalError' };
+  }
+  const headers = {
+    [REQUEST_ID]: {
+      description: 'The id of the request, to be quoted in questions about it. The log has the same.',
+      schema: { type: 'string' as const, examples: ['019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06'] },
+    },
+  };
+  const responses = {
+    MethodNotAllowed: refusal(
+      'Method not allowed. `error` is `method_not_allowed`: the path has other methods.',
+      { error: 'method_not_allowed', message: 'This resource does not support the method.' },
+      {
+        ...id,
+        Allow: {
+          description: 'The methods that the path has (RFC 9110).',
+          schema: { type: 'string', examples: ['GET, POST'] },
+        },
+      },
+    ),
+    InternalError: refusal(
+      'Internal error. `error` is `internal_error`: the service failed, and its log has the reason.',
+      { error: 'internal_error', message: 'An unexpected error occurred.' },
+      id,
+    ),
+  };
+  return { ...document, components: { ...document.components, headers, responses } };
+}
+
+function refusal(description: string, example: ErrorResponse, headers: NonNullable<ResponseObject['headers']>) {
+  const schema = { $ref: getSchemaPath(ErrorResponse) };
+  return { description, headers, content: { 'application/json': { schema, example } } };
+}
+
+/** The version in the nearest package.json above this file, which may be a source, compiled, or part of a bundle. */
+function serviceVersion(folder = new URL('./', import.meta.url)): string {
+  const manifest = new URL('package.json', folder);
+  if (!existsSync(manifest)) return serviceVersion(new URL('../', folder));
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 }

@@ -14,10 +14,17 @@ export interface paths {
         /**
          * List API keys for the current organization
          * @description Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.
+         *
+         *     Required scopes: `api_keys:read`.
          */
         get: operations["listApiKeys"];
         put?: never;
-        /** Create an API key. The plain-text key is returned exactly once. */
+        /**
+         * Create an API key. The plain-text key is returned exactly once.
+         * @description Creates a key of the organization of the calling key. It can do no more than the calling key, and live no longer. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.
+         *
+         *     Required scopes: `api_keys:manage`.
+         */
         post: operations["createApiKey"];
         delete?: never;
         options?: never;
@@ -32,17 +39,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get an API key, revoked or not */
+        /**
+         * Get an API key, revoked or not
+         * @description Shows one key of the organization, with what remains of earlier secrets after a rotation.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
         get: operations["getApiKey"];
         put?: never;
         post?: never;
-        /** Revoke an API key */
+        /**
+         * Revoke an API key
+         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404.
+         *
+         *     Required scopes: `api_keys:manage`.
+         */
         delete: operations["revokeApiKey"];
         options?: never;
         head?: never;
         /**
          * Rename, re-scope, disable or enable an API key, or move its end
-         * @description Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own. Empty scopes are those of an unrestricted key, and of no other.
+         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, and an end no later than the caller's own. Empty scopes are those of an unrestricted key, and of no other.
+         *
+         *     Required scopes: `api_keys:manage`.
          */
         patch: operations["updateApiKey"];
         trace?: never;
@@ -58,7 +77,9 @@ export interface paths {
         put?: never;
         /**
          * Give an API key a new secret. The plain-text key is returned exactly once.
-         * @description Earlier secrets stay valid for the grace period, and none of them longer than it was. Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own.
+         * @description Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end at once. The caller must have everything the key has: its scopes, and an end no later than the caller's own.
+         *
+         *     Required scopes: `api_keys:manage`.
          */
         post: operations["rotateApiKey"];
         delete?: never;
@@ -78,7 +99,9 @@ export interface paths {
         put?: never;
         /**
          * Verify a key of the caller's organization, and that it holds scopes
-         * @description A key that is not valid is an answer and no error: look at `valid`. 429 also where too many keys wait to be hashed.
+         * @description For services in any language, to which a client has shown a key. A key that is not valid is an answer and no error: look at `valid`. 429 also if too many keys wait to be hashed.
+         *
+         *     Required scopes: `api_keys:verify`.
          */
         post: operations["verifyApiKey"];
         delete?: never;
@@ -101,6 +124,8 @@ export interface paths {
          *     Authenticated only — no org-scope and no permission gate — so every role
          *     (including ``org:viewer``) can read its own context to drive UI gating.
          *     Backend RBAC still enforces every mutation; this endpoint grants nothing.
+         *
+         *     Required scopes: none. Any valid key may call this.
          */
         get: operations["whoAmI"];
         put?: never;
@@ -120,7 +145,9 @@ export interface paths {
         };
         /**
          * Tell a gateway whether a request may pass
-         * @description The answer is in the status and the headers; the body of a 200 is empty.
+         * @description Forward authentication, for nginx, Envoy, Traefik and Caddy. The answer is in the status and the headers; the body of a 200 is empty. The key must hold the scopes of the query.
+         *
+         *     Required scopes: none. Any valid key may call this.
          */
         get: operations["authorize"];
         put?: never;
@@ -138,14 +165,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get the policy for the keys of the current organization */
+        /**
+         * Get the policy for the keys of the current organization
+         * @description Shows what the organization demands of its keys.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
         get: operations["getPolicy"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change the policy for the keys of the current organization */
+        /**
+         * Change the policy for the keys of the current organization
+         * @description Fields that are left out stay as they are. The policy binds keys that are created, or given another end or scopes, from now on.
+         *
+         *     Required scopes: `policies:manage`.
+         */
         patch: operations["updatePolicy"];
         trace?: never;
     };
@@ -156,7 +193,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List audit events for the current organization, newest first */
+        /**
+         * List audit events for the current organization, newest first
+         * @description Every change of a key, an organization or a policy, and every attempt to grant more than a key has.
+         *
+         *     Required scopes: `audit:read`.
+         */
         get: operations["listAuditEvents"];
         put?: never;
         post?: never;
@@ -170,13 +212,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** ApiKeyCreateRequest */
+        /**
+         * ApiKeyCreateRequest
+         * @description What the new key shall be. Other fields are ignored, and named in ``X-Ignored-Fields``.
+         */
         ApiKeyCreateRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key: 1 to 255 Unicode characters, without NUL.
+             * @example web shop
+             */
             name: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all. Left out or empty: the scopes of the calling key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes?: string[];
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends, in the future. Left out or null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at?: string | null;
         };
         /**
@@ -188,28 +248,67 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key.
+             * @example web shop
+             */
             name: string;
-            /** Key Prefix */
+            /**
+             * Key Prefix
+             * @description How the newest token of the key begins. It is no secret.
+             * @example fth_live_4fQ9bT2x
+             */
             key_prefix: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do. Empty for an unrestricted key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes: string[];
-            /** Unrestricted */
+            /**
+             * Unrestricted
+             * @description Whether the key may do everything.
+             * @example false
+             */
             unrestricted: boolean;
-            /** Is Active */
+            /**
+             * Is Active
+             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @example true
+             */
             is_active: boolean;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When the key was last used, some seconds late. Null: never.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             last_used_at: string | null;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
-            /** Plain Text Key */
+            /**
+             * Plain Text Key
+             * @description The token that clients send in `x-api-key`. It is shown this once.
+             * @example fth_live_4fQ9bT2x...
+             */
             plain_text_key: string;
         };
         /**
@@ -217,31 +316,84 @@ export interface components {
          * @description Standard error response returned by all API error handlers.
          */
         ErrorResponse: {
-            /** Error */
+            /**
+             * Error
+             * @description The machine-readable name of the error; each status has one.
+             * @example not_found
+             */
             error: string;
-            /** Message */
+            /**
+             * Message
+             * @description What happened, for people. The wording may change.
+             * @example No such API key.
+             */
             message: string;
-            /** Retryable */
+            /**
+             * Retryable
+             * @description True if the same request may succeed later; otherwise absent.
+             * @example true
+             */
             retryable?: boolean | null;
-            /** Retry After */
+            /**
+             * Retry After
+             * @description Seconds to wait before that, as in the `Retry-After` header.
+             * @example 1
+             */
             retry_after?: number | null;
         };
-        /** ValidationError */
+        /**
+         * ValidationError
+         * @description One issue of a request, as FastAPI and Pydantic v2 write it.
+         */
         ValidationError: {
-            /** Location */
+            /**
+             * Location
+             * @description Where the input is: `body`, `path` or `query`, then names of fields and indexes of items.
+             * @example [
+             *       "body",
+             *       "scopes",
+             *       0
+             *     ]
+             */
             loc: (string | number)[];
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong, for people.
+             * @example Input should be a valid string
+             */
             msg: string;
-            /** Error Type */
+            /**
+             * Error Type
+             * @description The machine-readable name of the issue.
+             * @example string_type
+             */
             type: string;
-            /** Input */
+            /**
+             * Input
+             * @description What was sent, unless it may be a secret.
+             * @example 7
+             */
             input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
+            /**
+             * Context
+             * @description The values that the message was made from.
+             * @example {
+             *       "min_length": 1
+             *     }
+             */
+            ctx?: {
+                [key: string]: unknown;
+            };
         };
-        /** HTTPValidationError */
+        /**
+         * HTTPValidationError
+         * @description The answer to a request that breaks its schema.
+         */
         HTTPValidationError: {
-            /** Detail */
+            /**
+             * Detail
+             * @description Every issue that was found.
+             */
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
@@ -252,28 +404,67 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key.
+             * @example web shop
+             */
             name: string;
-            /** Key Prefix */
+            /**
+             * Key Prefix
+             * @description How the newest token of the key begins. It is no secret.
+             * @example fth_live_4fQ9bT2x
+             */
             key_prefix: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do. Empty for an unrestricted key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes: string[];
-            /** Unrestricted */
+            /**
+             * Unrestricted
+             * @description Whether the key may do everything.
+             * @example false
+             */
             unrestricted: boolean;
-            /** Is Active */
+            /**
+             * Is Active
+             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @example true
+             */
             is_active: boolean;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When the key was last used, some seconds late. Null: never.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             last_used_at: string | null;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
-            /** Revoked At */
+            /**
+             * Revoked At
+             * @description When the key was revoked. Null: it was not.
+             * @example 2026-12-24T08:00:00Z
+             */
             revoked_at?: string | null;
         };
         /**
@@ -285,109 +476,273 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key.
+             * @example web shop
+             */
             name: string;
-            /** Key Prefix */
+            /**
+             * Key Prefix
+             * @description How the newest token of the key begins. It is no secret.
+             * @example fth_live_4fQ9bT2x
+             */
             key_prefix: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do. Empty for an unrestricted key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes: string[];
-            /** Unrestricted */
+            /**
+             * Unrestricted
+             * @description Whether the key may do everything.
+             * @example false
+             */
             unrestricted: boolean;
-            /** Is Active */
+            /**
+             * Is Active
+             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @example true
+             */
             is_active: boolean;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When the key was last used, some seconds late. Null: never.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             last_used_at: string | null;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
-            /** Revoked At */
+            /**
+             * Revoked At
+             * @description When the key was revoked. Null: it was not.
+             * @example 2026-12-24T08:00:00Z
+             */
             revoked_at: string | null;
-            /** Previous Secret Expires At */
+            /**
+             * Previous Secret Expires At
+             * @description When the last of the earlier secrets ends. Null: none of them is valid any more.
+             * @example 2026-12-02T09:15:04Z
+             */
             previous_secret_expires_at: string | null;
-            /** Previous Secret Last Used At */
+            /**
+             * Previous Secret Last Used At
+             * @description When one of the earlier secrets was last used. Null: never, or there is none.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             previous_secret_last_used_at: string | null;
         };
-        /** ApiKeyUpdateRequest */
+        /**
+         * ApiKeyUpdateRequest
+         * @description What changes. Fields that are left out stay as they are.
+         */
         ApiKeyUpdateRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key: 1 to 255 Unicode characters, without NUL.
+             * @example web shop
+             */
             name?: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description All scopes that the key has afterwards: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes?: string[];
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends, in the future. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at?: string | null;
-            /** Is Active */
+            /**
+             * Is Active
+             * @description False disables the key until it is set to true again.
+             * @example false
+             */
             is_active?: boolean;
         };
-        /** ApiKeyRotateRequest */
+        /**
+         * ApiKeyRotateRequest
+         * @description How the earlier secrets end. Without a body: at once.
+         */
         ApiKeyRotateRequest: {
             /**
              * Grace Period Seconds
-             * @default 0
+             * @description How long the earlier secrets stay valid, up to 30 days. Default: 0.
+             * @example 86400
              */
-            grace_period_seconds: number;
+            grace_period_seconds?: number;
         };
-        /** ApiKeyRotateResponse */
+        /**
+         * ApiKeyRotateResponse
+         * @description The key with its new secret. ``plain_text_key`` is never returned again.
+         */
         ApiKeyRotateResponse: {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key.
+             * @example web shop
+             */
             name: string;
-            /** Key Prefix */
+            /**
+             * Key Prefix
+             * @description How the newest token of the key begins. It is no secret.
+             * @example fth_live_4fQ9bT2x
+             */
             key_prefix: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do. Empty for an unrestricted key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes: string[];
-            /** Unrestricted */
+            /**
+             * Unrestricted
+             * @description Whether the key may do everything.
+             * @example false
+             */
             unrestricted: boolean;
-            /** Is Active */
+            /**
+             * Is Active
+             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @example true
+             */
             is_active: boolean;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description When the key was last used, some seconds late. Null: never.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             last_used_at: string | null;
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at: string | null;
             /**
              * Created At
              * Format: date-time
+             * @description When the key was created.
+             * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
-            /** Revoked At */
+            /**
+             * Revoked At
+             * @description When the key was revoked. Null: it was not.
+             * @example 2026-12-24T08:00:00Z
+             */
             revoked_at: string | null;
-            /** Previous Secret Expires At */
+            /**
+             * Previous Secret Expires At
+             * @description When the last of the earlier secrets ends. Null: none of them is valid any more.
+             * @example 2026-12-02T09:15:04Z
+             */
             previous_secret_expires_at: string | null;
-            /** Previous Secret Last Used At */
+            /**
+             * Previous Secret Last Used At
+             * @description When one of the earlier secrets was last used. Null: never, or there is none.
+             * @example 2026-12-01T17:40:12.382000Z
+             */
             previous_secret_last_used_at: string | null;
-            /** Plain Text Key */
+            /**
+             * Plain Text Key
+             * @description The token that clients send in `x-api-key`. It is shown this once.
+             * @example fth_live_4fQ9bT2x...
+             */
             plain_text_key: string;
         };
-        /** ApiKeyVerifyRequest */
+        /**
+         * ApiKeyVerifyRequest
+         * @description The key in question, and what it must hold.
+         */
         ApiKeyVerifyRequest: {
-            /** Key */
+            /**
+             * Key
+             * @description The key, as the client sent it.
+             * @example fth_live_4fQ9bT2x...
+             */
             key: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key must hold, each `resource:action`. Left out or empty: nothing.
+             * @example [
+             *       "orders:read"
+             *     ]
+             */
             scopes?: string[];
         };
-        /** WhoAmIApiKey */
+        /**
+         * WhoAmIApiKey
+         * @description The key that a request was sent with.
+         */
         WhoAmIApiKey: {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What people call the key.
+             * @example web shop
+             */
             name: string;
-            /** Key Prefix */
+            /**
+             * Key Prefix
+             * @description How the newest token of the key begins. It is no secret.
+             * @example fth_live_4fQ9bT2x
+             */
             key_prefix: string;
-            /** Scopes */
+            /**
+             * Scopes
+             * @description What the key may do. Empty for an unrestricted key.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
             scopes: string[];
-            /** Expires At */
+            /**
+             * Expires At
+             * @description When the key ends. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             expires_at: string | null;
         };
         /**
@@ -403,32 +758,67 @@ export interface components {
             /**
              * User Id
              * Format: uuid
+             * @description The member of the organization to whom the key belongs.
+             * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
              */
             user_id: string;
-            /** Clerk User Id */
+            /**
+             * Clerk User Id
+             * @description The id of that member in the system that the organization comes from.
+             * @example owner
+             */
             clerk_user_id: string;
-            /** Email */
+            /**
+             * Email
+             * @description The address of that member. Null: unknown.
+             * @example ada@example.com
+             */
             email?: string | null;
-            /** Display Name */
+            /**
+             * Display Name
+             * @description The name of that member. Null: unknown.
+             * @example Ada
+             */
             display_name?: string | null;
-            /** Role */
+            /**
+             * Role
+             * @description The role of that member.
+             * @example org:admin
+             */
             role: string;
             /**
              * Organization Id
              * Format: uuid
+             * @description The organization to which the key belongs.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
              */
             organization_id: string;
-            /** Organization Name */
+            /**
+             * Organization Name
+             * @description The name of that organization.
+             * @example Acme
+             */
             organization_name: string;
-            /** Kb Clearance Level */
+            /**
+             * Kb Clearance Level
+             * @description Always 0: this service has no knowledge bases.
+             * @example 0
+             */
             kb_clearance_level: number;
-            /** Kb Acl Enabled */
+            /**
+             * Kb Acl Enabled
+             * @description Always false: this service has no knowledge bases.
+             * @example false
+             */
             kb_acl_enabled: boolean;
             /**
              * Is Internal
+             * @description Always false: the field is part of the contract.
              * @default false
+             * @example false
              */
             is_internal: boolean;
+            /** @description The key that the request was sent with. */
             api_key: components["schemas"]["WhoAmIApiKey"];
         };
         /**
@@ -438,25 +828,49 @@ export interface components {
          *     ``unrestricted`` (no scopes mean nothing is allowed, unless it is), and when it ends by itself (``valid_until``).
          */
         ApiKeyVerifyResponse: {
-            /** Valid */
+            /**
+             * Valid
+             * @description Whether the key may make the request.
+             * @example true
+             */
             valid: boolean;
             /**
              * Reason
+             * @description Why the key may not make the request; if `valid` is false.
+             * @example insufficient_scope
              * @enum {string}
              */
             reason?: "not_found" | "revoked" | "disabled" | "expired" | "rotated" | "insufficient_scope";
+            /** @description The key, unless the reason is `not_found`. */
             api_key?: components["schemas"]["ApiKeyResponse"];
             /**
              * Organization Id
              * Format: uuid
+             * @description The organization to which the key belongs.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
              */
             organization_id?: string;
-            /** Missing Scopes */
+            /**
+             * Missing Scopes
+             * @description The required scopes that the key lacks.
+             * @example [
+             *       "orders:write"
+             *     ]
+             */
             missing_scopes?: string[];
+            /** @description Who calls with the key, if it is valid. */
             caller?: components["schemas"]["WhoAmIResponse"];
-            /** Unrestricted */
+            /**
+             * Unrestricted
+             * @description Whether the key may do everything.
+             * @example false
+             */
             unrestricted?: boolean;
-            /** Valid Until */
+            /**
+             * Valid Until
+             * @description When the key, or this token of it, ends by itself. Null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
             valid_until?: string | null;
         };
         /**
@@ -465,24 +879,59 @@ export interface components {
          *     refused instead of being given those of its creator. Keys that were not used for ``revoke_unused_after_days`` are revoked.
          */
         PolicyResponse: {
-            /** Max Lifetime Days */
+            /**
+             * Max Lifetime Days
+             * @description How many days after its creation a key may end at most. Null: no limit.
+             * @example 90
+             */
             max_lifetime_days: number | null;
-            /** Expiry Required */
+            /**
+             * Expiry Required
+             * @description Whether a key must have an end.
+             * @example true
+             */
             expiry_required: boolean;
-            /** Scopes Required */
+            /**
+             * Scopes Required
+             * @description Whether a key must be given scopes, instead of those of its creator.
+             * @example true
+             */
             scopes_required: boolean;
-            /** Revoke Unused After Days */
+            /**
+             * Revoke Unused After Days
+             * @description After how many days without use a key is revoked. Null: never.
+             * @example 180
+             */
             revoke_unused_after_days: number | null;
         };
-        /** PolicyUpdateRequest */
+        /**
+         * PolicyUpdateRequest
+         * @description What changes. Fields that are left out stay as they are.
+         */
         PolicyUpdateRequest: {
-            /** Max Lifetime Days */
+            /**
+             * Max Lifetime Days
+             * @description How many days after its creation a key may end at most. Null: no limit.
+             * @example 90
+             */
             max_lifetime_days?: number | null;
-            /** Expiry Required */
+            /**
+             * Expiry Required
+             * @description Whether a key must have an end.
+             * @example true
+             */
             expiry_required?: boolean;
-            /** Scopes Required */
+            /**
+             * Scopes Required
+             * @description Whether a key must be given scopes, instead of those of its creator.
+             * @example true
+             */
             scopes_required?: boolean;
-            /** Revoke Unused After Days */
+            /**
+             * Revoke Unused After Days
+             * @description After how many days without use a key is revoked. Null: never.
+             * @example 180
+             */
             revoke_unused_after_days?: number | null;
         };
         /**
@@ -495,56 +944,142 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Identifies the key in paths and in the audit log.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             id: string;
             /**
              * Type
+             * @description What happened.
+             * @example api_key.created
              * @enum {string}
              */
             type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time
+             * @description When it happened.
+             * @example 2026-11-30T09:15:04Z
              */
             occurred_at: string;
             /**
              * Actor Type
+             * @description Who did it: a key, the command line (`operator`), or the service itself (`system`).
+             * @example api_key
              * @enum {string}
              */
             actor_type: "api_key" | "operator" | "system";
-            /** Actor Name */
-            actor_name: string | null;
-            /** Actor Api Key Id */
+            /**
+             * Actor Api Key Id
+             * @description The key that did it. Null: it was no key.
+             * @example 019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03
+             */
             actor_api_key_id: string | null;
-            /** Actor User Id */
+            /**
+             * Actor User Id
+             * @description The member to whom that key belongs. Null: it was no key.
+             * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
+             */
             actor_user_id: string | null;
-            /** Api Key Id */
+            /**
+             * Api Key Id
+             * @description The key that it happened to. Null: it happened to no key.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
+             */
             api_key_id: string | null;
-            /** Key Prefix */
-            key_prefix: string | null;
-            /** Request Id */
+            /**
+             * Request Id
+             * @description The `X-Request-Id` of the answer. Null: there was no request.
+             * @example 019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06
+             */
             request_id: string | null;
-            /** Source Address */
+            /**
+             * Source Address
+             * @description The address that the request came from. Null: there was no request.
+             * @example 203.0.113.7
+             */
             source_address: string | null;
-            /** Changes */
+            /**
+             * Changes
+             * @description The new values, by the names of the fields.
+             * @example {
+             *       "name": "web shop",
+             *       "scopes": [
+             *         "orders:read",
+             *         "stock:*"
+             *       ]
+             *     }
+             */
             changes: {
                 [key: string]: unknown;
             };
         };
-        /** AuditEventPage */
+        /**
+         * AuditEventPage
+         * @description A part of the audit log.
+         */
         AuditEventPage: {
-            /** Items */
+            /**
+             * Items
+             * @description The events, newest first.
+             */
             items: components["schemas"]["AuditEventResponse"][];
-            /** Has More */
+            /**
+             * Has More
+             * @description Whether there is a next page.
+             * @example true
+             */
             has_more: boolean;
-            /** Next Cursor */
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page. Null: this is the last one.
+             * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
+             */
             next_cursor: string | null;
         };
     };
-    responses: never;
+    responses: {
+        /** @description Method not allowed. `error` is `method_not_allowed`: the path has other methods. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                /** @description The methods that the path has (RFC 9110). */
+                Allow?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "method_not_allowed",
+                 *       "message": "This resource does not support the method."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+        /** @description Internal error. `error` is `internal_error`: the service failed, and its log has the reason. */
+        InternalError: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "internal_error",
+                 *       "message": "An unexpected error occurred."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorResponse"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description The id of the request, to be quoted in questions about it. The log has the same. */
+        "X-Request-Id": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -552,9 +1087,11 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
+                /** @description The most keys of a page. */
                 limit?: number;
+                /** @description Where the page begins: the one in the `Link` of the page before. */
                 cursor?: string;
-                /** @description With `key_prefix` the default is `true`: a leaked key is found also if it is revoked. */
+                /** @description Whether to list revoked keys too, with `revoked_at`. */
                 include_revoked?: boolean;
                 /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
@@ -570,62 +1107,117 @@ export interface operations {
                 headers: {
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
-                    /** @description The next page, `rel="next"`. */
+                    /** @description The next page, `rel="next"`; absent on the last one. */
                     Link?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *         "name": "web shop",
+                     *         "key_prefix": "fth_live_4fQ9bT2x",
+                     *         "scopes": [
+                     *           "orders:read",
+                     *           "stock:*"
+                     *         ],
+                     *         "unrestricted": false,
+                     *         "is_active": true,
+                     *         "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *         "expires_at": "2099-12-31T23:59:59Z",
+                     *         "created_at": "2026-11-30T09:15:04Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ApiKeyResponse"][];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 1000",
+                     *           "input": "5000",
+                     *           "ctx": {
+                     *             "le": 1000
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -652,78 +1244,134 @@ export interface operations {
                 headers: {
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *       "name": "web shop",
+                     *       "key_prefix": "fth_live_4fQ9bT2x",
+                     *       "scopes": [
+                     *         "orders:read",
+                     *         "stock:*"
+                     *       ],
+                     *       "unrestricted": false,
+                     *       "is_active": true,
+                     *       "last_used_at": null,
+                     *       "expires_at": "2099-12-31T23:59:59Z",
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "plain_text_key": "fth_live_4fQ9bT2x..."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyCreateResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Conflict */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Payload too large */
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "string_too_short",
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "String should have at least 1 character",
+                     *           "input": "",
+                     *           "ctx": {
+                     *             "min_length": 1
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -737,6 +1385,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -746,69 +1395,126 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *       "name": "web shop",
+                     *       "key_prefix": "fth_live_4fQ9bT2x",
+                     *       "scopes": [
+                     *         "orders:read",
+                     *         "stock:*"
+                     *       ],
+                     *       "unrestricted": false,
+                     *       "is_active": true,
+                     *       "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *       "expires_at": "2099-12-31T23:59:59Z",
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "revoked_at": null,
+                     *       "previous_secret_expires_at": null,
+                     *       "previous_secret_last_used_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyDetailResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Resource not found */
+            /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "key_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3",
+                     *           "input": "123",
+                     *           "ctx": {
+                     *             "error": "invalid length: expected length 32 for simple format, found 3"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -822,6 +1528,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -831,67 +1538,105 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Resource not found */
+            /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "key_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3",
+                     *           "input": "123",
+                     *           "ctx": {
+                     *             "error": "invalid length: expected length 32 for simple format, found 3"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -905,6 +1650,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -918,87 +1664,146 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *       "name": "web shop",
+                     *       "key_prefix": "fth_live_4fQ9bT2x",
+                     *       "scopes": [
+                     *         "orders:read",
+                     *         "stock:*"
+                     *       ],
+                     *       "unrestricted": false,
+                     *       "is_active": true,
+                     *       "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *       "expires_at": "2099-12-31T23:59:59Z",
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "revoked_at": null,
+                     *       "previous_secret_expires_at": null,
+                     *       "previous_secret_last_used_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyDetailResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Resource not found */
+            /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Conflict */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Payload too large */
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "key_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3",
+                     *           "input": "123",
+                     *           "ctx": {
+                     *             "error": "invalid length: expected length 32 for simple format, found 3"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1012,6 +1817,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The `id` of the key. */
                 key_id: string;
             };
             cookie?: never;
@@ -1025,87 +1831,147 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *       "name": "web shop",
+                     *       "key_prefix": "fth_live_4fQ9bT2x",
+                     *       "scopes": [
+                     *         "orders:read",
+                     *         "stock:*"
+                     *       ],
+                     *       "unrestricted": false,
+                     *       "is_active": true,
+                     *       "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *       "expires_at": "2099-12-31T23:59:59Z",
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "revoked_at": null,
+                     *       "previous_secret_expires_at": "2026-12-02T09:15:04Z",
+                     *       "previous_secret_last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *       "plain_text_key": "fth_live_4fQ9bT2x..."
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyRotateResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Resource not found */
+            /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Conflict */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Payload too large */
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "key_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3",
+                     *           "input": "123",
+                     *           "ctx": {
+                     *             "error": "invalid length: expected length 32 for simple format, found 3"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1130,69 +1996,103 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyVerifyResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Payload too large */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "body",
+                     *             "key"
+                     *           ],
+                     *           "msg": "Field required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1213,42 +2113,83 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *       "clerk_user_id": "owner",
+                     *       "email": "ada@example.com",
+                     *       "display_name": "Ada",
+                     *       "role": "org:admin",
+                     *       "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "organization_name": "Acme",
+                     *       "kb_clearance_level": 0,
+                     *       "kb_acl_enabled": false,
+                     *       "is_internal": false,
+                     *       "api_key": {
+                     *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *         "name": "web shop",
+                     *         "key_prefix": "fth_live_4fQ9bT2x",
+                     *         "scopes": [
+                     *           "orders:read",
+                     *           "stock:*"
+                     *         ],
+                     *         "expires_at": "2099-12-31T23:59:59Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WhoAmIResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Too many requests */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1278,58 +2219,92 @@ export interface operations {
                     "X-Api-Key-Id"?: string;
                     /** @description What the key holds, separated by spaces; `*` for everything. */
                     "X-Scopes"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "extra_forbidden",
+                     *           "loc": [
+                     *             "query",
+                     *             "role"
+                     *           ],
+                     *           "msg": "Extra inputs are not permitted",
+                     *           "input": "admin"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1350,60 +2325,102 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "max_lifetime_days": 90,
+                     *       "expiry_required": true,
+                     *       "scopes_required": true,
+                     *       "revoke_unused_after_days": 180
+                     *     }
+                     */
                     "application/json": components["schemas"]["PolicyResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "extra_forbidden",
+                     *           "loc": [
+                     *             "query",
+                     *             "at"
+                     *           ],
+                     *           "msg": "Extra inputs are not permitted",
+                     *           "input": "now"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1428,69 +2445,115 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "max_lifetime_days": 90,
+                     *       "expiry_required": true,
+                     *       "scopes_required": true,
+                     *       "revoke_unused_after_days": 180
+                     *     }
+                     */
                     "application/json": components["schemas"]["PolicyResponse"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Payload too large */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "greater_than_equal",
+                     *           "loc": [
+                     *             "body",
+                     *             "max_lifetime_days"
+                     *           ],
+                     *           "msg": "Input should be greater than or equal to 1",
+                     *           "input": 0,
+                     *           "ctx": {
+                     *             "ge": 1
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1502,11 +2565,13 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
+                /** @description The most events of a page. */
                 limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
+                /** @description Only events of this key. */
                 api_key_id?: string;
-                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
-                key_prefix?: string;
+                /** @description Only events of this type. */
                 type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "policy.updated";
             };
             header?: never;
@@ -1518,60 +2583,124 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05",
+                     *           "type": "api_key.created",
+                     *           "occurred_at": "2026-11-30T09:15:04Z",
+                     *           "actor_type": "api_key",
+                     *           "actor_api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *           "actor_user_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "api_key_id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *           "request_id": "019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06",
+                     *           "source_address": "203.0.113.7",
+                     *           "changes": {
+                     *             "name": "web shop",
+                     *             "scopes": [
+                     *               "orders:read",
+                     *               "stock:*"
+                     *             ],
+                     *             "expires_at": "2099-12-31T23:59:59Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "has_more": true,
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
-            /** @description Bad request */
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Authentication required */
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
             401: {
                 headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
             403: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Validation Error */
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 200",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests */
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Service unavailable */
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -102,6 +102,6 @@ export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
-export { isPermission, isScope, ScopeGrant } from './domain/scope-grant.js';
+export { isPermission, isScope, SCOPE_RULES, ScopeGrant } from './domain/scope-grant.js';
 export { TokenFormat } from './domain/token-format.js';
 export { ImportedToken, Token } from './domain/token.js';

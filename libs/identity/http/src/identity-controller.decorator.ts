@@ -6,10 +6,13 @@ import { IdentityErrorFilter } from './errors/identity-error.filter.js';
 /**
  * A controller of the identity API, which answers errors itself, whatever filters the application has. It refuses
  * fields and parameters that are not declared, unless `@IgnoreExtra()` says otherwise.
+ *
+ * @param path - what comes after `v1/identity/`
+ * @param tag - the group of its operations in the OpenAPI document. Default: that of the Feather API
  */
-export function IdentityController(path: string): ClassDecorator {
+export function IdentityController(path: string, tag = 'identity'): ClassDecorator {
   return applyDecorators(
-    ApiTags('identity'),
+    ApiTags(tag),
     UseFilters(IdentityErrorFilter),
     RefuseUndeclaredQuery(),
     PlainJsonType(),

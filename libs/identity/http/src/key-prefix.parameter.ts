@@ -1,8 +1,15 @@
 import { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX, type TokenFormat } from '@feather-identity/core';
 import { RequestValidationError } from '@feather-identity/shared-http';
+import { EXAMPLE } from './openapi-examples.js';
 import { QueryParameter } from './query-parameter.decorator.js';
 
-const SCHEMA = { minLength: 1, maxLength: MAX_KEY_PREFIX, title: 'Key Prefix', type: 'string' };
+const SCHEMA = {
+  minLength: 1,
+  maxLength: MAX_KEY_PREFIX,
+  title: 'Key Prefix',
+  type: 'string',
+  examples: [EXAMPLE.keyPrefix],
+};
 
 /** Documents `key_prefix`. */
 export function KeyPrefixParameter(description: string): MethodDecorator {

@@ -1,3 +1,6 @@
+import { SCOPE_RULES } from '@feather-identity/core';
+import { EXAMPLE } from './openapi-examples.js';
+
 const NULL = { type: 'null' };
 
 /** OpenAPI 3.1 has no `nullable`: null is a type of its own. */
@@ -6,11 +9,36 @@ export const nullableString = { anyOf: [{ type: 'string' }, NULL] };
 /** A UUID or null. */
 export const nullableUuid = { anyOf: [{ type: 'string', format: 'uuid' }, NULL] };
 
-/** An integer or null. */
-export const nullableInteger = { anyOf: [{ type: 'integer' }, NULL] };
-
 /** A number of days, from one, or null. */
 export const nullableDays = (maximum: number) => ({ anyOf: [{ type: 'integer', minimum: 1, maximum }, NULL] });
 
 /** A date-time or null. */
 export const nullableDateTime = { anyOf: [{ type: 'string', format: 'date-time' }, NULL] };
+
+const { scopePattern, permissionPattern, maxLength, maxCount } = SCOPE_RULES;
+
+/** The scopes that a key can be given. */
+export const grantableScopes = {
+  type: 'array' as const,
+  items: { type: 'string', maxLength, pattern: scopePattern },
+  maxItems: maxCount,
+  examples: [EXAMPLE.scopes],
+};
+
+/** The scopes that a request can require of a key. */
+export const requirableScopes = {
+  type: 'array' as const,
+  items: { type: 'string', maxLength, pattern: permissionPattern },
+  maxItems: maxCount,
+  examples: [EXAMPLE.permissions],
+};
+
+const PERMISSION = permissionPattern.slice(1, -1);
+
+/** The same as a query parameter, each value of which may name several, separated by commas. */
+export const requirableScopeLists = {
+  type: 'array' as const,
+  items: { type: 'string', pattern: `^${PERMISSION}(?:,${PERMISSION})*$` },
+  maxItems: maxCount,
+  examples: [EXAMPLE.permissions],
+};

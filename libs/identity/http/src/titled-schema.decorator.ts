@@ -2,16 +2,16 @@ import { isExtraIgnored } from '@feather-identity/shared-http';
 import { ApiSchema } from '@nestjs/swagger';
 
 /** Gives a schema of the OpenAPI document its name, and the same title, as FastAPI does. */
-export function ApiTitledSchema(name: string, description?: string): ClassDecorator {
+export function ApiTitledSchema(name: string, description: string): ClassDecorator {
   // @nestjs/swagger writes a title into the document, but its types do not list one.
-  const schema = { name, title: name, ...(description === undefined ? {} : { description }) };
+  const schema = { name, title: name, description };
   return ApiSchema(schema);
 }
 
 /** The same for a request body, which says whether it takes fields beyond its own; above `@IgnoreExtra()`. */
-export function ApiRequestSchema(name: string): ClassDecorator {
+export function ApiRequestSchema(name: string, description: string): ClassDecorator {
   return (dto) => {
-    const schema = { name, title: name, ...(isExtraIgnored(dto) ? {} : { additionalProperties: false }) };
+    const schema = { name, title: name, description, ...(isExtraIgnored(dto) ? {} : { additionalProperties: false }) };
     ApiSchema(schema)(dto);
   };
 }

@@ -4,7 +4,7 @@ import { IdentityError } from './identity-error.js';
  * Bounds of the scopes of a key, which are read on each request, sent in a header to gateways, and listed 1,000 keys at a
  * time. Lengths are in UTF-16 units.
  */
-const MAX_SCOPES = 100;
+export const MAX_SCOPES = 100;
 const MAX_SCOPE_LENGTH = 255;
 const MAX_TOTAL_LENGTH = 4096;
 
@@ -15,6 +15,17 @@ const SCOPE = new RegExp(`^(?:\\*|${WORD}:(?:\\*|${WORD}))$`);
 
 /** Faults that a message names one by one. */
 const MAX_FAULTS = 5;
+/** The grammar of scopes, for descriptions of an API. The patterns are regular expressions as in JSON Schema. */
+export const SCOPE_RULES = {
+  /** What a key can hold: `resource:action`, `resource:*` or `*`. */
+  scopePattern: SCOPE.source,
+  /** What can be required of a key: `resource:action`. */
+  permissionPattern: PERMISSION.source,
+  /** UTF-16 units of one scope. */
+  maxLength: MAX_SCOPE_LENGTH,
+  /** Scopes of one key, or of one requirement. */
+  maxCount: MAX_SCOPES,
+} as const;
 
 /** Whether this names one action on one resource: `resource:action`, of letters, digits, `_`, `.` and `-`. */
 export function isPermission(text: string): boolean {

@@ -1,17 +1,29 @@
 import { Optional, SecretBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsString } from 'class-validator';
+import { EXAMPLE } from '../openapi-examples.js';
+import { requirableScopes } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 /** The body that asks about a key. */
 @SecretBody()
-@ApiRequestSchema('ApiKeyVerifyRequest')
+@ApiRequestSchema('ApiKeyVerifyRequest', 'The key in question, and what it must hold.')
 export class ApiKeyCheckRequest {
-  @ApiProperty({ type: 'string', title: 'Key' })
+  @ApiProperty({
+    type: 'string',
+    title: 'Key',
+    description: 'The key, as the client sent it.',
+    examples: [EXAMPLE.plainText],
+  })
   @IsString()
   readonly key!: string;
 
-  @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes', required: false })
+  @ApiProperty({
+    ...requirableScopes,
+    title: 'Scopes',
+    description: 'What the key must hold, each `resource:action`. Left out or empty: nothing.',
+    required: false,
+  })
   @Optional()
   @IsArray()
   @IsString({ each: true })

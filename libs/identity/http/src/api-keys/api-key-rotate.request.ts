@@ -7,14 +7,16 @@ const THIRTY_DAYS = 2_592_000;
 
 /** The body that rotates a key; without one the secrets so far end at once. */
 @OptionalBody()
-@ApiRequestSchema('ApiKeyRotateRequest')
+@ApiRequestSchema('ApiKeyRotateRequest', 'How the earlier secrets end. Without a body: at once.')
 export class ApiKeyRotateRequest {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
     maximum: THIRTY_DAYS,
-    default: 0,
     title: 'Grace Period Seconds',
+    // No `default`, by which generators of types take the field for a required one.
+    description: 'How long the earlier secrets stay valid, up to 30 days. Default: 0.',
+    examples: [86_400],
     required: false,
   })
   @Optional()

@@ -1,6 +1,7 @@
 import type { ApiKey, ApiKeyDetails, Token } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
+import { EXAMPLE } from '../openapi-examples.js';
 import { nullableDateTime } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
@@ -9,30 +10,79 @@ import { ApiTitledSchema } from '../titled-schema.decorator.js';
  * unrestricted, since `scopes` is empty then.
  */
 class ApiKeyFields {
-  @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    title: 'Id',
+    description: 'Identifies the key in paths and in the audit log.',
+    examples: [EXAMPLE.keyId],
+  })
   readonly id!: string;
-  @ApiProperty({ type: 'string', title: 'Name' })
+  @ApiProperty({ type: 'string', title: 'Name', description: 'What people call the key.', examples: [EXAMPLE.name] })
   readonly name!: string;
-  @ApiProperty({ type: 'string', title: 'Key Prefix' })
+  @ApiProperty({
+    type: 'string',
+    title: 'Key Prefix',
+    description: 'How the newest token of the key begins. It is no secret.',
+    examples: [EXAMPLE.keyPrefix],
+  })
   readonly key_prefix!: string;
-  @ApiProperty({ type: 'array', items: { type: 'string' }, title: 'Scopes' })
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    title: 'Scopes',
+    description: 'What the key may do. Empty for an unrestricted key.',
+    examples: [EXAMPLE.scopes],
+  })
   readonly scopes!: readonly string[];
-  @ApiProperty({ type: 'boolean', title: 'Unrestricted' })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Unrestricted',
+    description: 'Whether the key may do everything.',
+    examples: [false],
+  })
   readonly unrestricted!: boolean;
-  @ApiProperty({ type: 'boolean', title: 'Is Active' })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Is Active',
+    description: 'Whether the key is accepted now: neither revoked, disabled nor expired.',
+    examples: [true],
+  })
   readonly is_active!: boolean;
-  @ApiProperty({ ...nullableDateTime, title: 'Last Used At' })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Last Used At',
+    description: 'When the key was last used, some seconds late. Null: never.',
+    examples: [EXAMPLE.lastUsedAt],
+  })
   readonly last_used_at!: string | null;
-  @ApiProperty({ ...nullableDateTime, title: 'Expires At' })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Expires At',
+    description: 'When the key ends. Null: never.',
+    examples: [EXAMPLE.expiresAt],
+  })
   readonly expires_at!: string | null;
-  @ApiProperty({ type: 'string', format: 'date-time', title: 'Created At' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    title: 'Created At',
+    description: 'When the key was created.',
+    examples: [EXAMPLE.createdAt],
+  })
   readonly created_at!: string;
 }
 
 /** A key as it is listed. */
 @ApiTitledSchema('ApiKeyResponse', '``revoked_at`` is there if revoked keys were asked for.')
 export class ApiKeyResponse extends ApiKeyFields {
-  @ApiProperty({ ...nullableDateTime, title: 'Revoked At', required: false })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Revoked At',
+    description: 'When the key was revoked. Null: it was not.',
+    examples: [EXAMPLE.revokedAt],
+    required: false,
+  })
   readonly revoked_at?: string | null;
 }
 
@@ -43,7 +93,12 @@ export class ApiKeyResponse extends ApiKeyFields {
     'and never returned again — the caller must store it immediately.',
 )
 export class ApiKeyCreateResponse extends ApiKeyFields {
-  @ApiProperty({ type: 'string', title: 'Plain Text Key' })
+  @ApiProperty({
+    type: 'string',
+    title: 'Plain Text Key',
+    description: 'The token that clients send in `x-api-key`. It is shown this once.',
+    examples: [EXAMPLE.plainText],
+  })
   readonly plain_text_key!: string;
 }
 
@@ -54,20 +109,53 @@ export class ApiKeyCreateResponse extends ApiKeyFields {
     'any more) and ``previous_secret_last_used_at`` when one of them was last used.',
 )
 export class ApiKeyDetailResponse extends ApiKeyFields {
-  @ApiProperty({ ...nullableDateTime, title: 'Revoked At' })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Revoked At',
+    description: 'When the key was revoked. Null: it was not.',
+    examples: [EXAMPLE.revokedAt],
+  })
   readonly revoked_at!: string | null;
-  @ApiProperty({ ...nullableDateTime, title: 'Previous Secret Expires At' })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Previous Secret Expires At',
+    description: 'When the last of the earlier secrets ends. Null: none of them is valid any more.',
+    examples: [EXAMPLE.graceEndsAt],
+  })
   readonly previous_secret_expires_at!: string | null;
-  @ApiProperty({ ...nullableDateTime, title: 'Previous Secret Last Used At' })
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Previous Secret Last Used At',
+    description: 'When one of the earlier secrets was last used. Null: never, or there is none.',
+    examples: [EXAMPLE.lastUsedAt],
+  })
   readonly previous_secret_last_used_at!: string | null;
 }
 
 /** A key after its rotation, the only time its new plain text is shown. */
-@ApiTitledSchema('ApiKeyRotateResponse')
+@ApiTitledSchema('ApiKeyRotateResponse', 'The key with its new secret. ``plain_text_key`` is never returned again.')
 export class ApiKeyRotateResponse extends ApiKeyDetailResponse {
-  @ApiProperty({ type: 'string', title: 'Plain Text Key' })
+  @ApiProperty({
+    type: 'string',
+    title: 'Plain Text Key',
+    description: 'The token that clients send in `x-api-key`. It is shown this once.',
+    examples: [EXAMPLE.plainText],
+  })
   readonly plain_text_key!: string;
 }
+
+/** The key of the examples, as it is listed. */
+export const API_KEY_EXAMPLE = {
+  id: EXAMPLE.keyId,
+  name: EXAMPLE.name,
+  key_prefix: EXAMPLE.keyPrefix,
+  scopes: EXAMPLE.scopes,
+  unrestricted: false,
+  is_active: true,
+  last_used_at: EXAMPLE.lastUsedAt,
+  expires_at: EXAMPLE.expiresAt,
+  created_at: EXAMPLE.createdAt,
+} satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
 export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {

@@ -1,11 +1,12 @@
-import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, ApiOperation, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { ProtectedOperation } from '../protected-operation.decorator.js';
+import { ApiBody, ApiExtraModels, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { EXAMPLE } from '../openapi-examples.js';
+import { Invalid, ProtectedOperation, textHeader } from '../protected-operation.decorator.js';
 import { API_KEYS_MANAGE, API_KEYS_READ } from '../scopes.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import {
+  API_KEY_EXAMPLE,
   ApiKeyCreateResponse,
   ApiKeyDetailResponse,
   ApiKeyResponse,
@@ -15,33 +16,68 @@ import { IGNORED_FIELDS } from './ignored-fields.js';
 import { ApiKeyUpdateRequest } from './api-key-update.request.js';
 import { ListApiKeysParameters } from './list-api-keys.query.js';
 
-const INVALID = { status: 422, description: 'Validation Error', type: HTTPValidationError };
-const CONFLICT = { status: 409, description: 'Conflict', type: ErrorResponse };
-const TOO_LARGE = { status: 413, description: 'Payload too large', type: ErrorResponse };
-
 const GROWTH =
-  "Whatever lets the key do more than before needs a caller who holds all that the key then has: its scopes, and an end no later than the caller's own.";
+  'A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its ' +
+  "scopes, and an end no later than the caller's own.";
 
 const IGNORED = {
-  [IGNORED_FIELDS]: {
-    description: 'The names of what was sent and not understood: at most 10 of them, and the number of all others.',
-    schema: { type: 'string' as const },
-  },
+  [IGNORED_FIELDS]: textHeader(
+    'The names of what was sent and not understood: at most 10 of them, and the number of all others.',
+    'scope, +2',
+  ),
 };
+
+const BROKEN_RULES = {
+  scope_invalid:
+    'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
+  expiry_in_past: 'expires_at must lie in the future.',
+  policy_violated: "The organization's policy allows keys to live for at most 90 days.",
+};
+
+const GROWTH_REFUSED = {
+  scope_not_held: 'The calling key does not hold the scope "orders:write".',
+  outlives_caller: 'A key must not outlive the key that creates or changes it.',
+};
+
+const LIMIT_REACHED = { limit_reached: 'The organization has as many API keys as it may: revoke one first.' };
 
 /** Needs `api_keys:manage`. */
 export function CreateOperation(): MethodDecorator {
+  const { plainText: plain_text_key } = EXAMPLE;
   return applyDecorators(
-    ApiOperation({
+    ProtectedOperation({
       operationId: 'createApiKey',
       summary: 'Create an API key. The plain-text key is returned exactly once.',
+      description:
+        'Creates a key of the organization of the calling key. It can do no more than the calling key, and live no ' +
+        'longer. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
+      scopes: [API_KEYS_MANAGE],
+      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 409: LIMIT_REACHED, 413: {} },
     }),
-    ApiBody({ type: ApiKeyCreateRequest }),
-    ApiResponse({ status: 201, description: 'Successful Response', type: ApiKeyCreateResponse, headers: IGNORED }),
-    ApiResponse(CONFLICT),
-    ApiResponse(TOO_LARGE),
-    ApiResponse(INVALID),
-    ProtectedOperation(API_KEYS_MANAGE),
+    ApiBody({
+      type: ApiKeyCreateRequest,
+      examples: {
+        some_scopes: {
+          summary: 'A key with two scopes, which ends',
+          value: { name: EXAMPLE.name, scopes: EXAMPLE.scopes, expires_at: EXAMPLE.expiresAt },
+        },
+        as_the_caller: { summary: 'A key with the scopes of the calling key', value: { name: 'deploy' } },
+      },
+    }),
+    ApiResponse({
+      status: 201,
+      description: 'Successful Response',
+      type: ApiKeyCreateResponse,
+      example: { ...API_KEY_EXAMPLE, last_used_at: null, plain_text_key } satisfies ApiKeyCreateResponse,
+      headers: IGNORED,
+    }),
+    Invalid({
+      type: 'string_too_short',
+      loc: ['body', 'name'],
+      msg: 'String should have at least 1 character',
+      input: '',
+      ctx: { min_length: 1 },
+    }),
   );
 }
 
@@ -50,81 +86,175 @@ export function ListOperation(): MethodDecorator {
   const items = { $ref: getSchemaPath(ApiKeyResponse) };
   return applyDecorators(
     ApiExtraModels(ApiKeyResponse),
-    ApiOperation({
+    ProtectedOperation({
       operationId: 'listApiKeys',
       summary: 'List API keys for the current organization',
       description: 'Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.',
+      scopes: [API_KEYS_READ],
+      refusals: {
+        400: { cursor_invalid: 'cursor must be one that this list has returned.' },
+      },
     }),
     ApiResponse({
       status: 200,
       description: 'Successful Response',
-      schema: { type: 'array', items, title: 'Response Listapikeys' },
-      headers: { ...IGNORED, Link: { description: 'The next page, `rel="next"`.', schema: { type: 'string' } } },
+      content: {
+        'application/json': {
+          schema: { type: 'array', items, title: 'Response Listapikeys' },
+          example: [API_KEY_EXAMPLE] satisfies ApiKeyResponse[],
+        },
+      },
+      headers: {
+        ...IGNORED,
+        Link: textHeader(
+          'The next page, `rel="next"`; absent on the last one.',
+          `</v1/identity/api-keys?limit=1&cursor=${EXAMPLE.cursor}>; rel="next"`,
+        ),
+      },
     }),
     ListApiKeysParameters(),
-    ApiResponse(INVALID),
-    ProtectedOperation(API_KEYS_READ),
+    Invalid({
+      type: 'less_than_equal',
+      loc: ['query', 'limit'],
+      msg: 'Input should be less than or equal to 1000',
+      input: '5000',
+      ctx: { le: 1000 },
+    }),
   );
 }
 
 /** Needs `api_keys:read`. */
 export function FindOperation(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ operationId: 'getApiKey', summary: 'Get an API key, revoked or not' }),
+    ProtectedOperation({
+      operationId: 'getApiKey',
+      summary: 'Get an API key, revoked or not',
+      description: 'Shows one key of the organization, with what remains of earlier secrets after a rotation.',
+      scopes: [API_KEYS_READ],
+      refusals: { 404: {} },
+    }),
     OneKey(),
-    ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyDetailResponse }),
-    ProtectedOperation(API_KEYS_READ),
+    ApiResponse({
+      status: 200,
+      description: 'Successful Response',
+      type: ApiKeyDetailResponse,
+      example: DETAILS,
+    }),
   );
 }
 
 /** Needs `api_keys:manage`. */
 export function UpdateOperation(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({
+    ProtectedOperation({
       operationId: 'updateApiKey',
       summary: 'Rename, re-scope, disable or enable an API key, or move its end',
-      description: `${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
+      description: `Fields that are left out stay as they are. ${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
+      scopes: [API_KEYS_MANAGE],
+      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 404: {}, 409: LIMIT_REACHED, 413: {} },
     }),
     OneKey(),
-    ApiBody({ type: ApiKeyUpdateRequest }),
-    ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyDetailResponse }),
-    ApiResponse(CONFLICT),
-    ApiResponse(TOO_LARGE),
-    ProtectedOperation(API_KEYS_MANAGE),
+    ApiBody({
+      type: ApiKeyUpdateRequest,
+      examples: {
+        fewer_scopes: {
+          summary: 'Another name and fewer scopes',
+          value: { name: EXAMPLE.name, scopes: EXAMPLE.permissions },
+        },
+        disable: { summary: 'Disable the key', value: { is_active: false } },
+        enable: { summary: 'Enable it again', value: { is_active: true } },
+        no_end: { summary: 'Let the key live on', value: { expires_at: null } },
+      },
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'Successful Response',
+      type: ApiKeyDetailResponse,
+      example: DETAILS,
+    }),
   );
 }
 
 /** Needs `api_keys:manage`. */
 export function RotateOperation(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({
+    ProtectedOperation({
       operationId: 'rotateApiKey',
       summary: 'Give an API key a new secret. The plain-text key is returned exactly once.',
-      description: 'Earlier secrets stay valid for the grace period, and none of them longer than it was. ' + GROWTH,
+      description:
+        'Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end ' +
+        "at once. The caller must have everything the key has: its scopes, and an end no later than the caller's own.",
+      scopes: [API_KEYS_MANAGE],
+      refusals: {
+        403: GROWTH_REFUSED,
+        404: {},
+        409: {
+          key_disabled: 'The API key is disabled. Enable it first: its new token would be refused.',
+          key_expired: 'The API key has expired. Give it a later expires_at first: its new token would be refused.',
+          too_many_secrets:
+            'The key has 10 valid secrets already: wait for a grace period to end, or rotate without one.',
+        },
+        413: {},
+      },
     }),
     OneKey(),
-    ApiBody({ type: ApiKeyRotateRequest, required: false }),
-    ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyRotateResponse }),
-    ApiResponse(CONFLICT),
-    ApiResponse(TOO_LARGE),
-    ProtectedOperation(API_KEYS_MANAGE),
+    ApiBody({
+      type: ApiKeyRotateRequest,
+      required: false,
+      examples: {
+        one_day: { summary: 'Earlier secrets stay valid for a day', value: { grace_period_seconds: 86_400 } },
+        at_once: { summary: 'Earlier secrets end at once', value: {} },
+      },
+    }),
+    ApiResponse({
+      status: 200,
+      description: 'Successful Response',
+      type: ApiKeyRotateResponse,
+      example: {
+        ...DETAILS,
+        previous_secret_expires_at: EXAMPLE.graceEndsAt,
+        previous_secret_last_used_at: EXAMPLE.lastUsedAt,
+        plain_text_key: EXAMPLE.plainText,
+      } satisfies ApiKeyRotateResponse,
+    }),
   );
 }
 
 /** Needs `api_keys:manage`. */
 export function RevokeOperation(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ operationId: 'revokeApiKey', summary: 'Revoke an API key' }),
+    ProtectedOperation({
+      operationId: 'revokeApiKey',
+      summary: 'Revoke an API key',
+      description: 'The key is refused from the next request on, and stays revoked. Revoking it again is 404.',
+      scopes: [API_KEYS_MANAGE],
+      refusals: { 404: {} },
+    }),
     OneKey(),
     ApiResponse({ status: 204, description: 'Successful Response' }),
-    ProtectedOperation(API_KEYS_MANAGE),
   );
 }
 
+const DETAILS = {
+  ...API_KEY_EXAMPLE,
+  revoked_at: null,
+  previous_secret_expires_at: null,
+  previous_secret_last_used_at: null,
+} satisfies ApiKeyDetailResponse;
+
 function OneKey(): MethodDecorator {
   return applyDecorators(
-    ApiParam({ name: 'key_id', schema: { type: 'string', format: 'uuid', title: 'Key Id' } }),
-    ApiResponse({ status: 404, description: 'Resource not found', type: ErrorResponse }),
-    ApiResponse(INVALID),
+    ApiParam({
+      name: 'key_id',
+      description: 'The `id` of the key.',
+      schema: { type: 'string', format: 'uuid', title: 'Key Id', examples: [EXAMPLE.keyId] },
+    }),
+    Invalid({
+      type: 'uuid_parsing',
+      loc: ['path', 'key_id'],
+      msg: 'Input should be a valid UUID, invalid length: expected length 32 for simple format, found 3',
+      input: '123',
+      ctx: { error: 'invalid length: expected length 32 for simple format, found 3' },
+    }),
   );
 }

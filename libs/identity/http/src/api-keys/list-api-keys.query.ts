@@ -1,6 +1,7 @@
 import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
+import { EXAMPLE } from '../openapi-examples.js';
 import { KeyPrefixParameter } from '../key-prefix.parameter.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
@@ -32,12 +33,21 @@ export class ListApiKeysQuery {
 /** Documents `ListApiKeysQuery`. */
 export function ListApiKeysParameters(): MethodDecorator {
   return applyDecorators(
-    QueryParameter('limit', { minimum: 1, maximum: MAX_KEYS, title: 'Limit', default: MAX_KEYS, type: 'integer' }),
-    QueryParameter('cursor', { title: 'Cursor', type: 'string' }),
+    QueryParameter(
+      'limit',
+      { minimum: 1, maximum: MAX_KEYS, title: 'Limit', default: MAX_KEYS, type: 'integer', examples: [50] },
+      'The most keys of a page.',
+    ),
+    QueryParameter(
+      'cursor',
+      { title: 'Cursor', type: 'string', examples: [EXAMPLE.cursor] },
+      'Where the page begins: the one in the `Link` of the page before.',
+    ),
     QueryParameter(
       'include_revoked',
-      { title: 'Include Revoked', default: false, type: 'boolean' },
-      'With `key_prefix` the default is `true`: a leaked key is found also if it is revoked.',
+      { title: 'Include Revoked', default: false, type: 'boolean', examples: [true] },
+      'Whether to list revoked keys too, with `revoked_at`. With `key_prefix` the default is `true`: a leaked key is ' +
+        'found also if it is revoked.',
     ),
     KeyPrefixParameter('Only the key that has or had this secret.'),
   );

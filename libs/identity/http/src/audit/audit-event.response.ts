@@ -8,6 +8,7 @@ import {
 } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../instant.js';
+import { EXAMPLE } from '../openapi-examples.js';
 import { nullableString, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
@@ -21,42 +22,134 @@ const ACTORS = ['api_key', 'operator', 'system'] as const satisfies Actor['type'
     "system's name of an operator.",
 )
 export class AuditEventResponse {
-  @ApiProperty({ type: 'string', format: 'uuid', title: 'Id' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    title: 'Id',
+    description: 'Identifies the event.',
+    examples: [EXAMPLE.eventId],
+  })
   readonly id!: string;
-  @ApiProperty({ type: 'string', enum: AUDIT_EVENT_TYPES, title: 'Type' })
+  @ApiProperty({
+    type: 'string',
+    enum: AUDIT_EVENT_TYPES,
+    title: 'Type',
+    description: 'What happened.',
+    examples: ['api_key.created'],
+  })
   readonly type!: AuditEventType;
-  @ApiProperty({ type: 'string', format: 'date-time', title: 'Occurred At' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    title: 'Occurred At',
+    description: 'When it happened.',
+    examples: [EXAMPLE.createdAt],
+  })
   readonly occurred_at!: string;
-  @ApiProperty({ type: 'string', enum: ACTORS, title: 'Actor Type' })
+  @ApiProperty({
+    type: 'string',
+    enum: ACTORS,
+    title: 'Actor Type',
+    description: 'Who did it: a key, the command line (`operator`), or the service itself (`system`).',
+    examples: ['api_key'],
+  })
   readonly actor_type!: Actor['type'];
-  @ApiProperty({ ...nullableString, title: 'Actor Name' })
+  @ApiProperty({
+    ...nullableString,
+    title: 'Actor Name',
+    description: "The operating system's name of an operator. Null: it was no operator, or nobody said the name.",
+    examples: ['ada'],
+  })
   readonly actor_name!: string | null;
-  @ApiProperty({ ...nullableUuid, title: 'Actor Api Key Id' })
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'Actor Api Key Id',
+    description: 'The key that did it. Null: it was no key.',
+    examples: [EXAMPLE.ownerKeyId],
+  })
   readonly actor_api_key_id!: string | null;
-  @ApiProperty({ ...nullableUuid, title: 'Actor User Id' })
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'Actor User Id',
+    description: 'The member to whom that key belongs. Null: it was no key.',
+    examples: [EXAMPLE.memberId],
+  })
   readonly actor_user_id!: string | null;
-  @ApiProperty({ ...nullableUuid, title: 'Api Key Id' })
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'Api Key Id',
+    description: 'The key that it happened to. Null: it happened to no key.',
+    examples: [EXAMPLE.keyId],
+  })
   readonly api_key_id!: string | null;
-  @ApiProperty({ ...nullableString, title: 'Key Prefix' })
+  @ApiProperty({
+    ...nullableString,
+    title: 'Key Prefix',
+    description: 'The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.',
+    examples: [EXAMPLE.keyPrefix],
+  })
   readonly key_prefix!: string | null;
-  @ApiProperty({ ...nullableString, title: 'Request Id' })
+  @ApiProperty({
+    ...nullableString,
+    title: 'Request Id',
+    description: 'The `X-Request-Id` of the answer. Null: there was no request.',
+    examples: [EXAMPLE.requestId],
+  })
   readonly request_id!: string | null;
-  @ApiProperty({ ...nullableString, title: 'Source Address' })
+  @ApiProperty({
+    ...nullableString,
+    title: 'Source Address',
+    description: 'The address that the request came from. Null: there was no request.',
+    examples: [EXAMPLE.address],
+  })
   readonly source_address!: string | null;
-  @ApiProperty({ type: 'object', additionalProperties: true, title: 'Changes' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    title: 'Changes',
+    description: 'The new values, by the names of the fields.',
+    examples: [{ name: EXAMPLE.name, scopes: EXAMPLE.scopes }],
+  })
   readonly changes!: Readonly<Record<string, AuditedValue>>;
 }
 
 /** A page of the audit log. */
-@ApiTitledSchema('AuditEventPage')
+@ApiTitledSchema('AuditEventPage', 'A part of the audit log.')
 export class AuditEventPage {
-  @ApiProperty({ type: [AuditEventResponse], title: 'Items' })
+  @ApiProperty({ type: [AuditEventResponse], title: 'Items', description: 'The events, newest first.' })
   readonly items!: readonly AuditEventResponse[];
-  @ApiProperty({ type: 'boolean', title: 'Has More' })
+  @ApiProperty({ type: 'boolean', title: 'Has More', description: 'Whether there is a next page.', examples: [true] })
   readonly has_more!: boolean;
-  @ApiProperty({ ...nullableString, title: 'Next Cursor' })
+  @ApiProperty({
+    ...nullableString,
+    title: 'Next Cursor',
+    description: 'The `cursor` of the next page. Null: this is the last one.',
+    examples: [EXAMPLE.cursor],
+  })
   readonly next_cursor!: string | null;
 }
+
+/** A page of the examples. */
+export const AUDIT_PAGE_EXAMPLE: AuditEventPage = {
+  items: [
+    {
+      id: EXAMPLE.eventId,
+      type: 'api_key.created',
+      occurred_at: EXAMPLE.createdAt,
+      actor_type: 'api_key',
+      actor_name: null,
+      actor_api_key_id: EXAMPLE.ownerKeyId,
+      actor_user_id: EXAMPLE.memberId,
+      api_key_id: EXAMPLE.keyId,
+      key_prefix: EXAMPLE.keyPrefix,
+      request_id: EXAMPLE.requestId,
+      source_address: EXAMPLE.address,
+      changes: { name: EXAMPLE.name, scopes: EXAMPLE.scopes, expires_at: EXAMPLE.expiresAt },
+    },
+  ],
+  has_more: true,
+  next_cursor: EXAMPLE.cursor,
+};
 
 /** The response for a page. */
 export function toAuditEventPage({ items, next }: Page<AuditEvent>): AuditEventPage {

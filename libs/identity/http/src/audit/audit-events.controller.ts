@@ -1,19 +1,19 @@
 import { type Caller, ListAuditEvents, TokenFormat } from '@feather-identity/core';
-import { HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { RequestPipe } from '@feather-identity/shared-http';
 import { Get, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { assertKeyPrefix } from '../key-prefix.parameter.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
-import { ProtectedOperation } from '../protected-operation.decorator.js';
+import { Invalid, ProtectedOperation } from '../protected-operation.decorator.js';
 import { AUDIT_READ } from '../scopes.js';
-import { AuditEventPage, toAuditEventPage } from './audit-event.response.js';
+import { AUDIT_PAGE_EXAMPLE, AuditEventPage, toAuditEventPage } from './audit-event.response.js';
 import { AuditEventsParameters, AuditEventsQuery } from './audit-events.query.js';
 
 /** What happened in the caller's organization. */
-@IdentityController('audit-events')
+@IdentityController('audit-events', 'audit')
 export class AuditEventsController {
   constructor(
     private readonly listAuditEvents: ListAuditEvents,
@@ -21,14 +21,22 @@ export class AuditEventsController {
     private readonly tokenFormat: TokenFormat,
   ) {}
 
-  @ApiOperation({
+  @ProtectedOperation({
     operationId: 'listAuditEvents',
     summary: 'List audit events for the current organization, newest first',
+    description: 'Every change of a key, an organization or a policy, and every attempt to grant more than a key has.',
+    scopes: [AUDIT_READ],
+    refusals: { 400: { cursor_invalid: 'cursor must be one that this list has returned.' } },
   })
-  @ApiResponse({ status: 200, description: 'Successful Response', type: AuditEventPage })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: AuditEventPage, example: AUDIT_PAGE_EXAMPLE })
+  @Invalid({
+    type: 'less_than_equal',
+    loc: ['query', 'limit'],
+    msg: 'Input should be less than or equal to 200',
+    input: '500',
+    ctx: { le: 200 },
+  })
   @AuditEventsParameters()
-  @ProtectedOperation(AUDIT_READ)
   @Get()
   async list(
     @CurrentCaller() caller: Caller,

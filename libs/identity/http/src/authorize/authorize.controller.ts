@@ -1,36 +1,39 @@
 import { type Caller, assertPermissionNames, assertScopes, isScope } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { RequestPipe } from '@feather-identity/shared-http';
 import { Get, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import type { HeaderResponse } from '../header-response.js';
 import { IdentityController } from '../identity-controller.decorator.js';
-import { ProtectedOperation } from '../protected-operation.decorator.js';
+import { EXAMPLE } from '../openapi-examples.js';
+import { Invalid, ProtectedOperation, textHeader } from '../protected-operation.decorator.js';
 import { AuthorizeParameters, AuthorizeQuery, requiredScopes } from './authorize.query.js';
 
-const header = (description: string) => ({ description, schema: { type: 'string' as const } });
-
 /** Forward authentication: gateways ask here before they pass a request on. */
-@IdentityController('authorize')
+@IdentityController('authorize', 'verification')
 export class AuthorizeController {
-  @ApiOperation({
+  @ProtectedOperation({
     operationId: 'authorize',
     summary: 'Tell a gateway whether a request may pass',
-    description: 'The answer is in the status and the headers; the body of a 200 is empty.',
+    description:
+      'Forward authentication, for nginx, Envoy, Traefik and Caddy. The answer is in the status and the headers; the ' +
+      'body of a 200 is empty. The key must hold the scopes of the query.',
+    refusals: {
+      400: { scope_invalid: 'At most 100 scopes can be required, not 101.' },
+      403: {},
+    },
   })
   @ApiResponse({
     status: 200,
     description: 'Successful Response',
     headers: {
-      'X-Organization-Id': header('The organization of the key.'),
-      'X-Api-Key-Id': header('The key.'),
-      'X-Scopes': header('What the key holds, separated by spaces; `*` for everything.'),
+      'X-Organization-Id': textHeader('The organization of the key.', EXAMPLE.organizationId),
+      'X-Api-Key-Id': textHeader('The key.', EXAMPLE.keyId),
+      'X-Scopes': textHeader('What the key holds, separated by spaces; `*` for everything.', EXAMPLE.scopes.join(' ')),
     },
   })
-  @ApiResponse({ status: 403, description: 'Permission denied', type: ErrorResponse })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
+  @Invalid({ type: 'extra_forbidden', loc: ['query', 'role'], msg: 'Extra inputs are not permitted', input: 'admin' })
   @AuthorizeParameters()
-  @ProtectedOperation()
   @Get()
   authorize(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,6 @@
 import { Optional } from '@feather-identity/shared-http';
 import { IsArray, IsString } from 'class-validator';
+import { requirableScopeLists } from '../openapi-types.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
 /** The scopes that a gateway requires of a key. Some clients, axios among them, write `[]` after the name of a list. */
@@ -29,7 +30,7 @@ export function requiredScopes({ scope, 'scope[]': bracketed, scopes }: Authoriz
 export function AuthorizeParameters(): MethodDecorator {
   return QueryParameter(
     'scope',
-    { title: 'Scope', type: 'array', items: { type: 'string' } },
+    { ...requirableScopeLists, title: 'Scope' },
     'A scope that the key must hold, `resource:action`; for several repeat it, or put commas between. `scope[]` and ' +
       '`scopes` are the same.',
   );

@@ -3,13 +3,18 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { nullableDays } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
-
-const MAX_DAYS = 36_500;
+import { MAX_DAYS } from './policy.response.js';
 
 /** The body that changes the policy; what is left out stays as it is. */
-@ApiRequestSchema('PolicyUpdateRequest')
+@ApiRequestSchema('PolicyUpdateRequest', 'What changes. Fields that are left out stay as they are.')
 export class PolicyUpdateRequest {
-  @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Max Lifetime Days', required: false })
+  @ApiProperty({
+    ...nullableDays(MAX_DAYS),
+    title: 'Max Lifetime Days',
+    description: 'How many days after its creation a key may end at most. Null: no limit.',
+    examples: [90],
+    required: false,
+  })
   @Optional()
   @Nullable()
   @IsInt()
@@ -17,17 +22,35 @@ export class PolicyUpdateRequest {
   @Max(MAX_DAYS)
   readonly max_lifetime_days?: number | null;
 
-  @ApiProperty({ type: 'boolean', title: 'Expiry Required', required: false })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Expiry Required',
+    description: 'Whether a key must have an end.',
+    examples: [true],
+    required: false,
+  })
   @Optional()
   @IsBoolean()
   readonly expiry_required?: boolean;
 
-  @ApiProperty({ type: 'boolean', title: 'Scopes Required', required: false })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Scopes Required',
+    description: 'Whether a key must be given scopes, instead of those of its creator.',
+    examples: [true],
+    required: false,
+  })
   @Optional()
   @IsBoolean()
   readonly scopes_required?: boolean;
 
-  @ApiProperty({ ...nullableDays(MAX_DAYS), title: 'Revoke Unused After Days', required: false })
+  @ApiProperty({
+    ...nullableDays(MAX_DAYS),
+    title: 'Revoke Unused After Days',
+    description: 'After how many days without use a key is revoked. Null: never.',
+    examples: [180],
+    required: false,
+  })
   @Optional()
   @Nullable()
   @IsInt()

@@ -1,34 +1,60 @@
 import { type Grantor, ChangePolicy, type OrganizationPolicy } from '@feather-identity/core';
-import { ErrorResponse, HTTPValidationError, RequestPipe } from '@feather-identity/shared-http';
+import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, Get, Patch } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { IdentityController } from '../identity-controller.decorator.js';
-import { ProtectedOperation } from '../protected-operation.decorator.js';
+import { Invalid, ProtectedOperation } from '../protected-operation.decorator.js';
 import { API_KEYS_READ, POLICIES_MANAGE } from '../scopes.js';
 import { PolicyUpdateRequest } from './policy-update.request.js';
-import { PolicyResponse, toPolicyResponse } from './policy.response.js';
+import { POLICY_EXAMPLE, PolicyResponse, toPolicyResponse } from './policy.response.js';
 
 /** What the caller's organization requires of its keys. */
-@IdentityController('policy')
+@IdentityController('policy', 'policy')
 export class PolicyController {
   constructor(private readonly changePolicy: ChangePolicy) {}
 
-  @ApiOperation({ operationId: 'getPolicy', summary: 'Get the policy for the keys of the current organization' })
-  @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
-  @ProtectedOperation(API_KEYS_READ)
+  @ProtectedOperation({
+    operationId: 'getPolicy',
+    summary: 'Get the policy for the keys of the current organization',
+    description: 'Shows what the organization demands of its keys.',
+    scopes: [API_KEYS_READ],
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse, example: POLICY_EXAMPLE })
+  @Invalid({ type: 'extra_forbidden', loc: ['query', 'at'], msg: 'Extra inputs are not permitted', input: 'now' })
   @Get()
   find(@CurrentGrantor() { policy }: Grantor): PolicyResponse {
     return toPolicyResponse(policy);
   }
 
-  @ApiOperation({ operationId: 'updatePolicy', summary: 'Change the policy for the keys of the current organization' })
-  @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse })
-  @ApiResponse({ status: 413, description: 'Payload too large', type: ErrorResponse })
-  @ApiResponse({ status: 422, description: 'Validation Error', type: HTTPValidationError })
-  @ApiBody({ type: PolicyUpdateRequest })
-  @ProtectedOperation(POLICIES_MANAGE)
+  @ProtectedOperation({
+    operationId: 'updatePolicy',
+    summary: 'Change the policy for the keys of the current organization',
+    description:
+      'Fields that are left out stay as they are. The policy binds keys that are created, or given another end or ' +
+      'scopes, from now on.',
+    scopes: [POLICIES_MANAGE],
+    refusals: { 413: {} },
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: PolicyResponse, example: POLICY_EXAMPLE })
+  @ApiBody({
+    type: PolicyUpdateRequest,
+    examples: {
+      ninety_days: {
+        summary: 'Keys live for at most 90 days',
+        value: { max_lifetime_days: 90, expiry_required: true },
+      },
+      no_limit: { summary: 'Keys may live forever', value: { max_lifetime_days: null, expiry_required: false } },
+      unused: { summary: 'Revoke what was not used for half a year', value: { revoke_unused_after_days: 180 } },
+    },
+  })
+  @Invalid({
+    type: 'greater_than_equal',
+    loc: ['body', 'max_lifetime_days'],
+    msg: 'Input should be greater than or equal to 1',
+    input: 0,
+    ctx: { ge: 1 },
+  })
   @Patch()
   async update(
     @CurrentGrantor() grantor: Grantor,

@@ -1,7 +1,10 @@
 import type { OrganizationPolicy } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
-import { nullableInteger } from '../openapi-types.js';
+import { nullableDays } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
+
+/** The longest number of days that a policy can name. */
+export const MAX_DAYS = 36_500;
 
 /** What an organization requires of its keys. */
 @ApiTitledSchema(
@@ -10,15 +13,43 @@ import { ApiTitledSchema } from '../titled-schema.decorator.js';
     'refused instead of being given those of its creator. Keys that were not used for ``revoke_unused_after_days`` are revoked.',
 )
 export class PolicyResponse {
-  @ApiProperty({ ...nullableInteger, title: 'Max Lifetime Days' })
+  @ApiProperty({
+    ...nullableDays(MAX_DAYS),
+    title: 'Max Lifetime Days',
+    description: 'How many days after its creation a key may end at most. Null: no limit.',
+    examples: [90],
+  })
   readonly max_lifetime_days!: number | null;
-  @ApiProperty({ type: 'boolean', title: 'Expiry Required' })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Expiry Required',
+    description: 'Whether a key must have an end.',
+    examples: [true],
+  })
   readonly expiry_required!: boolean;
-  @ApiProperty({ type: 'boolean', title: 'Scopes Required' })
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Scopes Required',
+    description: 'Whether a key must be given scopes, instead of those of its creator.',
+    examples: [true],
+  })
   readonly scopes_required!: boolean;
-  @ApiProperty({ ...nullableInteger, title: 'Revoke Unused After Days' })
+  @ApiProperty({
+    ...nullableDays(MAX_DAYS),
+    title: 'Revoke Unused After Days',
+    description: 'After how many days without use a key is revoked. Null: never.',
+    examples: [180],
+  })
   readonly revoke_unused_after_days!: number | null;
 }
+
+/** A policy of the examples. */
+export const POLICY_EXAMPLE: PolicyResponse = {
+  max_lifetime_days: 90,
+  expiry_required: true,
+  scopes_required: true,
+  revoke_unused_after_days: 180,
+};
 
 /** The response for a policy. */
 export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {

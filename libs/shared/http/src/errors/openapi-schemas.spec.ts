@@ -19,14 +19,17 @@ class AnyController {
 @Module({ controllers: [AnyController] })
 class AnyModule {}
 
-describe('the OpenAPI schemas of the error bodies', () => {
+describe('the OpenAPI schemas of the error bodies, but for what only people read', () => {
   let app: NestFastifyApplication;
   let schemas: Record<string, unknown>;
 
   beforeAll(async () => {
     app = await NestFactory.create<NestFastifyApplication>(AnyModule, createFastifyAdapter(), { logger: false });
     const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').build();
-    schemas = SwaggerModule.createDocument(app, config).components?.schemas ?? {};
+    const described = SwaggerModule.createDocument(app, config).components?.schemas ?? {};
+    schemas = JSON.parse(JSON.stringify(described), (name, value: unknown) =>
+      ['description', 'examples'].includes(name) ? undefined : value,
+    ) as Record<string, unknown>;
   });
 
   afterAll(() => app.close());
@@ -42,7 +45,6 @@ describe('the OpenAPI schemas of the error bodies', () => {
       type: 'object',
       required: ['error', 'message'],
       title: 'ErrorResponse',
-      description: 'Standard error response returned by all API error handlers.',
     });
   });
 
@@ -63,7 +65,8 @@ describe('the OpenAPI schemas of the error bodies', () => {
         msg: { type: 'string', title: 'Message' },
         type: { type: 'string', title: 'Error Type' },
         input: { title: 'Input' },
-        ctx: { type: 'object', title: 'Context' },
+        // FastAPI leaves `additionalProperties` out, and some generators take that for "has no properties".
+        ctx: { type: 'object', title: 'Context', additionalProperties: true },
       },
       type: 'object',
       required: ['loc', 'msg', 'type'],

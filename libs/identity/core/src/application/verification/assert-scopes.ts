@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
-import { assertEachScope, isPermission } from '../../domain/scope-grant.js';
+import { assertEachScope, isPermission, MAX_SCOPES } from '../../domain/scope-grant.js';
 
 /**
  * Requires that the caller's key holds these scopes.
@@ -13,9 +13,6 @@ export function assertScopes({ apiKey }: Pick<Caller, 'apiKey'>, scopes: readonl
   const names = missing.map((scope) => `"${scope}"`).join(', ');
   throw new IdentityError('permission.denied', `The API key lacks the scope${missing.length > 1 ? 's' : ''} ${names}.`);
 }
-
-/** As many as a key may hold. */
-const MAX_SCOPES = 100;
 
 /**
  * Requires that each of these texts names a permission: a wildcard can be held, but not required.

@@ -1,7 +1,7 @@
-// The README's session through a client that was generated from /openapi.json. The compiler is half of the test: it
-// must know the type of every answer. Run with URL and KEY; prints what was answered as JSON.
+// A session through the types of openapi-typescript and openapi-fetch. The compiler is half of the test: it must know the
+// type of every answer. Run with URL and KEY; prints what was answered as JSON.
 import createClient from 'openapi-fetch';
-import type { components, paths } from './schema.js';
+import type { components, paths } from './client.js';
 
 type Schemas = components['schemas'];
 
@@ -19,7 +19,11 @@ const caller: Schemas['WhoAmIResponse'] = succeeded(whoAmI.data);
 const list = await client.GET('/v1/identity/api-keys');
 const listed: Schemas['ApiKeyResponse'][] = succeeded(list.data);
 
-const revoked = await client.DELETE('/v1/identity/api-keys/{key_id}', { params: { path: { key_id: newKey.id } } });
+const path = { key_id: newKey.id };
+const rotated = await client.POST('/v1/identity/api-keys/{key_id}/rotate', { params: { path }, body: {} });
+const rotatedKey: Schemas['ApiKeyRotateResponse'] = succeeded(rotated.data);
+
+const revoked = await client.DELETE('/v1/identity/api-keys/{key_id}', { params: { path } });
 
 const refused = await stranger.GET('/v1/identity/whoami');
 const refusal: Schemas['ErrorResponse'] = failed(refused.error);
@@ -37,12 +41,15 @@ const leaked: unknown = listed.map((one) => one.plain_text_key).find((text) => t
 
 process.stdout.write(
   JSON.stringify({
-    statuses: [created, whoAmI, list, revoked, refused, invalid, nameless].map(({ response }) => response.status),
+    statuses: [created, whoAmI, list, rotated, revoked, refused, invalid, nameless].map(
+      ({ response }) => response.status,
+    ),
     caller: caller.organization_name,
     lists: listed.some(({ id }) => id === newKey.id),
     leaked: leaked !== undefined,
+    renewed: rotatedKey.plain_text_key !== newKey.plain_text_key,
     refusal: refusal.error,
-    faults: details.map(({ type, loc, msg }) => [type, loc, msg]),
+    faults: details.map(({ type, loc, msg, ctx }) => [type, loc, msg, ctx?.['min_length']]),
   }),
 );
 
