@@ -944,8 +944,8 @@ export interface components {
             /**
              * Id
              * Format: uuid
-             * @description Identifies the key in paths and in the audit log.
-             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
+             * @description Identifies the event.
+             * @example 019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05
              */
             id: string;
             /**
@@ -970,6 +970,12 @@ export interface components {
              */
             actor_type: "api_key" | "operator" | "system";
             /**
+             * Actor Name
+             * @description The operating system's name of an operator. Null: it was no operator, or nobody said the name.
+             * @example ada
+             */
+            actor_name: string | null;
+            /**
              * Actor Api Key Id
              * @description The key that did it. Null: it was no key.
              * @example 019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03
@@ -987,6 +993,12 @@ export interface components {
              * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             api_key_id: string | null;
+            /**
+             * Key Prefix
+             * @description The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.
+             * @example fth_live_4fQ9bT2x
+             */
+            key_prefix: string | null;
             /**
              * Request Id
              * @description The `X-Request-Id` of the answer. Null: there was no request.
@@ -1091,7 +1103,7 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page begins: the one in the `Link` of the page before. */
                 cursor?: string;
-                /** @description Whether to list revoked keys too, with `revoked_at`. */
+                /** @description Whether to list revoked keys too, with `revoked_at`. With `key_prefix` the default is `true`: a leaked key is found also if it is revoked. */
                 include_revoked?: boolean;
                 /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
@@ -2571,8 +2583,10 @@ export interface operations {
                 cursor?: string;
                 /** @description Only events of this key. */
                 api_key_id?: string;
+                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
+                key_prefix?: string;
                 /** @description Only events of this type. */
-                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "policy.updated";
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
             };
             header?: never;
             path?: never;
@@ -2595,9 +2609,11 @@ export interface operations {
                      *           "type": "api_key.created",
                      *           "occurred_at": "2026-11-30T09:15:04Z",
                      *           "actor_type": "api_key",
+                     *           "actor_name": null,
                      *           "actor_api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *           "actor_user_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
                      *           "api_key_id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *           "key_prefix": "fth_live_4fQ9bT2x",
                      *           "request_id": "019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06",
                      *           "source_address": "203.0.113.7",
                      *           "changes": {

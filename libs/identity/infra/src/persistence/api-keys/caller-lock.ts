@@ -4,7 +4,7 @@ import { toApiKeyRow } from '../tables/api-keys.js';
 import type { TableNames } from '../tables/tables.js';
 
 /** Whether the key that authorizes a change is still what it was when its request was authenticated. */
-export interface CallingKeyState {
+interface CallingKeyState {
   /** False when the key is revoked or disabled, its organization is disabled, or it is another organization's key. */
   readonly accepted: unknown;
   /** False when its scopes, end or current secret have changed. */
@@ -41,7 +41,7 @@ export function callingKeyState(
 }
 
 /** Throws `authentication.required` or `caller.changed` unless the key may still authorize the change. */
-export function assertUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
+function assertUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
   if (!state?.accepted) throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   if (!state.unchanged) {
     throw new IdentityError(
