@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ACCEPTED, LEGACY_KEYS } from './import/legacy-keys.js';
 import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
@@ -97,6 +99,15 @@ describe.each(DATABASES)('feather key find on %s', (database) => {
     expect(await installation.run(['key', 'find', '-', '--json'], {}, `${unknown}${'x'.repeat(38)}`)).toEqual(none);
     expect(await installation.run(['key', 'find', '-'], {}, '\n')).toMatchObject({ status: 2, stdout: '' });
     expect(await installation.run(['key', 'find', ''])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('verifies nothing without the peppers, and makes none', async () => {
+    const [token = ''] = tokens;
+    const settings = { SECRET_PEPPERS_FILE: join(installation.folder, 'elsewhere') };
+    const { status, stdout, stderr } = await installation.run(['key', 'find', '-'], settings, token);
+    expect([status, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^[^\n]*SECRET_PEPPERS_FILE[^\n]+\n$/)]);
+    expect(existsSync(settings.SECRET_PEPPERS_FILE)).toBe(false);
+    expect(await find(prefixOf(token), undefined, settings)).toMatchObject([{ id: leaked.id }]);
   });
 
   it('finds imported keys as verification does, and by the beginning that one is found by', async () => {

@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { type Actor, IdentityError, longestKeyPrefix, type TracedApiKey } from '@feather-identity/core';
 import { Command } from 'commander';
+import { EnvironmentError } from '../environment/environment-error.js';
 import { readEnvironment } from '../environment/environment.js';
+import { findPeppers } from '../services/peppers.js';
 import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
@@ -20,9 +22,9 @@ export function keyFindCommand(): Command {
       'the beginning of the token, as key_prefix shows it; - reads a whole token from standard input',
     )
     .action(async (given: string, { json }: { json?: boolean }) => {
-      const { tokenFormat } = readEnvironment();
+      const env = readEnvironment();
       const isPrefix = given !== STANDARD_INPUT;
-      if (isPrefix && given.length > longestKeyPrefix(given, tokenFormat)) {
+      if (isPrefix && given.length > longestKeyPrefix(given, env.tokenFormat)) {
         throw new UsageError(
           'error: A token does not belong on the command line, where the history of the shell and other users see it. ' +
             'Give its beginning alone, or pass it on standard input: key find - < FILE',
@@ -30,6 +32,13 @@ export function keyFindCommand(): Command {
       }
       const leaked = isPrefix ? given : (await text(process.stdin)).trim();
       if (leaked === '') throw new UsageError('error: Standard input has no token.');
+      // Verification would make a file of new peppers, and then call every token wrong that depends on the old ones.
+      if (!isPrefix && (await findPeppers(env)) === null) {
+        throw new EnvironmentError([
+          'SECRET_PEPPERS_FILE names a file that does not exist, so no token can be verified. Give the beginning of the ' +
+            'token alone, or the settings of the service.',
+        ]);
+      }
       await withSession(async ({ identity: { traceApiKey, clock } }) => {
         const found = await (isPrefix ? traceApiKey.byPrefix(leaked) : traceApiKey.byToken(leaked));
         if (found.length === 0) {

@@ -40,7 +40,8 @@ describe('updating a key', () => {
     expect(updated).toEqual(key.apiKey.with(fields));
     expect(await tenant.stored(key.apiKey)).toEqual(updated);
     const { actor } = await tenant.grantor();
-    const subject = { apiKeyId: key.apiKey.id, organizationId: tenant.organization.id };
+    const { id: apiKeyId, organizationId, keyPrefix } = key.apiKey;
+    const subject = { apiKeyId, organizationId, keyPrefix };
     expect(await tenant.events('api_key.updated')).toEqual([
       { ...subject, id: expect.any(String), type: 'api_key.updated', occurredAt: tenant.in(0), actor, changes },
     ]);
