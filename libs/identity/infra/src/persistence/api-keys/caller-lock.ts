@@ -40,18 +40,7 @@ export function callingKeyState(
   );
 }
 
-/** Throws `authentication.required` or `caller.changed` unless the key may still authorize the change. */
-function assertUnchanged<State extends CallingKeyState>(state: State | undefined): asserts state is State {
-  if (!state?.accepted) throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
-  if (!state.unchanged) {
-    throw new IdentityError(
-      'caller.changed',
-      'The calling key was changed while this request was under way. Try again.',
-    );
-  }
-}
-
-/** Checks the calling key as `assertUnchanged`, and locks it until the open transaction ends. */
+/** Locks the calling key until the open transaction ends, and checks it as `assertUnchanged`. */
 export function* lockUnchangedCaller(
   statements: StatementBuilder,
   organizationId: string,
@@ -61,4 +50,15 @@ export function* lockUnchangedCaller(
   const text = callingKeyState(statements.tables, parameters, organizationId, caller);
   const [state] = (yield { text, values: parameters.values }) as readonly unknown[] as readonly CallingKeyState[];
   assertUnchanged(state);
+}
+
+/** Throws `authentication.required` or `caller.changed` unless the key may still authorize the change. */
+function assertUnchanged(state: CallingKeyState | undefined): void {
+  if (!state?.accepted) throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
+  if (!state.unchanged) {
+    throw new IdentityError(
+      'caller.changed',
+      'The calling key was changed while this request was under way. Try again.',
+    );
+  }
 }
