@@ -77,7 +77,8 @@ async function end(error: unknown): Promise<void> {
     if (error.exitCode === 0) return writeOut(help);
     fail(USAGE_ERROR, withHelp(usageMistake(error)));
   } else if (error instanceof UsageError || (error instanceof IdentityError && WRONG_VALUES.includes(error.code))) {
-    fail(USAGE_ERROR, withHelp(error.message));
+    // With a cause it is about a file or the database, of which no help tells.
+    fail(USAGE_ERROR, error.cause === undefined ? withHelp(error.message) : error.message);
   } else if (error instanceof StoppedError) {
     fail(STOPPED, error.message);
   } else {
