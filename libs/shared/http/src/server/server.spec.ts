@@ -2,6 +2,7 @@
 import './expectations.cases.js';
 import './many-headers.cases.js';
 import './methods.cases.js';
+import './native-errors.cases.js';
 import './pipelining.cases.js';
 import './request-syntax.cases.js';
 import './shutdown.cases.js';
