@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,8 @@ const OPTIONAL = [
 const BANNER = `import 'reflect-metadata';
 import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
+
+const DAY_MS = 86_400_000;
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -81,10 +83,13 @@ export async function bundlePackages() {
   await removeOthers();
 }
 
-/** Those of other states. An unfinished one may be that of a run beside this. */
+/** Those of other states. One of today may be read, or written, by a run that began before packages were installed. */
 async function removeOthers() {
-  const others = (await readdir(cache)).filter((each) => each !== stateName && !each.startsWith('unfinished-'));
-  for (const each of others) await rm(join(cache, each), { recursive: true, force: true });
+  for (const each of await readdir(cache)) {
+    const path = join(cache, each);
+    const isOld = Date.now() - (await stat(path)).mtimeMs > DAY_MS;
+    if (isOld && each !== stateName) await rm(path, { recursive: true, force: true });
+  }
 }
 
 /** Exports what Node would: of an ES module its names, of CommonJS the keys of what it exports. */

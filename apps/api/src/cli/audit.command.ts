@@ -111,7 +111,7 @@ async function write(events: readonly AuditEvent[], json: boolean): Promise<void
 /** As `printList` prints a record, but without a table: events are added to it as they happen. */
 function line(event: AuditEvent): string {
   const { occurredAt, type, apiKeyId, actor } = event;
-  const who = [actor.type, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
+  const who = [actor.type, actor.name, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
   const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes)].map(printable);
   if (!process.stdout.isTTY) return cells.join('\t');
   return cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ');

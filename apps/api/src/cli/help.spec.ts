@@ -2,11 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { auditCommand } from './audit.command.js';
+import { backupCommand } from './backup.command.js';
+import { doctorCommand } from './doctor.command.js';
 import { importCommand } from './import/import.command.js';
 import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { organizationCommand } from './organization.command.js';
 import { policyCommand } from './policy.command.js';
+import { restoreCommand } from './restore.command.js';
 import { pepperCommand, tokenCommand } from './secret.commands.js';
 import { unusedKeysCommand } from './unused-keys.command.js';
 
@@ -19,6 +22,9 @@ const COMMANDS = [
   tokenCommand(),
   pepperCommand(),
   unusedKeysCommand(),
+  backupCommand(),
+  restoreCommand(),
+  doctorCommand(),
   migrateCommand(),
 ].flatMap((command) => leaves(command, command.name()));
 

@@ -1,19 +1,18 @@
 import { userInfo } from 'node:os';
-import { type Actor, OPERATOR, operatorNamed } from '@feather-identity/core';
+import { type Actor, operatorNamed } from '@feather-identity/core';
 
 /** Who runs this command, for the audit log: the operating system's user, and behind `sudo` also who called it. */
 export function operator(): Actor {
   const sudo = process.env['SUDO_USER'] ?? '';
   const user = systemUser();
-  if (user === null) return OPERATOR;
-  return operatorNamed(sudo === '' ? user : `${user} (sudo by ${sudo})`);
+  return operatorNamed(sudo === '' ? user : `${user} (sudo: ${sudo})`);
 }
 
-/** Null in a container whose user has a number and no name. */
-function systemUser(): string | null {
+function systemUser(): string {
   try {
     return userInfo().username;
   } catch {
-    return null;
+    // In a container the user may have a number and no name.
+    return `uid ${process.getuid?.() ?? '?'}`;
   }
 }

@@ -1,15 +1,25 @@
 // One file for Jest, which loads NestJS anew for each.
 import './authentication/described-scopes.cases.js';
+import './authentication/expiry.cases.js';
+import './authentication/failure-throttle.cases.js';
 import './authentication/host-routes.cases.js';
+import './authentication/key-header.cases.js';
+import './authentication/one-refusal.cases.js';
+import './authentication/organization-rate-limit.cases.js';
+import './authentication/refusal-time.cases.js';
+import './authentication/request-limit.cases.js';
 import './authentication/route-access.cases.js';
 import './authentication/routes-outside-nest.cases.js';
 import './authentication/undeclared-routes.cases.js';
 import './authentication/unguarded-routes.cases.js';
+import './authentication/withheld-body.cases.js';
 import './clock.watch.cases.js';
+import './errors/failing-ports.cases.js';
+import './errors/identity-error.mapper.cases.js';
 import './identity-client.module.cases.js';
 import './identity.module.cases.js';
 import './option-checks.cases.js';
-import './write-behind.runner.cases.js';
 import './plain-hosts.cases.js';
 import './testing/identity-testing.module.cases.js';
 import './unused-keys.revoker.cases.js';
+import './write-behind.runner.cases.js';

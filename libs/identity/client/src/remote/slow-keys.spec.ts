@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { times } from '../../testing/patience.js';
 import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
 import {
@@ -17,18 +17,24 @@ const OTHER = aToken('other');
 /** Anyone who knows how an imported key begins can send such ones: each costs the service a slow hash. */
 const SLOW = times(3, (index) => aToken(`slow${index}`));
 const BUSY = answering(429, { error: 'rate_limited', message: 'The service has too many keys to check.' });
-const service = new VerifyService();
+const services: VerifyService[] = [];
+
+/** A service of one test: they wait most of their time, and so do it together. */
+async function aService(): Promise<VerifyService> {
+  const service = new VerifyService();
+  services.push(service);
+  await service.start();
+  return service;
+}
 
 beforeAll(async () => {
-  await service.start();
   // The first call of a process loads modules, which takes a busy machine longer than these time limits.
-  expect(await outcomeOf(aPatientVerifierOf(service).verifier, TOKEN)).toBe('accepted');
+  expect(await outcomeOf(aPatientVerifierOf(await aService()).verifier, TOKEN)).toBe('accepted');
 });
-afterAll(() => service.stop());
-beforeEach(() => void (service.behaviour = answering(200, good())));
+afterAll(() => Promise.all(services.map((service) => service.stop())));
 
 /** Never answers for slow keys; answers others, and probes, as given. */
-function serveSlowly(others: Behaviour, probe: Behaviour): void {
+function serveSlowly(service: VerifyService, others: Behaviour, probe: Behaviour): void {
   service.behaviour = (response, token) => {
     if (token === '') probe(response, token);
     else if (!token.includes('slow')) others(response, token);
@@ -36,9 +42,9 @@ function serveSlowly(others: Behaviour, probe: Behaviour): void {
 }
 
 /** Answers probes slowly and counts them: requests meanwhile have to share one. */
-function watchProbes(): { count: number } {
+function watchProbes(service: VerifyService): { count: number } {
   const probes = { count: 0 };
-  serveSlowly(answering(200, REFUSED), (...asked) => {
+  serveSlowly(service, answering(200, REFUSED), (...asked) => {
     probes.count += 1;
     setTimeout(() => answering(200, {})(...asked), 200);
   });
@@ -47,29 +53,31 @@ function watchProbes(): { count: number } {
 
 /** A verifier that has accepted `TOKEN`, longer ago than an answer is used by itself. */
 async function aVerifierThatKnowsAToken() {
-  const options = { attemptTimeoutSeconds: 1, deadlineSeconds: 1.8, staleIfErrorSeconds: 3600 };
+  const service = await aService();
+  const options = { attemptTimeoutSeconds: 2.5, deadlineSeconds: 4.5, staleIfErrorSeconds: 3600 };
   const { verifier, clock, log } = aVerifierOf(service, options);
   expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
   clock.advance(5000);
   const sendSlowKeys = async () => new Set(await Promise.all(SLOW.map((token) => outcomeOf(verifier, token))));
-  return { verifier, log, sendSlowKeys };
+  return { service, verifier, log, sendSlowKeys };
 }
 
 describe('keys that take the service too long get 503, and are not an outage that would keep a revoked key alive', () => {
-  it('even without other requests: a probe finds that the service answers', async () => {
-    const { verifier, log, sendSlowKeys } = await aVerifierThatKnowsAToken();
-    serveSlowly(answering(200, REFUSED), answering(200, {}));
+  it.concurrent('even without other requests: a probe finds that the service answers', async () => {
+    const { service, verifier, log, sendSlowKeys } = await aVerifierThatKnowsAToken();
+    serveSlowly(service, answering(200, REFUSED), answering(200, {}));
     expect(await sendSlowKeys()).toEqual(new Set([UNAVAILABLE]));
     expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
     expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service answers, but took too long/)]);
   });
 
-  it('even if they hold all connections, and a call that waits for one is never sent', async () => {
+  it.concurrent('even if they hold all connections, and a call that waits for one is never sent', async () => {
     const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 5, staleIfErrorSeconds: 3600 };
+    const service = await aService();
     const { verifier, clock } = aVerifierOf(service, options);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(5000);
-    const probes = watchProbes();
+    const probes = watchProbes(service);
     const slow = times(64, (index) => outcomeOf(verifier, aToken(`slow${index}`)));
     // Their probe is over then, and none of them ends before the wait does.
     await sleep(1400);
@@ -78,10 +86,11 @@ describe('keys that take the service too long get 503, and are not an outage tha
     expect(probes.count).toBeLessThan(10);
   });
 
-  it('even if the deadline leaves no time to wait; and an ordinary call causes no probe', async () => {
-    const options = { attemptTimeoutSeconds: 2, deadlineSeconds: 2, staleIfErrorSeconds: 3600 };
+  it.concurrent('even if the deadline leaves no time to wait; and an ordinary call causes no probe', async () => {
+    const options = { attemptTimeoutSeconds: 4, deadlineSeconds: 4, staleIfErrorSeconds: 3600 };
+    const service = await aService();
     const { verifier, clock } = aVerifierOf(service, options);
-    const probes = watchProbes();
+    const probes = watchProbes(service);
     expect(await outcomeOf(verifier, OTHER)).toBe(REFUSAL);
     expect(probes.count).toBe(0);
     service.behaviour = answering(200, good());
@@ -93,21 +102,21 @@ describe('keys that take the service too long get 503, and are not an outage tha
     await Promise.all(slow);
   });
 
-  it.each([
+  it.concurrent.each([
     ['have their verdict', answering(200, REFUSED), REFUSAL],
     ['are too many for the service', BUSY, UNAVAILABLE],
   ])('while other keys %s', async (_what, answer, outcome) => {
-    const { verifier, sendSlowKeys } = await aVerifierThatKnowsAToken();
-    serveSlowly(answer, silence);
+    const { service, verifier, sendSlowKeys } = await aVerifierThatKnowsAToken();
+    serveSlowly(service, answer, silence);
     const slow = sendSlowKeys();
     expect(await outcomeOf(verifier, OTHER)).toBe(outcome);
     expect(await slow).toEqual(new Set([UNAVAILABLE]));
     expect(await outcomeOf(verifier, TOKEN)).toBe(outcome);
   });
 
-  it('and are tried again, because a check that has begun continues', async () => {
-    const { verifier } = await aVerifierThatKnowsAToken();
-    serveSlowly(answering(200, REFUSED), (response, token) => {
+  it.concurrent('and are tried again, because a check that has begun continues', async () => {
+    const { service, verifier } = await aVerifierThatKnowsAToken();
+    serveSlowly(service, answering(200, REFUSED), (response, token) => {
       answering(200, {})(response, token);
       service.behaviour = answering(200, good());
     });

@@ -3,6 +3,7 @@ import './drain.cases.js';
 import './expectations.cases.js';
 import './many-headers.cases.js';
 import './methods.cases.js';
+import './native-errors.cases.js';
 import './pipelining.cases.js';
 import './request-syntax.cases.js';
 import './shutdown.cases.js';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -17,17 +17,21 @@ const answerLarge: RequestListener = (_request, response) => {
 };
 
 describe('an answer that its client does not read', () => {
-  let server: Server;
+  const servers: Server[] = [];
 
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
+  afterAll(() => {
+    for (const server of servers) {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
+  /** A server of one test: they wait most of their time, and so do it together. */
   const start = async (serve: RequestListener, unsentBytes = Infinity, stalledMs = STALLED_MS) => {
-    server = createHttpServer(serve, { writeLimits: { stalledMs, unsentBytes } });
+    const server = createHttpServer(serve, { writeLimits: { stalledMs, unsentBytes } });
+    servers.push(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    return (server.address() as AddressInfo).port;
+    return { server, port: (server.address() as AddressInfo).port };
   };
   const open = (port: number, path = '/'): Socket => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -35,15 +39,15 @@ describe('an answer that its client does not read', () => {
     return socket;
   };
   /** As the server sees it: a client that does not read does not notice. */
-  const openConnections = () =>
+  const openConnections = (server: Server) =>
     new Promise<number>((resolve, reject) => server.getConnections((error, n) => (error ? reject(error) : resolve(n))));
-  const settled = async (connections: number) => {
+  const settled = async (server: Server, connections: number) => {
     const deadline = performance.now() + PATIENCE_MS;
-    while ((await openConnections()) !== connections && performance.now() < deadline) await sleep(50);
-    return openConnections();
+    while ((await openConnections(server)) !== connections && performance.now() < deadline) await sleep(50);
+    return openConnections(server);
   };
 
-  it.each<[string, RequestListener]>([
+  it.concurrent.each<[string, RequestListener]>([
     ['in one piece', answerLarge],
     [
       'in parts',
@@ -53,16 +57,16 @@ describe('an answer that its client does not read', () => {
       },
     ],
   ])('ends its connection when nothing of it is taken for too long: %s', async (_how, serve) => {
-    const port = await start(serve);
+    const { server, port } = await start(serve);
     const sockets = Array.from({ length: 3 }, () => open(port).pause());
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    expect(await settled(0)).toBe(0);
+    expect(await settled(server, 0)).toBe(0);
     for (const socket of sockets) socket.destroy();
   });
 
-  it('goes on to a client that takes a little at a time', async () => {
+  it.concurrent('goes on to a client that takes a little at a time', async () => {
     // The kernel takes more in bursts, when the client has read about half of what it holds.
-    const port = await start(answerLarge, Infinity, 4 * STALLED_MS);
+    const { port } = await start(answerLarge, Infinity, 4 * STALLED_MS);
     const socket = open(port);
     let received = 0;
     socket.on('data', (chunk) => {
@@ -75,8 +79,8 @@ describe('an answer that its client does not read', () => {
     socket.destroy();
   });
 
-  it('does not end a connection on which an answer takes long to begin, or that waits for a next request', async () => {
-    const port = await start((_request, response) => {
+  it.concurrent('does not end a connection on which an answer takes long to begin, or that waits for a next request', async () => {
+    const { port } = await start((_request, response) => {
       setTimeout(() => response.end('late'), 4 * STALLED_MS);
     });
     const socket = open(port);
@@ -87,10 +91,10 @@ describe('an answer that its client does not read', () => {
     socket.destroy();
   });
 
-  it('ends connections when too many bytes wait on all of them, those first that were unread the longest', async () => {
+  it.concurrent('ends connections when too many bytes wait on all of them, those first that were unread the longest', async () => {
     const closed: (string | undefined)[] = [];
     // The kernel takes a part of each answer, so that two of them may wait, but not three.
-    const port = await start((request, response) => {
+    const { server, port } = await start((request, response) => {
       response.on('close', () => closed.push(request.url)).end(LARGE);
     }, 2.6 * LARGE.length);
     server.removeAllListeners('timeout').on('timeout', () => undefined);

@@ -12,7 +12,6 @@ import type { RawBody } from './index.js';
 
 const run = promisify(execFile);
 const JAVA_CLIENT = fileURLToPath(new URL('../../testing/JavaClient.java', import.meta.url));
-const JAVA_MS = 30_000;
 const REQUESTS = 300;
 const SLOW_MS = 100;
 
@@ -159,6 +158,5 @@ describe('a request that offers another protocol', () => {
       expect(stdout.trim()).toBe(`${REQUESTS} answers`);
       expect(connections).toBe(1);
     },
-    JAVA_MS,
   );
 });

@@ -62,9 +62,10 @@ describe('the list of keys', () => {
   /** Stores keys until the tenant has so many, and answers all of them as they are listed. */
   async function fill(count: number, scope = SHORT, { owner, organization }: Tenant = tenant): Promise<ApiKey[]> {
     const stored = await host.apiKeys.list(organization.id);
-    for (let index = stored.length; index < count; index += 1) {
-      await host.apiKeys.insert(aNewApiKey(owner, { grant: ScopeGrant.of([scope]) }));
-    }
+    const grant = ScopeGrant.of([scope]);
+    // Not by `insert`, which looks at all keys each time.
+    for (let index = stored.length; index < count; index += 1)
+      host.apiKeys.store.putApiKey(aNewApiKey(owner, { grant }));
     return host.apiKeys.list(organization.id);
   }
 
@@ -174,7 +175,7 @@ describe('the list of keys', () => {
       await eventually(() => begun === LIMITS.perOrganization);
       let status = 0;
       for (let count = 0; status !== 200 && count < 20; count += 1) {
-        status = (await send(service, 'GET', KEYS, { key: tenant.key })).status;
+        status = (await send(service, 'GET', `${KEYS}?limit=1`, { key: tenant.key })).status;
         expect([200, 429]).toContain(status);
       }
       expect(status).toBe(200);
