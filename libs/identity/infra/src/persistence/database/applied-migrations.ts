@@ -31,7 +31,10 @@ const NOT_MIGRATED: Readonly<Record<NotMigratedState, string>> = {
 export class NotMigratedError extends Error {
   override readonly name = 'NotMigratedError';
 
-  constructor(readonly state: NotMigratedState) {
+  constructor(
+    /** What keeps it from being used. */
+    readonly state: NotMigratedState,
+  ) {
     super(`The database ${NOT_MIGRATED[state]}.`);
   }
 }
