@@ -4,7 +4,7 @@ import { shown, shownAnew } from '../standard-output.js';
 import type { ServiceIdentity } from '../services/identity.js';
 import { confirm } from './confirm.js';
 import { keyFindCommand } from './key-find.command.js';
-import { operator } from './operator.js';
+import { operator } from '../environment/operator.js';
 import { duration, type Moment, moment, organizationOption, scopes, withExamples, withJson } from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';

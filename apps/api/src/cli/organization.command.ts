@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { shown } from '../standard-output.js';
 import { confirm } from './confirm.js';
-import { operator } from './operator.js';
+import { operator } from '../environment/operator.js';
 import { withExamples, withJson } from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';

@@ -1,6 +1,6 @@
 import { operatorGrantor, type OrganizationPolicy } from '@feather-identity/core';
 import { Command, Option } from 'commander';
-import { operator } from './operator.js';
+import { operator } from '../environment/operator.js';
 import { bool, optionalDays, organizationOption, withExamples, withJson } from './options.js';
 import { print } from './print.js';
 import { policyRecord } from './records.js';

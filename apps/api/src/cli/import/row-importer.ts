@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IdentityError, type ImportApiKeys, type ImportedApiKey, type ImportOutcome } from '@feather-identity/core';
-import { operator } from '../operator.js';
+import { operator } from '../../environment/operator.js';
 import type { AcceptedKeys } from './accepted-keys.js';
 import { importedKeyOf, type RowDefaults, refusedInWords, RowRefusal } from './imported-key-of-row.js';
 import { type RequiredSettings, settingOf } from './required-settings.js';
