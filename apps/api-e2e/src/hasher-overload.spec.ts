@@ -25,6 +25,7 @@ describe('a flood of forged keys after a lost pepper (RL5)', () => {
     key = await before.newKey(before.firstKey);
     await before.stop();
     await rm(join(installation.folder, 'data', 'peppers'));
+    await installation.run(['migrate', '--accept-peppers']);
     service = await installation.start();
   });
 
