@@ -48,7 +48,7 @@ export {
   readPepperUsage,
 } from './persistence/database/secret-usage.js';
 export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
-export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-connection.js';
+export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
 export { type Dialect } from './persistence/tables/columns.js';
 export { type TableNaming } from './persistence/tables/table-naming.js';
 export { identityEntities } from './persistence/tables/tables.js';

@@ -3,7 +3,8 @@ import type { Statement } from 'better-sqlite3';
 import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { fromSqliteInstant } from '../sql/sql.js';
-import { sqliteConnection, SqliteHealth } from '../sql/sqlite-connection.js';
+import { sqliteConnection } from '../sql/sqlite-connection.js';
+import { SqliteHealth } from '../sql/sqlite-health.js';
 import {
   credentialReader,
   type CredentialRow,

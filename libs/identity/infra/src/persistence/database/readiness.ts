@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { credentialStatement } from '../credentials/credential-source.js';
 import { adviceOn, assertUndamaged, DatabaseNotReadyError, isSchemaMismatch, storageFailure } from '../sql/errors.js';
 import { PostgresPool } from '../sql/postgres-pool.js';
-import { SqliteHealth } from '../sql/sqlite-connection.js';
+import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
 import { readAppliedMigrations } from './applied-migrations.js';
 

@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { type DataSource, QueryFailedError } from 'typeorm';
 import { isSqliteBusy, storageUnavailable } from './errors.js';
 import { type RawRow, runAtOnce, type Statement, type Write } from './sql.js';
-import { sqliteConnection, SqliteHealth } from './sqlite-connection.js';
+import { sqliteConnection } from './sqlite-connection.js';
+import { SqliteHealth } from './sqlite-health.js';
 
 /** Prepared statements that are kept. There are few texts: values have no place in them. */
 const MAX_PREPARED = 100;

@@ -3,7 +3,7 @@ import { storageFailure } from './errors.js';
 import { PostgresPool } from './postgres-pool.js';
 import { type RawRow, runInTurn, type Statement, StatementBuilder, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
-import { SqliteHealth } from './sqlite-connection.js';
+import { SqliteHealth } from './sqlite-health.js';
 
 /** Runs statements on one data source, and translates their failures (`storageFailure`). */
 export class Storage {
