@@ -78,7 +78,7 @@ it('a backup under load has every key that was acknowledged before it, and the r
 });
 
 it('a restore never replaces a database, and says what to do about peppers that are missing', async () => {
-  const installation = await Installation.create('sqlite');
+  const installation = await (await Installation.create('sqlite')).prepare();
   const hmac = { SECRET_HASHER: 'hmac-sha256' };
   const { plain_text_key: key } = await createOrganization(installation, 'Acme', hmac);
   const file = join(installation.folder, 'data/identity.db');

@@ -51,7 +51,7 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
 
   it.each([
     [['--scopes', ''], 2, /argument '' is invalid\. It must name scopes/],
-    [['--scopes', 'orders'], 2, /^A key takes at most 100 scopes /],
+    [['--scopes', 'orders'], 2, /^scopes\[0\] has no ":"\. A scope is resource:action, /],
     [['--scopes', 'a:b', '--unrestricted'], 2, /cannot be used with/],
     [[], 2, /^error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted /],
     [['--unrestricted', '--expires-at', '2020-01-01T00:00:00Z'], 2, /^expires_at must lie in the future\./],

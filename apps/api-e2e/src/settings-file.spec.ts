@@ -57,11 +57,12 @@ describe('a settings file', () => {
   it('is told of in the first line of the log, and by --verbose, with where each setting comes from', async () => {
     const line =
       `Database: ${join(installation.folder, 'keys/identity.db')} (DATABASE_URL in ${file}). ` +
-      `From the environment: PORT. From ${file}: DATABASE_URL, KEY_NAMESPACE, SECRET_HASHER, SECRET_PEPPERS_FILE. ` +
+      `From the environment: PORT, SHUTDOWN_GRACE_SECONDS. From ${file}: DATABASE_URL, KEY_NAMESPACE, SECRET_HASHER, SECRET_PEPPERS_FILE. ` +
       'Defaults: all other settings.';
     expect(JSON.parse(service.output.split('\n')[0] ?? '')).toMatchObject({ level: 30, msg: line });
     const { status, stdout, stderr } = await installation.run(['organization', 'list', '--json', '--verbose'], {
       PORT: '1',
+      SHUTDOWN_GRACE_SECONDS: '0',
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: `${line}\n` });
     expect(JSON.parse(stdout)).not.toEqual([]);

@@ -14,6 +14,7 @@ const ROWS = {
   audit_events: 1,
   bootstrap: 1,
   job_leases: 0,
+  key_settings: 1,
   members: 1,
   migrations: readdirSync(MIGRATIONS).filter((name) => /^\d+-/.test(name)).length,
   organizations: 1,

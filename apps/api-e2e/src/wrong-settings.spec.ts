@@ -11,7 +11,7 @@ const ID = '0199d5a0-0000-7000-8000-000000000000';
 const COMMANDS = [
   'organization create --name n',
   'organization list',
-  `key create --organization ${ID} --name n`,
+  `key create --organization ${ID} --name n --unrestricted`,
   `key list --organization ${ID}`,
   `key revoke ${ID} --organization ${ID}`,
   'import keys.csv --scheme sha256',
@@ -53,7 +53,7 @@ describe.each(DATABASES)('a command on %s', (database) => {
     const organization = ['--organization', acme.organization_id];
     const writes = [
       ['organization', 'create', '--name', 'Beta'],
-      ['key', 'create', ...organization, '--name', 'n'],
+      ['key', 'create', ...organization, '--name', 'n', '--unrestricted'],
       ['import', 'keys.csv', '--scheme', 'sha256', ...organization],
     ];
     const before = await installation.database.dump();

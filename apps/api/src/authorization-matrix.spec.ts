@@ -8,14 +8,16 @@ import { storedRows } from '../testing/stored-rows.js';
 
 /** What nobody needs a key for. */
 const PUBLIC = [
-  'GET /healthz',
-  'GET /readyz',
-  'GET /openapi.json',
-  'GET /docs',
-  'GET /docs/start.js',
-  'GET /docs/swagger-ui.css',
-  'GET /docs/swagger-ui-bundle.js',
-];
+  '/',
+  '/healthz',
+  '/readyz',
+  '/openapi.json',
+  '/docs',
+  '/docs/',
+  '/docs/start.js',
+  '/docs/swagger-ui.css',
+  '/docs/swagger-ui-bundle.js',
+].flatMap((path) => [`GET ${path}`, `HEAD ${path}`]);
 
 describe.each(DATABASES)('every operation that the service describes, on %s (AZ6)', (type) => {
   let service: Service;

@@ -27,7 +27,9 @@ export async function startWithKeySettings(
 ): Promise<PepperRing> {
   for (;;) {
     const { remembered, known } = await readKnown(dataSource);
-    const peppers = found ?? ((known?.pepperIds.length ?? 0) === 0 ? await loadPeppers(env) : null);
+    // Another process may have started meanwhile, and made the file before it was remembered.
+    const present = found ?? (await findPeppers(env));
+    const peppers = present ?? ((known?.pepperIds.length ?? 0) === 0 ? await loadPeppers(env) : null);
     assertSame(env, known, peppers);
     if (peppers === null) throw new EnvironmentError([lostFile(env, known)]);
     const next = { ...formatOf(env), pepperIds: mergedPeppers(known?.pepperIds ?? [], peppers.ids) };

@@ -9,7 +9,7 @@ const TELLTALES = ['server', 'x-powered-by', 'access-control-allow-origin'];
 export function judge(answer) {
   const { status, headers, text } = answer;
   if (status >= 500) return `status ${status}`;
-  if (headers['cache-control'] !== 'no-store') return 'an answer that may be stored';
+  if (headers['cache-control'] !== 'no-store' && !isDescription(answer)) return 'an answer that may be stored';
   if (headers['x-content-type-options'] !== 'nosniff') return 'an answer that may be sniffed';
   const telltale = TELLTALES.find((name) => name in headers);
   if (telltale !== undefined) return `a header ${telltale}`;
@@ -23,6 +23,12 @@ export function judge(answer) {
   if (!(status in ERROR_CODES)) return `status ${status}, which the contract does not have`;
   if (status === 401 && headers['www-authenticate'] !== 'ApiKey realm="identity"') return '401 without a challenge';
   return bodiless(answer) ? null : errorFault(answer, status);
+}
+
+/** Whether this is the public description of the API or a file of its page, the only answers that may be stored. */
+function isDescription({ status, headers, text, body }) {
+  if (!('etag' in headers) || status !== 200) return false;
+  return PAGES.test(headers['content-type'] ?? '') || text === '' || typeof body?.openapi === 'string';
 }
 
 /** What the service says itself: a 422 quotes the client. */

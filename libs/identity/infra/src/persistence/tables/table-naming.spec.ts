@@ -69,6 +69,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityUseObservations1764410000000',
       'ExpandIdentityLiveKeys1764500000000',
       'ExpandIdentityLiveKeysIndex1764510000000',
+      'ExpandIdentityKeySettings1764600000000',
       'ExpandIdentityAuditedPrefixes1764610000000',
       'ExpandIdentityRemovedSecretsIndex1764611000000',
     ]);
