@@ -96,9 +96,27 @@ describe.each(DATABASES)('feather key find on %s', (database) => {
     const unknown = 'fth_live_unknown1';
     const none = { status: 1, stdout: '', stderr: 'No key has or had such a secret here.\n' };
     expect(await installation.run(['key', 'find', unknown])).toEqual(none);
-    expect(await installation.run(['key', 'find', '-', '--json'], {}, `${unknown}${'x'.repeat(38)}`)).toEqual(none);
+    // What is cut off belongs to somebody, perhaps.
+    for (const [argument, input] of [
+      ['-', `${unknown}${'x'.repeat(38)}`],
+      ['-', prefixOf(tokens[0] ?? '').slice('fth_live_'.length)],
+      [prefixOf(tokens[0] ?? '').slice(0, -1), ''],
+    ] as const) {
+      const { status, stdout, stderr } = await installation.run(['key', 'find', argument, '--json'], {}, input);
+      expect([status, stdout]).toEqual([1, '']);
+      expect(stderr).toMatch(
+        /^No key has or had such a secret here\. But it has not the form of this service's tokens/,
+      );
+    }
     expect(await installation.run(['key', 'find', '-'], {}, '\n')).toMatchObject({ status: 2, stdout: '' });
     expect(await installation.run(['key', 'find', ''])).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('finds the token in what was pasted around it', async () => {
+    const [token = ''] = tokens;
+    for (const pasted of [`x-api-key: ${token}\r\n`, `"${token}"`, `{"key":"${token}"}`, `  ${token} `]) {
+      expect(await find('-', pasted)).toMatchObject([{ id: leaked.id }]);
+    }
   });
 
   it('verifies nothing without the peppers, and makes none', async () => {

@@ -29,6 +29,20 @@ describe.each(DATABASES)('SIGTERM on %s (OU5)', (database) => {
   });
 });
 
+it('a client that stops sending in the middle of a body costs a shutdown no last use, and no clean end', async () => {
+  const installation = await Installation.create('sqlite');
+  const service = await installation.start({ LAST_USED_FLUSH_SECONDS: '3600' });
+  const owner = service.firstKey;
+  const outgoing = await service.beginCreate(owner);
+  outgoing.on('error', () => undefined);
+  outgoing.write('{"name":');
+  service.requestStop();
+  expect(await service.outcome).toMatchObject({ status: 0 });
+  expect(service.output).toContain('connections that were still open were cut');
+  const [first] = await (await installation.start()).list(owner);
+  expect(first?.last_used_at).not.toBeNull();
+});
+
 describe('a service that is asked to stop behind a load balancer', () => {
   const GRACE_MS = 2000;
   let installation: Installation;

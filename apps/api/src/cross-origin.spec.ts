@@ -56,6 +56,18 @@ describe('a service with CORS_ORIGINS', () => {
     });
   });
 
+  it('lets caches tell origins and encodings of the description apart, and no page read the metrics', async () => {
+    for (const headers of [{ origin: PAGE }, { origin: STRANGER }, { origin: PAGE, 'if-none-match': '*' }]) {
+      expect((await send(service, 'GET', '/openapi.json', { headers })).headers.get('vary')).toBe(
+        'Origin, Accept-Encoding',
+      );
+    }
+    const metered = await start({ CORS_ORIGINS: '*', METRICS: 'on' });
+    const { status, headers } = await send(metered, 'GET', '/metrics', { headers: { origin: PAGE } });
+    await metered.close();
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+
   it.each([
     [200, WHOAMI, () => ({ key })],
     [401, WHOAMI, () => ({})],

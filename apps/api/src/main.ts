@@ -38,6 +38,9 @@ async function main(): Promise<void> {
       app.get(HealthController).leave();
       await drain(app, graceMs);
     },
+    cut: () => {
+      app.getHttpServer().closeAllConnections();
+    },
     close: async () => {
       await app.close();
       await identity.dataSource.destroy();

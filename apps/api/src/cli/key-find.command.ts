@@ -1,8 +1,14 @@
 import { text } from 'node:stream/consumers';
-import { type Actor, IdentityError, longestKeyPrefix, type TracedApiKey } from '@feather-identity/core';
+import {
+  type Actor,
+  IdentityError,
+  longestKeyPrefix,
+  type TokenFormat,
+  type TracedApiKey,
+} from '@feather-identity/core';
 import { Command } from 'commander';
 import { EnvironmentError } from '../environment/environment-error.js';
-import { readEnvironment } from '../environment/environment.js';
+import { type Environment, readEnvironment } from '../environment/environment.js';
 import { findPeppers } from '../services/peppers.js';
 import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
@@ -30,7 +36,7 @@ export function keyFindCommand(): Command {
             'Give its beginning alone, or pass it on standard input: key find - < FILE',
         );
       }
-      const leaked = isPrefix ? given : (await text(process.stdin)).trim();
+      const leaked = isPrefix ? given : tokenIn(await text(process.stdin), env.tokenFormat);
       if (leaked === '') throw new UsageError('error: Standard input has no token.');
       // Verification would make a file of new peppers, and then call every token wrong that depends on the old ones.
       if (!isPrefix && (await findPeppers(env)) === null) {
@@ -42,7 +48,7 @@ export function keyFindCommand(): Command {
       await withSession(async ({ identity: { traceApiKey, clock } }) => {
         const found = await (isPrefix ? traceApiKey.byPrefix(leaked) : traceApiKey.byToken(leaked));
         if (found.length === 0) {
-          throw new IdentityError('api_key.not_found', 'No key has or had such a secret here.');
+          throw new IdentityError('api_key.not_found', `No key has or had such a secret here.${advice(leaked, env)}`);
         }
         const now = clock.now();
         await print(
@@ -51,6 +57,23 @@ export function keyFindCommand(): Command {
         );
       });
     });
+}
+
+/** The token in what was pasted: in quotes, behind the name of a header, or alone. */
+function tokenIn(pasted: string, { namespace, environment }: TokenFormat): string {
+  const tokens = pasted.match(new RegExp(`${namespace}_${environment}_[0-9A-Za-z]+`, 'g')) ?? [];
+  return tokens.length === 1 ? (tokens[0] ?? '') : pasted.trim();
+}
+
+/** For a text that is cut off: an answer that it belongs to nobody would be a false comfort. */
+function advice(leaked: string, { tokenFormat }: Environment): string {
+  if (tokenFormat.isKeyPrefix(leaked) || tokenFormat.parse(leaked) !== null) return '';
+  const { namespace, environment, length } = tokenFormat;
+  const start = `${namespace}_${environment}_`;
+  return (
+    ` But it has not the form of this service's tokens: they begin with ${start} and 8 more characters, their key_prefix, ` +
+    `and have ${length} characters.`
+  );
 }
 
 function describe(traced: TracedApiKey, now: Date) {

@@ -44,7 +44,8 @@ function getCommand(): Command {
 function setCommand(): Command {
   const set = withJson(new Command('set'))
     .description(
-      'change the policy of an organization; what is left out stays as it is. Existing keys stay as they are',
+      'change the policy of an organization; what is left out stays as it is. Only --revoke-unused-after-days ends keys ' +
+        'that exist: `unused-keys` lists which',
     )
     .addOption(organizationOption())
     .addOption(days('--max-lifetime-days <days>', 'how long a new key may live at most; none for no limit'))

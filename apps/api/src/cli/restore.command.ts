@@ -69,7 +69,9 @@ async function report(
   json: boolean | undefined,
 ): Promise<void> {
   const known = (await findPeppers(env))?.ids ?? [];
-  const missing = data.peppers?.filter(({ pepperId }) => pepperId !== null && !known.includes(pepperId)) ?? null;
+  const isKnown = (id: string | null) => id !== null && known.includes(id);
+  const needed = (data.peppers ?? []).filter(({ pepperId }) => pepperId !== null);
+  const missing = data.peppers === null ? null : needed.filter(({ pepperId }) => !isKnown(pepperId));
   const lost = (missing ?? []).reduce((sum, { withoutHash }) => sum + withoutHash, 0);
   await print(json, {
     ...(location.type === 'sqlite' ? { file: resolve(location.path) } : {}),
@@ -81,10 +83,15 @@ async function report(
   if (data.schema === 'older') tell('It is of an older version: the next start, or `feather migrate`, migrates it.');
   assertNotNewer(data);
   if (missing === null) tell('Which peppers it needs shows after the migration: check it again then.');
-  if (lost > 0) {
+  // A pepper that was removed after a rotation is missing, too, but never all of them.
+  const isForeign = missing !== null && missing.length > 0 && needed.every(({ pepperId }) => !isKnown(pepperId));
+  if (lost > 0 || isForeign) {
+    const what = isForeign
+      ? 'The settings have none of the peppers of this database'
+      : `Secrets that are lost: ${lost}`;
     throw new BackupError(
-      `${lost} secrets can be verified only with a pepper that the settings do not have. Put it back into ` +
-        'SECRET_PEPPERS or SECRET_PEPPERS_FILE.',
+      `${what}. Put the missing peppers back into SECRET_PEPPERS or SECRET_PEPPERS_FILE: ` +
+        (missing ?? []).map(({ pepperId }) => pepperId).join(', '),
     );
   }
 }

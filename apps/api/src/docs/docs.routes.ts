@@ -80,7 +80,7 @@ interface Content {
  */
 export function serveDocs(app: NestFastifyApplication, server: string): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const serve = (url: string, type: string, read: () => string | Promise<Buffer>): void => {
+  const serve = (url: string, type: string, read: () => string | Promise<Buffer>, isVersioned = false): void => {
     let content: Promise<Content> | undefined;
     fastify.get<{ Querystring: { readonly v?: string } }>(url, PAGE_ROUTE, async ({ headers, query }, reply) => {
       content ??= contentOf(read).catch((error: unknown) => {
@@ -90,10 +90,11 @@ export function serveDocs(app: NestFastifyApplication, server: string): void {
       const { plain, gzipped, digest } = await content;
       void reply.headers({
         'Content-Security-Policy': POLICY,
-        'Cache-Control': query.v === VERSION ? FOR_A_YEAR : REVALIDATED,
+        'Cache-Control': isVersioned && query.v === VERSION ? FOR_A_YEAR : REVALIDATED,
         // Weak, since it stands for both encodings.
         ETag: `W/"${digest}"`,
-        Vary: 'Accept-Encoding',
+        // Beside `Origin`, where pages of other origins are answered.
+        Vary: [reply.getHeader('Vary'), 'Accept-Encoding'].filter((name) => name !== undefined).join(', '),
       });
       if (headers['if-none-match']?.includes(`"${digest}"`) === true) return reply.status(304).send();
       void reply.type(type);
@@ -103,9 +104,9 @@ export function serveDocs(app: NestFastifyApplication, server: string): void {
   };
   serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
-  serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START);
+  serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START, true);
   for (const [file, type] of Object.entries(ASSETS)) {
-    serve(`/docs/${file}`, type, () => readFile(require.resolve(`swagger-ui-dist/${file}`)));
+    serve(`/docs/${file}`, type, () => readFile(require.resolve(`swagger-ui-dist/${file}`)), true);
   }
   for (const [url, page] of Object.entries(WAYS_TO_THE_PAGE)) {
     fastify.get(url, PAGE_ROUTE, (_request, reply) => reply.redirect(page));

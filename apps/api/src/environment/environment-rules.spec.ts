@@ -74,6 +74,7 @@ describe('a variable that cannot be used', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33', NETWORKS],
     ['TRUSTED_PROXIES', '::1/129', NETWORKS],
     ['TRUSTED_PROXIES', '10.0.0.0/8/8', NETWORKS],
+    ['TRUSTED_PROXIES', '10.0.0.0/0', NETWORKS],
     ['TRUSTED_PROXIES', '*', NETWORKS],
     ['METRICS', 'true', /^must be one of on, off$/],
     ['BCRYPT_COST', '9', NUMBER],

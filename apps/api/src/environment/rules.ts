@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import proxyAddr from '@fastify/proxy-addr';
 import { TokenFormat } from '@feather-identity/core';
 import {
   type DatabaseLocation,
@@ -63,9 +64,20 @@ export const databaseUrl = rule((given): DatabaseLocation => {
 /** IP addresses and networks in CIDR notation (RFC 4632), separated by commas. */
 export const networks = rule((given) => {
   const list = given.split(',').map((entry) => entry.trim());
-  if (!list.every(isNetwork)) throw new Error('must be IP addresses and networks like 10.0.0.0/8, separated by commas');
+  if (!list.every(isNetwork) || !isCompiled(list))
+    throw new Error('must be IP addresses and networks like 10.0.0.0/8, separated by commas');
   return list;
 });
+
+/** Some that look like networks are none, such as 10.0.0.0/0. */
+function isCompiled(list: string[]): boolean {
+  try {
+    proxyAddr.compile(list);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isNetwork(text: string): boolean {
   const [address = '', bits = '0', ...more] = text.split('/');

@@ -87,6 +87,7 @@ describe('the log behind a trusted proxy', () => {
   it.each([
     [{ 'x-original-method': 'fth_live', 'x-original-uri': 'fth_live' }, {}],
     [{ 'x-original-uri': `/a/${'b'.repeat(37)}/c#d` }, { forwarded_path: '/a/*/c' }],
+    [{ 'x-original-uri': '/a\x9b31m/\u00e9' }, { forwarded_path: '/a?31m/?' }],
     [{ 'x-original-uri': '/ab'.repeat(200) }, { forwarded_path: '/ab'.repeat(200).slice(0, 256) }],
   ])('shows nothing that is no method or path, and no long part of one: %j', async (headers, expected) => {
     const { line } = await lineOf(headers, '');

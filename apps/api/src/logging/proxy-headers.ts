@@ -11,6 +11,9 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f
 const LONG_PART = /[^/]{37,}/g;
 const MAX_PATH_LENGTH = 256;
 
+/** A proxy may have decoded the path, and a terminal would obey some of it. */
+const UNPRINTABLE = /[^!-~]+/g;
+
 /** What a gateway says of the request that it asks about. */
 export interface ForwardedRequest {
   readonly forwarded_method?: string;
@@ -43,13 +46,17 @@ export class ProxyHeaders {
     const path = oneOf(headers, 'x-original-uri', 'x-forwarded-uri')?.split(/[?#]/, 1)[0];
     return {
       ...(method !== undefined && METHODS.includes(method) ? { forwarded_method: method } : {}),
-      ...(path?.startsWith('/') ? { forwarded_path: path.replace(LONG_PART, '*').slice(0, MAX_PATH_LENGTH) } : {}),
+      ...(path?.startsWith('/') ? { forwarded_path: shown(path) } : {}),
     };
   }
 
   private trusted({ socket, headers }: IncomingMessage): IncomingHttpHeaders {
     return this.#isTrusted(socket.remoteAddress ?? '', 0) ? headers : {};
   }
+}
+
+function shown(path: string): string {
+  return path.replace(UNPRINTABLE, '?').replace(LONG_PART, '*').slice(0, MAX_PATH_LENGTH);
 }
 
 /** The first of these headers that the request has. */

@@ -8,7 +8,7 @@ import type { ProxyHeaders } from './proxy-headers.js';
 /** Log lines a minute for refused requests without a valid key. The metrics count all of them. */
 const UNAUTHENTICATED_PER_MINUTE = 60;
 
-/** Asked every few seconds, day and night. */
+/** Asked every few seconds, day and night. Browsers' preflights are as many. */
 const PROBES: readonly unknown[] = ['/healthz', '/readyz', '/metrics'];
 
 /** The fields of an answer that was given before the request could be read. */
@@ -45,7 +45,8 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
       done();
       return;
     }
-    logger[!isRefused && PROBES.includes(route) ? 'debug' : 'info'](
+    const isRoutine = !isRefused && (PROBES.includes(route) || request.method === 'OPTIONS');
+    logger[isRoutine ? 'debug' : 'info'](
       {
         method: request.method,
         route,

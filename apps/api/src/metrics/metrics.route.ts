@@ -10,6 +10,8 @@ export function serveMetrics(app: NestFastifyApplication, sources: MetricSources
     .getInstance()
     .get('/metrics', publicRoute, async (_request, reply) => {
       const text = await metrics.metrics();
+      // For Prometheus alone, whichever pages of other origins may use the API.
+      void reply.removeHeader('Access-Control-Allow-Origin');
       return reply.type(metrics.contentType).send(text);
     });
 }

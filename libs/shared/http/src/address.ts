@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 
 /** `1.2.3.4:5`, `[2001:db8::1]:5` and the like, as some proxies write the client's address. */
-const WITH_PORT = /^"?(?:\[([^\]]*)\]|([^:]*))(?::\d+)?"?$/;
+const WITH_PORT = /^"?(?:\[([^\]]*)\]|([^:"]*))(?::\d+)?"?$/;
 
 /**
  * The IP address alone in what a proxy wrote about its client, without port, brackets and quotes.

@@ -8,8 +8,13 @@ import { plainAddress } from '../address.js';
 export const readForwardedFor: onRequestHookHandler = ({ raw: { headers } }, _reply, done) => {
   const written = headers['x-forwarded-for'];
   if (typeof written === 'string') {
-    const addresses = written.split(',').map((entry) => plainAddress(entry.trim()));
-    headers['x-forwarded-for'] = addresses.slice(addresses.lastIndexOf(undefined) + 1).join(', ');
+    const addresses: string[] = [];
+    for (const entry of written.split(',').reverse()) {
+      const address = plainAddress(entry.trim());
+      if (address === undefined) break;
+      addresses.push(address);
+    }
+    headers['x-forwarded-for'] = addresses.reverse().join(', ');
   }
   done();
 };
