@@ -59,7 +59,7 @@ function listEvents({ organization, key, type, since, follow, json }: AuditOptio
     const list = (page: Page) => auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
     const begun = clock.now();
     const start = typeof since === 'number' ? new Date(begun.getTime() - since) : since;
-    // Read first: an event between the two reads is shown, and one that was there before the shown ones never is.
+    // Read before the events that are shown, so that none between the two reads is lost.
     const before = follow === true ? await eventsSince(list, lateAt(begun)) : [];
     const found = start === undefined ? await list({ limit: NEWEST + 1 }) : await eventsSince(list, start);
     const shown = start === undefined ? found.slice(0, NEWEST) : found;
@@ -70,9 +70,12 @@ function listEvents({ organization, key, type, since, follow, json }: AuditOptio
       return json === true ? writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`) : write(shown, false);
     }
     await write(shown, json === true);
-    for (let known = [...before, ...found]; ;) {
+    for (let known = [...before, ...found], looked = begun; ;) {
       await sleep(POLL_MS);
-      const recent = await eventsSince(list, lateAt(clock.now()));
+      const next = clock.now();
+      // Since the last look and not since now: this process may have been stopped meanwhile.
+      const recent = await eventsSince(list, lateAt(looked));
+      looked = next;
       const ids = new Set(known.map(({ id }) => id));
       await write(
         recent.filter(({ id }) => !ids.has(id)),

@@ -9,7 +9,8 @@ import { RefusedError } from './refused-error.js';
  * @throws RefusedError for any answer but yes
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
-  if (yes === true || !process.stdin.isTTY || !process.stderr.isTTY) return;
+  if (yes === true || !process.stdin.isTTY) return;
+  if (!process.stderr.isTTY) throw new RefusedError('Nothing was changed: nobody can be asked here. Use --yes.');
   const answer = await ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError('Nothing was changed.');
 }

@@ -5,8 +5,11 @@ import { printable } from './printable.js';
 import { RefusedError } from './refused-error.js';
 import { UsageError } from './usage-error.js';
 
-/** A mistyped short text must not hit a key; 8 characters of a UUIDv7 stand for about a minute. */
-const MIN_BEGINNING = 8;
+/**
+ * The beginning of an id, which is never a name: tenants choose names. A mistyped short text must not hit a key; 8
+ * characters of a UUIDv7 stand for about a minute.
+ */
+const BEGINNING = /^[0-9a-f]{8}(?:-[0-9a-f-]*)?$/i;
 
 const MAX_CANDIDATES = 10;
 
@@ -82,7 +85,7 @@ export async function findKey(
 function matching<Item extends Named>(all: readonly Item[], given: string, what: string): Item | undefined {
   const id = given.toLowerCase();
   if (isUuid(given)) return all.find((each) => each.id === id);
-  const isMeant = (each: Item) => each.name === given || (given.length >= MIN_BEGINNING && each.id.startsWith(id));
+  const isMeant = BEGINNING.test(given) ? (each: Item) => each.id.startsWith(id) : (each: Item) => each.name === given;
   const found = all.filter(isMeant);
   if (found.length <= 1) return found[0];
   throw new RefusedError(`${quoted(given)} means ${found.length} ${what}. Give more of the id:\n${lines(found)}`);

@@ -101,7 +101,7 @@ async function durability({ allowNonDurable }: Environment, { dataSource }: Open
 
 async function peppers(env: Environment, { dataSource, clock }: Opened): Promise<Check[]> {
   const { ok, warning, problem } = checksOf('peppers');
-  const { remembered, known } = await readKnown(dataSource);
+  const { remembered, known } = await readKnown(env, dataSource);
   const ring = await findPeppers(env);
   const ids = known?.pepperIds ?? [];
   if (ring === null) {
@@ -132,7 +132,7 @@ async function peppers(env: Environment, { dataSource, clock }: Opened): Promise
 
 async function keyFormat(env: Environment, { dataSource }: Opened): Promise<Check[]> {
   const { ok, problem } = checksOf('key format');
-  const { known } = await readKnown(dataSource);
+  const { known } = await readKnown(env, dataSource);
   const faults = keySettingsFaults(env, known, null).map(({ message }) => problem(message));
   const { namespace: keyNamespace, environment: keyEnvironment } = env.tokenFormat;
   return faults.length > 0 ? faults : [ok(`keys begin with ${prefixOf({ keyNamespace, keyEnvironment })}`)];

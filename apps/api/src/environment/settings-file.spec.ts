@@ -30,6 +30,13 @@ describe('a settings file', () => {
     expect(origins).toMatchObject({ PORT: 'environment', HOST: 'file', METRICS: 'default', LOG_LEVEL: 'file' });
   });
 
+  it('may begin with a byte order mark, and loses no setting in the quotes of another', () => {
+    expect(read('\uFEFFPORT=81\n')).toMatchObject({ port: 81 });
+    expect(() => read('HOST="::1\nPORT=81\nLOG_LEVEL="debug"\n')).toThrow(
+      `The settings file ${path}, line 2, is part of a value above it, whose quotes are not closed`,
+    );
+  });
+
   it('begins relative paths at its folder, the defaults too, but not those of the environment', () => {
     expect(read('')).toMatchObject({
       database: { path: join(folder, 'data/identity.db') },

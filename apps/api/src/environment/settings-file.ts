@@ -34,7 +34,8 @@ export function findSettingsFile(variables: NodeJS.ProcessEnv): SettingsFile | n
   const named = variables[VARIABLE] ?? '';
   const path = resolve(named === '' ? DEFAULT_NAME : named);
   try {
-    return parse(path, readFileSync(path, 'utf8'), (statSync(path).mode & 0o007) !== 0);
+    // Editors on Windows begin a file with a byte order mark.
+    return parse(path, readFileSync(path, 'utf8').replace(/^\uFEFF/, ''), (statSync(path).mode & 0o007) !== 0);
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;
     if (named === '' && codeOf(error) === 'ENOENT') return null;
@@ -55,6 +56,11 @@ function parse(path: string, text: string, isPublic: boolean): SettingsFile {
     if (lines.has(name)) faults.push(`${place}, sets ${name} again`);
     lines.set(name, index + 1);
   }
+  const values = parseEnv(text);
+  for (const [name, line] of lines) {
+    if (name in values) continue;
+    faults.push(`The settings file ${path}, line ${line}, is part of a value above it, whose quotes are not closed`);
+  }
   if (faults.length > 0) throw new EnvironmentError(faults);
-  return { path, values: parseEnv(text), lines, isPublic };
+  return { path, values, lines, isPublic };
 }

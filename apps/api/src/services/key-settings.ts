@@ -2,7 +2,7 @@ import {
   type KeySettings,
   type PepperRing,
   readKeySettings,
-  readNewestKeySettings,
+  readUsedKeySettings,
   rememberKeySettings,
 } from '@feather-identity/infra';
 import type { DataSource } from 'typeorm';
@@ -26,7 +26,7 @@ export async function startWithKeySettings(
   found: PepperRing | null,
 ): Promise<PepperRing> {
   for (;;) {
-    const { remembered, known } = await readKnown(dataSource);
+    const { remembered, known } = await readKnown(env, dataSource);
     // Another process may have started meanwhile, and made the file before it was remembered.
     const present = found ?? (await findPeppers(env));
     const peppers = present ?? ((known?.pepperIds.length ?? 0) === 0 ? await loadPeppers(env) : null);
@@ -43,7 +43,7 @@ export async function startWithKeySettings(
  */
 export async function peppersOfCommand(env: Environment, dataSource: DataSource): Promise<PepperRing> {
   const peppers = await findPeppers(env);
-  const { remembered, known } = await readKnown(dataSource);
+  const { remembered, known } = await readKnown(env, dataSource);
   assertSame(env, known, peppers);
   if (peppers === null) throw new EnvironmentError([lostFile(env, known)]);
   if (remembered === null || remembered.pepperIds.length === 0) {
@@ -58,7 +58,7 @@ export async function peppersOfCommand(env: Environment, dataSource: DataSource)
 
 /** Checks what a command stores that makes no secret. Throws `EnvironmentError` if the settings disagree with the database. */
 export async function assertKeySettings(env: Environment, dataSource: DataSource): Promise<void> {
-  const { known } = await readKnown(dataSource);
+  const { known } = await readKnown(env, dataSource);
   assertSame(env, known, await findPeppers(env));
 }
 
@@ -93,12 +93,15 @@ export function keySettingsFaults(
   return faults;
 }
 
-/** What the database remembers, and if that is nothing, what its newest key was made with. */
+/** What the database remembers, and if that is nothing, what its keys were made with. */
 export async function readKnown(
+  env: Environment,
   dataSource: DataSource,
 ): Promise<{ readonly remembered: KeySettings | null; readonly known: KeySettings | null }> {
   const remembered = await readKeySettings(dataSource);
-  return { remembered, known: remembered ?? (await readNewestKeySettings(dataSource)) };
+  if (remembered !== null) return { remembered, known: remembered };
+  const own = { ...formatOf(env), pepperIds: (await findPeppers(env))?.ids ?? [] };
+  return { remembered, known: await readUsedKeySettings(dataSource, own) };
 }
 
 /** What an operator accepts on purpose. */
@@ -115,7 +118,7 @@ export async function acceptKeySettings(
 ): Promise<KeySettings> {
   const peppers = accepted.peppers ? await findPeppers(env) : null;
   for (;;) {
-    const { remembered, known } = await readKnown(dataSource);
+    const { remembered, known } = await readKnown(env, dataSource);
     const next = {
       ...(accepted.keyFormat || known === null ? formatOf(env) : known),
       // Without a pepper the next start brings its own.

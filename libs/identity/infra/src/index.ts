@@ -31,7 +31,7 @@ export { openDatabase, type OpenDatabaseOptions } from './persistence/database/o
 export {
   type KeySettings,
   readKeySettings,
-  readNewestKeySettings,
+  readUsedKeySettings,
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';

@@ -1,8 +1,8 @@
-import { aNewImportedApiKey, aNewOrganization } from '@feather-identity/core/testing';
+import { aNewApiKey, aNewImportedApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
-import { readKeySettings, readNewestKeySettings, rememberKeySettings } from './key-settings.js';
+import { readKeySettings, readUsedKeySettings, rememberKeySettings } from './key-settings.js';
 
 const LIVE = { keyNamespace: 'fth', keyEnvironment: 'live', pepperIds: ['v2.bbbbbbbb', 'v1.aaaaaaaa'] };
 const TEST = { ...LIVE, keyEnvironment: 'test', pepperIds: [] };
@@ -27,15 +27,29 @@ describe.each(DATABASES)('the settings of keys on %s', (type) => {
     await expect(readKeySettings(dataSource)).resolves.toEqual(other);
   });
 
-  it('are those of the newest secret that is not imported', async () => {
+  it('are the own ones where any secret was made with them, and otherwise those of the newest secret', async () => {
     const { dataSource, organizations, apiKeys } = database;
-    await expect(readNewestKeySettings(dataSource)).resolves.toBeNull();
+    const own = { keyNamespace: 'fth', keyEnvironment: 'live', pepperIds: ['v1.aaaaaaaa'] };
+    await expect(readUsedKeySettings(dataSource, own)).resolves.toBeNull();
     const created = aNewOrganization();
     await organizations.insert(created);
     await apiKeys.insertImported([aNewImportedApiKey(created.owner, {})]);
     const [keyNamespace, keyEnvironment] = created.secret.keyPrefix.split('_');
-    await expect(readNewestKeySettings(dataSource)).resolves.toMatchObject({ keyNamespace, keyEnvironment });
-    await dataSource.query("UPDATE api_key_secrets SET proof = 'hmac-sha256:v1.aaaaaaaa:x' WHERE lookup IS NULL");
-    await expect(readNewestKeySettings(dataSource)).resolves.toMatchObject({ pepperIds: ['v1.aaaaaaaa'] });
+    await expect(readUsedKeySettings(dataSource, own)).resolves.toMatchObject({ keyNamespace, keyEnvironment });
+    const prove = (id: string, pepper: string) =>
+      dataSource.query(`UPDATE api_key_secrets SET proof = 'hmac-sha256:${pepper}:x' WHERE id = '${id}'`);
+    await prove(created.secret.id, 'v1.aaaaaaaa');
+    // Made by mistake with other settings.
+    const stray = aNewApiKey(created.owner);
+    await apiKeys.insert(stray);
+    await dataSource.query(`UPDATE api_key_secrets SET key_prefix = 'abc_live_1' WHERE id = '${stray.secret.id}'`);
+    await prove(stray.secret.id, 'v1.bbbbbbbb');
+    const made = { keyNamespace: keyNamespace ?? '', keyEnvironment: keyEnvironment ?? '', pepperIds: ['v1.aaaaaaaa'] };
+    await expect(readUsedKeySettings(dataSource, made)).resolves.toEqual(made);
+    await expect(readUsedKeySettings(dataSource, { ...made, keyNamespace: 'other', pepperIds: [] })).resolves.toEqual({
+      keyNamespace: 'abc',
+      keyEnvironment: 'live',
+      pepperIds: ['v1.bbbbbbbb'],
+    });
   });
 });

@@ -60,27 +60,32 @@ export function rememberKeySettings(
 }
 
 /**
- * The settings with which the newest secret of our own was made, for a database in which none are remembered yet.
+ * The settings with which keys were made, for a database in which none are remembered yet: `own` as far as any secret was
+ * made with them, and otherwise those of the newest secret. A single key that was made by mistake with others says nothing.
  *
- * @returns null if there is no such secret
+ * @returns null if there is no secret of our own
  */
-export async function readNewestKeySettings(dataSource: DataSource): Promise<KeySettings | null> {
+export async function readUsedKeySettings(dataSource: DataSource, own: KeySettings): Promise<KeySettings | null> {
   const storage = new Storage(dataSource);
-  const newest = storage.statements
-    .select(ApiKeySecretRow, 'secret')
-    .where('secret.lookup IS NULL')
-    .orderBy('secret.id', 'DESC')
-    .limit(1);
-  const rows = await storage.read(statementOf(newest));
-  const [row] = storage.statements.rowsOf(ApiKeySecretRow, 'secret', rows);
-  if (row === undefined) return null;
-  const [keyNamespace = '', keyEnvironment = ''] = row.keyPrefix.split('_');
-  const [scheme, pepperId] = row.proof?.split(':') ?? [];
-  return {
-    keyNamespace,
-    keyEnvironment,
-    pepperIds: scheme === PROOF_SCHEME && pepperId !== undefined ? [pepperId] : [],
+  const find = async (condition: string, parameters: Readonly<Record<string, string>>) => {
+    const secrets = storage.statements.select(ApiKeySecretRow, 'secret').where('secret.lookup IS NULL').limit(1);
+    const query = condition === '' ? secrets.orderBy('secret.id', 'DESC') : secrets.andWhere(condition, parameters);
+    const rows = await storage.read(statementOf(query));
+    return storage.statements.rowsOf(ApiKeySecretRow, 'secret', rows)[0];
   };
+  const newest = await find('', {});
+  if (newest === undefined) return null;
+  const start = `${own.keyNamespace}_${own.keyEnvironment}_`;
+  const alike = await find(`substr(secret.keyPrefix, 1, ${start.length}) = :start`, { start });
+  const [keyNamespace = '', keyEnvironment = ''] = (alike ?? newest).keyPrefix.split('_');
+  for (const id of own.pepperIds) {
+    const head = `${PROOF_SCHEME}:${id}:`;
+    const proven = await find(`substr(secret.proof, 1, ${head.length}) = :head`, { head });
+    if (proven !== undefined) return { keyNamespace, keyEnvironment, pepperIds: [id] };
+  }
+  const [scheme, pepperId] = newest.proof?.split(':') ?? [];
+  const pepperIds = scheme === PROOF_SCHEME && pepperId !== undefined ? [pepperId] : [];
+  return { keyNamespace, keyEnvironment, pepperIds };
 }
 
 function listOf(text: string): string[] {
