@@ -97,6 +97,20 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await run('key', 'rename', id, '')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('are told of in JSON by each command that changes them', async () => {
+    const { id, key_prefix } = await create('deploy', '--scopes', 'a:b');
+    expect(await json('key', 'rename', 'deploy', 'eu')).toMatchObject({ id, name: 'eu' });
+    expect(await json('key', 'disable', 'eu')).toMatchObject({ id, is_active: false });
+    expect(await json('key', 'enable', 'eu')).toMatchObject({ id, is_active: true });
+    expect(await json('key', 'revoke', 'eu')).toEqual([{ id, name: 'eu', key_prefix }]);
+    const organization = async (...command: string[]) =>
+      printedJson(await installation.run(['organization', ...command, '--json']));
+    const name = `Renamed ${names}`;
+    expect(await organization('rename', acme.organization_name, name)).toMatchObject({ name, is_active: true });
+    expect(await organization('disable', name)).toMatchObject({ name, is_active: false });
+    expect(await organization('enable', name)).toMatchObject({ name, disabled_at: null });
+  });
+
   it('are listed by use, end and state, in several orders', async () => {
     await create('b', '--unrestricted', '--expires-at', '3d');
     await create('a', '--unrestricted', '--expires-at', '30d');

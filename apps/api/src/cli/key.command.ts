@@ -221,17 +221,17 @@ function grace(given: string): number {
 }
 
 function renameCommand(): Command {
-  const rename = new Command('rename')
+  const rename = withJson(new Command('rename'))
     .description('give a key another name')
     .argument('<key>', KEY)
     .argument('<name>', 'its new name')
     .addOption(organizationOption())
-    .action((given: string, name: string, { organization }: KeyOptions) =>
+    .action((given: string, name: string, { organization, json }: KeyOptions) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         const { id } = await findKey(identity, owner, given);
-        await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { name });
-        await print(false, `Renamed ${id} to ${printable(name)}.`);
+        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { name });
+        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : `Renamed ${id} to ${printable(name)}.`);
       }),
     );
   return withExamples(rename, 'key rename deploy deploy-eu');
@@ -239,30 +239,31 @@ function renameCommand(): Command {
 
 function switchCommand(verb: 'disable' | 'enable'): Command {
   const isActive = verb === 'enable';
-  const command = new Command(verb)
+  const command = withJson(new Command(verb))
     .description(
       isActive ? 'accept a disabled key again' : 'refuse a key from the next request on, until it is enabled',
     )
     .argument('<key>', KEY)
     .addOption(organizationOption())
-    .action((given: string, { organization }: KeyOptions) =>
+    .action((given: string, { organization, json }: KeyOptions) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         const { id, name } = await findKey(identity, owner, given);
-        await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { isActive });
-        await print(false, `${isActive ? 'Enabled' : 'Disabled'} ${id} (${printable(name)}).`);
+        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { isActive });
+        const told = `${isActive ? 'Enabled' : 'Disabled'} ${id} (${printable(name)}).`;
+        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : told);
       }),
     );
   return withExamples(command, `key ${verb} deploy`);
 }
 
 function revokeCommand(): Command {
-  const revoke = new Command('revoke')
+  const revoke = withJson(new Command('revoke'))
     .description('revoke keys at once and for good; asks before on a terminal')
     .argument('<keys...>', KEY)
     .addOption(organizationOption())
     .option('-y, --yes', 'do not ask')
-    .action((given: string[], { organization, yes }: KeyOptions & { yes?: boolean }) =>
+    .action((given: string[], { organization, yes, json }: KeyOptions & { yes?: boolean }) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         const keys = await findKeys(identity, owner, given, { includeRevoked: false });
@@ -270,8 +271,13 @@ function revokeCommand(): Command {
         await confirm(`${named}\nRevoke for good, in ${printable(owner.name)}?`, yes);
         for (const { id, name } of keys) {
           await identity.revokeApiKey.execute(owner.id, id, operator());
-          await print(false, `Revoked ${id} (${printable(name)}).`);
+          if (!json) await print(false, `Revoked ${id} (${printable(name)}).`);
         }
+        if (json)
+          await print(
+            true,
+            keys.map(({ id, name, keyPrefix: key_prefix }) => ({ id, name, key_prefix })),
+          );
       }),
     );
   return withExamples(revoke, 'key revoke deploy', 'key revoke --yes 0199d5a0-6d1c 0199d5a0-9e2f --organization Acme');

@@ -77,45 +77,45 @@ function showCommand(): Command {
 }
 
 function renameCommand(): Command {
-  const rename = new Command('rename')
+  const rename = withJson(new Command('rename'))
     .description('give an organization another name')
     .argument('<organization>', ORGANIZATION)
     .argument('<name>', 'its new name')
-    .action((given: string, name: string) =>
+    .action((given: string, name: string, { json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
         const { id } = await findOrganization(identity, given);
-        await identity.updateOrganization.execute(id, { name }, operator());
-        await print(false, `Renamed ${id} to ${printable(name)}.`);
+        const renamed = await identity.updateOrganization.execute(id, { name }, operator());
+        await print(json, json ? organizationRecord(renamed) : `Renamed ${id} to ${printable(name)}.`);
       }),
     );
   return withExamples(rename, "organization rename Acme 'Acme Ltd'");
 }
 
 function disableCommand(): Command {
-  const disable = new Command('disable')
+  const disable = withJson(new Command('disable'))
     .description('refuse all keys of an organization from the next request on; asks before on a terminal')
     .argument('<organization>', ORGANIZATION)
     .option('-y, --yes', 'do not ask')
-    .action((given: string, { yes }: { yes?: boolean }) =>
+    .action((given: string, { yes, json }: { yes?: boolean; json?: boolean }) =>
       withSession(async ({ identity }) => {
         const { id, name } = await findOrganization(identity, given);
         await confirm(`${id}  ${printable(name)}\nRefuse all of its keys until it is enabled?`, yes);
-        await identity.updateOrganization.execute(id, { isActive: false }, operator());
-        await print(false, `Disabled ${id} (${printable(name)}).`);
+        const disabled = await identity.updateOrganization.execute(id, { isActive: false }, operator());
+        await print(json, json ? organizationRecord(disabled) : `Disabled ${id} (${printable(name)}).`);
       }),
     );
   return withExamples(disable, 'organization disable Acme');
 }
 
 function enableCommand(): Command {
-  const enable = new Command('enable')
+  const enable = withJson(new Command('enable'))
     .description('accept the keys of a disabled organization again')
     .argument('<organization>', ORGANIZATION)
-    .action((given: string) =>
+    .action((given: string, { json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
         const { id, name } = await findOrganization(identity, given);
-        await identity.updateOrganization.execute(id, { isActive: true }, operator());
-        await print(false, `Enabled ${id} (${printable(name)}).`);
+        const enabled = await identity.updateOrganization.execute(id, { isActive: true }, operator());
+        await print(json, json ? organizationRecord(enabled) : `Enabled ${id} (${printable(name)}).`);
       }),
     );
   return withExamples(enable, 'organization enable Acme');

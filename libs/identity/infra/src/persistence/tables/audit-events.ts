@@ -74,8 +74,17 @@ export function toAuditEvent(row: AuditEventRow): AuditEvent {
     },
     apiKeyId: row.apiKeyId,
     keyPrefix: row.keyPrefix,
-    changes: JSON.parse(row.changes) as AuditEvent['changes'],
+    changes: changesOf(row.changes),
   };
+}
+
+/** A text that somebody has damaged hides no other event. */
+function changesOf(text: string): AuditEvent['changes'] {
+  try {
+    return JSON.parse(text) as AuditEvent['changes'];
+  } catch {
+    return {};
+  }
 }
 
 /** The row of an event. */
