@@ -47,8 +47,8 @@ interface Group {
 
 /**
  * New keys on PostgreSQL. Those of one organization have to follow each other, since its row is locked from the count to
- * the commit. They wait for it here, without a connection, and those that wait share the next statement, and with it its
- * one sync to disk.
+ * the commit. Those of one calling key wait for it here, without a connection, and share the next statement, and with it its
+ * one sync to disk. Those of several calling keys wait in the database.
  */
 export class InsertGroups {
   readonly #last = new Map<string, Group>();
