@@ -14,8 +14,7 @@ import type { DataSource } from 'typeorm';
 import { databaseName } from '../environment/database-name.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
-import { codeOf } from '../environment/error-code.js';
-import { explained } from '../services/database.js';
+import { explained, reasonOf } from '../services/database.js';
 import { keySettingsFaults, prefixOf, readKnown } from '../services/key-settings.js';
 import { findPeppers, pepperSource } from '../services/peppers.js';
 import { type Check, checksOf } from './check.js';
@@ -165,8 +164,7 @@ async function clockDifference({ database }: Environment, { clock }: Opened): Pr
   return [Math.abs(aheadMs) > INEXACT_CLOCK_MS ? warning(`${apart}. Set the clocks by NTP`) : ok(apart)];
 }
 
-/** An error of a driver may repeat a setting: its code is enough. */
 function messageOf(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
-  return codeOf(error) !== 'unknown' ? `failed (${codeOf(error)})` : error instanceof Error ? error.message : 'failed';
+  return reasonOf(error);
 }
