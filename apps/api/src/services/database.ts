@@ -48,6 +48,18 @@ export async function openServiceDatabase(
   }
 }
 
+/** What a migration would do with the database; null for nothing, and where it cannot be opened. */
+export async function lacksMigrations(env: Environment): Promise<NotMigratedState | null> {
+  const { database: location, databasePoolSize: poolSize } = env;
+  try {
+    const dataSource = await openDatabase({ location, poolSize, allowNonDurable: true, migrates: false });
+    await dataSource.destroy();
+    return null;
+  } catch (error) {
+    return error instanceof NotMigratedError ? error.state : null;
+  }
+}
+
 /** The error of a database that was not opened: an `EnvironmentError` where the operator has to do something. */
 export function explained(error: unknown, env: Environment): unknown {
   if (error instanceof NonDurableDatabaseError) {
