@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   assertReady,
   checkDurability,
@@ -106,7 +107,9 @@ async function peppers(env: Environment, { dataSource, clock }: Opened): Promise
   if (ring === null) {
     if (ids.length > 0)
       return [problem(`${pepperSource(env)} does not exist, but keys were made under ${ids.join(', ')}`)];
-    const next = env.production ? 'Create it: feather pepper generate' : 'The next start of the service creates it';
+    const next = env.production
+      ? `Create it: (umask 077; feather pepper generate > ${resolve(env.peppersFile)})`
+      : 'The next start of the service creates it';
     return [(env.production ? problem : warning)(`${pepperSource(env)} does not exist. ${next}`)];
   }
   const faults = keySettingsFaults(env, known, ring).filter(({ about }) => about === 'peppers');
