@@ -1,10 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { createOrganization, printedJson } from './support/command-line.js';
 import { Installation } from './support/installation.js';
 import type { CreatedKey, Service } from './support/service.js';
+
+/** Skipped where this user may not mount, as in a container without CAP_SYS_ADMIN. */
+const whereMountsAreAllowed = spawnSync('unshare', ['-m', 'true']).status === 0 ? it : it.skip;
 
 interface Backup {
   readonly file: string;
@@ -105,6 +108,23 @@ it('a restore never replaces a database, and says what to do about peppers that 
     const outcome = await elsewhere.run(command);
     expect(outcome).toMatchObject({ status, stdout: '' });
     expect(outcome.stderr).toContain(reason);
+  }
+});
+
+whereMountsAreAllowed('a backup that cannot be written says on which side and what to do', async () => {
+  const installation = await (await Installation.create('sqlite')).prepare();
+  const disk = join(installation.folder, 'disk');
+  mkdirSync(disk);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+  try {
+    const full = await installation.run(['backup', 'disk/backup.db']);
+    expect(full.stderr).toMatch(/^The disk of \S+\/disk\/backup\.db is full \(SQLITE_FULL\): make room/m);
+    expect(readdirSync(disk)).toEqual([]);
+    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    const readOnly = await installation.run(['backup', 'disk/backup.db']);
+    expect(readOnly.stderr).toMatch(/^This user may not write into the folder \S+\/disk \(EROFS\)/m);
+  } finally {
+    execFileSync('umount', [disk]);
   }
 });
 

@@ -106,10 +106,16 @@ describe.each(DATABASES)('the command line beside a running service on %s', (dat
     },
   );
 
-  it('migrates an empty database, and a migrated one again', async () => {
+  it('migrates an empty database and a migrated one again, and says which it was', async () => {
     const empty = await Installation.create(database);
-    for (const each of [empty, empty, installation]) {
-      expect(await each.run(['migrate'])).toMatchObject({ status: 0, stderr: '' });
+    const says = [
+      [empty, database === 'sqlite' ? 'The database was created: ' : 'The tables were created: '],
+      [empty, 'The database is up to date: '],
+      [installation, 'The database is up to date: '],
+    ] as const;
+    for (const [each, said] of says) {
+      const { status, stdout, stderr } = await each.run(['migrate']);
+      expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: expect.stringContaining(said), stderr: '' });
     }
     expect(await empty.database.dump()).toMatch(/api_keys: \[\]/);
   });

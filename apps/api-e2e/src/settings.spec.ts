@@ -81,6 +81,8 @@ describe('a wrong setting', () => {
     await writeFile(join(installation.folder, 'unwanted-content'), 'unwanted: no token\n');
     const outcome = await installation.startInVain({ [name]: value });
     expectOneLine(outcome, name, value);
+    // No database either.
+    expect(await readdir(installation.folder)).toEqual(['unwanted-content']);
   });
 
   it.each([

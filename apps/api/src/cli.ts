@@ -1,6 +1,6 @@
 import { IdentityError } from '@feather-identity/core';
 import { Command, CommanderError } from 'commander';
-import { BackupError } from '@feather-identity/infra';
+import { adviceOn, BackupError } from '@feather-identity/infra';
 import manifest from '../package.json' with { type: 'json' };
 import { auditCommand } from './cli/audit.command.js';
 import { backupCommand } from './cli/backup.command.js';
@@ -20,7 +20,7 @@ import { calledAs } from './environment/called-as.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { readEnvironment } from './environment/environment.js';
 import { useSettingsFile } from './environment/settings-file.js';
-import { settingsLine } from './services/database.js';
+import { reasonOf, settingsLine } from './services/database.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { UnwrittenError, writeOut } from './standard-output.js';
 
@@ -82,8 +82,25 @@ async function end(error: unknown): Promise<void> {
   } else if (error instanceof StoppedError) {
     fail(STOPPED, error.message);
   } else {
-    fail(1, isForPeople(error) ? error.message : `error: ${error instanceof Error ? error.message : String(error)}`);
+    fail(
+      1,
+      isOfStorage(error)
+        ? storageFailure(error)
+        : isForPeople(error)
+          ? error.message
+          : `error: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
+}
+
+function isOfStorage(error: unknown): error is Error {
+  return adviceOn(error) !== undefined || (error instanceof IdentityError && error.code === 'storage.unavailable');
+}
+
+/** An operator is told the cause, which clients are not. */
+function storageFailure(error: Error): string {
+  const cause = error instanceof IdentityError ? error.cause : error;
+  return cause === undefined ? error.message : `The database could not be used. ${reasonOf(cause)}`;
 }
 
 function isForPeople(error: unknown): error is Error {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { drain } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { bootstrap } from './bootstrap/bootstrap.js';
+import { bootstrap, configuredKey } from './bootstrap/bootstrap.js';
 import { createApp } from './create-app.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { codeOf } from './environment/error-code.js';
@@ -26,12 +26,14 @@ async function main(): Promise<void> {
   const logger = createLogger(env);
   logger.info(settingsLine(env));
   for (const warning of env.warnings) logger.warn(warning);
+  // Before a database is created.
+  const configured = await configuredKey(env);
   const { identity, peppers } = await startIdentity(env, logDamagedHashes(logger));
   // Before the bootstrap key is checked: if its pepper is lost, this line gives the reason.
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);
   await watchForNewerVersion(identity, logger);
-  await bootstrap(env, identity, logger, writeOut);
+  await bootstrap(env, configured, identity, logger, writeOut);
   const app = await createApp(env, identity, logger);
   onShutdownSignal(logger, env.shutdownGraceSeconds * 1000, {
     leave: async (graceMs) => {

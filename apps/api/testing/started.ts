@@ -1,4 +1,4 @@
-import { bootstrap } from '../src/bootstrap/bootstrap.js';
+import { bootstrap, configuredKey } from '../src/bootstrap/bootstrap.js';
 import type { Environment } from '../src/environment/environment.js';
 import { startIdentity } from '../src/services/identity.js';
 import { type LogLine, MemoryLog } from './memory-log.js';
@@ -13,11 +13,12 @@ export interface Start {
 
 /** Does what a start of the service does up to its first key, and closes the database again. */
 export async function start(env: Environment): Promise<Start> {
+  const configured = await configuredKey(env);
   const { identity } = await startIdentity(env);
   const printed: string[] = [];
   const log = new MemoryLog();
   try {
-    await bootstrap(env, identity, log.logger, async (line) => void printed.push(line.trimEnd()));
+    await bootstrap(env, configured, identity, log.logger, async (line) => void printed.push(line.trimEnd()));
     const keys = await identity.dataSource.query<Readonly<Record<string, unknown>>[]>(
       'SELECT k.key_prefix, k.name, k.revoked_at, o.name AS organization, o.id AS organization_id ' +
         'FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY k.created_at, k.id',

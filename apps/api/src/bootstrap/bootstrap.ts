@@ -9,14 +9,16 @@ import { shown } from '../standard-output.js';
 /**
  * Creates the first key of an installation: the configured one, or outside production a generated one, which `print` writes
  * once. Throws `EnvironmentError` for a configured key that cannot be used, and `UnwrittenError`.
+ *
+ * @param configured - of `configuredKey`
  */
 export async function bootstrap(
   env: Environment,
+  configured: string | null,
   identity: OperatorUseCases,
   logger: Logger,
   print: (line: string) => Promise<void>,
 ): Promise<void> {
-  const configured = await configuredKey(env);
   if (configured !== null) {
     await adopt(configured, env, identity, logger);
     return;
@@ -47,11 +49,19 @@ async function adopt(plainText: string, env: Environment, identity: OperatorUseC
   }
 }
 
-async function configuredKey(env: Environment): Promise<string | null> {
-  if (env.bootstrapApiKeyFile === null) return env.bootstrapApiKey;
+/** The first key of the settings, if there is one. Throws `EnvironmentError` for one that is no token of this installation. */
+export async function configuredKey(env: Environment): Promise<string | null> {
+  const key = env.bootstrapApiKeyFile === null ? env.bootstrapApiKey : await contentOf(env.bootstrapApiKeyFile);
+  if (key === null || env.tokenFormat.parse(key) !== null) return key;
+  throw new EnvironmentError([
+    `${keyVariable(env)}: The bootstrap key is no well-formed token of this installation. Make one: feather token generate`,
+  ]);
+}
+
+async function contentOf(file: string): Promise<string> {
   try {
     // Editors and `echo` add a newline.
-    return (await readFile(env.bootstrapApiKeyFile, 'utf8')).trimEnd();
+    return (await readFile(file, 'utf8')).trimEnd();
   } catch {
     throw new EnvironmentError(['BOOTSTRAP_API_KEY_FILE names a file that cannot be read']);
   }

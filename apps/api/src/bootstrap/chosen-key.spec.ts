@@ -105,10 +105,14 @@ describe.each(DATABASES)('BOOTSTRAP_API_KEY on %s', (type) => {
     ['is missing', 'BOOTSTRAP_API_KEY_FILE names a file that cannot be read', null],
     [
       'holds junk',
-      'BOOTSTRAP_API_KEY_FILE: The bootstrap key is no well-formed token of this installation.',
+      'BOOTSTRAP_API_KEY_FILE: The bootstrap key is no well-formed token of this installation. Make one: feather token generate',
       'hunter2',
     ],
-    ['is empty', 'BOOTSTRAP_API_KEY_FILE: The bootstrap key is no well-formed token of this installation.', ''],
+    [
+      'is empty',
+      'BOOTSTRAP_API_KEY_FILE: The bootstrap key is no well-formed token of this installation. Make one: feather token generate',
+      '',
+    ],
   ])('stops the start when its file %s', async (_what, line, content) => {
     const path = join(temporaryFolder(), 'key');
     if (content !== null) writeFileSync(path, content);

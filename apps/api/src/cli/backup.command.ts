@@ -39,12 +39,24 @@ export async function copy(source: string, target: string, title: string): Promi
     const code = codeOf(error);
     if (code === 'ENOENT') throw new BackupError(`The folder ${dirname(resolve(target))} does not exist.`);
     // The message of SQLite or of the system names no file.
-    throw new BackupError(`${resolve(target)} could not be written from ${resolve(source)} (${code}).`, {
-      cause: error,
-    });
+    throw new BackupError(reasonNotCopied(resolve(source), resolve(target), code), { cause: error });
   } finally {
     bar.stop();
   }
+}
+
+/** SQLite opens the source; the files of the target are made before, by the system. */
+function reasonNotCopied(source: string, target: string, code: string): string {
+  if (/^(?:ENOSPC|EDQUOT|SQLITE_FULL)$/.test(code)) {
+    return `The disk of ${target} is full (${code}): make room there, or name a file on another disk.`;
+  }
+  if (/^(?:EACCES|EPERM|EROFS)$/.test(code)) {
+    return `This user may not write into the folder ${dirname(target)} (${code}): change its owner or its mode, or name another.`;
+  }
+  if (code.startsWith('SQLITE_CANTOPEN')) {
+    return `${source} cannot be opened by this user (${code}): change its owner or its mode.`;
+  }
+  return `${target} could not be written from ${source} (${code}).`;
 }
 
 /** The fields that tell what a database holds. */

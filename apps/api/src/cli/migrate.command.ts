@@ -1,8 +1,18 @@
 import { Command } from 'commander';
+import { databaseName } from '../environment/database-name.js';
+import { readEnvironment } from '../environment/environment.js';
+import { lacksMigrations } from '../services/database.js';
 import { acceptKeySettings, prefixOf } from '../services/key-settings.js';
 import { withExamples } from './options.js';
 import { print } from './print.js';
 import { withSession } from './session.js';
+
+const DONE = {
+  missing: 'The database was created',
+  empty: 'The tables were created',
+  older: 'The database was migrated to this version',
+  nothing: 'The database is up to date',
+};
 
 interface MigrateOptions {
   readonly acceptKeyFormat?: boolean;
@@ -18,10 +28,11 @@ export function migrateCommand(): Command {
       'accept another KEY_NAMESPACE or KEY_ENVIRONMENT; the service then refuses older keys',
     )
     .option('--accept-peppers', 'accept other peppers; keys without a hash are lost with the old ones')
-    .action(({ acceptKeyFormat = false, acceptPeppers = false }: MigrateOptions) =>
-      withSession(
+    .action(async ({ acceptKeyFormat = false, acceptPeppers = false }: MigrateOptions) => {
+      const before = await lacksMigrations(readEnvironment());
+      await withSession(
         async ({ env, identity: { dataSource } }) => {
-          await print(false, 'The database is up to date.');
+          await print(false, `${DONE[before ?? 'nothing']}: ${databaseName(env.database)}.`);
           if (!acceptKeyFormat && !acceptPeppers) return;
           const accepted = { keyFormat: acceptKeyFormat, peppers: acceptPeppers };
           const { pepperIds, ...format } = await acceptKeySettings(env, dataSource, accepted);
@@ -29,6 +40,6 @@ export function migrateCommand(): Command {
           await print(false, `Its keys begin with ${prefixOf(format)}; peppers: ${peppers}.`);
         },
         { migrates: true },
-      ),
-    );
+      );
+    });
 }

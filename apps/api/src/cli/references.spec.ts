@@ -97,8 +97,10 @@ describe('keys', () => {
     await identity.revokeApiKey.execute(acme.id, id, OPERATOR);
     for (const given of [id, 'deploy']) {
       expect((await findKey(identity, acme, given, { includeRevoked: true })).id).toBe(id);
-      expect(await messageOf(findKey(identity, acme, given))).toContain('No such API key');
+      expect(await messageOf(findKey(identity, acme, given))).toMatch(/^RefusedError: The API key .* is revoked/);
     }
+    const next = await issue({ name: 'deploy' });
+    expect(await findKey(identity, acme, 'deploy')).toEqual(next);
   });
 
   it('of the same name are listed, at most ten of them', async () => {

@@ -46,7 +46,7 @@ export async function findOrganization(
  * The organization's keys that these texts mean: each by its id, the beginning of its id, or its name.
  *
  * @throws IdentityError `api_key.not_found` if one means none; then none is returned
- * @throws RefusedError if one means several
+ * @throws RefusedError if one means several, or only what is revoked
  */
 export async function findKeys(
   { apiKeys }: Pick<IdentityPorts, 'apiKeys'>,
@@ -55,13 +55,20 @@ export async function findKeys(
   options: { readonly includeRevoked: boolean },
 ): Promise<ApiKey[]> {
   // A whole id needs no list of what may be thousands of keys.
-  const listed = given.every(isUuid) ? [] : await apiKeys.list(organizationId, options);
+  const listed = given.every(isUuid) ? [] : await apiKeys.list(organizationId, { includeRevoked: true });
   const found: ApiKey[] = [];
   for (const text of given) {
-    const key = isUuid(text)
-      ? (await apiKeys.find(organizationId, text.toLowerCase()))?.apiKey
-      : matching(listed, text, 'keys');
-    if (key === undefined || (key.revokedAt !== null && !options.includeRevoked)) {
+    const known = isUuid(text) ? await apiKeys.find(organizationId, text.toLowerCase()) : null;
+    const all = known === null ? listed : [known.apiKey];
+    const key = matching(
+      options.includeRevoked ? all : all.filter(({ revokedAt }) => revokedAt === null),
+      text,
+      'keys',
+    );
+    if (key === undefined) {
+      if (all.some((each) => isMeant(each, text))) {
+        throw new RefusedError(`The API key ${quoted(text)} in ${quoted(name)} is revoked, which is for good.`);
+      }
       const message = `No such API key in ${quoted(name)}: ${quoted(text)} (see: ${calledAs()} key list)`;
       throw new IdentityError('api_key.not_found', message);
     }
@@ -81,14 +88,17 @@ export async function findKey(
   return key as ApiKey;
 }
 
-/** A whole id means its own row, whatever others are called: tenants choose names. */
 function matching<Item extends Named>(all: readonly Item[], given: string, what: string): Item | undefined {
-  const id = given.toLowerCase();
-  if (isUuid(given)) return all.find((each) => each.id === id);
-  const isMeant = BEGINNING.test(given) ? (each: Item) => each.id.startsWith(id) : (each: Item) => each.name === given;
-  const found = all.filter(isMeant);
+  const found = all.filter((each) => isMeant(each, given));
   if (found.length <= 1) return found[0];
   throw new RefusedError(`${quoted(given)} means ${found.length} ${what}. Give more of the id:\n${lines(found)}`);
+}
+
+/** A whole id means its own row, whatever others are called. */
+function isMeant({ id, name }: Named, given: string): boolean {
+  const beginning = given.toLowerCase();
+  if (isUuid(given)) return id === beginning;
+  return BEGINNING.test(given) ? id.startsWith(beginning) : name === given;
 }
 
 function lines(all: readonly Named[]): string {

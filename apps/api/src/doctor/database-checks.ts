@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   assertReady,
   checkDurability,
@@ -14,8 +15,7 @@ import type { DataSource } from 'typeorm';
 import { databaseName } from '../environment/database-name.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
-import { codeOf } from '../environment/error-code.js';
-import { explained } from '../services/database.js';
+import { explained, reasonOf } from '../services/database.js';
 import { keySettingsFaults, prefixOf, readKnown } from '../services/key-settings.js';
 import { findPeppers, pepperSource } from '../services/peppers.js';
 import { type Check, checksOf } from './check.js';
@@ -107,7 +107,9 @@ async function peppers(env: Environment, { dataSource, clock }: Opened): Promise
   if (ring === null) {
     if (ids.length > 0)
       return [problem(`${pepperSource(env)} does not exist, but keys were made under ${ids.join(', ')}`)];
-    const next = env.production ? 'Create it: feather pepper generate' : 'The next start of the service creates it';
+    const next = env.production
+      ? `Create it: (umask 077; feather pepper generate > ${resolve(env.peppersFile)})`
+      : 'The next start of the service creates it';
     return [(env.production ? problem : warning)(`${pepperSource(env)} does not exist. ${next}`)];
   }
   const faults = keySettingsFaults(env, known, ring).filter(({ about }) => about === 'peppers');
@@ -165,8 +167,7 @@ async function clockDifference({ database }: Environment, { clock }: Opened): Pr
   return [Math.abs(aheadMs) > INEXACT_CLOCK_MS ? warning(`${apart}. Set the clocks by NTP`) : ok(apart)];
 }
 
-/** An error of a driver may repeat a setting: its code is enough. */
 function messageOf(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
-  return codeOf(error) !== 'unknown' ? `failed (${codeOf(error)})` : error instanceof Error ? error.message : 'failed';
+  return reasonOf(error);
 }

@@ -17,6 +17,12 @@ import type { Origin } from '../environment/given-settings.js';
 
 const CREATE =
   'To create it, start the service or run `feather migrate`. To use another: --env-file FILE or DATABASE_URL.';
+const ADDRESS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens at its host and port: start PostgreSQL, or correct them.',
+  ENOTFOUND: 'There is no such host: correct it, or look at the DNS.',
+  EAI_AGAIN: 'The name of the host cannot be looked up at the moment: look at the DNS.',
+  ETIMEDOUT: 'Nothing answers at its host and port: correct them, or look at the firewall.',
+};
 const NOT_MIGRATED: Readonly<Record<NotMigratedState, readonly [what: string, advice: string]>> = {
   missing: ['does not exist', CREATE],
   empty: ['has no tables of this service', CREATE],
@@ -42,6 +48,18 @@ export async function openServiceDatabase(
   }
 }
 
+/** What a migration would do with the database; null for nothing, and where it cannot be opened. */
+export async function lacksMigrations(env: Environment): Promise<NotMigratedState | null> {
+  const { database: location, databasePoolSize: poolSize } = env;
+  try {
+    const dataSource = await openDatabase({ location, poolSize, allowNonDurable: true, migrates: false });
+    await dataSource.destroy();
+    return null;
+  } catch (error) {
+    return error instanceof NotMigratedError ? error.state : null;
+  }
+}
+
 /** The error of a database that was not opened: an `EnvironmentError` where the operator has to do something. */
 export function explained(error: unknown, env: Environment): unknown {
   if (error instanceof NonDurableDatabaseError) {
@@ -54,11 +72,31 @@ export function explained(error: unknown, env: Environment): unknown {
   }
   if (error instanceof UnusableFileError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
   if (error instanceof DatabaseNotReadyError) return new EnvironmentError([error.message]);
+  const advice = adviceOn(error) ?? adviceOnAddress(error);
   // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
-  if (error instanceof QueryFailedError || codeOf(error) === 'unknown') return error;
-  const advice = adviceOn(error);
+  if (advice === undefined && (error instanceof QueryFailedError || codeOf(error) === 'unknown')) return error;
   const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
   return new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
+}
+
+/** What an operator can do about a server that is not reached. */
+function adviceOnAddress(error: unknown): string | undefined {
+  const code = codeOf(error);
+  const advice = ADDRESS[code];
+  if (advice !== undefined) return `${advice} (${code})`;
+  if (error instanceof Error && /^Connection terminated/.test(error.message)) {
+    return `What listens at its host and port ended the connection: is it PostgreSQL? (${error.message})`;
+  }
+  return undefined;
+}
+
+/** Why a database could not be used, for the operator: what to do, or else the code, since a message may repeat a setting. */
+export function reasonOf(error: unknown): string {
+  const advice = adviceOn(error);
+  if (advice !== undefined) return advice;
+  const code = codeOf(error);
+  if (code !== 'unknown') return `It failed (${code}).`;
+  return error instanceof Error ? error.message : 'It failed.';
 }
 
 /** One line that says which database these settings lead to, and where each setting comes from. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -84,6 +84,10 @@ describe('a backup of SQLite', () => {
     writeFileSync(other, 'notes'.repeat(1000));
     await expect(backUpSqlite(other, target)).rejects.toThrow(`${other} is damaged, or no SQLite database`);
     await expect(inspect(other)).rejects.toThrow(`${other} is damaged, or no SQLite database`);
+    const dump = join(folder, 'other.dump');
+    writeFileSync(dump, `PGDMP\u0001${'x'.repeat(1000)}`);
+    await expect(inspect(dump)).rejects.toThrow(`${dump} is a dump of PostgreSQL`);
+    rmSync(dump);
     await backUpSqlite(source, join(folder, 'whole.db'));
     writeFileSync(other, readFileSync(join(folder, 'whole.db')));
     truncateSync(other, statSync(other).size / 2);

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { isSqliteDamaged } from '../sql/errors.js';
@@ -7,6 +7,9 @@ import { createReadOnlyDataSource } from './data-source.js';
 
 /** Pages that are copied at once: 4 MB, a few milliseconds. */
 const PAGES_AT_ONCE = 1000;
+
+/** How the files of pg_dump's custom format begin. */
+const POSTGRES_DUMP = 'PGDMP';
 
 /** Thrown when a backup cannot be made or put in place. The message says what to do. */
 export class BackupError extends Error {
@@ -29,7 +32,7 @@ export interface BackupOptions {
  * @see https://www.sqlite.org/backup.html
  */
 export async function backUpSqlite(source: string, target: string, { onProgress }: BackupOptions = {}): Promise<void> {
-  if (!existsSync(source)) throw new BackupError(`${resolve(source)} does not exist.`);
+  if (!existsSync(source)) throw missing(source);
   const path = resolve(target);
   const partial = `${path}.partial`;
   assertFree(path);
@@ -94,9 +97,33 @@ export function assertIntact(dataSource: DataSource): void {
   if (faults.length > 0) throw damaged(database.name, faults.join('; '));
 }
 
+/** For a file that is not there. */
+export function missing(path: string): BackupError {
+  return new BackupError(
+    `${resolve(path)} does not exist. Look at the path, at DATABASE_URL, and at the folder in which you run this.`,
+  );
+}
+
 /** For a file that SQLite cannot read, or finds damaged. */
 export function damaged(path: string, reason: string): BackupError {
+  if (beginsWith(path, POSTGRES_DUMP)) {
+    return new BackupError(
+      `${resolve(path)} is a dump of PostgreSQL, not a SQLite database. Restore it into an empty database by pg_restore, ` +
+        'and check that one: set DATABASE_URL, and name no file.',
+    );
+  }
   return new BackupError(`${resolve(path)} is damaged, or no SQLite database: ${reason}`);
+}
+
+function beginsWith(path: string, text: string): boolean {
+  const head = Buffer.alloc(text.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
+  return head.toString('latin1') === text;
 }
 
 /** Throws where a database, or what is left of one, has this path. A journal of another file would damage the new one. */

@@ -10,7 +10,7 @@ import {
 import { assertNotNewer, hasMigrations, isMigrated, NotMigratedError } from './applied-migrations.js';
 import { assertPostgresDurability } from './durability.js';
 import { migrate } from './migrate.js';
-import { assertUsable } from './readiness.js';
+import { assertUsable, assertWritable } from './readiness.js';
 import { assertUsablePath } from './sqlite-path.js';
 import { assertSqliteSettings } from './sqlite-settings.js';
 
@@ -31,7 +31,8 @@ export interface OpenDatabaseOptions extends DatabaseOptions {
  * @throws NewerDatabaseError when a newer version has removed what this one needs
  * @throws NonDurableDatabaseError when the database may lose acknowledged writes
  * @throws UnusableFileError for a SQLite file that cannot be read and written
- * @throws DatabaseNotReadyError for a PostgreSQL that is a standby, read-only or behind a pooler that shares sessions
+ * @throws DatabaseNotReadyError for a PostgreSQL that is a standby, read-only or behind a pooler that shares sessions, and
+ * where it migrates, for a role that may not write
  * @example
  * ```ts
  * const dataSource = await openDatabase({ location: { type: 'sqlite', path: 'identity.db' }, poolSize: 2 });
@@ -44,6 +45,8 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<DataSo
   const dataSource = await connect(createDataSource(options));
   try {
     await assertUsable(dataSource);
+    // Commands that only read do so with any role.
+    if (migrates) await assertWritable(dataSource);
     if (location.type === 'sqlite') await assertSqliteSettings(dataSource);
     else if (options.allowNonDurable !== true) await assertPostgresDurability(dataSource);
     return dataSource;

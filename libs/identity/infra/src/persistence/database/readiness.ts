@@ -5,10 +5,11 @@ import { PostgresPool } from '../sql/postgres-pool.js';
 import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
 import { readAppliedMigrations } from './applied-migrations.js';
+import { assertPrivileges } from './privileges.js';
 
 /**
- * Checks that requests can be served from this database: it is reachable, undamaged and migrated, and a key can be looked
- * up.
+ * Checks that requests can be served from this database: it is reachable, undamaged, migrated and writable, and a key can
+ * be looked up.
  *
  * @param dataSource - initialized
  * @throws DatabaseNotReadyError with a reason that may be shown to anybody
@@ -19,6 +20,7 @@ export async function assertReady(dataSource: DataSource): Promise<void> {
     await assertUsable(dataSource);
     await assertMigrated(dataSource);
     await assertLooksUp(dataSource);
+    await assertWritable(dataSource);
   } catch (error) {
     throw reasonOf(dataSource, error);
   }
@@ -42,6 +44,16 @@ export async function assertUsable(dataSource: DataSource): Promise<void> {
   }
   assertUndamaged(dataSource);
   await PostgresPool.of(dataSource).assertUsable();
+}
+
+/**
+ * Checks that rows can be written: on PostgreSQL, whether the role may. On SQLite it tries again what failed last.
+ *
+ * @throws DatabaseNotReadyError, or the driver's error of the failed write
+ */
+export async function assertWritable(dataSource: DataSource): Promise<void> {
+  if (dialectOf(dataSource.options.type) === 'postgres') await assertPrivileges(dataSource);
+  else SqliteHealth.of(dataSource).assertWritable();
 }
 
 /** Throws when the SQLite file was replaced, or a statement has found it damaged since the connection was opened. */

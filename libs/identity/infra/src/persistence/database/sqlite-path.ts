@@ -21,15 +21,19 @@ export function assertUsablePath(path: string): void {
     const refusal = refusalOf(file);
     if (refusal === undefined) continue;
     throw new UnusableFileError(
-      `The database file ${file} cannot be read and written by this user (${refusal}). Change its owner or its mode.`,
+      `The database file ${file} cannot be read and written by this user (${refusal}). ${adviceOn(refusal)}`,
     );
   }
   const refusal = refusalOf(dirname(database));
   if (refusal === undefined) return;
   throw new UnusableFileError(
     `The folder ${dirname(database)} of the database cannot be written by this user (${refusal}), and SQLite keeps more ` +
-      'files in it. Change its owner or its mode.',
+      `files in it. ${adviceOn(refusal)}`,
   );
+}
+
+function adviceOn(refusal: string): string {
+  return refusal === 'EROFS' ? 'Its file system is mounted read-only.' : 'Change its owner or its mode.';
 }
 
 /** The code of the system's refusal; undefined where the file may be written, or is not there. */

@@ -7,7 +7,7 @@ import { OrganizationRow } from '../tables/organizations.js';
 import { tablePathsOf } from '../tables/tables.js';
 import { hasMigrations, readAppliedMigrations } from './applied-migrations.js';
 import { isSchemaMismatch, isSqliteDamaged } from '../sql/errors.js';
-import { assertIntact, BackupError, damaged } from './backup.js';
+import { assertIntact, BackupError, damaged, missing } from './backup.js';
 import { createMigrationDataSource, createReadOnlyDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
 import { countByPepper, type PepperUsage } from './secret-usage.js';
@@ -34,8 +34,7 @@ export interface StoredData {
  * @throws BackupError when there is no database of ours, and when a SQLite file is damaged
  */
 export async function inspectDatabase(location: DatabaseLocation, at: Date): Promise<StoredData> {
-  if (location.type === 'sqlite' && !existsSync(location.path))
-    throw new BackupError(`${nameOf(location)} does not exist.`);
+  if (location.type === 'sqlite' && !existsSync(location.path)) throw missing(location.path);
   // Before it is opened: that makes a -wal file.
   const mayLackLatest = location.type === 'sqlite' && lacksJournal(location.path);
   try {

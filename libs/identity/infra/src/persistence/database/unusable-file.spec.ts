@@ -48,9 +48,11 @@ describe('a start on a SQLite file that cannot be written', () => {
   whereWritingCanBeForbidden('is refused by the name of the file', async () => {
     makeReadOnly(path);
     for (const migrates of [true, false]) {
-      await expect(open(path, migrates)).rejects.toThrow(
-        `The database file ${path} cannot be read and written by this user (E`,
-      );
+      const refused = `The database file ${path} cannot be read and written by this user (`;
+      const reason = isRoot
+        ? 'EROFS). Its file system is mounted read-only.'
+        : 'EACCES). Change its owner or its mode.';
+      await expect(open(path, migrates)).rejects.toThrow(refused + reason);
     }
   });
 

@@ -37,9 +37,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   '3D': 'PostgreSQL has no such database: check the name, or create it.',
   '3F': 'PostgreSQL has no such schema: check search_path, or create it.',
   '42501': 'The role lacks a privilege: grant it to read and write the identity tables.',
+  '53100': "PostgreSQL's disk is full: make room there.",
   '53300': 'PostgreSQL has no connection left: raise max_connections, or make the pools of all instances smaller.',
   '57P03': 'PostgreSQL is starting or stopping: look at its log if that lasts.',
   XX00: 'The database is damaged: look at its log, restore it, then start again.',
+  SQLITE_FULL: 'The disk of the database is full: make room.',
+  SQLITE_IOERR: 'The disk of the database cannot be read or written: it is full, read-only, damaged or gone.',
+  SQLITE_READONLY: 'The database cannot be written: look at its owner, its mode and the mount of its disk.',
   SQLITE_CORRUPT: 'The database is damaged: restore the file, then start again.',
   SQLITE_NOTADB: 'The database is damaged: restore the file, then start again.',
 };
@@ -57,6 +61,11 @@ export function isSqliteBusy(error: unknown): boolean {
 /** Whether SQLite found its file damaged. */
 export function isSqliteDamaged(error: unknown): boolean {
   return /^SQLITE_(?:CORRUPT|NOTADB)/.test(codeOf(driverError(error)));
+}
+
+/** Whether SQLite could not write for its disk. */
+export function isSqliteUnwritable(error: unknown): boolean {
+  return /^SQLITE_(?:FULL|IOERR|READONLY)/.test(codeOf(driverError(error)));
 }
 
 /** Whether PostgreSQL has waited for a lock for as long as the session may (`lock_timeout`). */

@@ -1,7 +1,15 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
+import { emptyLocation } from '../../../testing/test-location.js';
+import { assertReady } from '../database/readiness.js';
+
+/** Skipped where this user may not mount, as in a container without CAP_SYS_ADMIN. */
+const whereMountsAreAllowed = spawnSync('unshare', ['-m', 'true']).status === 0 ? it : it.skip;
 
 const NO_LIMIT = 1_000_000;
 const TOO_LONG_FOR_A_FULL_DISK = 'x'.repeat(100_000);
@@ -54,3 +62,36 @@ describe('SQLite on a full disk', () => {
     other.exec('COMMIT');
   });
 });
+
+whereMountsAreAllowed(
+  'a service on a full disk is not ready until there is room, which it finds out by itself',
+  async () => {
+    const location = await emptyLocation('sqlite');
+    if (location.type !== 'sqlite') throw new Error('not SQLite');
+    const disk = join(dirname(location.path), 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk]);
+    const onDisk = await openTestDatabase('sqlite', { type: 'sqlite', path: join(disk, 'identity.db') });
+    try {
+      expect(() => {
+        writeFileSync(join(disk, 'other'), Buffer.alloc(4_000_000));
+      }).toThrow('ENOSPC');
+      await expect(assertReady(onDisk.dataSource)).resolves.toBeUndefined();
+      const large = () => onDisk.organizations.insert(aNewOrganization({ name: TOO_LONG_FOR_A_FULL_DISK }));
+      await expect(large()).rejects.toMatchObject({
+        code: 'storage.unavailable',
+        cause: { message: 'The disk of the database is full: make room. (SQLITE_FULL)' },
+      });
+      await expect(assertReady(onDisk.dataSource)).rejects.toMatchObject({
+        name: 'DatabaseNotReadyError',
+        message: 'The disk of the database is full: make room. (SQLITE_FULL)',
+      });
+      rmSync(join(disk, 'other'));
+      await expect(assertReady(onDisk.dataSource)).resolves.toBeUndefined();
+      await large();
+    } finally {
+      await onDisk.close();
+      execFileSync('umount', [disk]);
+    }
+  },
+);

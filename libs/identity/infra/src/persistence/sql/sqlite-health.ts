@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { dialectOf } from '../tables/columns.js';
-import { isSqliteDamaged, storageUnavailable } from './errors.js';
+import { isSqliteDamaged, isSqliteUnwritable, storageUnavailable } from './errors.js';
 import { sqliteConnection } from './sqlite-connection.js';
 
 /** How often look-ups look at the -wal and the -shm file, too, in milliseconds. */
@@ -39,6 +39,7 @@ export class SqliteHealth {
   readonly #path: string;
   readonly #database: Database;
   #isDamaged = false;
+  #isUnwritable = false;
   #nextFullLook = 0;
   #fault: SqliteFault | undefined;
 
@@ -94,11 +95,23 @@ export class SqliteHealth {
     }
   }
 
-  /** Remembers a damaged page for as long as the connection is open. */
+  /** Remembers a damaged page for as long as the connection is open, and a failed write until one succeeds. */
   note(error: unknown): void {
+    if (isSqliteUnwritable(error)) this.#isUnwritable = true;
     if (!isSqliteDamaged(error)) return;
     this.#isDamaged = true;
     this.fault();
+  }
+
+  /**
+   * Throws the driver's error where a write has failed for its disk and another one fails, too. The other one changes
+   * nothing: while the service counts as not ready, nobody sends it a write that would show that there is room again.
+   */
+  assertWritable(): void {
+    if (!this.#isUnwritable || this.#database.inTransaction) return;
+    const version = Number(this.#database.pragma('user_version', { simple: true }));
+    this.#database.pragma(`user_version = ${version}`);
+    this.#isUnwritable = false;
   }
 
   private isInWalMode(): boolean {
