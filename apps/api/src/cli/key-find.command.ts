@@ -61,8 +61,8 @@ export function keyFindCommand(): Command {
 
 /** The token in what was pasted: in quotes, behind the name of a header, or alone. */
 function tokenIn(pasted: string, { namespace, environment }: TokenFormat): string {
-  const tokens = pasted.match(new RegExp(`${namespace}_${environment}_[0-9A-Za-z]+`, 'g')) ?? [];
-  return tokens.length === 1 ? (tokens[0] ?? '') : pasted.trim();
+  const [token, ...others] = pasted.match(new RegExp(`${namespace}_${environment}_[0-9A-Za-z]+`, 'g')) ?? [];
+  return token === undefined || others.length > 0 ? pasted.trim() : token;
 }
 
 /** For a text that is cut off: an answer that it belongs to nobody would be a false comfort. */

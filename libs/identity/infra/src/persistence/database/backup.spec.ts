@@ -99,7 +99,9 @@ describe('a backup of SQLite', () => {
   it('is not taken for whole where a row lacks its parent', async () => {
     await database.dataSource.query('PRAGMA foreign_keys = OFF');
     await database.dataSource.query('DELETE FROM api_keys');
-    await expect(backUpSqlite(source, target)).rejects.toThrow('rows of api_key_secrets belong to nothing');
+    await expect(backUpSqlite(source, target)).rejects.toThrow(
+      `${source} is damaged, or no SQLite database: rows of api_key_secrets belong to nothing`,
+    );
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ export async function backUpSqlite(source: string, target: string, { onProgress 
   reserve(partial, `${partial} is there: another copy is being made, or was broken off. Delete it and try again.`);
   try {
     await copy(source, partial, onProgress);
-    await finish(partial);
+    await finish(partial, source);
     // Nobody's file is replaced, not even one that appeared meanwhile; and no half copy ever has the name.
     reserve(path, occupied(path));
     replace(path, partial);
@@ -69,11 +69,12 @@ async function copy(source: string, target: string, onProgress?: (fraction: numb
 }
 
 /** In WAL mode the file could not be opened on read-only media, and a copy of it alone would not show what is missing. */
-async function finish(path: string): Promise<void> {
+async function finish(path: string, source: string): Promise<void> {
   const dataSource = await new DataSource({ type: 'better-sqlite3', database: path }).initialize();
   try {
     sqliteConnection(dataSource).pragma('journal_mode = DELETE');
-    assertIntact(dataSource);
+    // The copy is as the database is, and it is gone in a moment.
+    assertIntact(dataSource, source);
   } finally {
     await dataSource.destroy();
   }
@@ -84,9 +85,10 @@ async function finish(path: string): Promise<void> {
  * Checks the structure of a SQLite file, and that no row lacks its parent. Reads all of it.
  *
  * @param dataSource - initialized, for SQLite
+ * @param path - of the file that is named if something is wrong
  * @throws BackupError
  */
-export function assertIntact(dataSource: DataSource): void {
+export function assertIntact(dataSource: DataSource, path: string): void {
   const database = sqliteConnection(dataSource);
   const structure = database.pragma('integrity_check(5)') as { integrity_check: string }[];
   const faults = structure.map((row) => row.integrity_check).filter((text) => text !== 'ok');
@@ -94,7 +96,7 @@ export function assertIntact(dataSource: DataSource): void {
     const orphans = database.pragma('foreign_key_check') as { table: string }[];
     faults.push(...new Set(orphans.map(({ table }) => `rows of ${table} belong to nothing`)));
   }
-  if (faults.length > 0) throw damaged(database.name, faults.join('; '));
+  if (faults.length > 0) throw damaged(path, faults.join('; '));
 }
 
 /** For a file that is not there. */

@@ -51,7 +51,7 @@ async function read(location: DatabaseLocation, at: Date): Promise<Omit<StoredDa
       : createMigrationDataSource({ location, poolSize: 2 })
   ).initialize();
   try {
-    if (location.type === 'sqlite') assertIntact(dataSource);
+    if (location.type === 'sqlite') assertIntact(dataSource, location.path);
     if (!(await hasMigrations(dataSource)))
       throw new BackupError(`${nameOf(location)} holds no Feather Identity data.`);
     return await contentsOf(dataSource, at);
