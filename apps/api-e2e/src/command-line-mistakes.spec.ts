@@ -23,7 +23,6 @@ const MISTAKES: readonly (readonly [mistake: string, command: string])[] = [
   ['key create --name n --unrestricted --expires-at tomorrow', 'key create'],
   ['key list --sort size', 'key list'],
   [`key revoke --organization ${ID}`, 'key revoke'],
-  [`key revoke ${ID} --organization ${ID} --json`, 'key revoke'],
   [`key rotate ${ID} --grace 31d`, 'key rotate'],
   ['policy set', 'policy set'],
   ['policy set --expiry-required perhaps', 'policy set'],

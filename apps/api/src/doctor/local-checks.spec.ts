@@ -12,8 +12,6 @@ describe('the doctor', () => {
     [{ HOST: '0.0.0.0' }, 'warning'],
     [{ NODE_ENV: 'production' }, 'warning'],
     [{ HOST: '0.0.0.0', TRUSTED_PROXIES: '10.0.0.1' }, 'ok'],
-    [{ TRUSTED_PROXIES: '10.0.0.1,0.0.0.0/0' }, 'problem'],
-    [{ TRUSTED_PROXIES: '::/0' }, 'problem'],
   ])('finds proxies of %j: %s', (variables, state) => {
     expect(proxyChecks(environment(variables))).toMatchObject([{ check: 'proxies', state }]);
   });
