@@ -45,7 +45,7 @@ const MISTAKES: readonly (readonly [command: string, settings: Settings, message
 /** As for every other command. */
 const REFUSALS: typeof MISTAKES = [
   ['import keys.csv', { IMPORTED_KEYS: 'md5' }, 'IMPORTED_KEYS must list sha256, '],
-  ['import keys.csv', { ...SHA256, DATABASE_URL: NOWHERE }, 'DATABASE_URL names a database that cannot be opened '],
+  ['import keys.csv', { ...SHA256, DATABASE_URL: NOWHERE }, 'DATABASE_URL names a database that cannot be opened: '],
   ['import keys.csv', SHA256, 'does not exist (the default, because DATABASE_URL is not set). To create it, '],
   [
     'import keys.csv --dry-run',
