@@ -15,7 +15,8 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   auditEvents: ['INSERT'],
   jobLeases: ['INSERT', 'UPDATE'],
   useObservations: ['INSERT', 'UPDATE'],
-  keySettings: ['INSERT', 'UPDATE'],
+  // The service alone writes it, at its start. A host whose role has grants table by table goes on without this one.
+  keySettings: [],
 };
 
 /**
