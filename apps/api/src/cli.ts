@@ -82,15 +82,14 @@ async function end(error: unknown): Promise<void> {
   } else if (error instanceof StoppedError) {
     fail(STOPPED, error.message);
   } else {
-    fail(
-      1,
-      isOfStorage(error)
-        ? storageFailure(error)
-        : isForPeople(error)
-          ? error.message
-          : `error: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    fail(1, failure(error));
   }
+}
+
+function failure(error: unknown): string {
+  if (isOfStorage(error)) return storageFailure(error);
+  if (isForPeople(error)) return error.message;
+  return `error: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function isOfStorage(error: unknown): error is Error {
