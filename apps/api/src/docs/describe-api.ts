@@ -7,6 +7,7 @@ import { AppModule } from '../app.module.js';
 import { readEnvironment } from '../environment/environment.js';
 import { GivenSettings } from '../environment/given-settings.js';
 import { createServiceIdentity } from '../services/identity.js';
+import { loadPeppers } from '../services/peppers.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** The OpenAPI document of the service, made without a running service, a database or settings. */
@@ -14,7 +15,7 @@ export async function describeApi(): Promise<OpenAPIObject> {
   const env = readEnvironment(new GivenSettings({}), false);
   const dataSource = await emptyDatabase().initialize();
   try {
-    const module = AppModule.register(env, createServiceIdentity(env, dataSource));
+    const module = AppModule.register(env, createServiceIdentity(env, dataSource, { peppers: () => loadPeppers(env) }));
     const app = await NestFactory.create(module, createFastifyAdapter(), { logger: false });
     return createOpenApiDocument(app);
   } finally {

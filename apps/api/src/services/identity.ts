@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import type { Environment } from '../environment/environment.js';
 import { openServiceDatabase, type OpenDatabaseOptions } from './database.js';
 import { peppersOfCommand, startWithKeySettings } from './key-settings.js';
-import { loadPeppers, peppersOfStart } from './peppers.js';
+import { peppersOfStart } from './peppers.js';
 
 /** What the settings of this installation make of its database. */
 export interface ServiceIdentity extends TypeOrmIdentity {
@@ -19,8 +19,8 @@ export interface ServiceIdentity extends TypeOrmIdentity {
 
 /** What `createServiceIdentity` is told beside the settings. */
 export interface ServiceIdentityOptions {
-  /** A function is called when the first secret is made or verified. Default: those of the settings. */
-  readonly peppers?: PepperRing | (() => Promise<PepperRing>);
+  /** A function is called when the first secret is made or verified. */
+  readonly peppers: PepperRing | (() => Promise<PepperRing>);
   readonly onDamagedHash?: DamagedHashListener;
 }
 
@@ -72,7 +72,7 @@ async function orDestroy<T>(dataSource: DataSource, work: () => Promise<T>): Pro
 export function createServiceIdentity(
   env: Environment,
   dataSource: DataSource,
-  { peppers, onDamagedHash }: ServiceIdentityOptions = {},
+  { peppers, onDamagedHash }: ServiceIdentityOptions,
 ): ServiceIdentity {
   const hashingQueue = new HashingQueue();
   const { namespace: keyNamespace, environment: keyEnvironment } = env.tokenFormat;
@@ -81,7 +81,7 @@ export function createServiceIdentity(
     dataSource,
     keyNamespace,
     keyEnvironment,
-    peppers: peppers ?? (() => loadPeppers(env)),
+    peppers,
     secretScheme,
     bcryptCost,
     maxKeysPerOrganization,

@@ -67,7 +67,9 @@ describe.each(DATABASES)('the key settings of a database on %s', (type) => {
   it('of a database from before are those of its newest key', async () => {
     const env = await settings();
     const identity = await openIdentity(env(ONE), { migrates: true });
-    await createServiceIdentity(env(ONE), identity.dataSource).createOrganization.execute('Acme');
+    await createServiceIdentity(env(ONE), identity.dataSource, {
+      peppers: PepperRing.parse(ONE),
+    }).createOrganization.execute('Acme');
     await expect(readKeySettings(identity.dataSource)).resolves.toBeNull();
     await identity.dataSource.destroy();
     for (const write of [start, create]) {

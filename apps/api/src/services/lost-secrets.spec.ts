@@ -13,7 +13,9 @@ async function logOf(made: readonly Environment[], started: Environment, isOpen 
   const identity = await openIdentity(started, { migrates: true });
   const { dataSource } = identity;
   for (const env of made) {
-    await createServiceIdentity(env, dataSource).createOrganization.execute('Acme');
+    await createServiceIdentity(env, dataSource, { peppers: () => loadPeppers(env) }).createOrganization.execute(
+      'Acme',
+    );
   }
   const log = new MemoryLog();
   if (!isOpen) await dataSource.destroy();
