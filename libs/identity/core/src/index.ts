@@ -83,7 +83,7 @@ export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
-export { ApiKey, type ApiKeyFields } from './domain/api-key.js';
+export { ApiKey, type ApiKeyFields, type KeyCreator } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
@@ -95,7 +95,9 @@ export {
   prefixLookup,
 } from './domain/imported-api-key.js';
 export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
+export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { KeyGenerator } from './domain/key-generator.js';
+export { type Quota, type RateLimit } from './domain/key-limits.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';

@@ -1,4 +1,14 @@
+import type { JsonObject } from './json-object.js';
+import type { RateLimit, Quota } from './key-limits.js';
 import type { ScopeGrant } from './scope-grant.js';
+
+/** Who made a key. */
+export interface KeyCreator {
+  /** A key through the API, a member through the host application, the operator, or the service by itself. */
+  readonly type: 'api_key' | 'member' | 'operator' | 'system';
+  /** The id of the key or member; null for the others. */
+  readonly id: string | null;
+}
 
 /** What an `ApiKey` is made of. */
 export type ApiKeyFields = Pick<
@@ -7,9 +17,16 @@ export type ApiKeyFields = Pick<
   | 'organizationId'
   | 'memberId'
   | 'name'
+  | 'description'
+  | 'labels'
+  | 'metadata'
   | 'keyPrefix'
   | 'grant'
+  | 'rateLimit'
+  | 'quota'
+  | 'allowedNetworks'
   | 'createdAt'
+  | 'createdBy'
   | 'expiresAt'
   | 'disabledAt'
   | 'revokedAt'
@@ -23,10 +40,22 @@ export class ApiKey {
   readonly organizationId: string;
   readonly memberId: string;
   readonly name: string;
+  readonly description: string | null;
+  readonly labels: readonly string[];
+  /** What the host application keeps with the key; null for nothing. */
+  readonly metadata: JsonObject | null;
   /** Public part of the current secret; unique. */
   readonly keyPrefix: string;
   readonly grant: ScopeGrant;
+  /** Null for no limit of this key's own. */
+  readonly rateLimit: RateLimit | null;
+  /** Null for no limit of this key's own. */
+  readonly quota: Quota | null;
+  /** The networks (CIDR) from which the key is accepted; null for all. */
+  readonly allowedNetworks: readonly string[] | null;
   readonly createdAt: Date;
+  /** Null for a key that was made before this was recorded. */
+  readonly createdBy: KeyCreator | null;
   readonly expiresAt: Date | null;
   /** Since when it is disabled; null while it is enabled. */
   readonly disabledAt: Date | null;
@@ -38,9 +67,16 @@ export class ApiKey {
     this.organizationId = fields.organizationId;
     this.memberId = fields.memberId;
     this.name = fields.name;
+    this.description = fields.description;
+    this.labels = fields.labels;
+    this.metadata = fields.metadata;
     this.keyPrefix = fields.keyPrefix;
     this.grant = fields.grant;
+    this.rateLimit = fields.rateLimit;
+    this.quota = fields.quota;
+    this.allowedNetworks = fields.allowedNetworks;
     this.createdAt = fields.createdAt;
+    this.createdBy = fields.createdBy;
     this.expiresAt = fields.expiresAt;
     this.disabledAt = fields.disabledAt;
     this.revokedAt = fields.revokedAt;

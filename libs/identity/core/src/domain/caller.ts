@@ -8,7 +8,7 @@ import type { Organization } from './organization.js';
  */
 export interface Caller {
   readonly organization: Pick<Organization, 'id' | 'name'>;
-  readonly member: Omit<Member, 'createdAt'>;
+  readonly member: Omit<Member, 'createdAt' | 'disabledAt'>;
   readonly apiKey: Pick<ApiKey, 'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'grant' | 'expiresAt'>;
 }
 

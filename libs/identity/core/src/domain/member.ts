@@ -10,6 +10,8 @@ export interface Member {
   /** Such as `org:admin`. */
   readonly role: string;
   readonly createdAt: Date;
+  /** Since when it is disabled, so that all of its keys are refused; null while it is active. */
+  readonly disabledAt: Date | null;
 }
 
 /** Role of the member who owns an organization's first key. */

@@ -1,4 +1,5 @@
 import { IdentityError } from './identity-error.js';
+import type { Quota, RateLimit } from './key-limits.js';
 
 const DAY_MS = 86_400_000;
 
@@ -11,6 +12,12 @@ export interface OrganizationPolicy {
   readonly scopesRequired: boolean;
   /** Keys that were not used for so many days, or not since their creation, are revoked; null for never. */
   readonly revokeUnusedAfterDays: number | null;
+  /** Whether the revocation of a key also revokes all keys that it made, and those that they made. */
+  readonly revokeDescendants: boolean;
+  /** The rate limit of new keys that are given none; null for none. */
+  readonly rateLimit: RateLimit | null;
+  /** The quota of new keys that are given none; null for none. */
+  readonly quota: Quota | null;
 }
 
 /** The policy that requires nothing. */
@@ -19,6 +26,9 @@ export const NO_POLICY: OrganizationPolicy = {
   expiryRequired: false,
   scopesRequired: false,
   revokeUnusedAfterDays: null,
+  revokeDescendants: false,
+  rateLimit: null,
+  quota: null,
 };
 
 /** Throws `api_key.policy_violated` for an expiry that the policy does not allow. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/actor.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
-import { ApiKey } from '../../domain/api-key.js';
+import { ApiKey, type KeyCreator } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
@@ -53,9 +53,16 @@ export class ApiKeyFactory {
       organizationId,
       memberId,
       name: request.name,
+      description: null,
+      labels: [],
+      metadata: null,
       keyPrefix: token.keyPrefix,
       grant: request.grant,
+      rateLimit: null,
+      quota: null,
+      allowedNetworks: null,
       createdAt: secret.createdAt,
+      createdBy: creatorOf(request.actor),
       expiresAt: request.expiresAt,
       disabledAt: null,
       revokedAt: null,
@@ -83,6 +90,10 @@ export class ApiKeyFactory {
     };
     return { secret, token };
   }
+}
+
+function creatorOf({ type, apiKeyId }: Actor): KeyCreator {
+  return { type, id: apiKeyId };
 }
 
 /**

@@ -17,6 +17,7 @@ describe('changing the policy', () => {
   it('keeps what is left out, and answers the whole of it', async () => {
     expect(await change({ maxLifetimeDays: 30 })).toEqual({ ...NO_POLICY, maxLifetimeDays: 30 });
     expect(await change({ expiryRequired: true, revokeUnusedAfterDays: 90 })).toEqual({
+      ...NO_POLICY,
       maxLifetimeDays: 30,
       expiryRequired: true,
       scopesRequired: false,

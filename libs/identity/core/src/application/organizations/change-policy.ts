@@ -43,5 +43,8 @@ function audited(policy: OrganizationPolicy): Record<string, AuditedValue> {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    revoke_descendants: policy.revokeDescendants,
+    rate_limit: policy.rateLimit && `${policy.rateLimit.requests} in ${policy.rateLimit.seconds} s`,
+    quota: policy.quota && `${policy.quota.requests} a ${policy.quota.period}`,
   };
 }

@@ -46,6 +46,7 @@ export class OrganizationFactory {
       displayName: 'Owner',
       role: OWNER_ROLE,
       createdAt,
+      disabledAt: null,
     };
     const draft = await this.apiKeyFactory.create({ ...OWNER_KEY, actor, owner, token });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;

@@ -62,7 +62,7 @@ export type ApiKeyReference = Pick<ApiKey, 'id' | 'organizationId'>;
 /** A change of one key, written as a whole together with the event that records it. */
 export interface ApiKeyChange {
   readonly event: AuditEvent;
-  /** The key afterwards: name, grant, end and being disabled are taken from it, and with a rotation its public part. */
+  /** The key afterwards, from which everything is taken that `UpdateApiKey` may change, and with a rotation its public part. */
   readonly apiKey: ApiKey;
   readonly rotation?: SecretRotation;
   /**

@@ -89,6 +89,7 @@ describe('a key that is shown to a service', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['revoked', () => change({ revokedAt: now, disabledAt: now, expiresAt: new Date(0) })],
     ['disabled', () => change({ disabledAt: now, expiresAt: new Date(0) })],
+    ['disabled', async () => identity.store.members.set(tenant.member.id, { ...tenant.member, disabledAt: now })],
     ['expired', async () => identity.clock.advance(60_000)],
     ['rotated', () => rotate(0)],
     ['rotated', () => rotate(7).then(() => identity.clock.advance(7000))],

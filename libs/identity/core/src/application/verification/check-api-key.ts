@@ -54,7 +54,7 @@ export class CheckApiKey {
     if (credential === null) return { valid: false, reason: 'not_found' };
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();
-    const inactive = apiKey.inactiveReason(now);
+    const inactive = apiKey.inactiveReason(now) ?? (member.disabledAt === null ? null : 'disabled');
     if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
     if (secret.validUntil !== null && now >= secret.validUntil) {
       return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };

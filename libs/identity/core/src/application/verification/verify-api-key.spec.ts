@@ -36,6 +36,11 @@ function disableOrganization(): void {
   identity.store.organizations.set(organization.id, { ...organization, disabledAt: identity.clock.now() });
 }
 
+function disableMember(): void {
+  const { owner } = created;
+  identity.store.members.set(owner.id, { ...owner, disabledAt: identity.clock.now() });
+}
+
 function endSecret(): void {
   identity.store.secrets.set(created.secret.id, { ...created.secret, validUntil: identity.clock.now() });
 }
@@ -71,6 +76,7 @@ describe('every refusal (AU4)', () => {
     'a wrong secret': () => forged(created.token),
     'a wrong secret of a revoked key': () => (changeKey('revokedAt'), forged(created.token)),
     'a wrong secret in a disabled organization': () => (disableOrganization(), forged(created.token)),
+    'a key of a disabled member': () => (disableMember(), valid),
     'a disabled key': () => (changeKey('disabledAt'), valid),
     'a wrong secret of a disabled key': () => (changeKey('disabledAt'), forged(created.token)),
     'a revoked key': () => (changeKey('revokedAt'), valid),

@@ -148,8 +148,11 @@ function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
   return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
 }
 
-function isUsable({ organization, apiKey, secret }: ApiKeyCredential, at: Date): boolean {
+function isUsable({ organization, member, apiKey, secret }: ApiKeyCredential, at: Date): boolean {
   return (
-    organization.disabledAt === null && apiKey.isActive(at) && (secret.validUntil === null || at < secret.validUntil)
+    organization.disabledAt === null &&
+    member.disabledAt === null &&
+    apiKey.isActive(at) &&
+    (secret.validUntil === null || at < secret.validUntil)
   );
 }

@@ -11,11 +11,30 @@ const UNTOUCHED = { grant: ScopeGrant.of(['a:b']), name: 'before' };
 /** What `ApiKeyRepository.change` promises, apart from rotations and races. */
 export const apiKeyChangeContract: readonly ContractCase<RepositoryHarness>[] = [
   {
-    promise: 'change writes name, grant, end and being disabled, and nothing else of the key',
+    promise: 'change writes what describes and limits a key, its end and being disabled, and nothing else of it',
     async run(harness) {
       const { organization, apiKey, secret, owner } = await storedOrganization(harness);
-      const changes = { name: 'é "x"', grant: ScopeGrant.of(['b:c', 'a:*']), expiresAt: AT, disabledAt: AT };
-      const others = { keyPrefix: anId(), memberId: anId(), createdAt: AT, revokedAt: AT, lastUsedAt: AT };
+      const described = { name: 'é "x"', description: 'ü', labels: ['b', 'a'], metadata: { a: [1] } };
+      const limits = {
+        rateLimit: { requests: 5, seconds: 6 },
+        quota: { requests: 7, period: 'day' as const },
+        allowedNetworks: ['192.0.2.0/24'],
+      };
+      const changes = {
+        ...described,
+        ...limits,
+        grant: ScopeGrant.of(['b:c', 'a:*']),
+        expiresAt: AT,
+        disabledAt: AT,
+      };
+      const others = {
+        keyPrefix: anId(),
+        memberId: anId(),
+        createdAt: AT,
+        revokedAt: AT,
+        lastUsedAt: AT,
+        createdBy: null,
+      };
       const event = anAuditEvent({ organizationId: organization.id, apiKeyId: apiKey.id, changes: { name: 'x' } });
       const answer = await harness.apiKeys.change(organization.id, apiKey.id, (current) => {
         assert.deepEqual(current, { apiKey, secrets: [secret] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import type { IdentityErrorCode } from '../../domain/identity-error.js';
-import { aKeyPrefix, anAuditEvent, aNewApiKey, aSecretOf } from '../builders.js';
+import { aKeyPrefix, anAuditEvent, aNewApiKey, aNewOrganization, aSecretOf } from '../builders.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
@@ -73,6 +73,18 @@ export const callingKeyContract: readonly ContractCase<RepositoryHarness>[] = [
       await harness.apiKeys.insert(aNewApiKey(owner), { issuedBy: null });
       await rewrite(harness, apiKey, { name: 'changed' });
       assert.equal((await harness.apiKeys.list(owner.organizationId)).length, 2);
+    },
+  },
+  {
+    promise: 'insert refuses the word of a key whose member is disabled with authentication.required',
+    async run(harness) {
+      const base = aNewOrganization();
+      const owner = { ...base.owner, disabledAt: END };
+      await storedOrganization(harness, { ...base, owner });
+      await assertRefused(
+        harness.apiKeys.insert(aNewApiKey(owner), { issuedBy: base.apiKey }),
+        'authentication.required',
+      );
     },
   },
   {

@@ -114,7 +114,7 @@ const CAUGHT = [
   [DecidesBeforeItLocks, 'concurrent changes of one key follow each other'],
   [LooksAtTheCallerTooEarly, 'nothing is changed on the word of a key after its revocation'],
   [ChangesForAnyone, "change refuses an unknown id, another organization's key"],
-  [SavesTheWholeKey, 'change writes name, grant, end and being disabled'],
+  [SavesTheWholeKey, 'change writes what describes and limits a key'],
   [ForgetsTheEvent, 'change writes its event'],
   [KeepsHalfOfAFailure, 'change and its event are stored together'],
   [ProlongsEarlierSecrets, 'a rotation lets no earlier secret live longer'],

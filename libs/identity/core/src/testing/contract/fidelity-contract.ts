@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import { aMember, aNewApiKey, aNewOrganization, aSecretOf } from '../builders.js';
+import { aMember, anId, aNewApiKey, aNewOrganization, aSecretOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization } from './repository-harness.js';
 
@@ -82,6 +82,42 @@ export const fidelityContract: readonly ContractCase<RepositoryHarness>[] = [
         const found = await harness.apiKeys.findCredential(created.apiKey.keyPrefix);
         assert.deepEqual(found?.apiKey.grant, grant);
       }
+    },
+  },
+  {
+    promise: 'what describes and limits a key comes back as it is',
+    async run(harness) {
+      const { owner } = await storedOrganization(harness);
+      const described = aNewApiKey(owner, {
+        description: 'naïve 👍',
+        labels: ['b', 'a,"b"'],
+        metadata: { plan: 'pro', nested: { list: [1, 1.5, true, null, 'ü'] } },
+        rateLimit: { requests: 1, seconds: 86_400 },
+        quota: { requests: 2_000_000_000, period: 'month' },
+        allowedNetworks: ['192.0.2.0/24', '2001:db8::/32'],
+        createdBy: { type: 'api_key', id: anId() },
+      });
+      const plain = aNewApiKey(owner, { allowedNetworks: [], createdBy: null });
+      for (const created of [described, plain]) {
+        await harness.apiKeys.insert(created);
+        const { apiKey } = created;
+        assert.deepEqual((await harness.apiKeys.findCredential(apiKey.keyPrefix))?.apiKey, apiKey);
+        assert.deepEqual((await harness.apiKeys.find(owner.organizationId, apiKey.id))?.apiKey, apiKey);
+        const listed = await harness.apiKeys.list(owner.organizationId);
+        assert.deepEqual(
+          listed.find(({ id }) => id === apiKey.id),
+          apiKey,
+        );
+      }
+    },
+  },
+  {
+    promise: 'a disabled member comes back with the instant of it',
+    async run(harness) {
+      const base = aNewOrganization();
+      const owner = aMember({ ...base.owner, disabledAt: new Date('2026-01-02T03:04:05.678Z') });
+      await storedOrganization(harness, { ...base, owner });
+      assert.deepEqual((await harness.apiKeys.findCredential(base.apiKey.keyPrefix))?.member, owner);
     },
   },
   {

@@ -11,6 +11,9 @@ const STRICT: OrganizationPolicy = {
   expiryRequired: true,
   scopesRequired: true,
   revokeUnusedAfterDays: 30,
+  revokeDescendants: true,
+  rateLimit: { requests: 10, seconds: 60 },
+  quota: { requests: 100_000, period: 'month' },
 };
 
 /** What `OrganizationRepository` promises about changes. */

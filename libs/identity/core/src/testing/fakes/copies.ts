@@ -1,6 +1,7 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey } from '../../domain/api-key.js';
 import type { AuditedValue, AuditEvent } from '../../domain/audit-event.js';
+import type { JsonObject } from '../../domain/json-object.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
@@ -10,13 +11,13 @@ import { ScopeGrant } from '../../domain/scope-grant.js';
 
 /** A copy of a key, with some of its fields changed. */
 export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKey {
-  const { grant, createdAt, expiresAt, disabledAt, revokedAt, lastUsedAt, ...rest } = Object.assign(
-    {},
-    apiKey,
-    changes,
-  );
+  const { labels, metadata, allowedNetworks, grant, createdAt, expiresAt, disabledAt, revokedAt, lastUsedAt, ...rest } =
+    Object.assign({}, apiKey, changes);
   return new ApiKey({
     ...rest,
+    labels: [...labels],
+    metadata: metadata && (JSON.parse(JSON.stringify(metadata)) as JsonObject),
+    allowedNetworks: allowedNetworks && [...allowedNetworks],
     grant: grant.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(grant.scopes),
     createdAt: new Date(createdAt),
     expiresAt: copyInstant(expiresAt),
@@ -48,7 +49,7 @@ export function copyOrganization(organization: Organization): Organization {
 
 /** A copy of a member. */
 export function copyMember(member: Member): Member {
-  return { ...member, createdAt: new Date(member.createdAt) };
+  return { ...member, createdAt: new Date(member.createdAt), disabledAt: copyInstant(member.disabledAt) };
 }
 
 /** A copy of an event. */

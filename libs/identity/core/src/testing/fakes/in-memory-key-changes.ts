@@ -8,7 +8,8 @@ import type { InMemoryStore } from './in-memory-store.js';
 /** Throws `authentication.required` and `caller.changed` unless this key of the organization is as it was. */
 export function assertUnchanged(store: InMemoryStore, organizationId: string, caller: ApiKey): void {
   const stored = store.apiKeys.get(caller.id);
-  if (stored?.organizationId !== organizationId || stored.revokedAt !== null || stored.disabledAt !== null) {
+  const isDisabled = stored?.disabledAt !== null || store.members.get(stored.memberId)?.disabledAt !== null;
+  if (stored?.organizationId !== organizationId || stored.revokedAt !== null || isDisabled) {
     throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   }
   const grantor = ({ grant, expiresAt, keyPrefix }: ApiKey) =>
@@ -28,9 +29,10 @@ export function writeChange(store: InMemoryStore, stored: ApiKey, change: ApiKey
   if (rotation !== undefined) store.refuseTakenSecret(rotation.secret);
   store.addEvent(event);
   if (rotation !== undefined) rotate(store, stored, rotation, event.occurredAt);
-  const { name, grant, expiresAt, disabledAt } = apiKey;
+  const { id, organizationId: owner, memberId, createdAt, createdBy, revokedAt, lastUsedAt } = stored;
+  const kept = { id, organizationId: owner, memberId, createdAt, createdBy, revokedAt, lastUsedAt };
   const keyPrefix = rotation === undefined ? stored.keyPrefix : apiKey.keyPrefix;
-  store.apiKeys.set(stored.id, copyApiKey(stored, { name, grant, expiresAt, disabledAt, keyPrefix }));
+  store.apiKeys.set(id, copyApiKey(apiKey, { ...kept, keyPrefix }));
 }
 
 function rotate(store: InMemoryStore, apiKey: ApiKey, rotation: SecretRotation, at: Date): void {

@@ -20,7 +20,7 @@ export const NO_ISSUER = 'SELECT true AS accepted, true AS unchanged';
  * else writes meanwhile.
  */
 export function callingKeyState(
-  { apiKeys, organizations }: TableNames,
+  { apiKeys, members, organizations }: TableNames,
   parameters: SqlParameters,
   organizationId: string,
   caller: ApiKey,
@@ -30,7 +30,9 @@ export function callingKeyState(
   return (
     `SELECT organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
     `AND revoked_at IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT 1 FROM ${organizations} AS organization ` +
-    'WHERE organization.id = api_key.organization_id AND organization.disabled_at IS NOT NULL) AS accepted, ' +
+    'WHERE organization.id = api_key.organization_id AND organization.disabled_at IS NOT NULL) ' +
+    `AND NOT EXISTS (SELECT 1 FROM ${members} AS member ` +
+    'WHERE member.id = api_key.member_id AND member.disabled_at IS NOT NULL) AS accepted, ' +
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
     `AND key_prefix = ${parameters.mark(keyPrefix, 'text')} ` +

@@ -8,7 +8,7 @@ import {
 import { IsNull } from 'typeorm';
 import { translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
-import { ApiKeyRow, toApiKeyRow } from '../tables/api-keys.js';
+import { ApiKeyRow, toApiKeyChanges } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { lockUnchangedCaller } from './caller-lock.js';
@@ -63,10 +63,13 @@ function* writeChange(statements: StatementBuilder, current: ApiKeyDetails, chan
     const maxKeys = current.apiKey.hasExpired(at) ? change.maxKeys : undefined;
     yield* admitKey(statements, { organizationId, at, maxKeys });
   }
-  const { name, scopes, unrestricted, expiresAt, disabledAt, keyPrefix } = toApiKeyRow(change.apiKey);
-  const columns = { name, scopes, unrestricted, expiresAt, disabledAt };
+  const columns = toApiKeyChanges(change.apiKey);
   try {
-    yield statements.update(ApiKeyRow, { id }, change.rotation ? { ...columns, keyPrefix } : columns);
+    yield statements.update(
+      ApiKeyRow,
+      { id },
+      change.rotation ? { ...columns, keyPrefix: change.apiKey.keyPrefix } : columns,
+    );
     if (change.rotation) yield* rotate(statements, current, change.rotation, at);
     yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   statementOf,
 } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import { ApiKeyRow, toApiKey } from '../tables/api-keys.js';
+import { type ApiKeyColumns, ApiKeyRow, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
 import { ROTATED_TO } from '../tables/audit-events.js';
 import type { Dialect } from '../tables/columns.js';
@@ -18,30 +18,18 @@ const REVOKED = { no: 'revoked_at IS NULL', yes: 'revoked_at IS NOT NULL' } as c
 
 type Revoked = (typeof REVOKED)[keyof typeof REVOKED];
 
-/** A row of `selectKeys`, as the driver gives it. */
-interface ListedRow extends RawRow {
+/** A row of `selectPlaces`, as the driver gives it. */
+interface PlaceRow extends RawRow {
   readonly id: string;
-  readonly organization_id: string;
-  readonly member_id: string;
-  readonly name: string;
-  readonly key_prefix: string;
-  readonly scopes: string;
-  readonly unrestricted: boolean | number;
   readonly created_at: unknown;
-  readonly expires_at: unknown;
-  readonly disabled_at: unknown;
-  readonly revoked_at: unknown;
-  readonly last_used_at: unknown;
 }
-
-type PlaceRow = Pick<ListedRow, 'id' | 'created_at'>;
 
 /** A part of an organization's keys, past the ORM, as `ApiKeyRepository.list` promises. */
 export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKey[]> {
   const { statements } = storage;
   const keys = await readBoth(page, async (revoked) => {
-    const rows = await storage.read<ListedRow>(selectKeys(statements, organizationId, page, revoked));
-    return Array.from(rows, (row) => toListedKey(row, statements.dialect));
+    const rows = await storage.read(selectKeys(statements, organizationId, page, revoked));
+    return Array.from(rows, (row) => toListedKey(row, statements));
   });
   return keys.slice(0, page.limit);
 }
@@ -85,10 +73,7 @@ function selectKeys(
 ): Statement {
   const parameters = statements.parameters();
   const { apiKeys, members } = statements.tables;
-  const columns = [
-    'k.id, k.organization_id, k.member_id, k.name, k.key_prefix, k.scopes, k.unrestricted',
-    'k.created_at, k.expires_at, k.disabled_at, k.revoked_at, k.last_used_at',
-  ];
+  const columns = statements.columnsOf(ApiKeyRow).map(({ name }) => `k.${name}`);
   const limit = page.limit === undefined ? '' : ` LIMIT ${parameters.mark(page.limit, 'integer')}`;
   return {
     text:
@@ -128,22 +113,15 @@ function within(parameters: SqlParameters, organizationId: string, { after, unti
   return conditions.join(' AND ');
 }
 
-function toListedKey(row: ListedRow, dialect: Dialect): ApiKey {
-  const optional = (instant: unknown) => (instant === null ? null : toInstant(instant, dialect));
-  return toApiKey({
-    id: row.id,
-    organizationId: row.organization_id,
-    memberId: row.member_id,
-    name: row.name,
-    keyPrefix: row.key_prefix,
-    scopes: row.scopes,
-    unrestricted: Boolean(row.unrestricted),
-    createdAt: toInstant(row.created_at, dialect),
-    expiresAt: optional(row.expires_at),
-    disabledAt: optional(row.disabled_at),
-    revokedAt: optional(row.revoked_at),
-    lastUsedAt: optional(row.last_used_at),
-  });
+function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
+  const values: Record<string, unknown> = {};
+  for (const { property, name, type } of statements.columnsOf(ApiKeyRow)) {
+    const value = row[name];
+    const isInstant = type === 'timestamptz' || type === 'datetime';
+    if (isInstant) values[property] = value === null ? null : toInstant(value, statements.dialect);
+    else values[property] = type === 'boolean' ? Boolean(value) : value;
+  }
+  return toApiKey(values as unknown as ApiKeyColumns);
 }
 
 /** node-postgres has made a Date of it, unless the application has put another parser in its place. */

@@ -10,6 +10,7 @@ import { ExpandIdentityLiveKeysIndex1764510000000 } from './1764510000000-expand
 import { ExpandIdentityKeySettings1764600000000 } from './1764600000000-expand-identity-key-settings.js';
 import { ExpandIdentityAuditedPrefixes1764610000000 } from './1764610000000-expand-identity-audited-prefixes.js';
 import { ExpandIdentityRemovedSecretsIndex1764611000000 } from './1764611000000-expand-identity-removed-secrets-index.js';
+import { ExpandIdentityKeyDetails1764620000000 } from './1764620000000-expand-identity-key-details.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -27,6 +28,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityKeySettings1764600000000,
   ExpandIdentityAuditedPrefixes1764610000000,
   ExpandIdentityRemovedSecretsIndex1764611000000,
+  ExpandIdentityKeyDetails1764620000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -93,10 +93,18 @@ function toSqliteValue(value: unknown): unknown {
 
 type RowClass<Row> = new () => Row;
 
+/** A column of a table. Its type is TypeORM's: SQLite's instants are `datetime`. */
+interface Column {
+  readonly property: string;
+  readonly name: string;
+  readonly type: SqlType | 'datetime';
+}
+
 /** Builds statements for the tables of one data source, from the columns in `tables/`. Runs none of them. */
 export class StatementBuilder {
   readonly dialect: Dialect;
   #tables: TableNames | undefined;
+  readonly #columns = new Map<RowClass<ObjectLiteral>, readonly Column[]>();
 
   constructor(private readonly dataSource: DataSource) {
     this.dialect = dialectOf(dataSource.options.type);
@@ -138,7 +146,7 @@ export class StatementBuilder {
     const arrays = columns.map(({ property, type }) =>
       parameters.mark(
         rows.map((row) => row[property]),
-        `${type}[]`,
+        `${type as SqlType}[]`,
       ),
     );
     return `INSERT INTO ${path} (${names}) SELECT added.* FROM unnest(${arrays.join(', ')}) AS added`;
@@ -184,18 +192,24 @@ export class StatementBuilder {
     return Object.fromEntries(entries) as Row;
   }
 
+  /** The columns of a table, by property and by name. Made once: lists ask for each row. */
+  columnsOf<Row extends ObjectLiteral>(row: RowClass<Row>): readonly Column[] {
+    const known = this.#columns.get(row);
+    if (known !== undefined) return known;
+    const columns = this.dataSource.getMetadata(row).columns.map(({ propertyName, databaseName, type }) => ({
+      property: propertyName,
+      name: databaseName,
+      type: type as Column['type'],
+    }));
+    this.#columns.set(row, columns);
+    return columns;
+  }
+
   /** Where a row goes: its table, and those of the table's columns that it has. */
   private target<Row extends ObjectLiteral>(into: RowClass<Row>, row: Partial<Row>) {
-    const { tablePath, columns } = this.dataSource.getMetadata(into);
     return {
-      path: quotedPath(this.dataSource, tablePath),
-      columns: columns
-        .filter(({ propertyName }) => propertyName in row)
-        .map(({ propertyName, databaseName, type }) => ({
-          property: propertyName,
-          name: databaseName,
-          type: type as SqlType,
-        })),
+      path: quotedPath(this.dataSource, this.dataSource.getMetadata(into).tablePath),
+      columns: this.columnsOf(into).filter(({ property }) => property in row),
     };
   }
 }

@@ -1,9 +1,10 @@
-import { ApiKey, ScopeGrant } from '@feather-identity/core';
+import { ApiKey, type JsonObject, type KeyCreator, type Quota, ScopeGrant } from '@feather-identity/core';
 import { EntitySchema } from 'typeorm';
 import { ApiKeySecretRow } from './api-key-secrets.js';
 import { MemberRow } from './members.js';
 import { OrganizationRow } from './organizations.js';
 import type { TableOptions } from './columns.js';
+import { toQuota, toRateLimit } from './key-limits.js';
 
 /** A row of `api_keys`. */
 export class ApiKeyRow {
@@ -11,11 +12,25 @@ export class ApiKeyRow {
   organizationId!: string;
   memberId!: string;
   name!: string;
+  description!: string | null;
+  /** JSON array of strings; null for none. */
+  labels!: string | null;
+  /** JSON object. */
+  metadata!: string | null;
   keyPrefix!: string;
   /** JSON array of strings; text, because a damaged one must fail its own key only. */
   scopes!: string;
   unrestricted!: boolean;
+  rateLimitRequests!: number | null;
+  rateLimitSeconds!: number | null;
+  quotaRequests!: number | null;
+  quotaPeriod!: Quota['period'] | null;
+  /** JSON array of strings. A damaged one accepts no address. */
+  allowedNetworks!: string | null;
   createdAt!: Date;
+  /** Null in rows of versions before. */
+  createdByType!: KeyCreator['type'] | null;
+  createdById!: string | null;
   expiresAt!: Date | null;
   disabledAt!: Date | null;
   revokedAt!: Date | null;
@@ -41,10 +56,20 @@ export function apiKeySchema({ types, placedIn }: TableOptions): EntitySchema<Ap
       organizationId: { type: types.id, name: 'organization_id' },
       memberId: { type: types.id, name: 'member_id' },
       name: { type: 'text', name: 'name' },
+      description: { type: 'text', name: 'description', nullable: true },
+      labels: { type: 'text', name: 'labels', nullable: true },
+      metadata: { type: 'text', name: 'metadata', nullable: true },
       keyPrefix: { type: 'text', name: 'key_prefix' },
       scopes: { type: 'text', name: 'scopes' },
       unrestricted: { type: 'boolean', name: 'unrestricted' },
+      rateLimitRequests: { type: 'integer', name: 'rate_limit_requests', nullable: true },
+      rateLimitSeconds: { type: 'integer', name: 'rate_limit_seconds', nullable: true },
+      quotaRequests: { type: 'integer', name: 'quota_requests', nullable: true },
+      quotaPeriod: { type: 'text', name: 'quota_period', nullable: true },
+      allowedNetworks: { type: 'text', name: 'allowed_networks', nullable: true },
       createdAt: { type: types.instant, name: 'created_at' },
+      createdByType: { type: 'text', name: 'created_by_type', nullable: true },
+      createdById: { type: types.id, name: 'created_by_id', nullable: true },
       expiresAt: { type: types.instant, name: 'expires_at', nullable: true },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
@@ -66,9 +91,16 @@ export function toApiKey(row: ApiKeyColumns): ApiKey {
     organizationId: row.organizationId,
     memberId: row.memberId,
     name: row.name,
+    description: row.description,
+    labels: row.labels === null ? [] : readTexts(row.labels),
+    metadata: row.metadata === null ? null : readObject(row.metadata),
     keyPrefix: row.keyPrefix,
-    grant: row.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(readScopes(row.scopes)),
+    grant: row.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(readTexts(row.scopes)),
+    rateLimit: toRateLimit(row.rateLimitRequests, row.rateLimitSeconds),
+    quota: toQuota(row.quotaRequests, row.quotaPeriod),
+    allowedNetworks: row.allowedNetworks === null ? null : readTexts(row.allowedNetworks),
     createdAt: row.createdAt,
+    createdBy: row.createdByType === null ? null : { type: row.createdByType, id: row.createdById },
     expiresAt: row.expiresAt,
     disabledAt: row.disabledAt,
     revokedAt: row.revokedAt,
@@ -82,24 +114,64 @@ export function toApiKeyRow(apiKey: ApiKey): ApiKeyColumns {
     id: apiKey.id,
     organizationId: apiKey.organizationId,
     memberId: apiKey.memberId,
-    name: apiKey.name,
     keyPrefix: apiKey.keyPrefix,
-    scopes: JSON.stringify(apiKey.grant.scopes),
-    unrestricted: apiKey.grant.unrestricted,
     createdAt: apiKey.createdAt,
-    expiresAt: apiKey.expiresAt,
-    disabledAt: apiKey.disabledAt,
+    createdByType: apiKey.createdBy && apiKey.createdBy.type,
+    createdById: apiKey.createdBy && apiKey.createdBy.id,
     revokedAt: apiKey.revokedAt,
     lastUsedAt: apiKey.lastUsedAt,
+    ...toApiKeyChanges(apiKey),
   };
 }
 
-/** A damaged list grants nothing: it must never widen its key, nor break the list that the key stands in. */
-function readScopes(stored: string): string[] {
+/** The columns of a row that a change of the key may change. Its public part changes with its secret alone. */
+export function toApiKeyChanges(
+  apiKey: ApiKey,
+): Omit<
+  ApiKeyColumns,
+  | 'id'
+  | 'organizationId'
+  | 'memberId'
+  | 'keyPrefix'
+  | 'createdAt'
+  | 'createdByType'
+  | 'createdById'
+  | 'revokedAt'
+  | 'lastUsedAt'
+> {
+  const { grant, rateLimit, quota } = apiKey;
+  return {
+    name: apiKey.name,
+    description: apiKey.description,
+    labels: apiKey.labels.length === 0 ? null : JSON.stringify(apiKey.labels),
+    metadata: apiKey.metadata && JSON.stringify(apiKey.metadata),
+    scopes: JSON.stringify(grant.scopes),
+    unrestricted: grant.unrestricted,
+    rateLimitRequests: rateLimit && rateLimit.requests,
+    rateLimitSeconds: rateLimit && rateLimit.seconds,
+    quotaRequests: quota && quota.requests,
+    quotaPeriod: quota && quota.period,
+    allowedNetworks: apiKey.allowedNetworks && JSON.stringify(apiKey.allowedNetworks),
+    expiresAt: apiKey.expiresAt,
+    disabledAt: apiKey.disabledAt,
+  };
+}
+
+/** A damaged list is empty: it must never widen its key, nor break the list that the key stands in. */
+function readTexts(stored: string): string[] {
+  const texts = readJson(stored);
+  return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : [];
+}
+
+function readObject(stored: string): JsonObject | null {
+  const value = readJson(stored);
+  return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
+}
+
+function readJson(stored: string): unknown {
   try {
-    const scopes: unknown = JSON.parse(stored);
-    return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : [];
+    return JSON.parse(stored);
   } catch {
-    return [];
+    return null;
   }
 }

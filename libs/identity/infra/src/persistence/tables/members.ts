@@ -11,6 +11,7 @@ export class MemberRow {
   displayName!: string | null;
   role!: string;
   createdAt!: Date;
+  disabledAt!: Date | null;
 }
 
 /** How `MemberRow` is stored. */
@@ -27,6 +28,7 @@ export function memberSchema({ types, placedIn }: TableOptions): EntitySchema<Me
       displayName: { type: 'text', name: 'display_name', nullable: true },
       role: { type: 'text', name: 'role' },
       createdAt: { type: types.instant, name: 'created_at' },
+      disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
     },
   });
 }
@@ -41,6 +43,7 @@ export function toMember(row: MemberRow): Member {
     displayName: row.displayName,
     role: row.role,
     createdAt: row.createdAt,
+    disabledAt: row.disabledAt,
   };
 }
 
@@ -54,5 +57,6 @@ export function toMemberRow(member: Member): MemberRow {
     displayName: member.displayName,
     role: member.role,
     createdAt: member.createdAt,
+    disabledAt: member.disabledAt,
   };
 }

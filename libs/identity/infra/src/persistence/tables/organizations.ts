@@ -1,6 +1,7 @@
-import type { Organization, OrganizationPolicy } from '@feather-identity/core';
+import type { Organization, OrganizationPolicy, Quota } from '@feather-identity/core';
 import { EntitySchema } from 'typeorm';
 import type { TableOptions } from './columns.js';
+import { toQuota, toRateLimit } from './key-limits.js';
 
 /** A row of `organizations`. */
 export class OrganizationRow {
@@ -12,6 +13,11 @@ export class OrganizationRow {
   keyExpiryRequired!: boolean;
   keyScopesRequired!: boolean;
   revokeUnusedAfterDays!: number | null;
+  revokeDescendants!: boolean;
+  keyRateLimitRequests!: number | null;
+  keyRateLimitSeconds!: number | null;
+  keyQuotaRequests!: number | null;
+  keyQuotaPeriod!: Quota['period'] | null;
   /** At least the number of keys that count against a limit; null where it is not known (`key-limit.ts`). */
   liveKeys!: number | null;
 }
@@ -31,15 +37,17 @@ export function organizationSchema({ types, placedIn }: TableOptions): EntitySch
       keyExpiryRequired: { type: 'boolean', name: 'key_expiry_required' },
       keyScopesRequired: { type: 'boolean', name: 'key_scopes_required' },
       revokeUnusedAfterDays: { type: 'integer', name: 'revoke_unused_after_days', nullable: true },
+      revokeDescendants: { type: 'boolean', name: 'revoke_descendants' },
+      keyRateLimitRequests: { type: 'integer', name: 'key_rate_limit_requests', nullable: true },
+      keyRateLimitSeconds: { type: 'integer', name: 'key_rate_limit_seconds', nullable: true },
+      keyQuotaRequests: { type: 'integer', name: 'key_quota_requests', nullable: true },
+      keyQuotaPeriod: { type: 'text', name: 'key_quota_period', nullable: true },
       liveKeys: { type: 'integer', name: 'live_keys', nullable: true },
     },
   });
 }
 
-type PolicyColumns = Pick<
-  OrganizationRow,
-  'maxKeyLifetimeDays' | 'keyExpiryRequired' | 'keyScopesRequired' | 'revokeUnusedAfterDays'
->;
+type PolicyColumns = Omit<OrganizationRow, 'id' | 'name' | 'createdAt' | 'disabledAt' | 'liveKeys'>;
 
 /** The entity of a row. */
 export function toOrganization(row: Omit<OrganizationRow, 'liveKeys'>): Organization {
@@ -74,6 +82,11 @@ export function toOrganizationChanges({
     keyExpiryRequired: policy.expiryRequired,
     keyScopesRequired: policy.scopesRequired,
     revokeUnusedAfterDays: policy.revokeUnusedAfterDays,
+    revokeDescendants: policy.revokeDescendants,
+    keyRateLimitRequests: policy.rateLimit && policy.rateLimit.requests,
+    keyRateLimitSeconds: policy.rateLimit && policy.rateLimit.seconds,
+    keyQuotaRequests: policy.quota && policy.quota.requests,
+    keyQuotaPeriod: policy.quota && policy.quota.period,
   };
 }
 
@@ -84,5 +97,8 @@ function toPolicy(row: PolicyColumns): OrganizationPolicy {
     expiryRequired: row.keyExpiryRequired,
     scopesRequired: row.keyScopesRequired,
     revokeUnusedAfterDays: row.revokeUnusedAfterDays,
+    revokeDescendants: row.revokeDescendants,
+    rateLimit: toRateLimit(row.keyRateLimitRequests, row.keyRateLimitSeconds),
+    quota: toQuota(row.keyQuotaRequests, row.keyQuotaPeriod),
   };
 }

@@ -72,6 +72,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityKeySettings1764600000000',
       'ExpandIdentityAuditedPrefixes1764610000000',
       'ExpandIdentityRemovedSecretsIndex1764611000000',
+      'ExpandIdentityKeyDetails1764620000000',
     ]);
   });
 
