@@ -3,7 +3,7 @@ import type { DatabaseLocation } from './database-url.js';
 import { identityMigrations } from '../migrations/identity-migrations.js';
 import { identityEntities } from '../tables/tables.js';
 import { preparePostgres, prepareToMigrate } from './postgres-settings.js';
-import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
+import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './durability.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 

@@ -8,11 +8,10 @@ import {
   type DatabaseOptions,
 } from './data-source.js';
 import { assertNotNewer, hasMigrations, isMigrated, NotMigratedError } from './applied-migrations.js';
-import { assertPostgresDurability } from './durability.js';
+import { assertPostgresDurability, assertSqliteSettings } from './durability.js';
 import { migrate } from './migrate.js';
 import { assertUsable, assertWritable } from './readiness.js';
 import { assertUsablePath } from './sqlite-path.js';
-import { assertSqliteSettings } from './sqlite-settings.js';
 
 const LOCK_WAIT_MS = 10_000;
 
