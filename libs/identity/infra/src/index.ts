@@ -22,7 +22,7 @@ export {
   NotMigratedError,
   type NotMigratedState,
   readAppliedMigrations,
-} from './persistence/database/applied-migrations.js';
+} from './persistence/database/migrate.js';
 export { BackupError, type BackupOptions, backUpSqlite } from './persistence/database/backup.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
 export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';

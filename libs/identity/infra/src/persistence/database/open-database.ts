@@ -7,9 +7,8 @@ import {
   createReadOnlyDataSource,
   type DatabaseOptions,
 } from './data-source.js';
-import { assertNotNewer, hasMigrations, isMigrated, NotMigratedError } from './applied-migrations.js';
+import { assertNotNewer, hasMigrations, isMigrated, migrate, NotMigratedError } from './migrate.js';
 import { assertPostgresDurability, assertSqliteSettings } from './durability.js';
-import { migrate } from './migrate.js';
 import { assertUsable, assertWritable } from './readiness.js';
 import { assertUsablePath } from './sqlite-path.js';
 

@@ -5,7 +5,7 @@ import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow } from '../tables/audit-events.js';
 import { OrganizationRow } from '../tables/organizations.js';
 import { tablePathsOf } from '../tables/tables.js';
-import { hasMigrations, readAppliedMigrations } from './applied-migrations.js';
+import { hasMigrations, readAppliedMigrations } from './migrate.js';
 import { isSchemaMismatch, isSqliteDamaged } from '../sql/errors.js';
 import { assertIntact, BackupError, damaged, missing } from './backup.js';
 import { createMigrationDataSource, createReadOnlyDataSource } from './data-source.js';
