@@ -27,7 +27,7 @@ export { BackupError, type BackupOptions, backUpSqlite } from './persistence/dat
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
 export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
-export { openDatabase, type OpenDatabaseOptions } from './persistence/database/open-database.js';
+export { openDatabase, type OpenDatabaseOptions, UnusableFileError } from './persistence/database/open-database.js';
 export {
   type KeySettings,
   readKeySettings,
@@ -36,7 +36,6 @@ export {
 } from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { inspectDatabase, type StoredData } from './persistence/database/stored-data.js';
-export { UnusableFileError } from './persistence/database/sqlite-path.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
 export {
