@@ -23,7 +23,13 @@ export {
   type NotMigratedState,
   readAppliedMigrations,
 } from './persistence/database/migrate.js';
-export { BackupError, type BackupOptions, backUpSqlite } from './persistence/database/backup.js';
+export {
+  BackupError,
+  type BackupOptions,
+  backUpSqlite,
+  inspectDatabase,
+  type StoredData,
+} from './persistence/database/backup.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
 export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
@@ -35,7 +41,6 @@ export {
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
-export { inspectDatabase, type StoredData } from './persistence/database/stored-data.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
 export {
