@@ -22,12 +22,18 @@ export {
   NotMigratedError,
   type NotMigratedState,
   readAppliedMigrations,
-} from './persistence/database/applied-migrations.js';
-export { BackupError, type BackupOptions, backUpSqlite } from './persistence/database/backup.js';
+} from './persistence/database/migrate.js';
+export {
+  BackupError,
+  type BackupOptions,
+  backUpSqlite,
+  inspectDatabase,
+  type StoredData,
+} from './persistence/database/backup.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
-export { checkDurability, NonDurableDatabaseError } from './persistence/database/durability.js';
+export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
-export { openDatabase, type OpenDatabaseOptions } from './persistence/database/open-database.js';
+export { openDatabase, type OpenDatabaseOptions, UnusableFileError } from './persistence/database/open-database.js';
 export {
   type KeySettings,
   readKeySettings,
@@ -35,9 +41,6 @@ export {
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
-export { inspectDatabase, type StoredData } from './persistence/database/stored-data.js';
-export { UnusableFileError } from './persistence/database/sqlite-path.js';
-export { setSqlitePragmas } from './persistence/database/sqlite-settings.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { createRepositories, type Repositories } from './persistence/repositories.js';
 export {

@@ -18,7 +18,7 @@ import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 import { LazySecretHasher } from './crypto/lazy-secret-hasher.js';
 import { PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
-import { assertForeignKeys } from './persistence/database/sqlite-settings.js';
+import { assertForeignKeys } from './persistence/database/durability.js';
 import { tableNamesOf } from './persistence/tables/tables.js';
 import { NodeRandomSource } from './runtime/node-random-source.js';
 import { UuidV7Generator } from './runtime/uuid-v7-generator.js';

@@ -8,10 +8,10 @@ import type {
 import type { DataSource } from 'typeorm';
 import { TypeOrmApiKeyRepository } from './api-keys/typeorm-api-key-repository.js';
 import { Storage } from './sql/storage.js';
+import { TypeOrmJobLeases } from './tables/job-leases.js';
+import { TypeOrmUseObservations } from './tables/use-observations.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
-import { TypeOrmJobLeases } from './typeorm-job-leases.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
-import { TypeOrmUseObservations } from './typeorm-use-observations.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
 /** Adapters for everything that is stored in a database. */

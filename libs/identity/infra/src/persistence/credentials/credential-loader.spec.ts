@@ -3,6 +3,7 @@ import type { NewOrganization } from '@feather-identity/core';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import type { DataSource, Logger } from 'typeorm';
+import { openHostDatabase } from '../../../testing/open-host-database.js';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
 
@@ -152,6 +153,22 @@ describe('a row that is read while the application has a transaction open on SQL
     expect(await database.apiKeys.findCredential(stored.apiKey.keyPrefix)).toBe(found);
     expect(Object.values(found ?? {}).every((part) => Object.isFrozen(part))).toBe(true);
     expect(Object.isFrozen(found?.apiKey.grant.scopes)).toBe(true);
+    await database.close();
+  });
+});
+
+describe('a row of PostgreSQL whose instants the application parses in its own way', () => {
+  it('is no credential: its end would be compared with something else than a time', async () => {
+    const types = { getTypeParser: () => (text: string) => text };
+    const database = await openHostDatabase({
+      type: 'postgres',
+      naming: {},
+      ownTables: false,
+      options: { extra: { types } },
+    });
+    const stored = aNewOrganization();
+    await database.organizations.insert(stored);
+    await expect(database.apiKeys.findCredential(stored.apiKey.keyPrefix)).rejects.toThrow('timestamptz');
     await database.close();
   });
 });

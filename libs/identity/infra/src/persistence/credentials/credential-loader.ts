@@ -1,10 +1,20 @@
 import type { ApiKeyCredential } from '@feather-identity/core';
+import type { Statement } from 'better-sqlite3';
+import { LRUCache } from 'lru-cache';
 import type { DataSource } from 'typeorm';
 import { storageFailure } from '../sql/errors.js';
+import { PostgresPool } from '../sql/postgres-pool.js';
+import { fromSqliteInstant } from '../sql/sql.js';
+import { sqliteConnection } from '../sql/sqlite-connection.js';
+import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
-import type { CredentialSnapshot, CredentialSource } from './credential-source.js';
-import { PostgresCredentialSource } from './postgres-credential-source.js';
-import { SqliteCredentialSource } from './sqlite-credential-source.js';
+import {
+  credentialReader,
+  type CredentialRow,
+  type CredentialSnapshot,
+  type CredentialSource,
+  credentialStatement,
+} from './credential-source.js';
 
 interface LookUp {
   readonly keyPrefix: string;
@@ -64,4 +74,109 @@ export function createCredentialLoader(dataSource: DataSource): CredentialLoader
     dataSource,
     isPostgres ? new PostgresCredentialSource(dataSource) : new SqliteCredentialSource(dataSource),
   );
+}
+
+/** Rows in memory on SQLite: some 20 MB when full. */
+const MAX_ROWS = 10_000;
+
+interface Statements {
+  readonly credential: Statement<[string], CredentialRow>;
+  readonly dataVersion: Statement<[], number>;
+  readonly totalChanges: Statement<[], number>;
+  readonly toCredential: (row: CredentialRow) => ApiKeyCredential;
+}
+
+/**
+ * Holds rows in memory for as long as nothing was written: `data_version` changes when any other connection commits, in
+ * this process or another (https://sqlite.org/pragma.html#pragma_data_version), `total_changes` with every row that
+ * this connection writes. Every snapshot asks for both; if either has changed, it forgets all rows.
+ */
+class SqliteCredentialSource implements CredentialSource {
+  queries = 0;
+  readonly #rows = new LRUCache<string, ApiKeyCredential>({ max: MAX_ROWS });
+  #statements: Statements | undefined;
+  #dataVersion: number | undefined;
+  #totalChanges: number | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async snapshot(): Promise<CredentialSnapshot> {
+    const health = SqliteHealth.of(this.dataSource);
+    // Before the rows in memory count: they are those of the file that the connection has open.
+    health.assertDatabaseInPlace();
+    const statements = (this.#statements ??= this.prepare());
+    health.observe(() => {
+      this.forgetWhenWritten(statements);
+    });
+    return (keyPrefix) => this.#rows.get(keyPrefix) ?? health.observe(() => this.read(statements, keyPrefix));
+  }
+
+  private forgetWhenWritten({ dataVersion, totalChanges }: Statements): void {
+    const version = dataVersion.get();
+    const changes = totalChanges.get();
+    if (version === this.#dataVersion && changes === this.#totalChanges) return;
+    this.#rows.clear();
+    this.#dataVersion = version;
+    this.#totalChanges = changes;
+  }
+
+  private read({ credential, toCredential }: Statements, keyPrefix: string): ApiKeyCredential | null {
+    this.queries += 1;
+    this.dataSource.logger.logQuery(credential.source, [keyPrefix]);
+    const row = credential.get(keyPrefix);
+    if (row === undefined) return null;
+    const found = toCredential(row);
+    // It is handed to many requests.
+    const { secret, apiKey, organization, member } = found;
+    for (const part of [secret, apiKey, organization, organization.policy, member]) Object.freeze(part);
+    // What an open transaction of the application has written may yet be rolled back.
+    if (!sqliteConnection(this.dataSource).inTransaction) this.#rows.set(keyPrefix, found);
+    return found;
+  }
+
+  private prepare(): Statements {
+    const database = sqliteConnection(this.dataSource);
+    const text = credentialStatement(this.dataSource, '= ?');
+    return {
+      credential: database.prepare<[string], CredentialRow>(text).raw(),
+      dataVersion: database.prepare<[], number>('PRAGMA data_version').pluck(),
+      totalChanges: database.prepare<[], number>('SELECT total_changes()').pluck(),
+      toCredential: credentialReader(this.dataSource, (instant) => fromSqliteInstant(String(instant))),
+    };
+  }
+}
+
+/** Reads rows on every call, by a statement that each connection of the pool prepares once under its name. */
+class PostgresCredentialSource implements CredentialSource {
+  #prepared: ReturnType<typeof this.prepare> | undefined;
+  readonly #pool: PostgresPool;
+  queries = 0;
+
+  constructor(private readonly dataSource: DataSource) {
+    this.#pool = PostgresPool.of(dataSource);
+  }
+
+  async snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot> {
+    const { toCredential, ...statement } = (this.#prepared ??= this.prepare());
+    const values = [[...new Set(keyPrefixes)]];
+    this.queries += 1;
+    const rows = await this.#pool.query<CredentialRow & object>({ ...statement, values }, this.#pool.limits.lookUp);
+    const byKeyPrefix = new Map(rows.map((row) => [row[0], row]));
+    return (keyPrefix) => {
+      const row = byKeyPrefix.get(keyPrefix);
+      return row === undefined ? null : toCredential(row);
+    };
+  }
+
+  private prepare() {
+    const text = credentialStatement(this.dataSource, '= ANY($1)');
+    const toCredential = credentialReader(this.dataSource, asDate);
+    return { name: 'feather_find_credentials', text, rowMode: 'array' as const, toCredential };
+  }
+}
+
+/** node-postgres has parsed it, unless the application has put another parser in its place: no key may outlive that. */
+function asDate(instant: unknown): Date {
+  if (instant instanceof Date) return instant;
+  throw new Error('The type parser of timestamptz does not make a Date.');
 }

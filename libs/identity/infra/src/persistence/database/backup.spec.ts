@@ -4,8 +4,7 @@ import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { temporaryFolder } from '../../../testing/test-location.js';
-import { backUpSqlite } from './backup.js';
-import { inspectDatabase } from './stored-data.js';
+import { backUpSqlite, inspectDatabase } from './backup.js';
 
 /** More than is copied at once. */
 const BALLAST_MIB = 20;

@@ -1,9 +1,16 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
-import { isSqliteDamaged } from '../sql/errors.js';
+import { isSchemaMismatch, isSqliteDamaged } from '../sql/errors.js';
 import { sqliteConnection } from '../sql/sqlite-connection.js';
-import { createReadOnlyDataSource } from './data-source.js';
+import { ApiKeyRow } from '../tables/api-keys.js';
+import { AuditEventRow } from '../tables/audit-events.js';
+import { OrganizationRow } from '../tables/organizations.js';
+import { tablePathsOf } from '../tables/tables.js';
+import { createMigrationDataSource, createReadOnlyDataSource } from './data-source.js';
+import type { DatabaseLocation } from './database-url.js';
+import { hasMigrations, readAppliedMigrations } from './migrate.js';
+import { countByPepper, type PepperUsage } from './secret-usage.js';
 
 /** Pages that are copied at once: 4 MB, a few milliseconds. */
 const PAGES_AT_ONCE = 1000;
@@ -81,53 +88,6 @@ async function finish(path: string, source: string): Promise<void> {
   sync(path);
 }
 
-/**
- * Checks the structure of a SQLite file, and that no row lacks its parent. Reads all of it.
- *
- * @param dataSource - initialized, for SQLite
- * @param path - of the file that is named if something is wrong
- * @throws BackupError
- */
-export function assertIntact(dataSource: DataSource, path: string): void {
-  const database = sqliteConnection(dataSource);
-  const structure = database.pragma('integrity_check(5)') as { integrity_check: string }[];
-  const faults = structure.map((row) => row.integrity_check).filter((text) => text !== 'ok');
-  if (faults.length === 0) {
-    const orphans = database.pragma('foreign_key_check') as { table: string }[];
-    faults.push(...new Set(orphans.map(({ table }) => `rows of ${table} belong to nothing`)));
-  }
-  if (faults.length > 0) throw damaged(path, faults.join('; '));
-}
-
-/** For a file that is not there. */
-export function missing(path: string): BackupError {
-  return new BackupError(
-    `${resolve(path)} does not exist. Look at the path, at DATABASE_URL, and at the folder in which you run this.`,
-  );
-}
-
-/** For a file that SQLite cannot read, or finds damaged. */
-export function damaged(path: string, reason: string): BackupError {
-  if (beginsWith(path, POSTGRES_DUMP)) {
-    return new BackupError(
-      `${resolve(path)} is a dump of PostgreSQL, not a SQLite database. Restore it into an empty database by pg_restore, ` +
-        'and check that one: set DATABASE_URL, and name no file.',
-    );
-  }
-  return new BackupError(`${resolve(path)} is damaged, or no SQLite database: ${reason}`);
-}
-
-function beginsWith(path: string, text: string): boolean {
-  const head = Buffer.alloc(text.length);
-  const file = openSync(path, 'r');
-  try {
-    readSync(file, head);
-  } finally {
-    closeSync(file);
-  }
-  return head.toString('latin1') === text;
-}
-
 /** Throws where a database, or what is left of one, has this path. A journal of another file would damage the new one. */
 function assertFree(path: string): void {
   const found = [path, `${path}-wal`, `${path}-shm`, `${path}-journal`].find((file) => existsSync(file));
@@ -164,4 +124,154 @@ function sync(path: string): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** What a database holds, to be compared with what is expected of it after a restore. */
+export interface StoredData {
+  /** `older` is migrated by the next start. `newer` lacks what this version needs. */
+  readonly schema: 'current' | 'older' | 'newer';
+  readonly organizations: number;
+  /** Keys that are not revoked. */
+  readonly apiKeys: number;
+  /** When the newest event of the audit log happened; null without one. */
+  readonly lastEventAt: Date | null;
+  /** The peppers that secrets depend on; null where that shows only after the migration. */
+  readonly peppers: readonly PepperUsage[] | null;
+  /** Whether this SQLite file may lack what was written last: it was copied without the `-wal` file beside it. */
+  readonly mayLackLatest: boolean;
+}
+
+/**
+ * Reads what a database holds and changes nothing in it. Reads all rows, on a connection without time limits.
+ *
+ * @param at - secrets and keys that have expired by then do not count for `peppers`
+ * @throws BackupError when there is no database of ours, and when a SQLite file is damaged
+ */
+export async function inspectDatabase(location: DatabaseLocation, at: Date): Promise<StoredData> {
+  if (location.type === 'sqlite' && !existsSync(location.path)) throw missing(location.path);
+  // Before it is opened: that makes a -wal file.
+  const mayLackLatest = location.type === 'sqlite' && lacksJournal(location.path);
+  try {
+    return { ...(await read(location, at)), mayLackLatest };
+  } catch (error) {
+    throw location.type === 'sqlite' && isSqliteDamaged(error) ? damaged(location.path, 'it cannot be read') : error;
+  }
+}
+
+async function read(location: DatabaseLocation, at: Date): Promise<Omit<StoredData, 'mayLackLatest'>> {
+  const dataSource = await (
+    location.type === 'sqlite'
+      ? createReadOnlyDataSource(location.path)
+      : createMigrationDataSource({ location, poolSize: 2 })
+  ).initialize();
+  try {
+    if (location.type === 'sqlite') assertIntact(dataSource, location.path);
+    if (!(await hasMigrations(dataSource)))
+      throw new BackupError(`${nameOf(location)} holds no Feather Identity data.`);
+    return await contentsOf(dataSource, at);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function contentsOf(dataSource: DataSource, at: Date): Promise<Omit<StoredData, 'mayLackLatest'>> {
+  const { isComplete, contracting } = await readAppliedMigrations(dataSource);
+  return {
+    schema: contracting.length > 0 ? 'newer' : isComplete ? 'current' : 'older',
+    organizations: await dataSource.createQueryBuilder(OrganizationRow, 'organization').getCount(),
+    apiKeys: await dataSource.createQueryBuilder(ApiKeyRow, 'apiKey').where('apiKey.revokedAt IS NULL').getCount(),
+    lastEventAt: await lastEventAt(dataSource),
+    peppers: await peppersOf(dataSource, at),
+  };
+}
+
+async function peppersOf(dataSource: DataSource, at: Date): Promise<PepperUsage[] | null> {
+  try {
+    return await countByPepper(dataSource, at);
+  } catch (error) {
+    // A column of a later version.
+    if (isSchemaMismatch(error)) return null;
+    throw error;
+  }
+}
+
+async function lastEventAt(dataSource: DataSource): Promise<Date | null> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    // The first versions had no audit log.
+    if (!(await queryRunner.hasTable(tablePathsOf(dataSource).auditEvents))) return null;
+  } finally {
+    await queryRunner.release();
+  }
+  const event = await dataSource
+    .createQueryBuilder(AuditEventRow, 'event')
+    .select(['event.organizationId', 'event.id', 'event.occurredAt'])
+    .orderBy('event.occurredAt', 'DESC')
+    .limit(1)
+    .getOne();
+  return event?.occurredAt ?? null;
+}
+
+/** Whether a SQLite file is in WAL mode, by its header, without the journal that belongs to it. */
+function lacksJournal(path: string): boolean {
+  const header = Buffer.alloc(20);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, header.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  // https://www.sqlite.org/fileformat.html#the_database_header
+  return header[18] === 2 && !existsSync(`${path}-wal`);
+}
+
+function nameOf(location: DatabaseLocation): string {
+  return location.type === 'sqlite' ? resolve(location.path) : 'The database';
+}
+
+/**
+ * Checks the structure of a SQLite file, and that no row lacks its parent. Reads all of it.
+ *
+ * @param dataSource - initialized, for SQLite
+ * @param path - of the file that is named if something is wrong
+ * @throws BackupError
+ */
+function assertIntact(dataSource: DataSource, path: string): void {
+  const database = sqliteConnection(dataSource);
+  const structure = database.pragma('integrity_check(5)') as { integrity_check: string }[];
+  const faults = structure.map((row) => row.integrity_check).filter((text) => text !== 'ok');
+  if (faults.length === 0) {
+    const orphans = database.pragma('foreign_key_check') as { table: string }[];
+    faults.push(...new Set(orphans.map(({ table }) => `rows of ${table} belong to nothing`)));
+  }
+  if (faults.length > 0) throw damaged(path, faults.join('; '));
+}
+
+/** For a file that is not there. */
+function missing(path: string): BackupError {
+  return new BackupError(
+    `${resolve(path)} does not exist. Look at the path, at DATABASE_URL, and at the folder in which you run this.`,
+  );
+}
+
+/** For a file that SQLite cannot read, or finds damaged. */
+function damaged(path: string, reason: string): BackupError {
+  if (beginsWith(path, POSTGRES_DUMP)) {
+    return new BackupError(
+      `${resolve(path)} is a dump of PostgreSQL, not a SQLite database. Restore it into an empty database by pg_restore, ` +
+        'and check that one: set DATABASE_URL, and name no file.',
+    );
+  }
+  return new BackupError(`${resolve(path)} is damaged, or no SQLite database: ${reason}`);
+}
+
+function beginsWith(path: string, text: string): boolean {
+  const head = Buffer.alloc(text.length);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, head);
+  } finally {
+    closeSync(file);
+  }
+  return head.toString('latin1') === text;
 }

@@ -1,9 +1,10 @@
+import type { ClientBase } from 'pg';
 import { DataSource, type DataSourceOptions, type Logger } from 'typeorm';
 import type { DatabaseLocation } from './database-url.js';
 import { identityMigrations } from '../migrations/identity-migrations.js';
+import { PostgresSession } from '../sql/postgres-session.js';
 import { identityEntities } from '../tables/tables.js';
-import { preparePostgres, prepareToMigrate } from './postgres-settings.js';
-import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './sqlite-settings.js';
+import { BUSY_TIMEOUT_MS, setSqlitePragmas } from './durability.js';
 
 const CONNECT_TIMEOUT_MS = 2000;
 
@@ -12,6 +13,39 @@ const QUERY_TIMEOUT_MS = 5000;
 
 /** How long a connection is idle before the operating system checks that it is still alive, in milliseconds. */
 const KEEP_ALIVE_AFTER_MS = 5000;
+
+/**
+ * Limits in milliseconds for how long the statement of a request runs and waits for a lock. Sequential scans are off,
+ * because each statement has its index: left to itself, PostgreSQL would scan a small new table, and keep that plan of
+ * a prepared statement while the table grows, until statistics are taken
+ * (https://www.postgresql.org/docs/current/sql-prepare.html).
+ */
+const REQUEST_SESSION = {
+  lock_timeout: '3000',
+  statement_timeout: '4000',
+  enable_seqscan: 'off',
+  jit: 'off',
+  // A transaction that its client has lost holds its locks for no longer than this, in milliseconds.
+  idle_in_transaction_session_timeout: '5000',
+};
+
+/** Settings that the oldest supported version lacks, set where the server knows them: from version 17, 14 and 12 on. */
+const LATER_SETTINGS = {
+  transaction_timeout: '15000',
+  client_connection_check_interval: '1000',
+  tcp_user_timeout: '10000',
+};
+
+/** How instants are written, which a role or database may have otherwise. */
+const INSTANTS = { DateStyle: 'ISO, MDY', TimeZone: 'UTC' };
+
+const SET_LATER_SETTINGS =
+  'SELECT set_config(name, value, false) FROM pg_settings JOIN (VALUES ' +
+  `${Object.entries(LATER_SETTINGS)
+    .map((setting) => `('${setting.join("', '")}')`)
+    .join(', ')}) AS wanted (name, value) USING (name) ` +
+  // Other systems refuse it: not all of them tell that a client has gone.
+  "WHERE name <> 'client_connection_check_interval' OR version() LIKE '%linux%';";
 
 /** How to reach the database. */
 export interface DatabaseOptions {
@@ -65,4 +99,36 @@ function dataSourceOptions({ location, poolSize, logger }: DatabaseOptions, extr
         installExtensions: false,
         extra: { keepAlive: true, keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS, ...extra },
       };
+}
+
+/**
+ * Sets up a new connection of a pool, and looks where it leads. By statements, since pgbouncer refuses most settings at
+ * the start of a session.
+ *
+ * @throws `DatabaseNotReadyError` as `PostgresSession.check`.
+ */
+async function preparePostgres(client: ClientBase): Promise<void> {
+  await PostgresSession.of(client).check(set({ ...REQUEST_SESSION, ...INSTANTS }) + SET_LATER_SETTINGS);
+}
+
+/**
+ * Sets up a new connection to migrate with, whatever limits its role and database have. A statement may run for any
+ * time, but waits for a lock for only 0.3 s: everybody who wants the same table waits behind it, and a look-up gives up
+ * after 0.8 s.
+ *
+ * @throws `DatabaseNotReadyError` as `PostgresSession.check`.
+ */
+async function prepareToMigrate(client: ClientBase): Promise<void> {
+  await PostgresSession.of(client).check(
+    set(INSTANTS) +
+      "SELECT set_config(name, CASE name WHEN 'lock_timeout' THEN '300' ELSE '0' END, false) FROM pg_settings " +
+      "WHERE name IN ('lock_timeout', 'statement_timeout', 'transaction_timeout', " +
+      "'idle_in_transaction_session_timeout', 'idle_session_timeout');",
+  );
+}
+
+function set(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = '${value}';`)
+    .join(' ');
 }

@@ -4,9 +4,7 @@ import { DataSource } from 'typeorm';
 import type { BetterSqlite3DataSourceOptions } from 'typeorm/driver/better-sqlite3/BetterSqlite3DataSourceOptions.js';
 import { openTestDatabase } from '../../../testing/open-test-database.js';
 import { temporaryFolder } from '../../../testing/test-location.js';
-import { checkDurability } from './durability.js';
-import { NonDurableDatabaseError } from './durability.js';
-import { setSqlitePragmas } from './sqlite-settings.js';
+import { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './durability.js';
 
 type SqliteOptions = Partial<Pick<BetterSqlite3DataSourceOptions, 'database' | 'enableWAL' | 'prepareDatabase'>>;
 

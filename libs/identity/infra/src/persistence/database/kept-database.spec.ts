@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../../testing/test-location.js';
 import { createTypeOrmIdentity } from '../../typeorm-identity.js';
 import { backUpSqlite } from './backup.js';
 import { openDatabase } from './open-database.js';
-import { inspectDatabase } from './stored-data.js';
+import { inspectDatabase } from './backup.js';
 
 /**
  * Each made by the version of the commit in its name, with keys in every state that it knew. Tokens and peppers are those

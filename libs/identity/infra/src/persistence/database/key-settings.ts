@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import { PROOF_SCHEME } from '../../crypto/hmac-proof.js';
-import { statementOf } from '../sql/sql.js';
 import { Storage } from '../sql/storage.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { KEY_SETTINGS_ID, KeySettingsRow } from '../tables/key-settings.js';
@@ -21,10 +20,7 @@ export interface KeySettings {
  * @returns null if there are none yet
  */
 export async function readKeySettings(dataSource: DataSource): Promise<KeySettings | null> {
-  const storage = new Storage(dataSource);
-  const { statements } = storage;
-  const rows = await storage.read(statementOf(statements.select(KeySettingsRow, 'settings')));
-  const [row] = statements.rowsOf(KeySettingsRow, 'settings', rows);
+  const [row] = await new Storage(dataSource).rows(KeySettingsRow);
   if (row === undefined) return null;
   const { keyNamespace, keyEnvironment, pepperIds } = row;
   return { keyNamespace, keyEnvironment, pepperIds: listOf(pepperIds) };
@@ -68,19 +64,20 @@ export function rememberKeySettings(
 export async function readUsedKeySettings(dataSource: DataSource, own: KeySettings): Promise<KeySettings | null> {
   const storage = new Storage(dataSource);
   const find = async (condition: string, parameters: Readonly<Record<string, string>>) => {
-    const secrets = storage.statements.select(ApiKeySecretRow, 'secret').where('secret.lookup IS NULL').limit(1);
-    const query = condition === '' ? secrets.orderBy('secret.id', 'DESC') : secrets.andWhere(condition, parameters);
-    const rows = await storage.read(statementOf(query));
-    return storage.statements.rowsOf(ApiKeySecretRow, 'secret', rows)[0];
+    const [secret] = await storage.rows(ApiKeySecretRow, (all) => {
+      const ours = all.where('found.lookup IS NULL').limit(1);
+      return condition === '' ? ours.orderBy('found.id', 'DESC') : ours.andWhere(condition, parameters);
+    });
+    return secret;
   };
   const newest = await find('', {});
   if (newest === undefined) return null;
   const start = `${own.keyNamespace}_${own.keyEnvironment}_`;
-  const alike = await find(`substr(secret.keyPrefix, 1, ${start.length}) = :start`, { start });
+  const alike = await find(`substr(found.keyPrefix, 1, ${start.length}) = :start`, { start });
   const [keyNamespace = '', keyEnvironment = ''] = (alike ?? newest).keyPrefix.split('_');
   for (const id of own.pepperIds) {
     const head = `${PROOF_SCHEME}:${id}:`;
-    const proven = await find(`substr(secret.proof, 1, ${head.length}) = :head`, { head });
+    const proven = await find(`substr(found.proof, 1, ${head.length}) = :head`, { head });
     if (proven !== undefined) return { keyNamespace, keyEnvironment, pepperIds: [id] };
   }
   const [scheme, pepperId] = newest.proof?.split(':') ?? [];

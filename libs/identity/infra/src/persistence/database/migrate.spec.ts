@@ -7,8 +7,7 @@ import { DATABASES, emptyLocation, queryServer } from '../../../testing/test-loc
 import { createMigrationDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
 import { identityMigrations } from '../migrations/identity-migrations.js';
-import { isMigrated } from './applied-migrations.js';
-import { migrate } from './migrate.js';
+import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const INDEX = 'ix_audit_events_type';

@@ -6,8 +6,7 @@ import { openTestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES, emptyLocation, type TestDatabaseType } from '../../../testing/test-location.js';
 import { createDataSource } from './data-source.js';
 import { identityMigrations } from '../migrations/identity-migrations.js';
-import { isMigrated } from './applied-migrations.js';
-import { migrate } from './migrate.js';
+import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = [

@@ -6,8 +6,7 @@ import { openTestDatabase } from '../../../testing/open-test-database.js';
 import { emptyLocation, queryServer } from '../../../testing/test-location.js';
 import { createDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
-import { isMigrated } from './applied-migrations.js';
-import { NotMigratedError } from './applied-migrations.js';
+import { isMigrated, NotMigratedError } from './migrate.js';
 import { openDatabase } from './open-database.js';
 import { NonDurableDatabaseError } from './durability.js';
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { retryWhileLocked } from '../sql/sqlite.js';
 import {
@@ -7,14 +8,16 @@ import {
   createReadOnlyDataSource,
   type DatabaseOptions,
 } from './data-source.js';
-import { assertNotNewer, hasMigrations, isMigrated, NotMigratedError } from './applied-migrations.js';
-import { assertPostgresDurability } from './durability.js';
-import { migrate } from './migrate.js';
+import { assertNotNewer, hasMigrations, isMigrated, migrate, NotMigratedError } from './migrate.js';
+import { assertPostgresDurability, assertSqliteSettings } from './durability.js';
 import { assertUsable, assertWritable } from './readiness.js';
-import { assertUsablePath } from './sqlite-path.js';
-import { assertSqliteSettings } from './sqlite-settings.js';
 
 const LOCK_WAIT_MS = 10_000;
+
+/** Thrown for a SQLite file that cannot be used. The message names the file and says what to do. */
+export class UnusableFileError extends Error {
+  override readonly name = 'UnusableFileError';
+}
 
 /** Options of `openDatabase`. */
 export interface OpenDatabaseOptions extends DatabaseOptions {
@@ -87,4 +90,45 @@ async function assertMigrated(options: DatabaseOptions): Promise<void> {
 /** Turning on WAL needs SQLite's lock, which another process that starts may hold. */
 function connect(dataSource: DataSource): Promise<DataSource> {
   return retryWhileLocked(LOCK_WAIT_MS, () => dataSource.initialize());
+}
+
+/**
+ * Checks that the files of a SQLite database that exist, and their folder, can be written. SQLite itself opens a file that
+ * it cannot write, and fails at the first write; in WAL mode it creates files even to read.
+ *
+ * @throws UnusableFileError
+ */
+function assertUsablePath(path: string): void {
+  const database = resolve(path);
+  if (statSync(database, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new UnusableFileError(`${database} is a folder: name a file in it.`);
+  }
+  for (const file of [database, `${database}-wal`, `${database}-shm`]) {
+    const refusal = refusalOf(file);
+    if (refusal === undefined) continue;
+    throw new UnusableFileError(
+      `The database file ${file} cannot be read and written by this user (${refusal}). ${adviceOn(refusal)}`,
+    );
+  }
+  const refusal = refusalOf(dirname(database));
+  if (refusal === undefined) return;
+  throw new UnusableFileError(
+    `The folder ${dirname(database)} of the database cannot be written by this user (${refusal}), and SQLite keeps more ` +
+      `files in it. ${adviceOn(refusal)}`,
+  );
+}
+
+function adviceOn(refusal: string): string {
+  return refusal === 'EROFS' ? 'Its file system is mounted read-only.' : 'Change its owner or its mode.';
+}
+
+/** The code of the system's refusal; undefined where the file may be written, or is not there. */
+function refusalOf(path: string): string | undefined {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? undefined : code;
+  }
 }

@@ -4,7 +4,7 @@ import { adviceOn, assertUndamaged, DatabaseNotReadyError, isSchemaMismatch, sto
 import { PostgresPool } from '../sql/postgres-pool.js';
 import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
-import { readAppliedMigrations } from './applied-migrations.js';
+import { readAppliedMigrations } from './migrate.js';
 import { assertPrivileges } from './privileges.js';
 
 /**

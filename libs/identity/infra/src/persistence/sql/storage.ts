@@ -1,7 +1,7 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { storageFailure } from './errors.js';
 import { PostgresPool } from './postgres-pool.js';
-import { type RawRow, runInTurn, type Statement, StatementBuilder, type Write } from './sql.js';
+import { type RawRow, runInTurn, type Statement, StatementBuilder, statementOf, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
 import { SqliteHealth } from './sqlite-health.js';
 
@@ -25,6 +25,15 @@ export class Storage {
   async read<Row extends RawRow = RawRow>(statement: Statement): Promise<readonly Row[]> {
     const read = async () => (this.#isPostgres ? this.#postgres.query(statement) : this.readSqlite(statement));
     return (await this.translated(read)) as readonly Row[];
+  }
+
+  /** The rows of one table, `found` in conditions: all of them, unless `restrict` says which. */
+  async rows<Row extends ObjectLiteral>(
+    row: new () => Row,
+    restrict = (all: SelectQueryBuilder<Row>): SelectQueryBuilder<Row> => all,
+  ): Promise<Row[]> {
+    const select = restrict(this.statements.select(row, 'found'));
+    return this.statements.rowsOf(row, 'found', await this.read(statementOf(select)));
   }
 
   /**

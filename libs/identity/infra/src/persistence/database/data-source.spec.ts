@@ -1,8 +1,8 @@
 import { aNewOrganization } from '@feather-identity/core/testing';
 import { expect, it } from '@jest/globals';
 import pg from 'pg';
-import { openTestDatabase } from '../../testing/open-test-database.js';
-import { emptyLocation } from '../../testing/test-location.js';
+import { openTestDatabase } from '../../../testing/open-test-database.js';
+import { emptyLocation } from '../../../testing/test-location.js';
 
 const REFUSED = 'client_connection_check_interval must be set to 0 on this platform.';
 
