@@ -34,10 +34,27 @@ export { WriteBehind, type WriteBehindDependencies } from './application/verific
 export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
 export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
 export { ChangePolicy } from './application/organizations/change-policy.js';
-export { CreateOrganization } from './application/organizations/create-organization.js';
-export { ListOrganizations } from './application/organizations/list-organizations.js';
-export { type OrganizationDraft, type OrganizationFactory } from './application/organizations/organization-factory.js';
+export {
+  CreateOrganization,
+  type SignedUpOrganization,
+  type SignUpRequest,
+} from './application/organizations/create-organization.js';
+export { DeleteOrganization, type OrganizationDeletion } from './application/organizations/delete-organization.js';
+export { FindOrganization } from './application/organizations/find-organization.js';
+export { ListOrganizations, type ListOrganizationsRequest } from './application/organizations/list-organizations.js';
+export {
+  type FirstKey,
+  type OrganizationDraft,
+  type OrganizationFactory,
+  type OrganizationOwner,
+} from './application/organizations/organization-factory.js';
 export { type OrganizationUpdate, UpdateOrganization } from './application/organizations/update-organization.js';
+
+export { CreateMember, type CreateMemberRequest } from './application/members/create-member.js';
+export { FindMember } from './application/members/find-member.js';
+export { ListMembers, type ListMembersRequest } from './application/members/list-members.js';
+export { RemoveMember } from './application/members/remove-member.js';
+export { type MemberUpdate, UpdateMember } from './application/members/update-member.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
 export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
@@ -73,8 +90,18 @@ export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { JobLeases } from './application/ports/job-leases.js';
 export {
+  type KeyCount,
+  type MemberChange,
+  type MemberPage,
+  MemberRepository,
+  type NewMember,
+} from './application/ports/member-repository.js';
+export {
+  type KeylessOrganization,
   type NewOrganization,
   type OrganizationChange,
+  type OrganizationContents,
+  type OrganizationPage,
   OrganizationRepository,
 } from './application/ports/organization-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
@@ -98,7 +125,7 @@ export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-pref
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Quota, type RateLimit } from './domain/key-limits.js';
-export { type Member, OWNER_ROLE } from './domain/member.js';
+export { type ListedMember, type Member, MEMBER_ROLE, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';

@@ -50,6 +50,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
   const {
     organizations,
+    members,
     auditLog,
     leases,
     observations,
@@ -60,7 +61,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     clock,
   } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, auditLog, leases, observations };
+  const stores = { apiKeys, organizations, members, auditLog, leases, observations };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {

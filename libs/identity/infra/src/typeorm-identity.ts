@@ -84,6 +84,13 @@ export type OperatorUseCases = Pick<
   | 'changePolicy'
   | 'issueOwnerKey'
   | 'listOrganizations'
+  | 'findOrganization'
+  | 'deleteOrganization'
+  | 'createMember'
+  | 'findMember'
+  | 'listMembers'
+  | 'updateMember'
+  | 'removeMember'
   | 'updateApiKey'
   | 'rotateApiKey'
   | 'revokeApiKey'
@@ -141,6 +148,13 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     changePolicy: identity.changePolicy,
     issueOwnerKey: identity.issueOwnerKey,
     listOrganizations: identity.listOrganizations,
+    findOrganization: identity.findOrganization,
+    deleteOrganization: identity.deleteOrganization,
+    createMember: identity.createMember,
+    findMember: identity.findMember,
+    listMembers: identity.listMembers,
+    updateMember: identity.updateMember,
+    removeMember: identity.removeMember,
     updateApiKey: identity.updateApiKey,
     rotateApiKey: identity.rotateApiKey,
     revokeApiKey: identity.revokeApiKey,

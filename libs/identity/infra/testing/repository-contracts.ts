@@ -2,6 +2,7 @@ import {
   apiKeyRepositoryContract,
   auditLogContract,
   jobLeasesContract,
+  memberRepositoryContract,
   useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
@@ -11,6 +12,7 @@ import type { TestDatabase } from './open-test-database.js';
 const CONTRACTS = {
   'API key repository': apiKeyRepositoryContract,
   'organization repository': organizationRepositoryContract,
+  'member repository': memberRepositoryContract,
   'audit log': auditLogContract,
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,

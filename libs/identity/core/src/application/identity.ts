@@ -14,10 +14,17 @@ import { RevokeUnusedApiKeys } from './keys/revoke-unused-api-keys.js';
 import { RotateApiKey } from './keys/rotate-api-key.js';
 import { TraceApiKey } from './keys/trace-api-key.js';
 import { UpdateApiKey } from './keys/update-api-key.js';
+import { CreateMember } from './members/create-member.js';
+import { FindMember } from './members/find-member.js';
+import { ListMembers } from './members/list-members.js';
+import { RemoveMember } from './members/remove-member.js';
+import { UpdateMember } from './members/update-member.js';
 import { AdoptBootstrapKey } from './organizations/adopt-bootstrap-key.js';
 import { BootstrapOrganization } from './organizations/bootstrap-organization.js';
 import { ChangePolicy } from './organizations/change-policy.js';
 import { CreateOrganization } from './organizations/create-organization.js';
+import { DeleteOrganization } from './organizations/delete-organization.js';
+import { FindOrganization } from './organizations/find-organization.js';
 import { ListOrganizations } from './organizations/list-organizations.js';
 import { OrganizationFactory } from './organizations/organization-factory.js';
 import { UpdateOrganization } from './organizations/update-organization.js';
@@ -27,6 +34,7 @@ import type { Clock } from './ports/clock.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { ImportedKeys } from './ports/imported-keys.js';
 import type { JobLeases } from './ports/job-leases.js';
+import type { MemberRepository } from './ports/member-repository.js';
 import type { OrganizationRepository } from './ports/organization-repository.js';
 import type { ProofCache } from './ports/proof-cache.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
@@ -40,6 +48,7 @@ import { WriteBehind } from './verification/write-behind.js';
 export interface IdentityPorts {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
+  readonly members: MemberRepository;
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
@@ -94,15 +103,24 @@ export class Identity {
   readonly adoptBootstrapKey: AdoptBootstrapKey;
   readonly issueOwnerKey: IssueOwnerKey;
   readonly listOrganizations: ListOrganizations;
+  readonly findOrganization: FindOrganization;
   readonly updateOrganization: UpdateOrganization;
+  readonly deleteOrganization: DeleteOrganization;
   readonly changePolicy: ChangePolicy;
+
+  readonly createMember: CreateMember;
+  readonly findMember: FindMember;
+  readonly listMembers: ListMembers;
+  readonly updateMember: UpdateMember;
+  readonly removeMember: RemoveMember;
+
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
   /** @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit */
   constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
     assertLimit(maxKeysPerOrganization);
-    const { apiKeys, organizations, auditLog, secretHasher, ids, clock, random } = ports;
+    const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
@@ -135,8 +153,17 @@ export class Identity {
     );
     this.issueOwnerKey = new IssueOwnerKey(organizations, this.issueApiKey);
     this.listOrganizations = new ListOrganizations(organizations);
+    this.findOrganization = new FindOrganization(organizations);
+    this.deleteOrganization = new DeleteOrganization(organizations, events);
     this.updateOrganization = new UpdateOrganization(organizations, events, clock);
     this.changePolicy = new ChangePolicy(organizations, events);
+
+    this.createMember = new CreateMember(members, ids, clock, events);
+    this.findMember = new FindMember(members);
+    this.listMembers = new ListMembers(members);
+    this.updateMember = new UpdateMember(members, events, clock);
+    this.removeMember = new RemoveMember(members, events);
+
     this.listAuditEvents = new ListAuditEvents(auditLog, apiKeys);
     this.importApiKeys = new ImportApiKeys({ ...ports, format, events });
   }

@@ -10,11 +10,17 @@ export const AUDIT_EVENT_TYPES = [
   'api_key.rotated',
   'api_key.revoked',
   'escalation.denied',
+  'member.created',
+  'member.updated',
+  'member.disabled',
+  'member.enabled',
+  'member.removed',
   'organization.created',
   'organization.bootstrapped',
   'organization.updated',
   'organization.disabled',
   'organization.enabled',
+  'organization.deleted',
   'policy.updated',
 ] as const;
 

@@ -5,6 +5,7 @@ import { FixedClock } from './fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 import { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
+import { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
@@ -27,6 +28,7 @@ export class InMemoryIdentity extends Identity {
   readonly store: InMemoryStore;
   readonly apiKeys: InMemoryApiKeyRepository;
   readonly organizations: InMemoryOrganizationRepository;
+  readonly members: InMemoryMemberRepository;
   readonly auditLog: InMemoryAuditLog;
   readonly observations: InMemoryUseObservations;
   readonly proofs: InMemoryProofCache;
@@ -41,6 +43,7 @@ export class InMemoryIdentity extends Identity {
     const ports = {
       apiKeys: options.apiKeys ?? new InMemoryApiKeyRepository(store),
       organizations: new InMemoryOrganizationRepository(store),
+      members: new InMemoryMemberRepository(store),
       auditLog: new InMemoryAuditLog(store),
       leases: options.leases ?? new InMemoryJobLeases(),
       observations: new InMemoryUseObservations(),
@@ -59,6 +62,7 @@ export class InMemoryIdentity extends Identity {
     ({
       apiKeys: this.apiKeys,
       organizations: this.organizations,
+      members: this.members,
       auditLog: this.auditLog,
       leases: this.leases,
       observations: this.observations,

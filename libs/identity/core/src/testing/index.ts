@@ -20,6 +20,7 @@ export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.j
 export { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 export { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 export { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
+export { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js';
 export { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 export { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 export { InMemoryStore } from './fakes/in-memory-store.js';
@@ -31,6 +32,7 @@ export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
 export { useObservationsContract } from './contract/use-observations-contract.js';
 export { jobLeasesContract } from './contract/job-leases-contract.js';
+export { memberRepositoryContract } from './contract/member-repository-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
 export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';
 export { secretHasherContract, type SecretHasherHarness } from './contract/secret-hasher-contract.js';

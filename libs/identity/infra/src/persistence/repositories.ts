@@ -2,6 +2,7 @@ import type {
   ApiKeyRepository,
   AuditLog,
   JobLeases,
+  MemberRepository,
   OrganizationRepository,
   UseObservations,
 } from '@feather-identity/core';
@@ -12,6 +13,7 @@ import { TypeOrmJobLeases } from './tables/job-leases.js';
 import { TypeOrmUseObservations } from './tables/use-observations.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
+import { TypeOrmMemberRepository } from './typeorm-member-repository.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
 /** Adapters for everything that is stored in a database. */
@@ -21,6 +23,7 @@ export interface Repositories {
     readonly credentialQueries: number;
   };
   readonly organizations: OrganizationRepository;
+  readonly members: MemberRepository;
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
@@ -39,6 +42,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
   return {
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
+    members: new TypeOrmMemberRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),

@@ -1,15 +1,20 @@
 import {
   type ApiKey,
+  type AuditEvent,
   IdentityError,
+  type KeylessOrganization,
   type Member,
   type NewOrganization,
   type Organization,
   type OrganizationChange,
+  type OrganizationContents,
+  type OrganizationPage,
   OrganizationRepository,
   OWNER_ROLE,
 } from '@feather-identity/core';
-import { In, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { lockUnchangedCaller } from './api-keys/caller-lock.js';
+import { countApiKeys, deleteApiKeys, lockApiKeys } from './api-keys/delete-api-keys.js';
 import { insertApiKey } from './api-keys/insert-api-key.js';
 import { isUniqueViolation } from './sql/errors.js';
 import { type StatementBuilder, statementOf, type Write } from './sql/sql.js';
@@ -25,7 +30,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     super();
   }
 
-  override insert(created: NewOrganization): Promise<void> {
+  override insert(created: NewOrganization | KeylessOrganization): Promise<void> {
     return this.storage.write(() => insertOrganization(this.storage.statements, created));
   }
 
@@ -60,9 +65,57 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override async list(): Promise<Organization[]> {
     const rows = await this.rows(OrganizationRow, (organizations) =>
-      organizations.orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
+      organizations.where({ deletedAt: IsNull() }).orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
     );
     return rows.map(toOrganization);
+  }
+
+  override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {
+    const rows = await this.rows(OrganizationRow, (organizations) => {
+      organizations.where({ deletedAt: IsNull() });
+      if (after !== undefined) {
+        const { createdAt, id } = after;
+        organizations.andWhere('(found.createdAt, found.id) < (:createdAt, :id)', { createdAt, id });
+      }
+      if (search !== undefined) {
+        organizations.andWhere(CONTAINS[this.storage.statements.dialect], { search: inOneCase(search) });
+      }
+      return organizations.orderBy({ 'found.createdAt': 'DESC', 'found.id': 'DESC' }).limit(limit);
+    });
+    return rows.map(toOrganization);
+  }
+
+  override async find(organizationId: string): Promise<Organization | null> {
+    const where = { id: organizationId, deletedAt: IsNull() };
+    const [row] = await this.rows(OrganizationRow, (organizations) => organizations.where(where));
+    return row === undefined ? null : toOrganization(row);
+  }
+
+  override countContents(organizationId: string): Promise<OrganizationContents> {
+    const { statements } = this.storage;
+    return this.storage.write(function* () {
+      yield* lockOrganization(statements, organizationId);
+      return yield* countContents(statements, organizationId);
+    });
+  }
+
+  override delete(
+    organizationId: string,
+    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+  ): Promise<void> {
+    const { statements } = this.storage;
+    return this.storage.write(function* () {
+      yield* lockApiKeys(statements, { organizationId });
+      const current = yield* lockOrganization(statements, organizationId, 'pessimistic_write');
+      const event = decide(current, yield* countContents(statements, organizationId));
+      yield* deleteApiKeys(statements, { organizationId });
+      yield statements.delete(MemberRow, { organizationId });
+      // The audit log refers to this row.
+      const { occurredAt } = event;
+      const gone = { disabledAt: current.disabledAt ?? occurredAt, deletedAt: occurredAt };
+      yield statements.update(OrganizationRow, { id: organizationId }, gone);
+      yield statements.insert(AuditEventRow, toAuditEventRow(event));
+    });
   }
 
   override change(
@@ -93,17 +146,45 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 }
 
-/** The organization, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile. */
-function* lockOrganization(statements: StatementBuilder, id: string): Write<Organization> {
-  const select = statements.select(OrganizationRow, 'organization').where({ id });
-  if (statements.dialect === 'postgres') select.setLock('for_no_key_update');
+/** SQL for a name that contains a text in lower case; only ASCII letters have two cases in it, on both databases. */
+const CONTAINS = {
+  'better-sqlite3': 'instr(lower(found.name), :search) > 0',
+  postgres: 'strpos(lower(found.name COLLATE "C"), :search) > 0',
+};
+
+function inOneCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/**
+ * The organization, which nothing else changes until the transaction ends: on SQLite nothing else writes meanwhile.
+ *
+ * @param lock - `pessimistic_write` also keeps others from adding rows that refer to it
+ */
+export function* lockOrganization(
+  statements: StatementBuilder,
+  id: string,
+  lock: 'for_no_key_update' | 'pessimistic_write' = 'for_no_key_update',
+): Write<Organization> {
+  const select = statements.select(OrganizationRow, 'organization').where({ id, deletedAt: IsNull() });
+  if (statements.dialect === 'postgres') select.setLock(lock);
   const [found] = yield statementOf(select);
   const row = found && statements.rowOf(OrganizationRow, 'organization', found);
   if (!row) throw new IdentityError('organization.not_found', 'No such organization.');
   return toOrganization(row);
 }
 
-function* insertOrganization(statements: StatementBuilder, created: NewOrganization): Write<void> {
+function* countContents(statements: StatementBuilder, organizationId: string): Write<OrganizationContents> {
+  const apiKeys = yield* countApiKeys(statements, { organizationId });
+  const select = statements.select(MemberRow, 'member').select('count(*)', 'count').where({ organizationId });
+  const [row] = yield statementOf(select);
+  return { members: Number(row?.['count']), apiKeys };
+}
+
+function* insertOrganization(
+  statements: StatementBuilder,
+  created: NewOrganization | KeylessOrganization,
+): Write<void> {
   try {
     yield statements.insert(OrganizationRow, toOrganizationRow(created.organization));
     yield statements.insert(MemberRow, toMemberRow(created.owner));
@@ -111,7 +192,8 @@ function* insertOrganization(statements: StatementBuilder, created: NewOrganizat
     if (isUniqueViolation(error)) throw new IdentityError('api_key.conflict', 'The organization exists already.');
     throw error;
   }
-  yield* insertApiKey(statements, created);
+  if ('apiKey' in created) yield* insertApiKey(statements, created);
+  else yield statements.insert(AuditEventRow, toAuditEventRow(created.event));
 }
 
 function* claimBootstrap(statements: StatementBuilder, organizationId: string): Write<void> {

@@ -1,6 +1,7 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { ApiKeyDraft } from './api-key-factory.js';
+import { findOrganization } from '../organizations/find-organization.js';
 import { operatorGrantor } from './grantor.js';
 import type { IssueApiKey, IssueApiKeyRequest } from './issue-api-key.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
@@ -16,7 +17,8 @@ export class IssueOwnerKey {
    * @param actor - who is recorded in the audit log
    * @returns the stored key and its token, whose plain text exists nowhere else
    * @throws IdentityError `organization.not_found`
-   * @throws IdentityError `organization.disabled`, since the token would be refused
+   * @throws IdentityError `organization.disabled` or `member.disabled`, since the token would be refused
+   * @throws IdentityError `member.not_found`: every owner was removed
    * @throws IdentityError as `IssueApiKey`
    */
   async execute(
@@ -24,11 +26,14 @@ export class IssueOwnerKey {
     request: IssueApiKeyRequest,
     actor: Actor = OPERATOR,
   ): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
-    const member = await this.organizations.findOwner(organizationId);
-    if (member === null) throw new IdentityError('organization.not_found', 'No such organization.');
-    const organizations = await this.organizations.list();
-    if (organizations.some(({ id, disabledAt }) => id === organizationId && disabledAt !== null)) {
+    const organization = await findOrganization(this.organizations, organizationId);
+    if (organization.disabledAt !== null) {
       throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
+    }
+    const member = await this.organizations.findOwner(organizationId);
+    if (member === null) throw new IdentityError('member.not_found', 'The organization has no owner.');
+    if (member.disabledAt !== null) {
+      throw new IdentityError('member.disabled', 'The owner is disabled: its keys are refused.');
     }
     return this.issueApiKey.execute(operatorGrantor(member, actor), request);
   }

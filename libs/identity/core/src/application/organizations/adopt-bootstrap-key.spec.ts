@@ -52,6 +52,17 @@ describe('adopting a bootstrap key', () => {
     expect(identity.store.organizations.size).toBe(1);
   });
 
+  it('never revives a key that was deleted with its organization, nor founds another one', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    const { organization } = await identity.verifyApiKey.execute(chosen);
+    const { confirmation } = await identity.deleteOrganization.plan(organization.id);
+    await identity.deleteOrganization.execute(organization.id, confirmation, OPERATOR);
+    await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('revoked');
+    expect(await identity.bootstrapOrganization.executeIfEmpty('Acme')).toBeNull();
+    expect(identity.store.organizations.size).toBe(0);
+  });
+
   it('never revives a revoked key', async () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');

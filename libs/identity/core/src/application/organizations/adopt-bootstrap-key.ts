@@ -47,8 +47,7 @@ export class AdoptBootstrapKey {
     const known = await this.apiKeys.findCredential(token.keyPrefix);
     if (known !== null) return this.state(token, known);
     try {
-      await this.insert(token, organizationName);
-      return 'created';
+      return await this.insert(token, organizationName);
     } catch (error) {
       // Another instance that starts with the same key may have been faster.
       const stored = await this.apiKeys.findCredential(token.keyPrefix);
@@ -68,20 +67,25 @@ export class AdoptBootstrapKey {
     return 'unchanged';
   }
 
-  private async insert(token: Token, organizationName: string): Promise<void> {
-    const owner = await this.organizations.findBootstrapOwner();
-    if (owner !== null) {
-      await this.apiKeys.insert(await this.apiKeyFactory.create({ ...OWNER_KEY, actor: OPERATOR, owner, token }));
-      return;
-    }
+  private async insert(token: Token, organizationName: string): Promise<'created' | 'revoked'> {
+    if (await this.insertForOwner(token)) return 'created';
     try {
       await this.organizations.insertBootstrap(
         await this.organizationFactory.create(organizationName, 'organization.bootstrapped', { token }),
       );
+      return 'created';
     } catch (error) {
       if (!(error instanceof IdentityError && error.code === 'organization.already_bootstrapped')) throw error;
-      // Another instance that starts with another key was faster: its organization takes this key too.
-      await this.insert(token, organizationName);
+      // Another instance that starts with another key was faster: its organization takes this key too. Without an owner
+      // that organization was deleted, perhaps with this very key.
+      return (await this.insertForOwner(token)) ? 'created' : 'revoked';
     }
+  }
+
+  private async insertForOwner(token: Token): Promise<boolean> {
+    const owner = await this.organizations.findBootstrapOwner();
+    if (owner === null) return false;
+    await this.apiKeys.insert(await this.apiKeyFactory.create({ ...OWNER_KEY, actor: OPERATOR, owner, token }));
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
-import { OWNER_ROLE, type Member } from '../../domain/member.js';
+import { assertMemberTexts, OWNER_ROLE, type Member } from '../../domain/member.js';
 import { NO_POLICY } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
@@ -10,15 +10,54 @@ import type { ApiKeyFactory, ApiKeyDraft } from '../keys/api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
-import type { NewOrganization } from '../ports/organization-repository.js';
+import type { KeylessOrganization, NewOrganization } from '../ports/organization-repository.js';
+import { assertExpiry } from '../keys/grantor.js';
 
 /** A new organization that is not stored yet, with the plain text of its owner's key. */
 export type OrganizationDraft = NewOrganization & ApiKeyDraft;
 
+/** Who owns an organization. Each text has 1 to 255 characters. */
+export interface OrganizationOwner {
+  /** The owner's id in the identity provider. */
+  readonly externalId: string;
+  /** Default: null. */
+  readonly email?: string | null | undefined;
+  /** Default: null. */
+  readonly displayName?: string | null | undefined;
+}
+
+/** The owner's first key. It may hold any scopes: nobody but who creates the organization authorizes it. */
+export interface FirstKey {
+  /** 1 to 255 characters. Default: `Owner key`. */
+  readonly name?: string | undefined;
+  /** What the key may do. Default, and if empty: everything. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Default: null, for a key that does not expire. */
+  readonly expiresAt?: Date | null | undefined;
+}
+
 /** The terms of an owner's first key. */
 export const OWNER_KEY = { name: 'Owner key', grant: ScopeGrant.unrestricted(), expiresAt: null };
 
-/** Builds an organization, its owner and the owner's unrestricted key. Stores nothing. */
+const DEFAULT_OWNER: OrganizationOwner = { externalId: 'owner', displayName: 'Owner' };
+
+/** What is decided about a new organization. */
+interface OrganizationTerms {
+  readonly actor?: Actor | undefined;
+  readonly owner?: OrganizationOwner | undefined;
+}
+
+interface FirstKeyTerms {
+  /** A token that the operator chose. Default: a generated one. */
+  readonly token?: Token;
+  /** Default: an unrestricted key that does not expire. */
+  readonly firstKey?: FirstKey;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type CreationType = 'organization.created' | 'organization.bootstrapped';
+
+/** Builds an organization, its owner and the owner's first key. Stores nothing. */
 export class OrganizationFactory {
   constructor(
     private readonly apiKeyFactory: ApiKeyFactory,
@@ -27,12 +66,35 @@ export class OrganizationFactory {
     private readonly events: AuditEvents,
   ) {}
 
-  /** Throws `organization.name_invalid`. */
+  /** Throws `organization.name_invalid`, `member.invalid`, and as `IssueApiKey` for a first key that is invalid. */
   async create(
     name: string,
-    type: 'organization.created' | 'organization.bootstrapped',
-    { token, actor = OPERATOR }: { readonly token?: Token; readonly actor?: Actor | undefined } = {},
+    type: CreationType,
+    { actor = OPERATOR, owner: wanted, token, firstKey = {}, signal }: OrganizationTerms & FirstKeyTerms = {},
   ): Promise<OrganizationDraft> {
+    const terms = this.keyTerms(firstKey);
+    const { organization, owner } = this.build(name, wanted);
+    const draft = await this.apiKeyFactory.create({ ...terms, actor, owner, token, signal });
+    const { id: apiKeyId, keyPrefix } = draft.apiKey;
+    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
+    return { ...draft, organization, owner, event: this.events.build(type, actor, subject) };
+  }
+
+  /** Throws `organization.name_invalid` and `member.invalid`. */
+  createWithoutKey(
+    name: string,
+    type: CreationType,
+    { actor = OPERATOR, owner: wanted }: OrganizationTerms,
+  ): KeylessOrganization {
+    const { organization, owner } = this.build(name, wanted);
+    const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes: { name } };
+    return { organization, owner, event: this.events.build(type, actor, subject) };
+  }
+
+  private build(
+    name: string,
+    { externalId, email = null, displayName = null }: OrganizationOwner = DEFAULT_OWNER,
+  ): Pick<KeylessOrganization, 'organization' | 'owner'> {
     if (!isDisplayName(name)) {
       throw new IdentityError('organization.name_invalid', `The name of an organization ${DISPLAY_NAME_RULE}.`);
     }
@@ -41,16 +103,23 @@ export class OrganizationFactory {
     const owner: Member = {
       id: this.ids.next(),
       organizationId: organization.id,
-      externalId: 'owner',
-      email: null,
-      displayName: 'Owner',
+      externalId,
+      email,
+      displayName,
       role: OWNER_ROLE,
       createdAt,
       disabledAt: null,
     };
-    const draft = await this.apiKeyFactory.create({ ...OWNER_KEY, actor, owner, token });
-    const { id: apiKeyId, keyPrefix } = draft.apiKey;
-    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
-    return { ...draft, organization, owner, event: this.events.build(type, actor, subject) };
+    assertMemberTexts(owner);
+    return { organization, owner };
+  }
+
+  private keyTerms({ name = OWNER_KEY.name, scopes = [], expiresAt = null }: FirstKey) {
+    if (!isDisplayName(name)) {
+      throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
+    }
+    const now = this.clock.now();
+    assertExpiry({ policy: NO_POLICY }, now, expiresAt, now);
+    return { name, grant: OWNER_KEY.grant.narrow(scopes), expiresAt };
   }
 }

@@ -2,12 +2,29 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
-import type { NewApiKey } from './api-key-repository.js';
+import type { ApiKeyPlace, NewApiKey } from './api-key-repository.js';
+import type { KeyCount } from './member-repository.js';
 
 /** An organization with its owner, the owner's first key and the event, stored together or not at all. */
 export interface NewOrganization extends NewApiKey {
   readonly organization: Organization;
   readonly owner: Member;
+}
+
+/** The same without a key. */
+export type KeylessOrganization = Pick<NewOrganization, 'organization' | 'owner' | 'event'>;
+
+/** Which organizations are wanted: at most `limit`, from behind the one at `after` in the list. */
+export interface OrganizationPage {
+  readonly limit: number;
+  readonly after?: ApiKeyPlace | undefined;
+  /** Only organizations whose name contains this text, in any case of ASCII letters. */
+  readonly search?: string | undefined;
+}
+
+/** What is deleted together with an organization. */
+export interface OrganizationContents extends KeyCount {
+  readonly members: number;
 }
 
 /** A change of an organization, written together with the event that records it. */
@@ -17,10 +34,13 @@ export interface OrganizationChange {
   readonly event: AuditEvent;
 }
 
-/** The organizations and their members. A write is as durable as one of `ApiKeyRepository`, and fails like it. */
+/**
+ * The organizations and their owners. A write is as durable as one of `ApiKeyRepository`, and fails like it. A deleted
+ * organization is unknown to every method.
+ */
 export abstract class OrganizationRepository {
   /** Throws `api_key.conflict` when an id or the key's public part is taken. */
-  abstract insert(created: NewOrganization): Promise<void>;
+  abstract insert(created: NewOrganization | KeylessOrganization): Promise<void>;
 
   /**
    * Like `insert`, and marks this as the organization the installation was bootstrapped with. Of any number of
@@ -39,6 +59,28 @@ export abstract class OrganizationRepository {
 
   /** All organizations, oldest first. */
   abstract list(): Promise<Organization[]>;
+
+  /** A part of the organizations, newest first and by id within one millisecond. */
+  abstract listPage(page: OrganizationPage): Promise<Organization[]>;
+
+  /** Null for an unknown organization. */
+  abstract find(organizationId: string): Promise<Organization | null>;
+
+  /** @throws IdentityError `organization.not_found` */
+  abstract countContents(organizationId: string): Promise<OrganizationContents>;
+
+  /**
+   * Deletes an organization with its members, keys and secrets, for good. Its audit log is kept, and can be read by its
+   * id. It stays the organization that the installation was bootstrapped with: no other one is bootstrapped after it.
+   *
+   * @param decide - gets the stored organization and counts what would be deleted, and returns the event; nothing is
+   * deleted if it throws
+   * @throws IdentityError `organization.not_found`
+   */
+  abstract delete(
+    organizationId: string,
+    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+  ): Promise<void>;
 
   /**
    * Changes an organization, while nothing else can change it.

@@ -4,6 +4,7 @@ import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { auditLogContract } from './audit-log-contract.js';
 import { inMemoryHarness } from './in-memory-harness.js';
 import { jobLeasesContract } from './job-leases-contract.js';
+import { memberRepositoryContract } from './member-repository-contract.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { secretHasherContract } from './secret-hasher-contract.js';
 import { useObservationsContract } from './use-observations-contract.js';
@@ -14,6 +15,10 @@ describe('in-memory API key repository', () => {
 
 describe('in-memory organization repository', () => {
   for (const { promise, run } of organizationRepositoryContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory member repository', () => {
+  for (const { promise, run } of memberRepositoryContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('in-memory audit log', () => {

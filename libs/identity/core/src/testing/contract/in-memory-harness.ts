@@ -2,6 +2,7 @@ import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.
 import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
 import { InMemoryUseObservations } from '../fakes/in-memory-use-observations.js';
 import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
+import { InMemoryMemberRepository } from '../fakes/in-memory-member-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import type { RepositoryHarness } from './repository-harness.js';
@@ -14,6 +15,7 @@ export function inMemoryHarness(
   return {
     apiKeys: new InMemoryApiKeyRepository(store),
     organizations: new InMemoryOrganizationRepository(store),
+    members: new InMemoryMemberRepository(store),
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import { aMember, anId, aNewApiKey, aNewOrganization } from '../builders.js';
 import { assertRefused, type ContractCase, single } from './contract-case.js';
+import { organizationDeleteContract } from './organization-delete-contract.js';
 import { organizationChangeContract } from './organization-change-contract.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -121,6 +122,7 @@ export const organizationRepositoryContract: readonly ContractCase<RepositoryHar
   ...bootstrapCases,
   ...readCases,
   ...organizationChangeContract,
+  ...organizationDeleteContract,
 ];
 
 async function assertHoldsOnly(harness: RepositoryHarness, expected: NewOrganization): Promise<void> {

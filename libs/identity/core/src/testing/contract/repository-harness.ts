@@ -1,6 +1,7 @@
 import type { ApiKeyRepository } from '../../application/ports/api-key-repository.js';
 import type { AuditLog } from '../../application/ports/audit-log.js';
 import type { JobLeases } from '../../application/ports/job-leases.js';
+import type { MemberRepository } from '../../application/ports/member-repository.js';
 import type { UseObservations } from '../../application/ports/use-observations.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
@@ -9,6 +10,7 @@ import { aNewOrganization } from '../builders.js';
 export interface RepositoryHarness {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
+  readonly members: MemberRepository;
   readonly auditLog: AuditLog;
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;

@@ -1,14 +1,19 @@
 import {
+  type KeylessOrganization,
   type NewOrganization,
   type OrganizationChange,
+  type OrganizationContents,
+  type OrganizationPage,
   OrganizationRepository,
 } from '../../application/ports/organization-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type Member, OWNER_ROLE } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyMember, copyOrganization } from './copies.js';
 import { assertUnchanged } from './in-memory-key-changes.js';
+import { newestFirst } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Organizations and members in memory, with every promise of the port but durability. */
@@ -17,7 +22,7 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     super();
   }
 
-  override async insert(created: NewOrganization): Promise<void> {
+  override async insert(created: NewOrganization | KeylessOrganization): Promise<void> {
     this.store.addOrganization(created);
   }
 
@@ -54,14 +59,49 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     return [...this.store.organizations.values()].sort(oldestFirst).map(copyOrganization);
   }
 
+  override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {
+    return [...this.store.organizations.values()]
+      .filter(({ name }) => search === undefined || inOneCase(name).includes(inOneCase(search)))
+      .sort(newestFirst)
+      .filter((each) => after === undefined || newestFirst(each, after) > 0)
+      .slice(0, limit)
+      .map(copyOrganization);
+  }
+
+  override async find(organizationId: string): Promise<Organization | null> {
+    const stored = this.store.organizations.get(organizationId);
+    return stored === undefined ? null : copyOrganization(stored);
+  }
+
+  override async countContents(organizationId: string): Promise<OrganizationContents> {
+    this.stored(organizationId);
+    const count = (rows: ReadonlyMap<string, Member | ApiKey>) =>
+      [...rows.values()].filter((each) => each.organizationId === organizationId).length;
+    return { members: count(this.store.members), apiKeys: count(this.store.apiKeys) };
+  }
+
+  override async delete(
+    organizationId: string,
+    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+  ): Promise<void> {
+    const contents = await this.countContents(organizationId);
+    const event = decide(copyOrganization(this.stored(organizationId)), contents);
+    this.store.addEvent(event);
+    this.store.removeApiKeys((apiKey) => apiKey.organizationId === organizationId);
+    for (const [id, member] of this.store.members) {
+      if (member.organizationId === organizationId) this.store.members.delete(id);
+    }
+    this.store.organizations.delete(organizationId);
+    this.store.deletedOrganizationIds.add(organizationId);
+  }
+
   override async change(
     organizationId: string,
     decide: (current: Organization) => OrganizationChange | null,
     changedBy?: ApiKey | null,
   ): Promise<Organization> {
     if (changedBy) assertUnchanged(this.store, organizationId, changedBy);
-    const stored = this.store.organizations.get(organizationId);
-    if (stored === undefined) throw new IdentityError('organization.not_found', 'There is no such organization.');
+    const stored = this.stored(organizationId);
     const change = decide(copyOrganization(stored));
     if (change === null) return copyOrganization(stored);
     this.store.addEvent(change.event);
@@ -70,6 +110,16 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     this.store.organizations.set(organizationId, changed);
     return copyOrganization(changed);
   }
+
+  private stored(organizationId: string): Organization {
+    const stored = this.store.organizations.get(organizationId);
+    if (stored === undefined) throw new IdentityError('organization.not_found', 'There is no such organization.');
+    return stored;
+  }
+}
+
+function inOneCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function oldestFirst(a: Organization | Member, b: Organization | Member): number {

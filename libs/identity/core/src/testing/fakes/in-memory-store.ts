@@ -1,5 +1,5 @@
 import type { NewApiKey } from '../../application/ports/api-key-repository.js';
-import type { NewOrganization } from '../../application/ports/organization-repository.js';
+import type { KeylessOrganization, NewOrganization } from '../../application/ports/organization-repository.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
@@ -11,7 +11,11 @@ import { copyApiKey, copyEvent, copyMember, copyOrganization, copySecret } from 
 /** The tables that the in-memory repositories share, by id. Holds copies, so that no caller can change a stored row. */
 export class InMemoryStore {
   readonly organizations = new Map<string, Organization>();
+  /** Of organizations whose events are all that is left. */
+  readonly deletedOrganizationIds = new Set<string>();
   readonly members = new Map<string, Member>();
+  /** When members were last changed, by their ids. */
+  readonly memberUpdates = new Map<string, Date>();
   readonly apiKeys = new Map<string, ApiKey>();
   readonly secrets = new Map<string, ApiKeySecret>();
   /** Ids of imported secrets by their look-up texts. */
@@ -20,7 +24,7 @@ export class InMemoryStore {
   readonly auditEvents: AuditEvent[] = [];
   bootstrapOrganizationId: string | null = null;
 
-  /** All or nothing. Throws `api_key.conflict`, and an error of its own for a key without its organization or member. */
+  /** All or nothing. Throws `api_key.conflict`, and `member.not_found` for a key without its organization or member. */
   addApiKey(created: NewApiKey): void {
     this.refuseKey(created);
     this.putApiKey(created);
@@ -39,18 +43,30 @@ export class InMemoryStore {
       !this.organizations.has(apiKey.organizationId) ||
       this.members.get(apiKey.memberId)?.organizationId !== apiKey.organizationId
     ) {
-      throw new Error('The key does not belong to a stored organization and a member of it.');
+      throw new IdentityError('member.not_found', 'The key does not belong to a stored member of its organization.');
     }
     this.refuseEvent(created.event);
   }
 
   /** All or nothing. Throws `api_key.conflict`. */
-  addOrganization(created: NewOrganization): void {
+  addOrganization(created: NewOrganization | KeylessOrganization): void {
     if (this.organizations.has(created.organization.id) || this.members.has(created.owner.id)) throw conflict();
-    this.refuseTakenKey(created);
+    if ('apiKey' in created) this.refuseTakenKey(created);
     this.organizations.set(created.organization.id, copyOrganization(created.organization));
     this.members.set(created.owner.id, copyMember(created.owner));
-    this.putApiKey(created);
+    if ('apiKey' in created) this.putApiKey(created);
+    else this.auditEvents.push(copyEvent(created.event));
+  }
+
+  /** Removes keys with their secrets. */
+  removeApiKeys(isRemoved: (apiKey: ApiKey) => boolean): void {
+    for (const apiKey of [...this.apiKeys.values()].filter(isRemoved)) {
+      this.apiKeys.delete(apiKey.id);
+      for (const secret of [...this.secrets.values()].filter(({ apiKeyId }) => apiKeyId === apiKey.id)) {
+        this.secrets.delete(secret.id);
+        for (const [lookup, id] of this.importedSecrets) if (id === secret.id) this.importedSecrets.delete(lookup);
+      }
+    }
   }
 
   /** Writes without looking, over whatever is there. */
@@ -68,7 +84,9 @@ export class InMemoryStore {
 
   private refuseEvent(event: AuditEvent): void {
     if (this.auditEvents.some(({ id }) => id === event.id)) throw conflict();
-    if (!this.organizations.has(event.organizationId)) throw new Error('The event belongs to no stored organization.');
+    const { organizationId } = event;
+    if (!this.organizations.has(organizationId) && !this.deletedOrganizationIds.has(organizationId))
+      throw new Error('The event belongs to no stored organization.');
   }
 
   /** Throws `api_key.conflict` where another secret has the id or public part of this one. */

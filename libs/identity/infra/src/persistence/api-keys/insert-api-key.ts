@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ApiKey, InsertTerms, NewApiKey } from '@feather-identity/core';
-import { isRefused, isStorageUnavailable, translateUniqueViolation } from '../sql/errors.js';
+import { type ApiKey, IdentityError, type InsertTerms, type NewApiKey } from '@feather-identity/core';
+import { isForeignKeyViolation, isRefused, isStorageUnavailable, translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, toApiKeyRow } from '../tables/api-keys.js';
@@ -27,7 +27,8 @@ export function* insertApiKey(
     yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(secret));
     yield statements.insert(AuditEventRow, toAuditEventRow(event));
   } catch (error) {
-    throw translateUniqueViolation(error);
+    if (!isForeignKeyViolation(error)) throw translateUniqueViolation(error);
+    throw new IdentityError('member.not_found', 'The member of the key was removed.');
   }
 }
 

@@ -24,8 +24,8 @@ export type CredentialRow = readonly [keyPrefix: string, ...columns: unknown[]];
 const PARTS = [
   { alias: 's', table: ApiKeySecretRow, without: ['apiKeyId', 'lookup'] },
   { alias: 'k', table: ApiKeyRow, without: ['organizationId', 'memberId', 'place'] },
-  { alias: 'o', table: OrganizationRow, without: ['liveKeys'] },
-  { alias: 'm', table: MemberRow, without: ['organizationId'] },
+  { alias: 'o', table: OrganizationRow, without: ['liveKeys', 'deletedAt'] },
+  { alias: 'm', table: MemberRow, without: ['organizationId', 'updatedAt'] },
 ] as const;
 
 /** One read for the whole verdict. The inner joins drop a key whose organization or member is not its own. */

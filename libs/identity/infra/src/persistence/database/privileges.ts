@@ -5,7 +5,10 @@ import { type TableNames, tableNamesOf } from '../tables/tables.js';
 
 type Privilege = 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** What our statements do with each table, beside reading it. */
+/**
+ * What our statements do with each table, beside reading it. Changing and removing members, and deleting organizations,
+ * take more. A host whose role has grants table by table goes on without that.
+ */
 const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   organizations: ['INSERT', 'UPDATE'],
   members: ['INSERT'],

@@ -51,6 +51,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 const SCHEMA_MISMATCH = /^(?:42|SQLITE_ERROR$)/;
 /** PostgreSQL's classes 22 and 23: a value that cannot be read, a row that breaks a constraint. */
 const POSTGRES_REFUSED = /^2[23]/;
+const FOREIGN_KEY_VIOLATION = /^(?:23503|SQLITE_CONSTRAINT_FOREIGNKEY)$/;
 const UNIQUE_VIOLATION = /^(?:23505|SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY))$/;
 
 /** Whether another process holds SQLite's lock. */
@@ -81,6 +82,11 @@ export function isSchemaMismatch(error: unknown): boolean {
 /** Whether a unique index or primary key refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.test(codeOf(driverError(error)));
+}
+
+/** Whether a row names another one that is not there. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return FOREIGN_KEY_VIOLATION.test(codeOf(driverError(error)));
 }
 
 /** Whether PostgreSQL has refused a statement for its values: nothing of it is stored. */

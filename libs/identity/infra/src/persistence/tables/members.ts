@@ -1,4 +1,4 @@
-import type { Member } from '@feather-identity/core';
+import type { ListedMember, Member } from '@feather-identity/core';
 import { EntitySchema } from 'typeorm';
 import type { TableOptions } from './columns.js';
 
@@ -12,6 +12,8 @@ export class MemberRow {
   role!: string;
   createdAt!: Date;
   disabledAt!: Date | null;
+  /** Null before the first change. */
+  updatedAt!: Date | null;
 }
 
 /** How `MemberRow` is stored. */
@@ -29,12 +31,13 @@ export function memberSchema({ types, placedIn }: TableOptions): EntitySchema<Me
       role: { type: 'text', name: 'role' },
       createdAt: { type: types.instant, name: 'created_at' },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
+      updatedAt: { type: types.instant, name: 'updated_at', nullable: true },
     },
   });
 }
 
 /** The entity of a row. */
-export function toMember(row: MemberRow): Member {
+export function toMember(row: Omit<MemberRow, 'updatedAt'>): Member {
   return {
     id: row.id,
     organizationId: row.organizationId,
@@ -47,8 +50,13 @@ export function toMember(row: MemberRow): Member {
   };
 }
 
+/** The entity of a row, as lists show it. */
+export function toListedMember(row: MemberRow): ListedMember {
+  return { ...toMember(row), updatedAt: row.updatedAt ?? row.createdAt };
+}
+
 /** The row of an entity. */
-export function toMemberRow(member: Member): MemberRow {
+export function toMemberRow(member: Member): Omit<MemberRow, 'updatedAt'> {
   return {
     id: member.id,
     organizationId: member.organizationId,

@@ -18,6 +18,8 @@ export class OrganizationRow {
   keyRateLimitSeconds!: number | null;
   keyQuotaRequests!: number | null;
   keyQuotaPeriod!: Quota['period'] | null;
+  /** Since when nothing is left of it but its audit log; null while it exists. */
+  deletedAt!: Date | null;
   /** At least the number of keys that count against a limit; null where it is not known (`key-limit.ts`). */
   liveKeys!: number | null;
 }
@@ -33,6 +35,7 @@ export function organizationSchema({ types, placedIn }: TableOptions): EntitySch
       name: { type: 'text', name: 'name' },
       createdAt: { type: types.instant, name: 'created_at' },
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
+      deletedAt: { type: types.instant, name: 'deleted_at', nullable: true },
       maxKeyLifetimeDays: { type: 'integer', name: 'max_key_lifetime_days', nullable: true },
       keyExpiryRequired: { type: 'boolean', name: 'key_expiry_required' },
       keyScopesRequired: { type: 'boolean', name: 'key_scopes_required' },
@@ -47,10 +50,10 @@ export function organizationSchema({ types, placedIn }: TableOptions): EntitySch
   });
 }
 
-type PolicyColumns = Omit<OrganizationRow, 'id' | 'name' | 'createdAt' | 'disabledAt' | 'liveKeys'>;
+type PolicyColumns = Omit<OrganizationRow, 'id' | 'name' | 'createdAt' | 'disabledAt' | 'deletedAt' | 'liveKeys'>;
 
 /** The entity of a row. */
-export function toOrganization(row: Omit<OrganizationRow, 'liveKeys'>): Organization {
+export function toOrganization(row: Omit<OrganizationRow, 'liveKeys' | 'deletedAt'>): Organization {
   return {
     id: row.id,
     name: row.name,
@@ -61,7 +64,7 @@ export function toOrganization(row: Omit<OrganizationRow, 'liveKeys'>): Organiza
 }
 
 /** The row of an entity. */
-export function toOrganizationRow(organization: Organization): Omit<OrganizationRow, 'liveKeys'> {
+export function toOrganizationRow(organization: Organization): Omit<OrganizationRow, 'liveKeys' | 'deletedAt'> {
   return {
     id: organization.id,
     createdAt: organization.createdAt,

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Actor } from '../../domain/actor.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import type { Organization } from '../../domain/organization.js';
+import type { AuditEvents } from '../audit/audit-events.js';
+import type { OrganizationContents, OrganizationRepository } from '../ports/organization-repository.js';
+import { findOrganization } from './find-organization.js';
+
+const CONFIRMATION_LENGTH = 16;
+
+/** What a deletion would take, and what to confirm it with. */
+export interface OrganizationDeletion {
+  readonly organization: Organization;
+  readonly contents: OrganizationContents;
+  /** Holds for just this organization, name and contents: after a change of them there is another one. */
+  readonly confirmation: string;
+}
+
+/**
+ * Deletes an organization with its members and keys, for good, when asked twice: first `plan`, then `execute` with the
+ * confirmation. The audit log is kept. For operators and applications: no key has this right.
+ */
+export class DeleteOrganization {
+  constructor(
+    private readonly organizations: OrganizationRepository,
+    private readonly events: AuditEvents,
+  ) {}
+
+  /**
+   * Deletes nothing.
+   *
+   * @throws IdentityError `organization.not_found`
+   */
+  async plan(organizationId: string): Promise<OrganizationDeletion> {
+    const organization = await findOrganization(this.organizations, organizationId);
+    const contents = await this.organizations.countContents(organizationId);
+    return { organization, contents, confirmation: confirmationOf(organization, contents) };
+  }
+
+  /**
+   * @param confirmation - of `plan`
+   * @throws IdentityError `organization.not_found`
+   * @throws IdentityError `organization.deletion_unconfirmed`: it is the confirmation of something else, or the
+   * organization has changed since
+   */
+  execute(organizationId: string, confirmation: string, actor: Actor): Promise<void> {
+    return this.organizations.delete(organizationId, (organization, contents) => {
+      if (confirmation !== confirmationOf(organization, contents)) {
+        throw new IdentityError(
+          'organization.deletion_unconfirmed',
+          'This does not confirm what would be deleted now. Look at it again.',
+        );
+      }
+      const { members, apiKeys } = contents;
+      const changes = { name: organization.name, deleted_members: members, deleted_api_keys: apiKeys };
+      return this.events.build('organization.deleted', actor, {
+        organizationId,
+        apiKeyId: null,
+        keyPrefix: null,
+        changes,
+      });
+    });
+  }
+}
+
+/** No secret: it keeps a deletion from being asked for without a look at what it takes. */
+function confirmationOf({ id, name }: Organization, { members, apiKeys }: OrganizationContents): string {
+  const text = JSON.stringify([id, name, members, apiKeys]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, CONFIRMATION_LENGTH);
+}
