@@ -9,4 +9,4 @@ export { Public, publicRoute, RequireScopes } from './authentication/route-acces
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
-export { type AuthenticationLimits } from './identity.options.js';
+export { type AuthenticationLimits, type KeyLocation } from './identity.options.js';
