@@ -94,7 +94,7 @@ describe.each(HOSTS)('an application that %s, on %s', (mode, platform) => {
         { authorization: [bearer, `Bearer ${JWT}`] },
         { authorization: [`Bearer ${JWT}`, bearer] },
         { authorization: [bearer, 'Basic YTpi'] },
-        { authorization: `Bearer ${JWT},${bearer}` },
+        { 'x-api-key': key, authorization: `Bearer ${JWT},${bearer}` },
       ]);
     });
 
