@@ -3,7 +3,7 @@ export { ApiKeyGuard } from './authentication/api-key.guard.js';
 export { getCaller } from './authentication/caller-of-request.js';
 export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';
-export { CurrentCaller } from './authentication/current-caller.decorator.js';
+export { CurrentCaller, type OptionalParameter } from './authentication/current-caller.decorator.js';
 export { Public, publicRoute, RequireScopes } from './authentication/route-access.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';

@@ -7,8 +7,8 @@ import { getCaller, requireCaller, isOneExchange, notAuthenticated, nodeRequestO
 import { requestOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 
-/** A decorator for parameters that may be undefined: any other does not compile. */
-type OptionalParameter = <Target extends object, Method extends string | symbol, Index extends number>(
+/** What `@CurrentCaller({ optional: true })` is: it stands on parameters that may be undefined, no other one compiles. */
+export type OptionalParameter = <Target extends object, Method extends string | symbol, Index extends number>(
   target: Target,
   method: Method,
   index: Method extends keyof Target
