@@ -40,9 +40,10 @@ export class KeyReader {
   private bearerOf(request: GuardedRequest): string {
     const { authorization } = request.headers;
     if (authorization === undefined) return '';
+    const lines = linesOf(request, authorization);
     // A proxy may have joined several lines to one.
-    const lines = linesOf(request, authorization).flatMap((line) => line.split(','));
-    const tokens = lines.map((line) => BEARER.exec(line.trim())?.[1] ?? '');
+    const parts = lines.some((line) => line.includes(',')) ? lines.flatMap((line) => line.split(',')) : lines;
+    const tokens = parts.map((part) => BEARER.exec(part.trim())?.[1] ?? '');
     return tokens.some((token) => this.verifier.recognizes(token)) ? tokens.join(', ') : '';
   }
 }
@@ -57,7 +58,9 @@ function textOf(header: string | readonly string[] | undefined): string {
 function linesOf(request: GuardedRequest, authorization: string | readonly string[]): readonly string[] {
   if (typeof authorization !== 'string') return authorization;
   const { rawHeaders = [] } = nodeRequestOf(request) as Pick<GuardedRequest, 'rawHeaders'>;
-  const lines = rawHeaders.filter((_, index) => index % 2 === 1 && isAuthorization(rawHeaders[index - 1]));
+  const lines: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (isAuthorization(rawHeaders[index])) lines.push(rawHeaders[index + 1] ?? '');
   return lines.length > 1 ? lines : [authorization];
 }
 
