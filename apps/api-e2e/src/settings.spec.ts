@@ -26,6 +26,7 @@ const WRONG: Readonly<Record<string, string>> = {
   TRUSTED_PROXIES: 'unwanted',
   PUBLIC_URL: 'unwanted',
   CORS_ORIGINS: 'unwanted',
+  ACCEPT_BEARER: 'unwanted',
   METRICS: 'unwanted',
   NODE_ENV: 'unwanted',
   SECRET_PEPPERS: '1:unwanted',

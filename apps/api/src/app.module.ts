@@ -11,13 +11,14 @@ import type { ServiceIdentity } from './services/identity.js';
 export class AppModule {
   static register(env: Environment, serviceIdentity: ServiceIdentity): DynamicModule {
     const { dataSource, hashingQueue: _, ...identity } = serviceIdentity;
-    const { flushSeconds, failuresPerMinute, requestsPerMinute, publicUrl } = env;
+    const { flushSeconds, failuresPerMinute, requestsPerMinute, acceptBearer, publicUrl } = env;
     return {
       module: AppModule,
       imports: [
         IdentityModule.forRoot({
           ...identity,
           flushSeconds,
+          acceptBearer,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),
           ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
           ...(publicUrl === null ? {} : { publicUrl }),

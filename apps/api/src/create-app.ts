@@ -50,7 +50,7 @@ export async function createApp(
   });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
-  serveDocs(app, env.publicUrl ?? '/');
+  serveDocs(app, env.publicUrl ?? '/', env.acceptBearer);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys, hashingQueue: hashing } = identity;

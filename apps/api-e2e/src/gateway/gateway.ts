@@ -29,11 +29,12 @@ export class Gateway {
     readonly nginx: Nginx,
   ) {}
 
-  static async start(settings: Settings = {}): Promise<Gateway> {
+  /** @param changes - what stands in the configuration in place of something else */
+  static async start(settings: Settings = {}, changes: Readonly<Record<string, string>> = {}): Promise<Gateway> {
     const service = await (await Installation.create('sqlite')).start(settings);
     const upstream = await EchoUpstream.start();
     const addresses = { '127.0.0.1:8000': new URL(service.url).host, '127.0.0.1:9000': upstream.address };
-    return new Gateway(service, upstream, await Nginx.start('nginx.conf', addresses));
+    return new Gateway(service, upstream, await Nginx.start('nginx.conf', { ...addresses, ...changes }));
   }
 
   /** A new key with these scopes. Throws when it is not created. */

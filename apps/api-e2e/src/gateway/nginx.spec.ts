@@ -159,3 +159,32 @@ describeWithNginx('the documented nginx when a key cannot be checked', () => {
     await gateway.remove();
   });
 });
+
+describeWithNginx('the documented nginx with the lines for ACCEPT_BEARER=on', () => {
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    const lines = ['proxy_set_header Authorization "";', 'proxy_set_header Authorization $http_authorization;'];
+    const changes = Object.fromEntries(lines.map((line) => [`#${line}`, line]));
+    gateway = await Gateway.start({ ACCEPT_BEARER: 'on' }, changes);
+  });
+
+  afterAll(() => gateway.remove());
+
+  it('takes a key as Bearer, which the upstream does not get, and neither of two', async () => {
+    const { id, plain_text_key: key } = await gateway.newKey('orders:read');
+    const authorization = `Bearer ${key}`;
+    expect(await gateway.nginx.send('/orders/1', { headers: { authorization } })).toMatchObject({ status: 200 });
+    expect(gateway.upstream.last.headers).toMatchObject({ 'x-api-key-id': id, 'x-scopes': 'orders:read' });
+    expect(JSON.stringify(gateway.upstream.last)).not.toContain('fth_live_');
+    const refused = [{ authorization, 'x-api-key': key }, { authorization: `Bearer ${unknownKey()}` }, {}];
+    for (const headers of refused) {
+      expect(await gateway.nginx.send('/orders/1', { headers })).toMatchObject({
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer realm="identity", ApiKey realm="identity"' },
+      });
+    }
+    expect(await gateway.nginx.send('/reports/1', { headers: { authorization } })).toMatchObject({ status: 403 });
+    expect(await gateway.nginx.logs()).not.toContain('fth_live_');
+  });
+});

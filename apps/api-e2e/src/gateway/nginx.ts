@@ -36,7 +36,7 @@ export class Nginx {
   /**
    * Starts nginx with a file of `docs/gateways`, and waits until it listens.
    *
-   * @param addresses - `host:port` for each that stands in the file
+   * @param addresses - `host:port` for each that stands in the file, and other texts for those that stand there once
    */
   static async start(name: string, addresses: Readonly<Record<string, string>>): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), 'feather-nginx-'));

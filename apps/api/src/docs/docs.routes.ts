@@ -77,8 +77,9 @@ interface Content {
  * for them many times and not read the answers.
  *
  * @param server - The address of the API, absolute or relative to `/openapi.json`.
+ * @param acceptBearer - Whether keys are accepted as `Authorization: Bearer` too.
  */
-export function serveDocs(app: NestFastifyApplication, server: string): void {
+export function serveDocs(app: NestFastifyApplication, server: string, acceptBearer: boolean): void {
   const fastify = app.getHttpAdapter().getInstance();
   const serve = (url: string, type: string, read: () => string | Promise<Buffer>, isVersioned = false): void => {
     let content: Promise<Content> | undefined;
@@ -102,7 +103,7 @@ export function serveDocs(app: NestFastifyApplication, server: string): void {
       return reply.header('Content-Encoding', 'gzip').send(gzipped);
     });
   };
-  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server)));
+  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server, acceptBearer)));
   serve('/docs', 'text/html; charset=utf-8', () => PAGE);
   serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START, true);
   for (const [file, type] of Object.entries(ASSETS)) {

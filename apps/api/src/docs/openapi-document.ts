@@ -30,8 +30,11 @@ const TAGS = [
 
 const REQUEST_ID = 'X-Request-Id';
 
-/** The OpenAPI 3.1 document of the service, which names its address, `server`. */
-export function createOpenApiDocument(app: INestApplication, server = '/'): OpenAPIObject {
+/** Name of the second security scheme. */
+const BEARER_SECURITY = 'APIKeyBearer';
+
+/** The OpenAPI 3.1 document of the service, which names its address, `server`, and how it accepts keys. */
+export function createOpenApiDocument(app: INestApplication, server = '/', acceptBearer = false): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Feather Identity')
@@ -44,7 +47,20 @@ export function createOpenApiDocument(app: INestApplication, server = '/'): Open
       API_KEY_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  return withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));
+  const document = withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));
+  return acceptBearer ? withBearer(document) : document;
+}
+
+/** Lets every operation that takes a key take it as a bearer token instead. */
+function withBearer(document: OpenAPIObject): OpenAPIObject {
+  const operations = Object.values(document.paths).flatMap((item) => Object.values(item) as OperationObject[]);
+  for (const { security } of operations) security?.push({ [BEARER_SECURITY]: [] });
+  const { securitySchemes } = document.components ?? {};
+  const bearer = { type: 'http' as const, scheme: 'bearer', description: 'The same key, in `Authorization: Bearer`.' };
+  return {
+    ...document,
+    components: { ...document.components, securitySchemes: { ...securitySchemes, [BEARER_SECURITY]: bearer } },
+  };
 }
 
 /** Adds what the server does for every operation: an id on each answer, and the answers that no handler gives. */

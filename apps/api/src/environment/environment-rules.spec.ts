@@ -76,6 +76,7 @@ describe('a variable that cannot be used', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/8/8', NETWORKS],
     ['TRUSTED_PROXIES', '10.0.0.0/0', NETWORKS],
     ['TRUSTED_PROXIES', '*', NETWORKS],
+    ['ACCEPT_BEARER', 'true', /^must be one of on, off$/],
     ['METRICS', 'true', /^must be one of on, off$/],
     ['BCRYPT_COST', '9', NUMBER],
     ['BCRYPT_COST', '15', NUMBER],

@@ -69,6 +69,8 @@ export interface Environment {
   readonly publicUrl: string | null;
   /** The origins whose pages may use the API; `*` alone for every one, empty for none. */
   readonly corsOrigins: readonly string[];
+  /** Whether keys are accepted as `Authorization: Bearer` too. */
+  readonly acceptBearer: boolean;
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
@@ -114,6 +116,7 @@ export function readEnvironment(
     TRUSTED_PROXIES: networks({ default: [] }),
     PUBLIC_URL: publicUrl({ default: undefined }),
     CORS_ORIGINS: origins({ default: [] }),
+    ACCEPT_BEARER: oneOf('on', 'off')({ default: 'off' }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
@@ -150,6 +153,7 @@ export function readEnvironment(
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL ?? null,
     corsOrigins: env.CORS_ORIGINS,
+    acceptBearer: env.ACCEPT_BEARER === 'on',
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -117,6 +117,7 @@ export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './do
 export {
   type ImportedApiKey,
   isImportedPepperName,
+  isJwt,
   isLegacyKey,
   LOOKUP_PREFIX,
   prefixLookup,

@@ -1,10 +1,13 @@
 import type { RemoteVerifierOptions } from '@feather-identity/client';
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
-import type { AuthenticationLimits } from './identity.options.js';
+import type { AuthenticationLimits, KeyLocation } from './identity.options.js';
 
-/** Options of `IdentityClientModule.forRoot`: the service that has the keys, how long its answers count, and limits. */
-export interface IdentityClientModuleOptions extends RemoteVerifierOptions, AuthenticationLimits {}
+/**
+ * Options of `IdentityClientModule.forRoot`: the service that has the keys, how long its answers count, limits, and where
+ * keys are read from, whatever the service accepts itself.
+ */
+export interface IdentityClientModuleOptions extends RemoteVerifierOptions, AuthenticationLimits, KeyLocation {}
 
 export const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<IdentityClientModuleOptions>({
   // The one that authentication reads its limits from, in either module.

@@ -21,6 +21,9 @@ const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
   clock: true,
   failuresPerMinute: true,
   requestsPerMinute: true,
+  acceptBearer: true,
+  keyHeader: true,
+  readKey: true,
 };
 
 /**

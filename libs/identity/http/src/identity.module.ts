@@ -52,6 +52,9 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   publicUrl: true,
   failuresPerMinute: true,
   requestsPerMinute: true,
+  acceptBearer: true,
+  keyHeader: true,
+  readKey: true,
   maxKeysPerOrganization: true,
 };
 

@@ -1,4 +1,5 @@
 import type { IdentityPorts, IdentitySettings } from '@feather-identity/core';
+import type { GuardedRequest } from './authentication/guarded-request.js';
 
 /** How many requests an address or an organization may make before it gets 429. */
 export interface AuthenticationLimits {
@@ -8,8 +9,26 @@ export interface AuthenticationLimits {
   readonly requestsPerMinute?: number;
 }
 
+/** Where the key of a request is read from. Default: the header `x-api-key` and nothing else. */
+export interface KeyLocation {
+  /**
+   * Accepts keys as `Authorization: Bearer` too: tokens of the application's namespace, and imported keys if it accepts
+   * some. Other bearer tokens, such as JWTs, are left to other guards. Default: false.
+   */
+  readonly acceptBearer?: boolean;
+  /** The header of the key, in place of `x-api-key`. */
+  readonly keyHeader?: string;
+  /**
+   * Reads the key itself, in place of the header and of `acceptBearer`. It returns undefined for a request without a key.
+   *
+   * @param request - the request; of a connection, the one that opened it, whose `headers` also have the entries of
+   *   `auth` or `connectionParams`
+   */
+  readonly readKey?: (request: GuardedRequest) => string | undefined;
+}
+
 /** Options of `IdentityModule.forRoot`: the adapters and rules of the host application, and its limits. */
-export interface IdentityModuleOptions extends AuthenticationLimits, IdentityPorts, IdentitySettings {
+export interface IdentityModuleOptions extends AuthenticationLimits, KeyLocation, IdentityPorts, IdentitySettings {
   /** How often `last_used_at` and renewed proofs are written, in seconds. Default: 10. */
   readonly flushSeconds?: number;
   /**

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import './authentication/key-location.cases.js';
+import './authentication/mixed-routes.cases.js';
 import type { AuthenticationLimits } from './index.js';
 import { type Platform, type StartedHost, startEmbedded, startRemote } from '../testing/guarded-hosts.js';
 import { guardContract, guardLimitContract, guardLimits } from './testing/index.js';

@@ -16,6 +16,11 @@ const MISTAKES = [
   [{ flushSeconds: Number.NaN }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
   [{ publicUrl: 'api.test' }, 'IdentityModule: publicUrl takes an http or https URL.'],
   [{ publicUrl: 'mailto:api@api.test' }, 'IdentityModule: publicUrl takes an http or https URL.'],
+  [{ acceptBearer: 'false' }, 'IdentityModule: acceptBearer takes true or false.'],
+  [{ keyHeader: 'Authorization' }, 'IdentityModule: keyHeader takes the name of a header, but none of authorization, '],
+  [{ keyHeader: 'x-key"\r\n' }, 'IdentityModule: keyHeader takes the name of a header'],
+  [{ readKey: 'x-key' }, 'IdentityModule: readKey takes a function.'],
+  [{ readKey: () => undefined, acceptBearer: true }, 'IdentityModule: readKey reads the key itself'],
   [{ flushSeconds: 3601 }, 'flushSeconds takes a number of seconds above 0, at most 3600.'],
 ] as const;
 
@@ -51,6 +56,7 @@ describe('options that IdentityClientModule does not understand', () => {
 
   it.each([
     [{ maxStalenesSeconds: 0 }, 'IdentityClientModule has no option maxStalenesSeconds. It has baseUrl, '],
+    [{ acceptBearer: 'on' as never }, 'IdentityClientModule: acceptBearer takes true or false.'],
     [{ requestsPerMinute: Number.NaN }, 'IdentityClientModule: requestsPerMinute takes a whole number from 1.'],
   ])('stop the start: %j', async (mistake, message) => {
     await expect(start(IdentityClientModule.forRoot({ ...SERVICE, ...mistake }))).rejects.toThrow(message);

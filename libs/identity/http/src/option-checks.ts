@@ -1,4 +1,4 @@
-import type { AuthenticationLimits, IdentityModuleOptions } from './identity.options.js';
+import type { AuthenticationLimits, IdentityModuleOptions, KeyLocation } from './identity.options.js';
 
 interface NumberRule {
   readonly takes: string;
@@ -25,6 +25,9 @@ const NUMBERS: Readonly<
   flushSeconds: SECONDS,
 };
 
+/** Headers that have another meaning, of which Node drops the second line or reads the value. `acceptBearer` is for the first. */
+const TAKEN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-cookie'];
+
 /**
  * Throws for an option that a module does not have, and for a number option that is not a number: each would silently
  * mean "no limit". Throws for an address that is none, too. Types do not catch these mistakes in what a factory returns, in JavaScript, and in
@@ -39,9 +42,31 @@ export function assertOptions(module: string, given: object, names: readonly str
     !(typeof publicUrl === 'string' && /^https?:/.test(publicUrl) && URL.canParse(publicUrl))
   )
     throw new Error(`${module}: publicUrl takes an http or https URL.`);
+  assertKeyLocation(module, given);
   for (const [name, { takes, allows }] of Object.entries(NUMBERS)) {
     const value = (given as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || (typeof value === 'number' && allows(value))) continue;
     throw new Error(`${module}: ${name} takes ${takes}.`);
   }
+}
+
+function assertKeyLocation(module: string, given: { readonly [Name in keyof KeyLocation]?: unknown }): void {
+  const { acceptBearer, keyHeader, readKey } = given;
+  // The text "false" of a variable would accept them.
+  if (acceptBearer !== undefined && typeof acceptBearer !== 'boolean')
+    throw new Error(`${module}: acceptBearer takes true or false.`);
+  if (keyHeader !== undefined && !(typeof keyHeader === 'string' && isFreeHeader(keyHeader)))
+    throw new Error(
+      `${module}: keyHeader takes the name of a header, but none of ${TAKEN_HEADERS.join(', ')}. For ` +
+        'Authorization: Bearer there is acceptBearer.',
+    );
+  if (readKey === undefined) return;
+  if (typeof readKey !== 'function') throw new Error(`${module}: readKey takes a function.`);
+  if (acceptBearer !== undefined || keyHeader !== undefined)
+    throw new Error(`${module}: readKey reads the key itself: leave out acceptBearer and keyHeader.`);
+}
+
+/** RFC 9110, section 5.6.2. */
+function isFreeHeader(name: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !TAKEN_HEADERS.includes(name.toLowerCase());
 }

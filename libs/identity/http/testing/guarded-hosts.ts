@@ -8,6 +8,7 @@ import {
   IdentityClientModule,
   type IdentityClientModuleOptions,
   IdentityModule,
+  type KeyLocation,
 } from '../src/index.js';
 import { type GuardedHost, GuardedOrdersModule } from '../src/testing/index.js';
 import { createTenant, type Host, startHost, type Tenant } from './host.js';
@@ -53,7 +54,7 @@ export async function startPlainApp(
 /** An application that has its keys itself. */
 export async function startEmbedded(
   platform: Platform,
-  limits: AuthenticationLimits = {},
+  limits: AuthenticationLimits & KeyLocation = {},
   application?: App,
 ): Promise<StartedHost> {
   const service = await startHost();

@@ -54,6 +54,19 @@ export class OrdersController {
   @Get()
   everyone(): void {}
 
+  @Public()
+  @Get()
+  perhapsSomebody(@CurrentCaller({ optional: true }) caller: Caller | undefined): boolean {
+    return caller !== undefined;
+  }
+
+  @Public()
+  @Get()
+  // @ts-expect-error there may be no caller
+  wrongOptional(@CurrentCaller({ optional: true }) { apiKey }: Caller): string {
+    return apiKey.id;
+  }
+
   // @ts-expect-error a scope is text
   @RequireScopes(['orders:read'])
   wrongScopes(): void {}
@@ -75,6 +88,8 @@ declare const options: IdentityModuleOptions;
 
 expectTypeOf(IdentityModule.forRoot(options)).toEqualTypeOf<DynamicModule>();
 IdentityModule.forRoot({ ...options, controllers: false, maxKeysPerOrganization: 10, failuresPerMinute: 10 });
+IdentityModule.forRoot({ ...options, acceptBearer: true, keyHeader: 'x-acme-key' });
+IdentityModule.forRoot({ ...options, readKey: ({ headers }) => headers['x-acme-key']?.toString() });
 IdentityModule.forRootAsync({ useFactory: () => options, controllers: false });
 IdentityModule.forRootAsync({ useFactory: async (given: IdentityModuleOptions) => given, inject: ['GIVEN'] });
 

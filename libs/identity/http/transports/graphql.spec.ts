@@ -184,3 +184,25 @@ describe.each(HOSTS)('GraphQL of an application that %s, by %s', (mode, _driver,
     return { client, ask };
   }
 });
+
+it('a connection may bring its key as Bearer where the application accepts that', async () => {
+  const host = await startEmbedded('express', { acceptBearer: true }, graphQlApp('express'));
+  const { id, plain_text_key: key } = await make(host, []);
+  async function ask(connectionParams: Record<string, string>): Promise<unknown> {
+    const url = `${host.url.replace('http', 'ws')}/graphql`;
+    const client = createClient({ url, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+    try {
+      for await (const { data, errors } of client.iterate({ query: '{ caller }' }))
+        return data?.['caller'] ?? errors?.[0]?.extensions?.['status'];
+    } finally {
+      await client.dispose();
+    }
+    return undefined;
+  }
+  const authorization = `Bearer ${key}`;
+  const asked = [{ authorization }, { Authorization: authorization }, { authorization, 'x-api-key': key }, {}];
+  const answers = [];
+  for (const params of asked) answers.push(await ask(params));
+  await host.close();
+  expect(answers).toEqual([id, id, 401, 401]);
+});

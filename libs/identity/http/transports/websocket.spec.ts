@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 import { gatewayApp } from '../testing/guarded-gateway.js';
@@ -7,7 +7,7 @@ import { type StartedHost, startEmbedded, startRemote } from '../testing/guarded
 import { UNAUTHENTICATED } from '../src/testing/answers.js';
 import { type GuardedHost, make, manage } from '../src/testing/guarded-host.js';
 
-const E401 = { status: 401, ...(UNAUTHENTICATED.body as object) };
+const E401 = { status: 401, ...(UNAUTHENTICATED.body as { readonly message: string }) };
 const E403 = { status: 403, error: 'permission_denied', message: 'The API key lacks the scope "items:write".' };
 const UNDECLARED = { ...E403, message: 'This route declares no permission.' };
 
@@ -17,9 +17,11 @@ interface Connection {
   close(): void;
 }
 
+type Headers = Record<string, string>;
+
 const SOCKETS = {
-  'socket.io': async ({ url }: GuardedHost, headers: Record<string, string>): Promise<Connection> => {
-    const socket = io(url, { transports: ['websocket'], extraHeaders: headers, reconnection: false });
+  'socket.io': async ({ url }: GuardedHost, headers: Headers, auth = {}): Promise<Connection> => {
+    const socket = io(url, { transports: ['websocket'], extraHeaders: headers, auth, reconnection: false });
     await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
     return {
       ask: (message) => {
@@ -32,7 +34,7 @@ const SOCKETS = {
       close: () => socket.disconnect(),
     };
   },
-  ws: async ({ url }: GuardedHost, headers: Record<string, string>): Promise<Connection> => {
+  ws: async ({ url }: GuardedHost, headers: Headers): Promise<Connection> => {
     const socket = new WebSocket(url.replace('http', 'ws'), { headers });
     await once(socket, 'open');
     return {
@@ -106,5 +108,68 @@ describe.each(HOSTS)('WebSockets of an application that %s, by %s', (mode, socke
     expect(await connection.ask('read')).toBe(id);
     await manage(host, 'DELETE', `/api-keys/${id}`);
     for (let i = 0; i < 2; i += 1) expect(await connection.ask('read')).toEqual(E401);
+  });
+});
+
+describe('Connections of an application that reads keys elsewhere', () => {
+  let host: StartedHost;
+
+  afterEach(() => host.close());
+
+  /** What a message is answered on a connection that was opened with these headers, and with this `auth` of socket.io. */
+  async function ask(sockets: Sockets, headers: Headers, auth: object = {}): Promise<unknown> {
+    const connection = await SOCKETS[sockets](host, headers, auth);
+    const answer = await connection.ask('read');
+    connection.close();
+    return answer;
+  }
+
+  it.each(['socket.io', 'ws'] as const)(
+    'have it as Bearer, in a header or in what comes first: %s',
+    async (sockets) => {
+      host = await startEmbedded('express', { acceptBearer: true }, gatewayApp(sockets));
+      const { id, plain_text_key: key } = await make(host, ['items:read']);
+      const authorization = `Bearer ${key}`;
+      expect(await ask(sockets, { authorization })).toBe(id);
+      const refused = {
+        ...E401,
+        message: `${E401.message.slice(0, -1)}, or as a Bearer token in the Authorization header.`,
+      };
+      const wrong = [
+        { 'x-api-key': key, authorization },
+        { authorization: 'Bearer eyJh.e30.s' },
+        { authorization: key },
+      ];
+      for (const headers of wrong) expect(await ask(sockets, headers)).toEqual(refused);
+      if (sockets === 'ws') return;
+      for (const auth of [{ authorization }, { 'X-API-Key': key }, { headers: { Authorization: authorization } }])
+        expect(await ask(sockets, {}, auth)).toBe(id);
+      expect(await ask(sockets, { authorization: 'Bearer eyJh.e30.s' }, { 'x-api-key': key })).toBe(id);
+      for (const auth of [
+        { authorization, 'x-api-key': key },
+        { authorization: `${authorization}x` },
+        { authorization: [key] },
+      ])
+        expect(await ask(sockets, {}, auth)).toEqual(refused);
+      expect(await ask(sockets, { authorization: 'Bearer eyJh.e30.s' }, { authorization })).toEqual(refused);
+    },
+  );
+
+  it('have it in a header of another name, or where a function finds it', async () => {
+    host = await startRemote('express', { keyHeader: 'X-Acme-Key' }, gatewayApp('socket.io'));
+    const { id, plain_text_key: key } = await make(host, ['items:read']);
+    expect(await ask('socket.io', { 'x-acme-key': key })).toBe(id);
+    expect(await ask('socket.io', {}, { 'X-ACME-Key': key })).toBe(id);
+    expect(await ask('socket.io', { 'x-acme-key': `${key}x` }, { 'X-ACME-Key': key })).toMatchObject({ status: 401 });
+    expect(await ask('socket.io', {}, { 'x-api-key': key })).toMatchObject({ status: 401 });
+    await host.close();
+    host = await startRemote(
+      'express',
+      { readKey: ({ headers }) => headers['token']?.toString() },
+      gatewayApp('socket.io'),
+    );
+    const made = await make(host, ['items:read']);
+    expect(await ask('socket.io', {}, { token: made.plain_text_key })).toBe(made.id);
+    expect(await ask('socket.io', { token: made.plain_text_key })).toBe(made.id);
   });
 });

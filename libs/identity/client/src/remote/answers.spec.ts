@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { aPatientVerifierOf, outcomeOf, REFUSAL } from '../../testing/verifier.js';
+import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL } from '../../testing/verifier.js';
 import { answering, aToken, good, REFUSED, SERVICE_KEY, VerifyService } from '../../testing/verify-service.js';
 
 const TOKEN = aToken();
@@ -49,6 +49,23 @@ describe('a key of another system', () => {
     const { verifier } = aPatientVerifierOf(service, { importedKeys: true });
     for (const each of [KEY, KEY, TOKEN]) expect(await outcomeOf(verifier, each)).toBe('accepted');
     expect(service.verifiedTokens).toHaveLength(2);
+  });
+
+  it('is meant as a key, if the service accepts such keys; tokens of the namespace always are, JWTs never', () => {
+    const texts = [
+      TOKEN,
+      TYPO,
+      'fth_other_x',
+      KEY,
+      `eyJhbGciOiJIUzI1NiJ9.${'e'.repeat(40)}.s`,
+      'short',
+      `${KEY}, ${KEY}`,
+    ];
+    const meant = (importedKeys: boolean) => {
+      const { verifier } = aVerifierOf(service, { importedKeys });
+      return texts.filter((text) => verifier.recognizes(text));
+    };
+    expect([meant(true), meant(false)]).toEqual([texts.slice(0, 4), texts.slice(0, 3)]);
   });
 
   it('is junk elsewhere', async () => {

@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto';
-import { ApiKeyVerifier, type Caller, IdentityError, isLegacyKey, TokenFormat } from '@feather-identity/core';
+import { ApiKeyVerifier, type Caller, IdentityError, isJwt, isLegacyKey, TokenFormat } from '@feather-identity/core';
 import { createIdentityClient } from '../identity-client.js';
 import { CallerCache } from './caller-cache.js';
 import { VerificationUnavailable } from './verification-unavailable.js';
@@ -63,6 +63,10 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     if (plainText.length !== this.#format.length && !this.isLegacy(plainText)) return undefined;
     const caller = this.#callers.getFresh(digestOf(plainText));
     return caller && Promise.resolve(callerFrom(caller));
+  }
+
+  override recognizes(plainText: string): boolean {
+    return this.#format.hasNamespace(plainText) || (this.isLegacy(plainText) && !isJwt(plainText));
   }
 
   /** Whether the text could be a key at all. The service is not asked about other texts. */

@@ -37,6 +37,9 @@ const LEGACY_KEY = /^[\x21-\x7e]{8,512}$/;
  */
 export const LOOKUP_PREFIX = { least: 6, most: 64, leaves: 16 } as const;
 
+/** The compact form of a signed or encrypted token. It begins with the base64url of `{"`. */
+const JWT = /^eyJ[\w-]*(?:\.[\w-]*){2,4}$/;
+
 const PEPPER_NAME = '[a-z][\\w.-]{0,31}';
 const IMPORTED_PEPPER = new RegExp(`^${PEPPER_NAME}$`);
 const UNSALTED = new RegExp(`^(?:sha256|hmac-sha256:${PEPPER_NAME}):[\\w-]{43}$`);
@@ -47,6 +50,15 @@ const LOOKUP = new RegExp(`^prefix:[\\x21-\\x7e]{${LOOKUP_PREFIX.least},${LOOKUP
 /** Whether `text` could be a key of another system: 8 to 512 printable ASCII characters without spaces. */
 export function isLegacyKey(text: string): boolean {
   return LEGACY_KEY.test(text);
+}
+
+/**
+ * Whether `text` is spelled like a JWT.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-3
+ */
+export function isJwt(text: string): boolean {
+  return JWT.test(text);
 }
 
 /** Whether `text` can name an imported pepper: 1 to 32 letters, digits, `_`, `.` and `-`, a lower-case letter first. */

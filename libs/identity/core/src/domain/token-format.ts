@@ -20,6 +20,7 @@ const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
 export class TokenFormat {
   /** How many characters a token has. */
   readonly length: number;
+  readonly #namespacePrefix: string;
   readonly #prefix: string;
   readonly #pattern: RegExp;
   readonly #keyPrefix: RegExp;
@@ -35,6 +36,7 @@ export class TokenFormat {
         'Namespace and environment take 2 to 16 lower-case letters and digits, starting with a letter.',
       );
     }
+    this.#namespacePrefix = `${namespace}_`;
     this.#prefix = `${namespace}_${environment}_`;
     this.length = this.#prefix.length + PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
     this.#pattern = new RegExp(
@@ -59,6 +61,11 @@ export class TokenFormat {
   /** Whether `text` looks like a token, even if its checksum is wrong: then it is no key of another system. */
   resembles(text: string): boolean {
     return this.#pattern.test(text);
+  }
+
+  /** Whether `text` begins like a token of this namespace, in whatever environment. */
+  hasNamespace(text: string): boolean {
+    return text.startsWith(this.#namespacePrefix);
   }
 
   /** Whether `text` looks like the public part of a token. */

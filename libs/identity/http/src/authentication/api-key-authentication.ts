@@ -12,13 +12,15 @@ import { type ExecutionContext, type INestApplication, Inject, Injectable } from
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 import { addressOf, connectionSignal } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
-import type { AuthenticationLimits } from '../identity.options.js';
+import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
+import { toApiError } from '../errors/identity-error.mapper.js';
 import { refuse } from '../errors/refuse.js';
-import { getCaller, isOneExchange, nodeRequestOf, setCaller } from './caller-of-request.js';
+import { getCaller, isOneExchange, nodeRequestOf, setCaller, setChallenge } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
-import { type GuardedRequest, KEY_HEADER } from './guarded-request.js';
+import type { GuardedRequest } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
+import { KeyReader } from './key-reader.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf } from './route-access.js';
 
@@ -46,9 +48,10 @@ export interface FastifyApplication extends INestApplication {
   register(...plugin: never[]): unknown;
 }
 
-/** Authenticates requests by the `x-api-key` header, and by nothing else. */
+/** Authenticates requests by the `x-api-key` header, or by what the options name in its place. */
 @Injectable()
 export class ApiKeyAuthentication {
+  readonly #keys: KeyReader;
   readonly #throttle: FailureThrottle | undefined;
   readonly #rateLimit: OrganizationRateLimit | undefined;
   /** The property that holds a request's authentication. One per instance, since another may ask another verifier. */
@@ -59,8 +62,10 @@ export class ApiKeyAuthentication {
     private readonly verifier: ApiKeyVerifier,
     metrics: VerificationMetrics,
     clock: Clock,
-    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute, requestsPerMinute }: AuthenticationLimits,
+    @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
   ) {
+    const { failuresPerMinute, requestsPerMinute } = options;
+    this.#keys = new KeyReader(options, verifier);
     if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
     if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, metrics);
   }
@@ -80,11 +85,11 @@ export class ApiKeyAuthentication {
     try {
       assertOpen(await this.identify(request, nodeRequestOf(request)), scopes);
     } catch (error) {
-      throw refuse(response, error);
+      throw refuse(response, error, this.#keys.challenge);
     }
   }
 
-  /** As `admit`, for a handler of a message or a GraphQL field. Rejects with errors that know nothing of its transport. */
+  /** As `admit`, for a handler of a message or a GraphQL field. Its refusals set no headers. */
   async admitCall(
     request: GuardedRequest,
     context: ExecutionContext,
@@ -93,16 +98,26 @@ export class ApiKeyAuthentication {
     const call = HandlerCall.of(context);
     const nodeRequest = nodeRequestOf(request);
     const isRequest = context.getType<string>() === 'graphql' && isOneExchange(nodeRequest);
-    const caller = await this.identify(request, isRequest ? nodeRequest : call);
-    assertOpen(caller, scopes);
-    call.caller = caller;
+    try {
+      const caller = await this.identify(request, isRequest ? nodeRequest : call);
+      assertOpen(caller, scopes);
+      call.caller = caller;
+    } catch (error) {
+      throw error instanceof IdentityError ? toApiError(error, this.#keys.challenge) : error;
+    }
+  }
+
+  /**
+   * Whether the request has a key where keys are read from, valid or not. A bearer token that cannot be a key is none.
+   * For guards that accept keys beside something else.
+   */
+  hasKey(request: GuardedRequest): boolean {
+    return this.keyOf(request) !== '';
   }
 
   /** Authenticates the request, unless that was done for the same key before. A connection is authenticated for each message. */
   private identify(request: GuardedRequest, source: object): Promise<Caller> {
-    const header = request.headers[KEY_HEADER];
-    // Node joins a repeated header to "a, b", which is no token: of two keys neither counts.
-    const plainText = typeof header === 'string' ? header : '';
+    const plainText = this.keyOf(request);
     if (!isOneExchange(source) && !(source instanceof HandlerCall))
       return this.authenticate(request, plainText, source);
     const keeper = source as Keeper;
@@ -111,6 +126,11 @@ export class ApiKeyAuthentication {
     const caller = this.authenticate(request, plainText, source);
     keeper[this.#known] = { plainText, caller };
     return caller;
+  }
+
+  private keyOf(request: GuardedRequest): string {
+    if (this.#keys.challenge !== undefined) setChallenge(request, this.#keys.challenge);
+    return this.#keys.read(request);
   }
 
   private async authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {

@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 import { type Caller, IdentityError } from '@feather-identity/core';
+import type { Challenge } from '../errors/challenge.js';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 
 // A property of Node's request, which Fastify and Express share. A symbol, so that no input of a client can name it.
 // Not a WeakMap: an entry for every request is work for the garbage collector.
 const CALLER = Symbol('feather-identity caller');
+const CHALLENGE = Symbol('feather-identity challenge');
 
 interface Called {
   [CALLER]?: Caller | undefined;
+  [CHALLENGE]?: Challenge;
 }
 
 /**
@@ -23,7 +26,7 @@ export function getCaller(request: object): Caller | undefined {
 /** The authenticated caller. If there is none, throws an error that answers 401, with its headers on the response. */
 export function requireCaller(request: object, response: HeaderResponse): Caller {
   const caller = getCaller(request);
-  if (caller === undefined) throw refuse(response, notAuthenticated());
+  if (caller === undefined) throw refuse(response, notAuthenticated(), challengeOf(request));
   return caller;
 }
 
@@ -35,6 +38,16 @@ export function notAuthenticated(): IdentityError {
 /** Records the caller of a request; undefined if its key is not valid. */
 export function setCaller(request: object, caller: Caller | undefined): void {
   (nodeRequestOf(request) as Called)[CALLER] = caller;
+}
+
+/** Records what a 401 says to this request, if not the default. */
+export function setChallenge(request: object, challenge: Challenge): void {
+  (nodeRequestOf(request) as Called)[CHALLENGE] = challenge;
+}
+
+/** What a 401 says to this request; undefined for the default. */
+export function challengeOf(request: object): Challenge | undefined {
+  return (nodeRequestOf(request) as Called)[CHALLENGE];
 }
 
 /** Node's request inside Fastify's, or the request itself. */

@@ -7,9 +7,22 @@ import { getCaller, requireCaller, isOneExchange, notAuthenticated, nodeRequestO
 import { requestOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 
+/** What `@CurrentCaller({ optional: true })` is: it stands on parameters that may be undefined, no other one compiles. */
+export type OptionalParameter = <Target extends object, Method extends string | symbol, Index extends number>(
+  target: Target,
+  method: Method,
+  index: Method extends keyof Target
+    ? Target[Method] extends (...parameters: infer Parameters extends unknown[]) => unknown
+      ? undefined extends Parameters[Index]
+        ? Index
+        : 'an optional caller may be undefined'
+      : never
+    : Index,
+) => void;
+
 /**
  * The authenticated `Caller` as a parameter of a handler, also of a GraphQL resolver or a WebSocket gateway. If the request
- * was not authenticated, the answer is 401.
+ * was not authenticated, the answer is 401, or with `{ optional: true }` the parameter is undefined.
  *
  * @example
  * ```ts
@@ -20,30 +33,30 @@ import { HandlerCall } from './handler-call.js';
  * }
  * ```
  */
-export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {
+export const CurrentCaller = createParamDecorator((options: unknown, context: ExecutionContext): Caller | undefined => {
+  const isOptional = (options as { readonly optional?: boolean } | undefined)?.optional === true;
   const type = context.getType<string>();
   if (type === 'http') {
     const http = context.switchToHttp();
-    return requireCaller(http.getRequest<object>(), http.getResponse<HeaderResponse>());
-  }
-  if (type !== 'graphql') {
-    const { caller } = HandlerCall.begun(context) ?? {};
-    if (caller === undefined) throw toApiError(notAuthenticated());
-    return caller;
+    const request = http.getRequest<object>();
+    return isOptional ? getCaller(request) : requireCaller(request, http.getResponse<HeaderResponse>());
   }
   try {
-    return callerOfField(context);
+    const caller = type === 'graphql' ? callerOfField(context) : HandlerCall.begun(context)?.caller;
+    if (caller === undefined && !isOptional) throw toApiError(notAuthenticated());
+    return caller;
   } catch (error) {
-    throw refuseField(error);
+    throw type === 'graphql' ? refuseField(error) : error;
   }
-});
+}) as {
+  (options: { readonly optional: true }, ...pipes: unknown[]): OptionalParameter;
+  (...optionsOrPipes: unknown[]): ParameterDecorator;
+};
 
 /** Guards run for the top-level fields of an operation, and for nested ones only if the application enables them there. */
-function callerOfField(context: ExecutionContext): Caller {
+function callerOfField(context: ExecutionContext): Caller | undefined {
   const call = HandlerCall.begun(context);
   if (call?.caller !== undefined) return call.caller;
   const request = nodeRequestOf(requestOf(context));
-  const caller = isOneExchange(request) ? getCaller(request) : undefined;
-  if (caller === undefined) throw notAuthenticated();
-  return caller;
+  return isOneExchange(request) ? getCaller(request) : undefined;
 }

@@ -1,12 +1,11 @@
 import type { ExecutionContext } from '@nestjs/common';
 import type { ClientRequest } from '../client-request.js';
 
-/** The header of the key. Also the entry of `auth` or `connectionParams` for connections that cannot set headers. */
-export const KEY_HEADER = 'x-api-key';
-
 /** The parts of a request that authentication needs: a request of Fastify, Express or Node, or a connection's handshake. */
 export interface GuardedRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** All lines of the header, names and values in turn, as Node has them. */
+  readonly rawHeaders?: readonly string[] | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -57,7 +56,8 @@ function handshakeOf(client: Fields): GuardedRequest {
   const { handshake: shaken, request } = client;
   if (isRequest(shaken)) {
     const { address, auth } = shaken as GuardedRequest & { readonly address?: string; readonly auth?: unknown };
-    return handshake({ headers: shaken.headers, ip: address }, auth);
+    const rawHeaders = isRequest(request) ? request.rawHeaders : undefined;
+    return handshake({ headers: shaken.headers, rawHeaders, ip: address }, auth);
   }
   if (isRequest(request)) return handshake(request, undefined);
   throw new Error(
@@ -68,17 +68,18 @@ function handshakeOf(client: Fields): GuardedRequest {
 
 /**
  * The request that opened a connection. Browsers set no headers on a WebSocket, so the key may also be in what the client
- * sent first, in an entry named like the header. Two different keys count as none.
+ * sent first, in an entry named like the header. Two different values of one name stay two.
  */
-function handshake({ headers, ip, socket }: GuardedRequest, brought: unknown): GuardedRequest {
+function handshake({ headers, rawHeaders, ip, socket }: GuardedRequest, brought: unknown): GuardedRequest {
   const more = isFields(brought) ? [brought, brought['headers']].filter(isFields) : [];
-  const keys = new Set([headers, ...more].flatMap(keysIn));
-  const [key] = keys;
-  return { headers: keys.size === 1 && typeof key === 'string' ? { [KEY_HEADER]: key } : {}, ip, socket };
-}
-
-function keysIn(fields: Fields): unknown[] {
-  return Object.entries(fields).flatMap(([name, value]) => (name.toLowerCase() === KEY_HEADER ? [value] : []));
+  const found = new Map<string, string[]>();
+  for (const [name, value] of [headers, ...more].flatMap(Object.entries<unknown>)) {
+    const known = found.get(name.toLowerCase()) ?? [];
+    const added = [value].flat().map((each) => (typeof each === 'string' ? each : ''));
+    found.set(name.toLowerCase(), [...new Set([...known, ...added])]);
+  }
+  const merged = [...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const);
+  return { headers: Object.fromEntries(merged), rawHeaders, ip, socket };
 }
 
 function isFields(value: unknown): value is Fields {

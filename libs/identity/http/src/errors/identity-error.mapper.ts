@@ -1,12 +1,12 @@
 import type { IdentityError, IdentityErrorCode } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
+import { challengeFor } from './challenge.js';
 
 /** How a refusal of the core is answered. Without `message` the refusal's own, public text is used. */
 interface Answer {
   readonly status: number;
   readonly error: string;
   readonly message?: string;
-  readonly headers?: Readonly<Record<string, string>>;
   /** Seconds. */
   readonly retryAfter?: number;
   /** Kept out of the error log: it comes in floods, when there is the least time to write stacks. */
@@ -19,14 +19,11 @@ const NOT_FOUND: Answer = { status: 404, error: 'not_found' };
 const CONFLICT: Answer = { status: 409, error: 'conflict' };
 const UNAVAILABLE: Answer = { status: 503, error: 'service_unavailable', retryAfter: 1 };
 
+const DEFAULT_CHALLENGE = challengeFor({});
+
 /** One answer for each code: a new code does not compile until it is mapped. */
 const ANSWERS: Record<IdentityErrorCode, Answer> = {
-  'authentication.required': {
-    status: 401,
-    error: 'authentication_required',
-    message: 'No valid API key was provided. Pass your key in the x-api-key header.',
-    headers: { 'WWW-Authenticate': 'ApiKey realm="identity"' },
-  },
+  'authentication.required': { status: 401, error: 'authentication_required' },
   // Only a broken random source draws a taken public part twice in a row.
   'api_key.conflict': { status: 500, error: 'internal_error', message: 'The key could not be created.' },
   'api_key.disabled': CONFLICT,
@@ -60,16 +57,20 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'verification.unavailable': { ...UNAVAILABLE, quiet: true },
 };
 
-/** The HTTP answer to a refusal. */
-export function toApiError(refusal: IdentityError): ApiError {
-  const { status, error, message = refusal.message, headers, quiet, ...answer } = ANSWERS[refusal.code];
+/**
+ * The HTTP answer to a refusal.
+ *
+ * @param challenge - what a 401 says. Default: that the key is read from `x-api-key`
+ */
+export function toApiError(refusal: IdentityError, challenge = DEFAULT_CHALLENGE): ApiError {
+  const { status, error, message = refusal.message, quiet, ...answer } = ANSWERS[refusal.code];
   const retryAfter = refusal.retryAfterSeconds ?? answer.retryAfter;
   return new ApiError({
     status,
     error,
     message,
     ...(quiet ? {} : { cause: refusal }),
-    ...(headers ? { headers } : {}),
+    ...(status === 401 ? { message: challenge.message, headers: { 'WWW-Authenticate': challenge.schemes } } : {}),
     ...(retryAfter ? { retryAfter } : {}),
   });
 }

@@ -18,4 +18,10 @@ export abstract class ApiKeyVerifier {
    * @returns undefined for any other token
    */
   abstract verifyCached(plainText: string): Promise<Caller> | undefined;
+
+  /**
+   * Whether a text that need not be a key, such as a bearer token, is meant as one: a token of this namespace in any
+   * environment, valid or not, or what looks like an imported key. A JWT is none. Costs no query.
+   */
+  abstract recognizes(plainText: string): boolean;
 }

@@ -27,6 +27,19 @@ beforeEach(async () => {
   valid = created.token.reveal();
 });
 
+it('a text is meant as a key if it begins with the namespace, in any environment', () => {
+  const meant = [valid, valid.slice(0, -1), valid.replace('_test_', '_live_'), 'fth_', 'fth_operator_x'];
+  const others = [
+    '',
+    'fth',
+    'Fth_test_x',
+    ' fth_test_x',
+    'sk_live_4eC39HqLyjWDarjtT1zdp7dc',
+    'eyJhbGciOiJIUzI1NiJ9.e30.s',
+  ];
+  expect([...meant, ...others].filter((text) => identity.verifyApiKey.recognizes(text))).toEqual(meant);
+});
+
 function forged(token: Token, secret = 'A'.repeat(32)): string {
   return identity.format.compose(token.keyPrefix.slice(-8), secret).reveal();
 }

@@ -1,6 +1,7 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { StoredCaller } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { isJwt } from '../../domain/imported-api-key.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
 import { CredentialFinder } from './credential-finder.js';
@@ -93,6 +94,12 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return this.parts.apiKeys
       .findCredential(proven.keyPrefix)
       .then((credential) => this.admitProven(plainText, proven, credential));
+  }
+
+  override recognizes(plainText: string): boolean {
+    const { format, importedKeys } = this.parts;
+    if (format.hasNamespace(plainText)) return true;
+    return importedKeys !== undefined && !isJwt(plainText) && importedKeys.lookupsOf(plainText).length > 0;
   }
 
   private async check(

@@ -42,6 +42,14 @@ const verify = (plainText: string) => identity.verifyApiKey.execute(plainText);
 const imported = async () => (await verify(KEY)).apiKey;
 const secretOf = (apiKeyId: string) => [...identity.store.secrets.values()].find((each) => each.apiKeyId === apiKeyId);
 
+it('what could be an imported key is meant as one, a JWT is not', () => {
+  const { verifyApiKey } = identity;
+  const jwt = `eyJhbGciOiJIUzI1NiJ9.${'e'.repeat(40)}.${'s'.repeat(43)}`;
+  const encrypted = `${jwt}.${'c'.repeat(22)}.${'t'.repeat(22)}`;
+  expect([KEY, OTHER].map((text) => verifyApiKey.recognizes(text))).toEqual([true, true]);
+  expect([jwt, encrypted, 'short', `${KEY}, ${KEY}`, ''].filter((text) => verifyApiKey.recognizes(text))).toEqual([]);
+});
+
 describe('an imported key', () => {
   it('is verified by its stored hash, found by one look-up of its texts and one of its row', async () => {
     const { organization, member, apiKey } = await verify(KEY);

@@ -27,4 +27,8 @@ export class FakeApiKeyVerifier extends ApiKeyVerifier {
   override verifyCached(plainText: string): Promise<Caller> | undefined {
     return this.#callers.has(plainText) ? this.execute(plainText) : undefined;
   }
+
+  override recognizes(plainText: string): boolean {
+    return FORMAT.hasNamespace(plainText);
+  }
 }
