@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBareApp } from '../../testing/bare-app.js';
 import { exchangeBytes, statusesIn } from '../../testing/raw-request.js';
 import type { RawBody } from './index.js';
 
-const run = promisify(execFile);
-const JAVA_CLIENT = fileURLToPath(new URL('../../testing/JavaClient.java', import.meta.url));
 const REQUESTS = 300;
 const SLOW_MS = 100;
 
@@ -25,11 +20,6 @@ const LAST = written('GET', '/last', 'Connection: close');
 const bodiesIn = (received: string) => received.split(/HTTP\/1\.1 \d{3} /).map((text) => text.split('\r\n\r\n')[1]);
 /** Since version 26 Node reads the body of such a request itself, and drops what follows it in the same packet. */
 const closesAfterBodies = Number.parseInt(process.versions.node, 10) >= 26;
-
-const hasJava = await run('java', ['-version']).then(
-  () => true,
-  () => false,
-);
 
 describe('a request that offers another protocol', () => {
   let app: NestFastifyApplication;
@@ -150,13 +140,4 @@ describe('a request that offers another protocol', () => {
     await sleep(2 * SLOW_MS);
     expect(bodiesIn(await exchangeBytes(port, LAST))).toEqual([undefined, 'last']);
   });
-
-  (hasJava && !closesAfterBodies ? it : it.skip)(
-    "keeps the one connection of Java's HttpClient, which offers h2c with every request",
-    async () => {
-      const { stdout } = await run('java', [JAVA_CLIENT, `http://127.0.0.1:${port}`, String(REQUESTS)]);
-      expect(stdout.trim()).toBe(`${REQUESTS} answers`);
-      expect(connections).toBe(1);
-    },
-  );
 });
