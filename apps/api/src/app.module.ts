@@ -17,6 +17,7 @@ export class AppModule {
       imports: [
         IdentityModule.forRoot({
           ...identity,
+          operatorApi: true,
           flushSeconds,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),
           ...(requestsPerMinute === null ? {} : { requestsPerMinute }),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { API_KEY_SECURITY } from '@feather-identity/http';
+import { API_KEY_SECURITY, OPERATOR_KEY_SECURITY } from '@feather-identity/http';
 import { ErrorResponse } from '@feather-identity/shared-http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -26,6 +26,7 @@ const TAGS = [
   ['verification', 'Keys that clients have shown to other services and gateways.'],
   ['policy', 'What an organization demands of its keys.'],
   ['audit', 'What happened in an organization.'],
+  ['operator', 'All organizations, for their operator. Off until there is an operator key.'],
 ] as const;
 
 const REQUEST_ID = 'X-Request-Id';
@@ -42,6 +43,15 @@ export function createOpenApiDocument(app: INestApplication, server = '/'): Open
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key of an organization.' },
       API_KEY_SECURITY,
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'An operator key, as `feather operator key create` prints it.',
+      },
+      OPERATOR_KEY_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);
   return withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));
