@@ -7,8 +7,8 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>, { $ref: string }>;
 
-const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\` and \`whoAmI\` are
-wire-compatible with the Feather API 1.90.0; all others are additions.
+const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\`,
+\`whoAmI\` and \`listMembers\` are wire-compatible with the Feather API 1.90.0; all others are additions.
 
 **Authentication.** Send a key in the header \`x-api-key\`. The service prints the first key at its first start.
 

@@ -153,6 +153,7 @@ export class OrganizationApiKeysController {
 
   @OperatorOperation({
     operationId: 'listApiKeysOfOrganization',
+    ids: ['organization_id'],
     summary: 'List the keys of an organization, newest first',
     description: 'As `listApiKeys`, for an organization of your choice.',
     scope: 'api_keys:read',
@@ -189,6 +190,7 @@ export class OrganizationApiKeysController {
 
   @OperatorOperation({
     operationId: 'revokeApiKeyOfOrganization',
+    ids: ['organization_id', 'key_id'],
     summary: 'Revoke a key of an organization',
     description: 'At once and for good.',
     scope: 'api_keys:manage',

@@ -49,6 +49,7 @@ export class MembersController {
 
   @OperatorOperation({
     operationId: 'createMember',
+    ids: ['organization_id'],
     summary: 'Add a member to an organization',
     description: 'The member has no key yet.',
     scope: 'members:manage',
@@ -82,6 +83,7 @@ export class MembersController {
 
   @OperatorOperation({
     operationId: 'listMembersOfOrganization',
+    ids: ['organization_id'],
     summary: 'List the members of an organization, newest first',
     description: 'Disabled ones too.',
     scope: 'members:read',
@@ -119,6 +121,7 @@ export class MembersController {
 
   @OperatorOperation({
     operationId: 'getMember',
+    ids: ['organization_id', 'member_id'],
     summary: 'Get a member of an organization',
     description: 'Shows one member.',
     scope: 'members:read',
@@ -135,6 +138,7 @@ export class MembersController {
 
   @OperatorOperation({
     operationId: 'updateMember',
+    ids: ['organization_id', 'member_id'],
     summary: 'Change, disable or enable a member',
     description: 'Fields that are left out stay as they are. The keys of a disabled member are refused at once.',
     scope: 'members:manage',
@@ -162,6 +166,7 @@ export class MembersController {
 
   @OperatorOperation({
     operationId: 'removeMember',
+    ids: ['organization_id', 'member_id'],
     summary: 'Remove a member with all of its keys',
     description: 'Its keys are refused at once. The audit log keeps what it says about them.',
     scope: 'members:manage',

@@ -137,6 +137,7 @@ export class OrganizationsController {
 
   @OperatorOperation({
     operationId: 'getOrganization',
+    ids: ['organization_id'],
     summary: 'Get an organization',
     description: 'Shows one organization.',
     scope: 'organizations:read',
@@ -158,6 +159,7 @@ export class OrganizationsController {
 
   @OperatorOperation({
     operationId: 'updateOrganization',
+    ids: ['organization_id'],
     summary: 'Rename, disable or enable an organization',
     description: 'Fields that are left out stay as they are.',
     scope: 'organizations:manage',
@@ -188,6 +190,7 @@ export class OrganizationsController {
 
   @OperatorOperation({
     operationId: 'deleteOrganization',
+    ids: ['organization_id'],
     summary: 'Delete an organization with its members and keys, when asked twice',
     description:
       'The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of ' +
