@@ -17,6 +17,7 @@ export class AppModule {
       imports: [
         IdentityModule.forRoot({
           ...identity,
+          operatorApi: true,
           flushSeconds,
           acceptBearer,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),

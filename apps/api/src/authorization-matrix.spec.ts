@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { GRANTS, holds, STRANGERS } from '../testing/callers.js';
 import { DATABASES } from '../testing/databases.js';
-import { call, type Operation, readOperations, routesOf } from '../testing/operations.js';
+import { call, type Operation, readOperations, readOperatorOperations, routesOf } from '../testing/operations.js';
 import { type Answer, created, type CreatedKey } from '../testing/requests.js';
 import { createTenant, type Service, startService, type Tenant } from '../testing/service.js';
 import { storedRows } from '../testing/stored-rows.js';
@@ -64,8 +64,9 @@ describe.each(DATABASES)('every operation that the service describes, on %s (AZ6
     else await expectAdmitted(operation, key);
   };
 
-  it('is a route of the service, and every route besides is meant to be public', () => {
-    const described = operations.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
+  it('is a route of the service, and every route besides is meant to be public', async () => {
+    const all = [...operations, ...(await readOperatorOperations(service))];
+    const described = all.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
     expect(routesOf(service).sort()).toEqual([...described, ...PUBLIC].sort());
     expect(new Set(operations.flatMap(({ scopes }) => scopes)).size).toBeGreaterThanOrEqual(5);
   });

@@ -9,6 +9,7 @@ import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
+import { operatorCommand } from './cli/operator.command.js';
 import { organizationCommand } from './cli/organization.command.js';
 import { policyCommand } from './cli/policy.command.js';
 import { RefusedError } from './cli/refused-error.js';
@@ -44,6 +45,7 @@ const program = new Command(calledAs())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())
+  .addCommand(operatorCommand())
   .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())

@@ -1,5 +1,5 @@
 import { VerificationMetrics } from '@feather-identity/core';
-import { ApiKeyAuthentication } from '@feather-identity/http';
+import { ApiKeyAuthentication, OperatorAuthentication } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
@@ -50,6 +50,7 @@ export async function createApp(
   });
   configureHttp(app);
   app.get(ApiKeyAuthentication).protect(app);
+  app.get(OperatorAuthentication).protect(app);
   serveDocs(app, env.publicUrl ?? '/', env.acceptBearer);
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@feather-identity/core';
+import type { ApiKey, OperatorKey } from '@feather-identity/core';
 import { calledAs } from './environment/called-as.js';
 import { codeOf } from './environment/error-code.js';
 
@@ -35,6 +35,16 @@ export function shown({ id, organizationId }: ApiKey, written: Promise<void>): P
       `API key ${id} was made and could not be shown (${code}). Revoke it and make another: ` +
       `${feather} key revoke ${id} --organization ${organizationId}; ` +
       `${feather} key create --organization ${organizationId} --name NAME --unrestricted`,
+  );
+}
+
+/** The same for a key of the operator API. */
+export function shownToOperator({ id }: OperatorKey, written: Promise<void>): Promise<void> {
+  return explained(
+    written,
+    (code) =>
+      `Operator key ${id} was made and could not be shown (${code}). Revoke it and make another: ` +
+      `${calledAs()} operator key revoke ${id}; ${calledAs()} operator key create --name NAME`,
   );
 }
 

@@ -33,12 +33,17 @@ export interface DescribedOperation {
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
+const OPERATOR_API = '/v1/operator';
+
 /** Headers that an answer has for its client; all others belong to the transport. */
 const TELLING = /^(?:www-authenticate|retry-after|ratelimit|ratelimit-policy|link|allow|x-(?!content-type-options).*)$/;
 
 /** The OpenAPI document that the service serves, and what it says of an answer. */
 export class Description {
+  /** Those for keys of organizations. */
   readonly operations: readonly DescribedOperation[];
+  /** Those for operator keys. */
+  readonly operatorOperations: readonly DescribedOperation[];
   readonly #ajv = new Ajv2020({ strict: false, allErrors: true });
   readonly #validators = new Map<string, ValidateFunction>();
 
@@ -46,7 +51,7 @@ export class Description {
     formats.default(this.#ajv);
     this.#ajv.addSchema(document, 'document');
     const { paths } = document as { readonly paths: Record<string, Record<string, DescribedOperation>> };
-    this.operations = Object.entries(paths).flatMap(([path, item]) =>
+    const all = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item).map(([verb, one]) => ({
         ...one,
         name: `${verb} ${path}`,
@@ -54,6 +59,8 @@ export class Description {
         path,
       })),
     );
+    this.operations = all.filter(({ path }) => !path.startsWith(OPERATOR_API));
+    this.operatorOperations = all.filter(({ path }) => path.startsWith(OPERATOR_API));
   }
 
   static async of(service: Pick<Service, 'port'>): Promise<Description> {

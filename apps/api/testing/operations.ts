@@ -16,6 +16,7 @@ export interface Operation {
 type Described = Readonly<Record<string, unknown>>;
 
 const SECURITY = JSON.stringify([{ APIKeyHeader: [] }]);
+const OPERATOR_SECURITY = JSON.stringify([{ OperatorKeyHeader: [] }]);
 
 /** A request that each operation accepts, besides the id in its path. A new route fails its tests until it is here. */
 const REQUESTS: Readonly<Record<string, (target: CreatedKey) => Pick<Sent, 'body'> & { readonly query?: string }>> = {
@@ -31,22 +32,36 @@ const REQUESTS: Readonly<Record<string, (target: CreatedKey) => Pick<Sent, 'body
   'get /v1/identity/policy': () => ({}),
   'patch /v1/identity/policy': () => ({ body: { revoke_unused_after_days: 36_500 } }),
   'get /v1/identity/audit-events': () => ({ query: '?limit=1' }),
+  'get /v1/identity/org/members': () => ({ query: '?limit=1' }),
 };
 
-/** All operations that the service describes. Throws for one that does not say who may call it. */
+/** All operations for keys of organizations that the service describes. Throws for one that does not say who may call it. */
 export async function readOperations(service: Pick<Service, 'port'>): Promise<Operation[]> {
-  const { body } = await send(service, 'GET', '/openapi.json');
-  const { paths } = body as { paths: Record<string, Record<string, Described>> };
-  return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([verb, described]) => toOperation(verb, path, described)),
+  return (await readDescribed(service)).flatMap(([verb, path, described]) =>
+    JSON.stringify(described['security']) === OPERATOR_SECURITY ? [] : [toOperation(verb, path, described, SECURITY)],
   );
 }
 
-function toOperation(verb: string, path: string, described: Described): Operation {
+/** The same for operator keys. */
+export async function readOperatorOperations(service: Pick<Service, 'port'>): Promise<Operation[]> {
+  return (await readDescribed(service)).flatMap(([verb, path, described]) =>
+    path.startsWith('/v1/operator') ? [toOperation(verb, path, described, OPERATOR_SECURITY)] : [],
+  );
+}
+
+async function readDescribed(service: Pick<Service, 'port'>): Promise<(readonly [string, string, Described])[]> {
+  const { body } = await send(service, 'GET', '/openapi.json');
+  const { paths } = body as { paths: Record<string, Record<string, Described>> };
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([verb, described]) => [verb, path, described] as const),
+  );
+}
+
+function toOperation(verb: string, path: string, described: Described, security: string): Operation {
   const name = `${verb} ${path}`;
   const scopes = described['x-required-scopes'] as readonly string[] | undefined;
   if (!Array.isArray(scopes)) throw new Error(`${name} has no x-required-scopes.`);
-  if (JSON.stringify(described['security']) !== SECURITY) throw new Error(`${name} does not ask for a key.`);
+  if (JSON.stringify(described['security']) !== security) throw new Error(`${name} does not ask for a key.`);
   const success = Object.keys(described['responses'] as Described).find((status) => status < '300');
   return { name, method: verb.toUpperCase(), path, scopes: scopes as readonly string[], success: Number(success) };
 }

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { isQuery } from './corpus/tiers.mjs';
 
 /** How to call the program. */
-export const HELP = 'Usage: npm run conformance -- --base URL --key KEY [--groups a,b] [--query-path PATH] [--verbose]';
+export const HELP = 'Usage: npm run conformance -- --base URL --key KEY [--groups a,b] [--verbose]';
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {}
@@ -11,18 +10,14 @@ export class UsageError extends Error {}
 export function readOptions(args, known) {
   const given = parse(args);
   if (!given.key) throw new UsageError('--key is required.');
-  const queryPath = given['query-path'] ?? null;
   const asked = given.groups?.split(',') ?? null;
   const all = [...known.corpus, ...known.checks];
   const unknown = asked?.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new UsageError(`There is no group "${unknown}"; the groups are ${all.join(',')}.`);
-  const lacking = asked?.find((name) => isQuery(name) && queryPath === null);
-  if (lacking !== undefined) throw new UsageError(`The group ${lacking} needs --query-path.`);
-  const chosen = (name) => (asked?.includes(name) ?? true) && (queryPath !== null || !isQuery(name));
+  const chosen = (name) => asked?.includes(name) ?? true;
   return {
     base: readBase(given.base),
     key: given.key,
-    queryPath,
     verbose: given.verbose ?? false,
     corpusGroups: known.corpus.filter(chosen),
     checkGroups: known.checks.filter(chosen),
@@ -37,7 +32,6 @@ function parse(args) {
         base: { type: 'string' },
         key: { type: 'string' },
         groups: { type: 'string' },
-        'query-path': { type: 'string' },
         verbose: { type: 'boolean' },
       },
     }).values;

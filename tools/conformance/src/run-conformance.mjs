@@ -43,7 +43,7 @@ async function runGroups({ options, cases, client, report, created, interrupted 
   for (const name of options.corpusGroups) {
     if (interrupted()) break;
     const group = cases.filter((one) => one.group === name);
-    report.group(name, isFine(name) ? 'fine' : 'core', await replayGroup(group, client, options.queryPath));
+    report.group(name, isFine(name) ? 'fine' : 'core', await replayGroup(group, client));
   }
   for (const group of CHECK_GROUPS.filter(({ name }) => options.checkGroups.includes(name))) {
     if (interrupted()) break;

@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AUDIT_EVENT_TYPES, type AuditEvent, type AuditEventQuery, type AuditEventType } from '@feather-identity/core';
+import {
+  AUDIT_EVENT_TYPES,
+  type AuditEvent,
+  type AuditEventQuery,
+  type AuditEventType,
+  type OperatorEvent,
+} from '@feather-identity/core';
 import { Command, Option } from 'commander';
 import { writeOut } from '../standard-output.js';
 import { type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
 import { printable } from './printable.js';
 import { eventRecord } from './records.js';
 import { findKey, findOrganization } from './references.js';
+import type { ServiceIdentity } from '../services/identity.js';
 import { withSession } from './session.js';
 
 /** How many events are shown without `--since`. */
@@ -22,6 +29,7 @@ const WIDTHS = [24, Math.max(...AUDIT_EVENT_TYPES.map(({ length }) => length)), 
 
 interface AuditOptions {
   readonly organization?: string;
+  readonly operator?: boolean;
   readonly key?: string;
   readonly type?: AuditEventType;
   readonly since?: Moment;
@@ -38,6 +46,13 @@ function listCommand(): Command {
   const list = withJson(new Command('list'))
     .description(`list events, oldest first: the newest ${NEWEST}, or all since an instant`)
     .addOption(organizationOption())
+    .addOption(
+      new Option('--operator', 'the events of the operator keys, which belong to no organization').conflicts([
+        'organization',
+        'key',
+        'type',
+      ]),
+    )
     .addOption(new Option('--since <when>', 'all events since then: 24h, or 2030-01-31T12:00:00Z').argParser(moment))
     .addOption(new Option('--type <type>', 'only events of this type').choices(AUDIT_EVENT_TYPES))
     .option('--key <key>', 'only events about this key: its id, the beginning of its id, or its name')
@@ -48,15 +63,14 @@ function listCommand(): Command {
     'audit list --since 24h',
     'audit list --follow --type api_key.revoked',
     'audit list --key deploy --json',
+    'audit list --operator',
   );
 }
 
-function listEvents({ organization, key, type, since, follow, json }: AuditOptions) {
+function listEvents({ since, follow, json, ...wanted }: AuditOptions) {
   return withSession(async ({ identity }) => {
-    const { auditLog, clock } = identity;
-    const owner = await findOrganization(identity, organization);
-    const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
-    const list = (page: Page) => auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
+    const { clock } = identity;
+    const list = await listOf(identity, wanted);
     const begun = clock.now();
     const start = typeof since === 'number' ? new Date(begun.getTime() - since) : since;
     // Read before the events that are shown, so that none between the two reads is lost.
@@ -86,12 +100,25 @@ function listEvents({ organization, key, type, since, follow, json }: AuditOptio
   });
 }
 
+/** How the events that are wanted are read. */
+async function listOf(
+  identity: ServiceIdentity,
+  { organization, operator, key, type }: AuditOptions,
+): Promise<(page: Page) => Promise<ListedEvent[]>> {
+  if (operator === true) return (page) => identity.operatorKeys.listEvents(page);
+  const owner = await findOrganization(identity, organization);
+  const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
+  return (page) => identity.auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
+}
+
+type ListedEvent = AuditEvent | OperatorEvent;
+
 type Page = Pick<AuditEventQuery, 'limit' | 'after'>;
 
 /** All events since this instant, newest first. */
-async function eventsSince(list: (page: Page) => Promise<AuditEvent[]>, since: Date): Promise<AuditEvent[]> {
-  const events: AuditEvent[] = [];
-  let page: AuditEvent[] = [];
+async function eventsSince(list: (page: Page) => Promise<ListedEvent[]>, since: Date): Promise<ListedEvent[]> {
+  const events: ListedEvent[] = [];
+  let page: ListedEvent[] = [];
   do {
     page = await list({ limit: PAGE, after: page.at(-1)?.id });
     events.push(...page.filter(({ occurredAt }) => occurredAt >= since));
@@ -106,13 +133,13 @@ function lateAt(instant: Date): Date {
 }
 
 /** Prints events that come newest first, oldest first. */
-async function write(events: readonly AuditEvent[], json: boolean): Promise<void> {
+async function write(events: readonly ListedEvent[], json: boolean): Promise<void> {
   const text = events.map((event) => `${json ? JSON.stringify(eventRecord(event)) : line(event)}\n`);
   if (text.length > 0) await writeOut(text.reverse().join(''));
 }
 
 /** As `printList` prints a record, but without a table: events are added to it as they happen. */
-function line(event: AuditEvent): string {
+function line(event: ListedEvent): string {
   const { occurredAt, type, apiKeyId, actor } = event;
   const who = [actor.type, actor.name, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
   const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes)].map(printable);

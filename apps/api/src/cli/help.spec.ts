@@ -7,6 +7,7 @@ import { doctorCommand } from './doctor.command.js';
 import { importCommand } from './import/import.command.js';
 import { keyCommand } from './key.command.js';
 import { migrateCommand } from './migrate.command.js';
+import { operatorCommand } from './operator.command.js';
 import { organizationCommand } from './organization.command.js';
 import { policyCommand } from './policy.command.js';
 import { restoreCommand } from './restore.command.js';
@@ -18,6 +19,7 @@ const COMMANDS = [
   keyCommand(),
   policyCommand(),
   auditCommand(),
+  operatorCommand(),
   importCommand(),
   tokenCommand(),
   pepperCommand(),

@@ -5,7 +5,16 @@ import type { ServiceIdentity } from '../services/identity.js';
 import { confirm } from './confirm.js';
 import { keyFindCommand } from './key-find.command.js';
 import { operator } from '../environment/operator.js';
-import { duration, type Moment, moment, organizationOption, scopes, withExamples, withJson } from './options.js';
+import {
+  duration,
+  expiresAtOption,
+  type Moment,
+  organizationOption,
+  scopes,
+  untilMoment,
+  withExamples,
+  withJson,
+} from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';
 import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
@@ -71,12 +80,6 @@ function createCommand(): Command {
     create,
     'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
     'key create --organization Acme --name admin --unrestricted',
-  );
-}
-
-function expiresAtOption(): Option {
-  return new Option('--expires-at <when>', 'when it ends: 90d, or 2030-01-31T12:00:00Z (default: never)').argParser(
-    moment,
   );
 }
 
@@ -287,8 +290,4 @@ async function grantorFor({ organizations }: ServiceIdentity, { id }: Organizati
   const owner = await organizations.findOwner(id);
   if (owner === null) throw new IdentityError('organization.not_found', 'The organization has no owner.');
   return operatorGrantor(owner, operator());
-}
-
-function untilMoment(end: Moment, now: Date): Date {
-  return typeof end === 'number' ? new Date(now.getTime() + end) : end;
 }

@@ -70,6 +70,18 @@ export function moment(given: string): Moment {
   return instant;
 }
 
+/** `--expires-at WHEN`. Default: never. */
+export function expiresAtOption(): Option {
+  return new Option('--expires-at <when>', 'when it ends: 90d, or 2030-01-31T12:00:00Z (default: never)').argParser(
+    moment,
+  );
+}
+
+/** The instant that `moment` has parsed, where a duration counts from now. */
+export function untilMoment(end: Moment, now: Date): Date {
+  return typeof end === 'number' ? new Date(now.getTime() + end) : end;
+}
+
 /** Parses a list of scopes. The option may be repeated. Each scope is checked where the key is created. */
 export function scopes(given: string, previous: readonly string[] = []): string[] {
   const named = given.split(',').map((scope) => scope.trim());

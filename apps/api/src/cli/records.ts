@@ -1,4 +1,11 @@
-import type { ApiKey, ApiKeyDetails, AuditEvent, Organization, OrganizationPolicy } from '@feather-identity/core';
+import type {
+  ApiKey,
+  ApiKeyDetails,
+  AuditEvent,
+  OperatorEvent,
+  Organization,
+  OrganizationPolicy,
+} from '@feather-identity/core';
 
 /** The fields of a key in JSON: those of the API. */
 export function keyRecord(apiKey: ApiKey, now: Date) {
@@ -53,7 +60,7 @@ export function policyRecord(policy: OrganizationPolicy) {
 }
 
 /** The fields of an audit event: those of the API. */
-export function eventRecord({ actor, ...event }: AuditEvent) {
+export function eventRecord({ actor, ...event }: AuditEvent | OperatorEvent) {
   return {
     id: event.id,
     type: event.type,

@@ -1,4 +1,10 @@
-import { type ApiKey, type IdentityPorts, IdentityError, type Organization } from '@feather-identity/core';
+import {
+  type ApiKey,
+  type IdentityPorts,
+  IdentityError,
+  type OperatorKey,
+  type Organization,
+} from '@feather-identity/core';
 import { calledAs } from '../environment/called-as.js';
 import { isUuid } from './options.js';
 import { printable } from './printable.js';
@@ -86,6 +92,26 @@ export async function findKey(
 ): Promise<ApiKey> {
   const [key] = await findKeys(identity, organization, [given], options);
   return key as ApiKey;
+}
+
+/**
+ * The operator key that `given` means, as `findKey`.
+ *
+ * @throws IdentityError `api_key.not_found`
+ * @throws RefusedError if several match, or only what is revoked
+ */
+export function findOperatorKey(all: readonly OperatorKey[], given: string): OperatorKey {
+  const key = matching(
+    all.filter(({ revokedAt }) => revokedAt === null),
+    given,
+    'keys',
+  );
+  if (key !== undefined) return key;
+  if (all.some((each) => isMeant(each, given))) {
+    throw new RefusedError(`The operator key ${quoted(given)} is revoked, which is for good.`);
+  }
+  const show = `${calledAs()} operator key list`;
+  throw new IdentityError('api_key.not_found', `No such operator key: ${quoted(given)} (see: ${show})`);
 }
 
 function matching<Item extends Named>(all: readonly Item[], given: string, what: string): Item | undefined {

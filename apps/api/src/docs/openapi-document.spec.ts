@@ -36,10 +36,31 @@ const ADDITIONS = {
   'get /v1/identity/policy': ['api_keys:read'],
   'patch /v1/identity/policy': ['policies:manage'],
   'get /v1/identity/audit-events': ['audit:read'],
+  'get /v1/identity/org/members': ['members:read'],
+  'post /v1/operator/organizations': ['organizations:manage'],
+  'get /v1/operator/organizations': ['organizations:read'],
+  'get /v1/operator/organizations/{organization_id}': ['organizations:read'],
+  'patch /v1/operator/organizations/{organization_id}': ['organizations:manage'],
+  'delete /v1/operator/organizations/{organization_id}': ['organizations:manage'],
+  'post /v1/operator/organizations/{organization_id}/members': ['members:manage'],
+  'get /v1/operator/organizations/{organization_id}/members': ['members:read'],
+  'get /v1/operator/organizations/{organization_id}/members/{member_id}': ['members:read'],
+  'patch /v1/operator/organizations/{organization_id}/members/{member_id}': ['members:manage'],
+  'delete /v1/operator/organizations/{organization_id}/members/{member_id}': ['members:manage'],
+  'get /v1/operator/organizations/{organization_id}/api-keys': ['api_keys:read'],
+  'delete /v1/operator/organizations/{organization_id}/api-keys/{key_id}': ['api_keys:manage'],
+  'get /v1/operator/api-keys': ['api_keys:read'],
+  'post /v1/operator/api-keys/find': ['api_keys:read'],
+  'post /v1/operator/api-keys/verify': ['api_keys:verify'],
+  'get /v1/operator/audit-events': ['audit:read'],
 };
 
 /** Copies of the published contracts (the first one is YAML there). */
-const CONTRACTS = ['create-api-key.openapi.json', 'identity.upstream-1.90.openapi.json'];
+const CONTRACTS = [
+  'create-api-key.openapi.json',
+  'identity.upstream-1.90.openapi.json',
+  'members.upstream-1.90.openapi.json',
+];
 
 const contract = async (name: string) =>
   JSON.parse(await readFile(new URL(`../../test-data/${name}`, import.meta.url), 'utf8')) as Json;
@@ -118,7 +139,7 @@ describe('/openapi.json', () => {
     ]);
     expect([...schemas, ...operations].filter(([, said]) => !said)).toEqual([]);
     expect(tags.map(({ name, description }) => [name, description])).toEqual(
-      ['identity', 'verification', 'policy', 'audit'].map((name) => [name, expect.stringMatching(/\.$/)]),
+      ['identity', 'verification', 'policy', 'audit', 'operator'].map((name) => [name, expect.stringMatching(/\.$/)]),
     );
   });
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { API_KEY_SECURITY } from '@feather-identity/http';
+import { API_KEY_SECURITY, OPERATOR_KEY_SECURITY } from '@feather-identity/http';
 import { ErrorResponse } from '@feather-identity/shared-http';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
@@ -7,8 +7,8 @@ import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } fro
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>, { $ref: string }>;
 
-const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\` and \`whoAmI\` are
-wire-compatible with the Feather API 1.90.0; all others are additions.
+const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\`,
+\`whoAmI\` and \`listMembers\` are wire-compatible with the Feather API 1.90.0; all others are additions.
 
 **Authentication.** Send a key in the header \`x-api-key\`. The service prints the first key at its first start.
 
@@ -26,6 +26,7 @@ const TAGS = [
   ['verification', 'Keys that clients have shown to other services and gateways.'],
   ['policy', 'What an organization demands of its keys.'],
   ['audit', 'What happened in an organization.'],
+  ['operator', 'All organizations, for their operator. Off until there is an operator key.'],
 ] as const;
 
 const REQUEST_ID = 'X-Request-Id';
@@ -45,6 +46,15 @@ export function createOpenApiDocument(app: INestApplication, server = '/', accep
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'An API key of an organization.' },
       API_KEY_SECURITY,
+    )
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'x-api-key',
+        description: 'An operator key, as `feather operator key create` prints it.',
+      },
+      OPERATOR_KEY_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = withCommonAnswers(SwaggerModule.createDocument(app, builder.build()));

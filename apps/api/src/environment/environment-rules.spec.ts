@@ -6,7 +6,7 @@ import { GivenSettings } from './given-settings.js';
 
 const PEPPER = generatePepper(7);
 
-const RULES_QUOTE = ['f', '0', 'hmac', 'hmac-sha256', 'sqlite:', 'postgres://'];
+const RULES_QUOTE = ['f', 'operator', '0', 'hmac', 'hmac-sha256', 'sqlite:', 'postgres://'];
 
 function linesOf(variables: Record<string, string>): readonly string[] {
   try {
@@ -54,6 +54,7 @@ describe('a variable that cannot be used', () => {
     ['KEY_NAMESPACE', 'ac_me', WORD],
     ['KEY_ENVIRONMENT', '1live', WORD],
     ['KEY_ENVIRONMENT', 'live\n', WORD],
+    ['KEY_ENVIRONMENT', 'operator', /^must not be operator, which stands in operator keys$/],
     ['SECRET_HASHER', 'hmac', HASHER],
     ['SECRET_HASHER', 'BCRYPT', HASHER],
     ['IMPORTED_KEYS', 'sha-256', LOOKUPS],

@@ -22,6 +22,7 @@ import {
   peppers,
   publicUrl,
   text,
+  keyEnvironment,
   tokenWord,
 } from './rules.js';
 import type { SettingsFile } from './settings-file.js';
@@ -99,7 +100,7 @@ export function readEnvironment(
     DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
     DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
     KEY_NAMESPACE: tokenWord({ default: 'fth' }),
-    KEY_ENVIRONMENT: tokenWord({ default: 'live' }),
+    KEY_ENVIRONMENT: keyEnvironment({ default: 'live' }),
     SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
     BCRYPT_COST: integer(10, 14)({ default: 10 }),
     SECRET_PEPPERS: peppers({ default: undefined }),

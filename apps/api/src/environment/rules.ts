@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import proxyAddr from '@fastify/proxy-addr';
-import { TokenFormat } from '@feather-identity/core';
+import { OPERATOR_ENVIRONMENT, TokenFormat } from '@feather-identity/core';
 import {
   type DatabaseLocation,
   ImportedPeppers,
@@ -35,21 +35,29 @@ export const flag = rule((text) => {
   return text === 'true';
 });
 
+/** As `tokenWord`, for the environment of keys of organizations. */
+export const keyEnvironment = rule((given) => {
+  if (given === OPERATOR_ENVIRONMENT) throw new Error('must not be operator, which stands in operator keys');
+  return word(given);
+});
+
 /** Text of 1 to 255 characters. */
 export const text = rule((given) => {
   if ([...given].length > 255) throw new Error('must have at most 255 characters');
   return given;
 });
 
-/** A word that may stand in a token before its first underscore. */
-export const tokenWord = rule((given) => {
+/** A word that may stand in a token as its namespace or environment. */
+export const tokenWord = rule(word);
+
+function word(given: string): string {
   try {
     new TokenFormat(given, given);
   } catch {
     throw new Error('must be 2 to 16 lower-case letters and digits, starting with a letter');
   }
   return given;
-});
+}
 
 /** A database address. */
 export const databaseUrl = rule((given): DatabaseLocation => {

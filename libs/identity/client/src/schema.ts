@@ -208,6 +208,316 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identity/org/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List organization members
+         * @description The members of the calling key's organization, newest first, disabled ones too.
+         *
+         *     Required scopes: `members:read`.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List organizations, newest first
+         * @description With `search`, those whose name contains a text.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `organizations:read`.
+         */
+        get: operations["listOrganizations"];
+        put?: never;
+        /**
+         * Create an organization with its owner, and a first key in the same step
+         * @description All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in its organization. Its `plain_text_key` is shown this once.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `organizations:manage`.
+         */
+        post: operations["createOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/organizations/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an organization
+         * @description Shows one organization.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `organizations:read`.
+         */
+        get: operations["getOrganization"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an organization with its members and keys, when asked twice
+         * @description The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of `confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. The audit log is kept.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `organizations:manage`.
+         */
+        delete: operations["deleteOrganization"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename, disable or enable an organization
+         * @description Fields that are left out stay as they are.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `organizations:manage`.
+         */
+        patch: operations["updateOrganization"];
+        trace?: never;
+    };
+    "/v1/operator/organizations/{organization_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the members of an organization, newest first
+         * @description Disabled ones too.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `members:read`.
+         */
+        get: operations["listMembersOfOrganization"];
+        put?: never;
+        /**
+         * Add a member to an organization
+         * @description The member has no key yet.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `members:manage`.
+         */
+        post: operations["createMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/organizations/{organization_id}/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a member of an organization
+         * @description Shows one member.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `members:read`.
+         */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member with all of its keys
+         * @description Its keys are refused at once. The audit log keeps what it says about them.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `members:manage`.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change, disable or enable a member
+         * @description Fields that are left out stay as they are. The keys of a disabled member are refused at once.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `members:manage`.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/operator/organizations/{organization_id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys of an organization, newest first
+         * @description As `listApiKeys`, for an organization of your choice.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
+        get: operations["listApiKeysOfOrganization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/organizations/{organization_id}/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key of an organization
+         * @description At once and for good.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `api_keys:manage`.
+         */
+        delete: operations["revokeApiKeyOfOrganization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the key of any organization that has or had a secret with this key_prefix
+         * @description Whatever its state.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
+        get: operations["findApiKeyByPrefix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/api-keys/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the key of any organization that a leaked token belongs to
+         * @description Whatever its state. Says whether the whole token matches, which does not count as a use of the key.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
+        post: operations["findApiKeyByToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/api-keys/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a key of any organization, and that it holds scopes
+         * @description For services that serve all organizations, to which a client has shown a key. A key that is not valid is an answer and no error: look at `valid`. `organization_id` says whose key it is.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `api_keys:verify`.
+         */
+        post: operations["verifyApiKeyOfAnyOrganization"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/operator/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events of all organizations and of the operator keys, newest first
+         * @description Also those of organizations that were deleted.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `audit:read`.
+         */
+        get: operations["listInstallationEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -938,7 +1248,7 @@ export interface components {
          * AuditEventResponse
          * @description ``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.
          *     ``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is the operating
-         *     system's name of an operator.
+         *     system's name of an operator, or the name of the operator key.
          */
         AuditEventResponse: {
             /**
@@ -954,7 +1264,7 @@ export interface components {
              * @example api_key.created
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time
@@ -964,14 +1274,14 @@ export interface components {
             occurred_at: string;
             /**
              * Actor Type
-             * @description Who did it: a key, the command line (`operator`), or the service itself (`system`).
+             * @description Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).
              * @example api_key
              * @enum {string}
              */
             actor_type: "api_key" | "operator" | "system";
             /**
              * Actor Name
-             * @description The operating system's name of an operator. Null: it was no operator, or nobody said the name.
+             * @description The operating system's name of an operator, or the name of the operator key. Null: it was no operator, or nobody said the name.
              * @example ada
              */
             actor_name: string | null;
@@ -1036,6 +1346,525 @@ export interface components {
              * @description The events, newest first.
              */
             items: components["schemas"]["AuditEventResponse"][];
+            /**
+             * Has More
+             * @description Whether there is a next page.
+             * @example true
+             */
+            has_more: boolean;
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page. Null: this is the last one.
+             * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * OrgMemberResponse
+         * @description A member of an organization. While it is not active, all of its keys are refused.
+         */
+        OrgMemberResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Identifies the member.
+             * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
+             */
+            id: string;
+            /**
+             * Organization Id
+             * Format: uuid
+             * @description The organization to which it belongs.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
+             */
+            organization_id: string;
+            /**
+             * Clerk User Id
+             * @description Its id in the identity provider, whichever that is.
+             * @example owner
+             */
+            clerk_user_id: string;
+            /**
+             * Role
+             * @description Its role.
+             * @example org:admin
+             */
+            role: string;
+            /**
+             * Display Name
+             * @description What people call it. Null: nobody said.
+             * @example Ada
+             */
+            display_name: string | null;
+            /**
+             * Email
+             * @description Its address. Null: nobody said.
+             * @example ada@example.com
+             */
+            email: string | null;
+            /**
+             * Is Active
+             * @description Whether its keys are accepted.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was added.
+             * @example 2026-11-30T09:15:04Z
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-11-30T09:15:04Z
+             */
+            updated_at: string;
+        };
+        /**
+         * CursorPage[OrgMemberResponse]
+         * @description A part of the members.
+         */
+        CursorPage_OrgMemberResponse_: {
+            /**
+             * Items
+             * @description The members, newest first.
+             */
+            items: components["schemas"]["OrgMemberResponse"][];
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page. Null: this is the last one.
+             * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
+             */
+            next_cursor?: string | null;
+            /**
+             * Has More
+             * @description Whether there is a next page.
+             * @example true
+             */
+            has_more: boolean;
+        };
+        /**
+         * OrganizationCreateRequest
+         * @description The organization, its owner, and with ``first_key_scopes`` a first key. All of it is stored, or nothing.
+         */
+        OrganizationCreateRequest: {
+            /**
+             * Name
+             * @description Its name.
+             * @example Acme
+             */
+            name: string;
+            /**
+             * Owner External Id
+             * @description The owner's id in your identity provider. Left out: `owner`.
+             * @example user_2abc
+             */
+            owner_external_id?: string;
+            /**
+             * Owner Email
+             * @description The owner's address.
+             * @example ada@example.com
+             */
+            owner_email?: string | null;
+            /**
+             * Owner Display Name
+             * @description What people call the owner.
+             * @example Ada
+             */
+            owner_display_name?: string | null;
+            /**
+             * First Key Scopes
+             * @description What the first key may do: any scopes, or `*` for everything in the organization. Left out: no key is made.
+             * @example [
+             *       "orders:read",
+             *       "stock:*"
+             *     ]
+             */
+            first_key_scopes?: string[];
+            /**
+             * First Key Name
+             * @description The name of the first key. Left out: `Owner key`.
+             * @example web shop
+             */
+            first_key_name?: string;
+            /**
+             * First Key Expires At
+             * @description When the first key ends, in the future. Left out or null: never.
+             * @example 2099-12-31T23:59:59Z
+             */
+            first_key_expires_at?: string | null;
+        };
+        /**
+         * OrganizationResponse
+         * @description An organization. While it is not active, all of its keys are refused.
+         */
+        OrganizationResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Identifies the organization.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name.
+             * @example Acme
+             */
+            name: string;
+            /**
+             * Is Active
+             * @description Whether its keys are accepted.
+             * @example true
+             */
+            is_active: boolean;
+            /**
+             * Disabled At
+             * @description Since when it is disabled. Null: it is active.
+             * @example null
+             */
+            disabled_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-11-30T09:15:04Z
+             */
+            created_at: string;
+        };
+        /**
+         * OrganizationCreateResponse
+         * @description The organization, its owner and, if one was asked for, the first key. The plain text of the key is never returned again.
+         */
+        OrganizationCreateResponse: {
+            /** @description The new organization. */
+            organization: components["schemas"]["OrganizationResponse"];
+            /** @description The member who owns it. */
+            owner: components["schemas"]["OrgMemberResponse"];
+            /** @description The owner's first key. */
+            api_key?: components["schemas"]["ApiKeyCreateResponse"];
+        };
+        /**
+         * OrganizationPage
+         * @description A part of the organizations.
+         */
+        OrganizationPage: {
+            /**
+             * Items
+             * @description The organizations, newest first.
+             */
+            items: components["schemas"]["OrganizationResponse"][];
+            /**
+             * Has More
+             * @description Whether there is a next page.
+             * @example true
+             */
+            has_more: boolean;
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page. Null: this is the last one.
+             * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * OrganizationUpdateRequest
+         * @description What changes. Fields that are left out stay as they are.
+         */
+        OrganizationUpdateRequest: {
+            /**
+             * Name
+             * @description Its new name.
+             * @example Acme
+             */
+            name?: string;
+            /**
+             * Is Active
+             * @description False: all of its keys are refused from the next request on, until it is active again.
+             * @example false
+             */
+            is_active?: boolean;
+        };
+        /**
+         * OrganizationDeleteResponse
+         * @description Without ``confirm`` nothing is deleted: the answer counts what would be, and has the value of ``confirm``.
+         */
+        OrganizationDeleteResponse: {
+            /**
+             * Deleted
+             * @description Whether it was deleted.
+             * @example false
+             */
+            deleted: boolean;
+            /**
+             * Members
+             * @description Its members.
+             * @example 3
+             */
+            members: number;
+            /**
+             * Api Keys
+             * @description Its keys, revoked ones too.
+             * @example 12
+             */
+            api_keys: number;
+            /**
+             * Confirm
+             * @description What to send as `confirm` to delete all of this. Null: it was deleted.
+             * @example q3Jb0t1Wm8Yk2VxL
+             */
+            confirm: string | null;
+        };
+        /**
+         * MemberCreateRequest
+         * @description The new member. Without a role it has ``org:member``.
+         */
+        MemberCreateRequest: {
+            /**
+             * Email
+             * @description Its address. Null: none.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * Display Name
+             * @description What people call it. Null: nothing.
+             * @example Ada
+             */
+            display_name?: string | null;
+            /**
+             * Role
+             * @description Its role, which `whoami` shows. Keys of a member with the role `org:admin` are made by `key create`.
+             * @example org:member
+             */
+            role?: string;
+            /**
+             * External Id
+             * @description Its id in your identity provider, unique within the organization.
+             * @example user_2abc
+             */
+            external_id: string;
+        };
+        /**
+         * MemberUpdateRequest
+         * @description What changes. Fields that are left out stay as they are.
+         */
+        MemberUpdateRequest: {
+            /**
+             * Email
+             * @description Its address. Null: none.
+             * @example ada@example.com
+             */
+            email?: string | null;
+            /**
+             * Display Name
+             * @description What people call it. Null: nothing.
+             * @example Ada
+             */
+            display_name?: string | null;
+            /**
+             * Role
+             * @description Its role, which `whoami` shows. Keys of a member with the role `org:admin` are made by `key create`.
+             * @example org:member
+             */
+            role?: string;
+            /**
+             * Is Active
+             * @description False: all of its keys are refused from the next request on, until it is active again.
+             * @example false
+             */
+            is_active?: boolean;
+        };
+        /**
+         * ApiKeyPage
+         * @description A part of the keys.
+         */
+        ApiKeyPage: {
+            /**
+             * Items
+             * @description The keys, newest first.
+             */
+            items: components["schemas"]["ApiKeyResponse"][];
+            /**
+             * Has More
+             * @description Whether there is a next page.
+             * @example true
+             */
+            has_more: boolean;
+            /**
+             * Next Cursor
+             * @description The `cursor` of the next page. Null: this is the last one.
+             * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
+             */
+            next_cursor: string | null;
+        };
+        /**
+         * FoundApiKeyResponse
+         * @description A key in any state. ``key_prefix`` is the secret that was looked for; that of its current secret is in ``api_key``.
+         */
+        FoundApiKeyResponse: {
+            /** @description The organization to which it belongs. */
+            organization: components["schemas"]["OrganizationResponse"];
+            /**
+             * Member Id
+             * Format: uuid
+             * @description The member to whom it belongs.
+             * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
+             */
+            member_id: string;
+            /** @description The key. */
+            api_key: components["schemas"]["ApiKeyResponse"];
+            /**
+             * Key Prefix
+             * @description The beginning of the secret that was looked for.
+             * @example fth_live_4fQ9bT2x
+             */
+            key_prefix: string;
+            /**
+             * Replaced At
+             * @description When a rotation replaced that secret. Null: it is the current one.
+             * @example null
+             */
+            replaced_at: string | null;
+            /**
+             * Whole Token Matches
+             * @description Whether the whole token is that secret. Null: no whole token was given, or the secret is gone.
+             * @example true
+             */
+            whole_token_matches: boolean | null;
+        };
+        /**
+         * FoundApiKeys
+         * @description Almost always one key, or none.
+         */
+        FoundApiKeys: {
+            /**
+             * Items
+             * @description The keys that were found.
+             */
+            items: components["schemas"]["FoundApiKeyResponse"][];
+        };
+        /**
+         * FindApiKeyRequest
+         * @description The token in question. It is in the body, since addresses are logged.
+         */
+        FindApiKeyRequest: {
+            /**
+             * Token
+             * @description A whole token, or less of it.
+             * @example fth_live_4fQ9bT2x...
+             */
+            token: string;
+        };
+        /**
+         * InstallationEventResponse
+         * @description An event of an organization, or with ``organization_id`` null of the operator keys: then ``api_key_id`` is that of one.
+         */
+        InstallationEventResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Identifies the event.
+             * @example 019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05
+             */
+            id: string;
+            /**
+             * Type
+             * @description What happened.
+             * @example organization.created
+             * @enum {string}
+             */
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated" | "operator_key.created" | "operator_key.revoked";
+            /**
+             * Occurred At
+             * Format: date-time
+             * @description When it happened.
+             * @example 2026-11-30T09:15:04Z
+             */
+            occurred_at: string;
+            /**
+             * Actor Type
+             * @description Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).
+             * @example api_key
+             * @enum {string}
+             */
+            actor_type: "api_key" | "operator" | "system";
+            /**
+             * Actor Name
+             * @description The operating system's name of an operator, or the name of the operator key. Null: it was no operator, or nobody said the name.
+             * @example ada
+             */
+            actor_name: string | null;
+            /**
+             * Actor Api Key Id
+             * @description The key that did it. Null: it was no key.
+             * @example 019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03
+             */
+            actor_api_key_id: string | null;
+            /**
+             * Actor User Id
+             * @description The member to whom that key belongs. Null: it was no key.
+             * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
+             */
+            actor_user_id: string | null;
+            /**
+             * Api Key Id
+             * @description The key that it happened to. Null: it happened to no key.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
+             */
+            api_key_id: string | null;
+            /**
+             * Key Prefix
+             * @description The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.
+             * @example fth_live_4fQ9bT2x
+             */
+            key_prefix: string | null;
+            /**
+             * Request Id
+             * @description The `X-Request-Id` of the answer. Null: there was no request.
+             * @example 019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06
+             */
+            request_id: string | null;
+            /**
+             * Source Address
+             * @description The address that the request came from. Null: there was no request.
+             * @example 203.0.113.7
+             */
+            source_address: string | null;
+            /**
+             * Changes
+             * @description The new values, by the names of the fields.
+             * @example {
+             *       "name": "web shop",
+             *       "scopes": [
+             *         "orders:read",
+             *         "stock:*"
+             *       ]
+             *     }
+             */
+            changes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Organization Id
+             * @description The organization that it happened in, which may be deleted. Null: it happened in none.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
+             */
+            organization_id: string | null;
+        };
+        /**
+         * InstallationEventPage
+         * @description A part of the audit log.
+         */
+        InstallationEventPage: {
+            /**
+             * Items
+             * @description The events, newest first.
+             */
+            items: components["schemas"]["InstallationEventResponse"][];
             /**
              * Has More
              * @description Whether there is a next page.
@@ -2586,7 +3415,7 @@ export interface operations {
                 /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
                 /** @description Only events of this type. */
-                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             };
             header?: never;
             path?: never;
@@ -2695,6 +3524,2464 @@ export interface operations {
                 };
             };
             /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description Only members with exactly this role. */
+                role?: string | null;
+                /** @description The most members of a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *           "clerk_user_id": "owner",
+                     *           "role": "org:admin",
+                     *           "display_name": "Ada",
+                     *           "email": "ada@example.com",
+                     *           "is_active": true,
+                     *           "created_at": "2026-11-30T09:15:04Z",
+                     *           "updated_at": "2026-11-30T09:15:04Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ",
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CursorPage_OrgMemberResponse_"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 200",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Only organizations whose name contains this text. Upper and lower case of A to Z are the same. */
+                search?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *           "name": "Acme",
+                     *           "is_active": true,
+                     *           "disabled_at": null,
+                     *           "created_at": "2026-11-30T09:15:04Z"
+                     *         }
+                     *       ],
+                     *       "has_more": true,
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationPage"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 200",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    createOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "organization": {
+                     *         "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *         "name": "Acme",
+                     *         "is_active": true,
+                     *         "disabled_at": null,
+                     *         "created_at": "2026-11-30T09:15:04Z"
+                     *       },
+                     *       "owner": {
+                     *         "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *         "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *         "clerk_user_id": "owner",
+                     *         "role": "org:admin",
+                     *         "display_name": "Ada",
+                     *         "email": "ada@example.com",
+                     *         "is_active": true,
+                     *         "created_at": "2026-11-30T09:15:04Z",
+                     *         "updated_at": "2026-11-30T09:15:04Z"
+                     *       },
+                     *       "api_key": {
+                     *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *         "name": "web shop",
+                     *         "key_prefix": "fth_live_4fQ9bT2x",
+                     *         "scopes": [
+                     *           "orders:read",
+                     *           "stock:*"
+                     *         ],
+                     *         "unrestricted": false,
+                     *         "is_active": true,
+                     *         "last_used_at": null,
+                     *         "expires_at": "2099-12-31T23:59:59Z",
+                     *         "created_at": "2026-11-30T09:15:04Z",
+                     *         "plain_text_key": "fth_live_4fQ9bT2x..."
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationCreateResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "body",
+                     *             "name"
+                     *           ],
+                     *           "msg": "Field required",
+                     *           "input": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    getOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "name": "Acme",
+                     *       "is_active": true,
+                     *       "disabled_at": null,
+                     *       "created_at": "2026-11-30T09:15:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "organization_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    deleteOrganization: {
+        parameters: {
+            query?: {
+                /** @description `confirm` of the first answer. */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationDeleteResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Conflict. `error` is `conflict`: the state of the organization, the member or the key forbids it. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "organization_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    updateOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "name": "Acme",
+                     *       "is_active": true,
+                     *       "disabled_at": null,
+                     *       "created_at": "2026-11-30T09:15:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrganizationResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "organization_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listMembersOfOrganization: {
+        parameters: {
+            query?: {
+                /** @description Only the member with this id in your identity provider. */
+                external_id?: string;
+                /** @description Only members with exactly this role. */
+                role?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *           "clerk_user_id": "owner",
+                     *           "role": "org:admin",
+                     *           "display_name": "Ada",
+                     *           "email": "ada@example.com",
+                     *           "is_active": true,
+                     *           "created_at": "2026-11-30T09:15:04Z",
+                     *           "updated_at": "2026-11-30T09:15:04Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ",
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CursorPage_OrgMemberResponse_"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 200",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    createMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberCreateRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *       "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "clerk_user_id": "owner",
+                     *       "role": "org:admin",
+                     *       "display_name": "Ada",
+                     *       "email": "ada@example.com",
+                     *       "is_active": true,
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "updated_at": "2026-11-30T09:15:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgMemberResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Conflict. `error` is `conflict`: the state of the organization, the member or the key forbids it. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "body",
+                     *             "external_id"
+                     *           ],
+                     *           "msg": "Field required",
+                     *           "input": {}
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+                /** @description The member. */
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *       "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "clerk_user_id": "owner",
+                     *       "role": "org:admin",
+                     *       "display_name": "Ada",
+                     *       "email": "ada@example.com",
+                     *       "is_active": true,
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "updated_at": "2026-11-30T09:15:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgMemberResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "member_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+                /** @description The member. */
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "member_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+                /** @description The member. */
+                member_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberUpdateRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *       "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *       "clerk_user_id": "owner",
+                     *       "role": "org:admin",
+                     *       "display_name": "Ada",
+                     *       "email": "ada@example.com",
+                     *       "is_active": true,
+                     *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "updated_at": "2026-11-30T09:15:04Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OrgMemberResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "member_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listApiKeysOfOrganization: {
+        parameters: {
+            query?: {
+                /** @description Whether to list revoked keys too. */
+                include_revoked?: boolean;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *           "name": "web shop",
+                     *           "key_prefix": "fth_live_4fQ9bT2x",
+                     *           "scopes": [
+                     *             "orders:read",
+                     *             "stock:*"
+                     *           ],
+                     *           "unrestricted": false,
+                     *           "is_active": true,
+                     *           "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *           "expires_at": "2099-12-31T23:59:59Z",
+                     *           "created_at": "2026-11-30T09:15:04Z",
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "has_more": true,
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyPage"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 50",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 50
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    revokeApiKeyOfOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                organization_id: string;
+                /** @description The key. */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "uuid_parsing",
+                     *           "loc": [
+                     *             "path",
+                     *             "organization_id"
+                     *           ],
+                     *           "msg": "Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1",
+                     *           "input": "7"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    findApiKeyByPrefix: {
+        parameters: {
+            query: {
+                /** @description The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. */
+                key_prefix: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "organization": {
+                     *             "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *             "name": "Acme",
+                     *             "is_active": true,
+                     *             "disabled_at": null,
+                     *             "created_at": "2026-11-30T09:15:04Z"
+                     *           },
+                     *           "member_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "api_key": {
+                     *             "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *             "name": "web shop",
+                     *             "key_prefix": "fth_live_4fQ9bT2x",
+                     *             "scopes": [
+                     *               "orders:read",
+                     *               "stock:*"
+                     *             ],
+                     *             "unrestricted": false,
+                     *             "is_active": true,
+                     *             "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *             "expires_at": "2099-12-31T23:59:59Z",
+                     *             "created_at": "2026-11-30T09:15:04Z",
+                     *             "revoked_at": null
+                     *           },
+                     *           "key_prefix": "fth_live_4fQ9bT2x",
+                     *           "replaced_at": null,
+                     *           "whole_token_matches": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoundApiKeys"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "query",
+                     *             "key_prefix"
+                     *           ],
+                     *           "msg": "Field required",
+                     *           "input": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    findApiKeyByToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindApiKeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "organization": {
+                     *             "id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *             "name": "Acme",
+                     *             "is_active": true,
+                     *             "disabled_at": null,
+                     *             "created_at": "2026-11-30T09:15:04Z"
+                     *           },
+                     *           "member_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "api_key": {
+                     *             "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *             "name": "web shop",
+                     *             "key_prefix": "fth_live_4fQ9bT2x",
+                     *             "scopes": [
+                     *               "orders:read",
+                     *               "stock:*"
+                     *             ],
+                     *             "unrestricted": false,
+                     *             "is_active": true,
+                     *             "last_used_at": "2026-12-01T17:40:12.382000Z",
+                     *             "expires_at": "2099-12-31T23:59:59Z",
+                     *             "created_at": "2026-11-30T09:15:04Z",
+                     *             "revoked_at": null
+                     *           },
+                     *           "key_prefix": "fth_live_4fQ9bT2x",
+                     *           "replaced_at": null,
+                     *           "whole_token_matches": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoundApiKeys"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "body",
+                     *             "token"
+                     *           ],
+                     *           "msg": "Field required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    verifyApiKeyOfAnyOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyVerifyRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyVerifyResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "missing",
+                     *           "loc": [
+                     *             "body",
+                     *             "key"
+                     *           ],
+                     *           "msg": "Field required"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listInstallationEvents: {
+        parameters: {
+            query?: {
+                /** @description Only events of this organization, which may be deleted. */
+                organization_id?: string;
+                /** @description The most items of a page. */
+                limit?: number;
+                /** @description Where the page begins: `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05",
+                     *           "type": "api_key.created",
+                     *           "occurred_at": "2026-11-30T09:15:04Z",
+                     *           "actor_type": "api_key",
+                     *           "actor_name": null,
+                     *           "actor_api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *           "actor_user_id": "019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02",
+                     *           "api_key_id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *           "key_prefix": "fth_live_4fQ9bT2x",
+                     *           "request_id": "019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06",
+                     *           "source_address": "203.0.113.7",
+                     *           "changes": {
+                     *             "name": "web shop",
+                     *             "scopes": [
+                     *               "orders:read",
+                     *               "stock:*"
+                     *             ],
+                     *             "expires_at": "2099-12-31T23:59:59Z"
+                     *           },
+                     *           "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01"
+                     *         }
+                     *       ],
+                     *       "has_more": true,
+                     *       "next_cursor": "MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InstallationEventPage"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "less_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "limit"
+                     *           ],
+                     *           "msg": "Input should be less than or equal to 200",
+                     *           "input": "500",
+                     *           "ctx": {
+                     *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next attempt (RFC 9110). */

@@ -56,6 +56,14 @@ export { ListMembers, type ListMembersRequest } from './application/members/list
 export { RemoveMember } from './application/members/remove-member.js';
 export { type MemberUpdate, UpdateMember } from './application/members/update-member.js';
 
+export {
+  type InstallationEvent,
+  ListInstallationEvents,
+  type ListInstallationEventsRequest,
+} from './application/operators/list-installation-events.js';
+export { type CreateOperatorKeyRequest, ManageOperatorKeys } from './application/operators/manage-operator-keys.js';
+export { operatorKeyActor, VerifyOperatorKey } from './application/operators/verify-operator-key.js';
+
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
 export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
 export {
@@ -104,6 +112,12 @@ export {
   type OrganizationPage,
   OrganizationRepository,
 } from './application/ports/organization-repository.js';
+export {
+  type NewOperatorKey,
+  type OperatorEventQuery,
+  OperatorKeyRepository,
+  type OperatorKeyUse,
+} from './application/ports/operator-key-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export { UseObservations } from './application/ports/use-observations.js';
@@ -129,6 +143,14 @@ export { type Quota, type RateLimit } from './domain/key-limits.js';
 export { type ListedMember, type Member, MEMBER_ROLE, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
+export {
+  OPERATOR_ENVIRONMENT,
+  OPERATOR_EVENT_TYPES,
+  OPERATOR_SCOPES,
+  type OperatorEvent,
+  type OperatorKey,
+  type StoredOperatorKey,
+} from './domain/operator-key.js';
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';

@@ -12,6 +12,7 @@ import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
+  type MountedRoutes,
   OPTIONS_TYPE,
 } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
@@ -22,6 +23,9 @@ import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
+import { OwnMembersController } from './members/members.controller.js';
+import { OPERATOR_CONTROLLERS } from './operator/operator.controllers.js';
+import { OperatorAuthentication, OperatorGuard } from './operator/operator-authentication.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
 
 const CONTROLLERS = [
@@ -32,12 +36,14 @@ const CONTROLLERS = [
   AuthorizeController,
   PolicyController,
   AuditEventsController,
+  OwnMembersController,
 ];
 
 const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   apiKeys: true,
   organizations: true,
   members: true,
+  operatorKeys: true,
   auditLog: true,
   leases: true,
   observations: true,
@@ -74,6 +80,9 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'listMembers',
   'updateMember',
   'removeMember',
+  'manageOperatorKeys',
+  'verifyOperatorKey',
+  'listInstallationEvents',
   'updateApiKey',
   'rotateApiKey',
   'revokeApiKey',
@@ -94,13 +103,15 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
     ...identityProviders,
     ApiKeyAuthentication,
     ApiKeyGuard,
+    OperatorAuthentication,
+    OperatorGuard,
     UnguardedRoutesCheck,
     ListScheduler,
     WriteBehindRunner,
     UnusedKeysRevoker,
     ClockWatch,
   ],
-  exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard],
+  exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard, OperatorAuthentication],
 })
 export class IdentityModule extends ConfigurableModuleClass {
   constructor(@Inject(MODULE_OPTIONS_TOKEN) options: IdentityModuleOptions) {
@@ -111,7 +122,8 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module.
    *
-   * @param options - with `controllers: false`, none of the routes are mounted
+   * @param options - with `controllers: false`, none of the routes are mounted; with `operatorApi: true`, those under
+   *   `v1/operator` are, too
    * @example
    * ```ts
    * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
@@ -119,13 +131,13 @@ export class IdentityModule extends ConfigurableModuleClass {
    * ```
    */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
-    return mounted(super.forRoot(options), options.controllers);
+    return mounted(super.forRoot(options), options);
   }
 
   /**
    * Configures the module with options that come later, for instance from an injected data source.
    *
-   * @param options - with `controllers: false` beside `useFactory`, none of the routes are mounted
+   * @param options - `controllers` and `operatorApi` stand beside `useFactory`, as in `forRoot`
    * @example
    * ```ts
    * IdentityModule.forRootAsync({
@@ -135,10 +147,13 @@ export class IdentityModule extends ConfigurableModuleClass {
    * ```
    */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return mounted(super.forRootAsync(options), options.controllers);
+    return mounted(super.forRootAsync(options), options);
   }
 }
 
-function mounted(module: DynamicModule, controllers = true): DynamicModule {
-  return controllers ? { ...module, controllers: CONTROLLERS } : module;
+function mounted(module: DynamicModule, { controllers = true, operatorApi = false }: MountedRoutes): DynamicModule {
+  return {
+    ...module,
+    controllers: [...(controllers ? CONTROLLERS : []), ...(operatorApi ? OPERATOR_CONTROLLERS : [])],
+  };
 }

@@ -17,8 +17,10 @@ import {
   IssueOwnerKey,
   ListApiKeys,
   ListAuditEvents,
+  ListInstallationEvents,
   ListMembers,
   ListOrganizations,
+  ManageOperatorKeys,
   RemoveMember,
   RevokeApiKey,
   RevokeUnusedApiKeys,
@@ -30,6 +32,7 @@ import {
   UpdateOrganization,
   VerificationMetrics,
   VerifyApiKey,
+  VerifyOperatorKey,
   WriteBehind,
 } from '@feather-identity/core';
 import type { Provider } from '@nestjs/common';
@@ -66,6 +69,9 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   removeMember: RemoveMember,
   listAuditEvents: ListAuditEvents,
   importApiKeys: ImportApiKeys,
+  manageOperatorKeys: ManageOperatorKeys,
+  verifyOperatorKey: VerifyOperatorKey,
+  listInstallationEvents: ListInstallationEvents,
 };
 
 const members = Object.entries(MEMBERS).map(([name, provide]): Provider => {

@@ -10,5 +10,14 @@ export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 export { IdentityModule } from './identity.module.js';
 export { type AuthenticationLimits, type IdentityModuleOptions, type KeyLocation } from './identity.options.js';
+export { OperatorAuthentication } from './operator/operator-authentication.js';
+export { OPERATOR_KEY_SECURITY } from './operator/operator-controller.decorator.js';
 export { API_KEY_SECURITY } from './protected-operation.decorator.js';
-export { API_KEYS_MANAGE, API_KEYS_READ, API_KEYS_VERIFY, AUDIT_READ, POLICIES_MANAGE } from './scopes.js';
+export {
+  API_KEYS_MANAGE,
+  API_KEYS_READ,
+  API_KEYS_VERIFY,
+  AUDIT_READ,
+  MEMBERS_READ,
+  POLICIES_MANAGE,
+} from './scopes.js';

@@ -3,11 +3,12 @@ import { RequestValidationError } from '@feather-identity/shared-http';
 import { EXAMPLE } from './openapi-examples.js';
 import { QueryParameter } from './query-parameter.decorator.js';
 
-const SCHEMA = {
+/** The schema of `key_prefix`. */
+export const KEY_PREFIX_SCHEMA = {
   minLength: 1,
   maxLength: MAX_KEY_PREFIX,
   title: 'Key Prefix',
-  type: 'string',
+  type: 'string' as const,
   examples: [EXAMPLE.keyPrefix],
 };
 
@@ -16,7 +17,7 @@ export function KeyPrefixParameter(description: string): MethodDecorator {
   const rule =
     'The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token ' +
     'is refused.';
-  return QueryParameter('key_prefix', SCHEMA, `${description} ${rule}`);
+  return QueryParameter('key_prefix', KEY_PREFIX_SCHEMA, `${description} ${rule}`);
 }
 
 /**

@@ -25,5 +25,6 @@ export const EXAMPLE = {
   revokedAt: '2026-12-24T08:00:00Z',
   expiresAt: '2099-12-31T23:59:59Z',
   graceEndsAt: '2026-12-02T09:15:04Z',
+  confirmation: 'q3Jb0t1Wm8Yk2VxL',
   cursor: 'MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ',
 } satisfies Record<string, string | string[]>;

@@ -27,6 +27,8 @@ import './authorize/authorize.cases.js';
 import './callers.cases.js';
 import './key-prefix.cases.js';
 import './listing/lists.cases.js';
+import './members/members.cases.js';
+import './operator/operator-api.cases.js';
 import './policy/policy.cases.js';
 import './secrets-in-answers.cases.js';
 import './unknown-input.cases.js';

@@ -51,6 +51,7 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
       apiKeys,
       organizations,
       members,
+      operatorKeys,
       auditLog,
       leases,
       observations,
@@ -59,7 +60,7 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
     } = identity;
     const { proofs, ids, clock } = identity;
     const random = new SeededRandomSource(platform);
-    const stores = { apiKeys, organizations, members, auditLog, leases, observations };
+    const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations };
     const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
     @Module({
       imports: [module],

@@ -7,7 +7,7 @@ import { RequireScopes } from './authentication/route-access.js';
 export const API_KEY_SECURITY = 'APIKeyHeader';
 
 /** What an operation does, for the OpenAPI document, and who may call it. */
-interface Operation {
+export interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;
@@ -122,14 +122,27 @@ const ALWAYS: readonly Status[] = [400, 401, 429, 503];
 
 /** Requires a key with the scopes of the operation, and documents the operation with everything that refuses it. */
 export function ProtectedOperation(operation: Operation): MethodDecorator {
+  return applyDecorators(RequireScopes(...(operation.scopes ?? [])), DocumentedOperation(operation, API_KEY_SECURITY));
+}
+
+/**
+ * Documents an operation with everything that refuses it.
+ *
+ * @param security - the name of its security scheme
+ * @param meanings - what a status means for this operation, if it is not what it means for those of organizations
+ */
+export function DocumentedOperation(
+  operation: Operation,
+  security: string,
+  meanings: Readonly<Partial<Record<Status, string>>> = {},
+): MethodDecorator {
   const { operationId, summary, description, scopes = [], refusals = {} } = operation;
   const own = Object.keys(refusals).map(Number) as Status[];
   const statuses = new Set<Status>([...ALWAYS, ...(scopes.length > 0 ? [403 as const] : []), ...own]);
   return applyDecorators(
-    RequireScopes(...scopes),
-    ApiSecurity(API_KEY_SECURITY),
+    ApiSecurity(security),
     ApiOperation({ operationId, summary, description: `${description}\n\n${requiredScopes(scopes)}` }),
-    ...[...statuses].map((status) => refusalResponse(status, scopes, refusals[status])),
+    ...[...statuses].map((status) => refusalResponse(status, scopes, refusals[status], meanings[status])),
   );
 }
 
@@ -138,8 +151,14 @@ function requiredScopes(scopes: readonly string[]): string {
   return `Required scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
 }
 
-function refusalResponse(status: Status, scopes: readonly string[], own: Messages = {}): MethodDecorator {
-  const { title, error, meaning, messages, headers, retryAfter }: Refusal = REFUSALS[status];
+function refusalResponse(
+  status: Status,
+  scopes: readonly string[],
+  own: Messages = {},
+  ownMeaning?: string,
+): MethodDecorator {
+  const { title, error, messages, headers, retryAfter, ...refusal }: Refusal = REFUSALS[status];
+  const meaning = ownMeaning ?? refusal.meaning;
   const [scope] = scopes;
   const general =
     status === 403 && scope !== undefined ? { scope_missing: `The API key lacks the scope "${scope}".` } : messages;

@@ -4,6 +4,8 @@ export const API_KEYS_READ = 'api_keys:read';
 export const API_KEYS_MANAGE = 'api_keys:manage';
 /** The scope that verifies other keys of the organization. */
 export const API_KEYS_VERIFY = 'api_keys:verify';
+/** The scope that lists members. */
+export const MEMBERS_READ = 'members:read';
 /** The scope that reads the audit log. */
 export const AUDIT_READ = 'audit:read';
 /** The scope that changes the organization's policy. */

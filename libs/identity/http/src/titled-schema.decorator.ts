@@ -1,10 +1,10 @@
 import { isExtraIgnored } from '@feather-identity/shared-http';
 import { ApiSchema } from '@nestjs/swagger';
 
-/** Gives a schema of the OpenAPI document its name, and the same title, as FastAPI does. */
-export function ApiTitledSchema(name: string, description: string): ClassDecorator {
+/** Gives a schema of the OpenAPI document its name and, unless it has another one, the same title, as FastAPI does. */
+export function ApiTitledSchema(name: string, description: string, title = name): ClassDecorator {
   // @nestjs/swagger writes a title into the document, but its types do not list one.
-  const schema = { name, title: name, description };
+  const schema = { name, title, description };
   return ApiSchema(schema);
 }
 

@@ -51,6 +51,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const {
     organizations,
     members,
+    operatorKeys,
     auditLog,
     leases,
     observations,
@@ -61,7 +62,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     clock,
   } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, members, auditLog, leases, observations };
+  const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {

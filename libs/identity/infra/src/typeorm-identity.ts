@@ -91,6 +91,9 @@ export type OperatorUseCases = Pick<
   | 'listMembers'
   | 'updateMember'
   | 'removeMember'
+  | 'manageOperatorKeys'
+  | 'verifyOperatorKey'
+  | 'listInstallationEvents'
   | 'updateApiKey'
   | 'rotateApiKey'
   | 'revokeApiKey'
@@ -155,6 +158,9 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     listMembers: identity.listMembers,
     updateMember: identity.updateMember,
     removeMember: identity.removeMember,
+    manageOperatorKeys: identity.manageOperatorKeys,
+    verifyOperatorKey: identity.verifyOperatorKey,
+    listInstallationEvents: identity.listInstallationEvents,
     updateApiKey: identity.updateApiKey,
     rotateApiKey: identity.rotateApiKey,
     revokeApiKey: identity.revokeApiKey,

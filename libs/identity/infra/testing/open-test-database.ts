@@ -33,6 +33,8 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
   const storage = new Storage(dataSource);
   const { leases, ...repositories } = createRepositories(dataSource);
   const {
+    operatorEvents,
+    operatorKeys,
     keySettings,
     useObservations,
     jobLeases,
@@ -52,6 +54,8 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
     empty: () =>
       dataSource.transaction(async (manager) => {
         for (const table of [
+          operatorEvents,
+          operatorKeys,
           keySettings,
           useObservations,
           jobLeases,

@@ -3,6 +3,7 @@ import {
   auditLogContract,
   jobLeasesContract,
   memberRepositoryContract,
+  operatorKeyRepositoryContract,
   useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
@@ -13,6 +14,7 @@ const CONTRACTS = {
   'API key repository': apiKeyRepositoryContract,
   'organization repository': organizationRepositoryContract,
   'member repository': memberRepositoryContract,
+  'operator key repository': operatorKeyRepositoryContract,
   'audit log': auditLogContract,
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,

@@ -12,8 +12,3 @@ const FINE = new Set([
 export function isFine(group) {
   return FINE.has(group);
 }
-
-/** Whether the group needs a route with the query parameters `role`, `limit` and `cursor`. */
-export function isQuery(group) {
-  return group.startsWith('query_');
-}

@@ -1,5 +1,13 @@
 import * as crypto from 'node:crypto';
-import { ApiKeyVerifier, type Caller, IdentityError, isJwt, isLegacyKey, TokenFormat } from '@feather-identity/core';
+import {
+  ApiKeyVerifier,
+  type Caller,
+  IdentityError,
+  isJwt,
+  isLegacyKey,
+  OPERATOR_ENVIRONMENT,
+  TokenFormat,
+} from '@feather-identity/core';
 import { createIdentityClient } from '../identity-client.js';
 import { CallerCache } from './caller-cache.js';
 import { VerificationUnavailable } from './verification-unavailable.js';
@@ -35,11 +43,19 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     const { namespace, environment, clock, ...settings } = readOptions(options);
     this.#format = new TokenFormat(namespace, environment);
     this.#importedKeys = settings.importedKeys;
-    if (this.#format.parse(settings.apiKey) === null) {
-      throw new Error(`apiKey is not a key of this service: its keys begin with ${namespace}_${environment}_.`);
+    const isOperators = new TokenFormat(namespace, OPERATOR_ENVIRONMENT).parse(settings.apiKey) !== null;
+    if (!isOperators && this.#format.parse(settings.apiKey) === null) {
+      throw new Error(
+        `apiKey is not a key of this service: its keys begin with ${namespace}_${environment}_, those of operators with ` +
+          `${namespace}_${OPERATOR_ENVIRONMENT}_.`,
+      );
     }
     const stopwatch = new Stopwatch(clock);
-    const endpoint = new VerifyEndpoint(createIdentityClient(settings), settings.attemptTimeoutSeconds * 1000);
+    const endpoint = new VerifyEndpoint(
+      createIdentityClient(settings),
+      settings.attemptTimeoutSeconds * 1000,
+      isOperators ? 'operator' : 'organization',
+    );
     const health = new ServiceHealth(log, () => endpoint.isReachable());
     const callers = new CallerCache(settings, clock, stopwatch);
     this.#callers = callers;

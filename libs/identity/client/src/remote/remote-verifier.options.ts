@@ -3,7 +3,10 @@ import type { IdentityClientOptions } from '../identity-client.js';
 
 /** Options of remote mode: which service to ask, and how long its answers are used. */
 export interface RemoteVerifierOptions extends IdentityClientOptions {
-  /** A key with the scope `api_keys:verify`. All keys of its organization are accepted, and no others. */
+  /**
+   * A key with the scope `api_keys:verify`. All keys of its organization are accepted, and no others. With an operator key
+   * that has this scope, the keys of all organizations are.
+   */
   readonly apiKey: string;
   /** `KEY_NAMESPACE` of the service. Default: `fth`. */
   readonly namespace?: string;

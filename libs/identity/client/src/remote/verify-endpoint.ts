@@ -6,11 +6,19 @@ import { withTimeout } from './with-timeout.js';
 /** Statuses, of a proxy or of the service itself, after which a retry may help. */
 const UNREACHABLE_STATUSES = [502, 503, 504];
 
-/** Calls `POST api-keys/verify` of a running service, one attempt at a time. */
+/** Where a key of an organization, and one of an operator, asks about tokens, and how it finds out whether anybody answers. */
+const PATHS = {
+  organization: { verify: '/v1/identity/api-keys/verify', probe: '/v1/identity/whoami' },
+  operator: { verify: '/v1/operator/api-keys/verify', probe: '/v1/operator/organizations' },
+} as const;
+
+/** Calls `api-keys/verify` of a running service, one attempt at a time. */
 export class VerifyEndpoint {
   constructor(
     private readonly client: IdentityClient,
     readonly timeoutMs: number,
+    /** Whose key the application has: that of an operator is asked about the keys of all organizations. */
+    private readonly asks: keyof typeof PATHS = 'organization',
   ) {}
 
   /**
@@ -30,7 +38,7 @@ export class VerifyEndpoint {
 
   /** Whether the service answers a cheap request at all. */
   async isReachable(): Promise<boolean> {
-    const probe = (signal: AbortSignal) => this.client.GET('/v1/identity/whoami', { signal });
+    const probe = (signal: AbortSignal) => this.client.GET(PATHS[this.asks].probe, { signal });
     try {
       const { response } = await withTimeout(this.timeoutMs, probe, noAnswer);
       return !UNREACHABLE_STATUSES.includes(response.status);
@@ -42,7 +50,7 @@ export class VerifyEndpoint {
   /** The body of a successful answer. */
   private async send(token: string, signal: AbortSignal): Promise<string> {
     const request = { body: { key: token }, parseAs: 'text' as const, signal };
-    const { data, response } = await this.client.POST('/v1/identity/api-keys/verify', request).catch(unreachable);
+    const { data, response } = await this.client.POST(PATHS[this.asks].verify, request).catch(unreachable);
     if (data !== undefined) return data;
     throw errorFor(response);
   }

@@ -1,3 +1,4 @@
+import { assertNoOperatorFormat, operatorTokenFormat } from '../domain/operator-key.js';
 import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
 import type { TokenFormat } from '../domain/token-format.js';
@@ -19,6 +20,9 @@ import { FindMember } from './members/find-member.js';
 import { ListMembers } from './members/list-members.js';
 import { RemoveMember } from './members/remove-member.js';
 import { UpdateMember } from './members/update-member.js';
+import { ListInstallationEvents } from './operators/list-installation-events.js';
+import { ManageOperatorKeys } from './operators/manage-operator-keys.js';
+import { VerifyOperatorKey } from './operators/verify-operator-key.js';
 import { AdoptBootstrapKey } from './organizations/adopt-bootstrap-key.js';
 import { BootstrapOrganization } from './organizations/bootstrap-organization.js';
 import { ChangePolicy } from './organizations/change-policy.js';
@@ -35,6 +39,7 @@ import type { IdGenerator } from './ports/id-generator.js';
 import type { ImportedKeys } from './ports/imported-keys.js';
 import type { JobLeases } from './ports/job-leases.js';
 import type { MemberRepository } from './ports/member-repository.js';
+import type { OperatorKeyRepository } from './ports/operator-key-repository.js';
 import type { OrganizationRepository } from './ports/organization-repository.js';
 import type { ProofCache } from './ports/proof-cache.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
@@ -49,6 +54,7 @@ export interface IdentityPorts {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
   readonly members: MemberRepository;
+  readonly operatorKeys: OperatorKeyRepository;
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
@@ -117,9 +123,17 @@ export class Identity {
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
-  /** @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit */
+  readonly manageOperatorKeys: ManageOperatorKeys;
+  readonly verifyOperatorKey: VerifyOperatorKey;
+  readonly listInstallationEvents: ListInstallationEvents;
+
+  /**
+   * @throws IdentityError `token.format_invalid` for tokens that look like those of operators
+   * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
+   */
   constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
     assertLimit(maxKeysPerOrganization);
+    assertNoOperatorFormat(format);
     const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
@@ -166,6 +180,13 @@ export class Identity {
 
     this.listAuditEvents = new ListAuditEvents(auditLog, apiKeys);
     this.importApiKeys = new ImportApiKeys({ ...ports, format, events });
+
+    const { operatorKeys } = ports;
+    const operatorFormat = operatorTokenFormat(format);
+    const operatorTokens = new KeyGenerator(operatorFormat, random);
+    this.manageOperatorKeys = new ManageOperatorKeys(operatorKeys, operatorTokens, secretHasher, ids, clock);
+    this.verifyOperatorKey = new VerifyOperatorKey(operatorFormat, operatorKeys, secretVerifier, clock);
+    this.listInstallationEvents = new ListInstallationEvents(auditLog, operatorKeys);
   }
 }
 

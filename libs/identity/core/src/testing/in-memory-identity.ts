@@ -6,6 +6,7 @@ import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.j
 import { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 import { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 import { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js';
+import { InMemoryOperatorKeyRepository } from './fakes/in-memory-operator-key-repository.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
@@ -29,6 +30,7 @@ export class InMemoryIdentity extends Identity {
   readonly apiKeys: InMemoryApiKeyRepository;
   readonly organizations: InMemoryOrganizationRepository;
   readonly members: InMemoryMemberRepository;
+  readonly operatorKeys: InMemoryOperatorKeyRepository;
   readonly auditLog: InMemoryAuditLog;
   readonly observations: InMemoryUseObservations;
   readonly proofs: InMemoryProofCache;
@@ -44,6 +46,7 @@ export class InMemoryIdentity extends Identity {
       apiKeys: options.apiKeys ?? new InMemoryApiKeyRepository(store),
       organizations: new InMemoryOrganizationRepository(store),
       members: new InMemoryMemberRepository(store),
+      operatorKeys: new InMemoryOperatorKeyRepository(),
       auditLog: new InMemoryAuditLog(store),
       leases: options.leases ?? new InMemoryJobLeases(),
       observations: new InMemoryUseObservations(),
@@ -63,6 +66,7 @@ export class InMemoryIdentity extends Identity {
       apiKeys: this.apiKeys,
       organizations: this.organizations,
       members: this.members,
+      operatorKeys: this.operatorKeys,
       auditLog: this.auditLog,
       leases: this.leases,
       observations: this.observations,

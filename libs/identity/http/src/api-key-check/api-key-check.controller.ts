@@ -74,7 +74,7 @@ export class ApiKeyCheckController {
 }
 
 /** Anyone can cause this by sending keys. As a 503 it would tell services that no key at all can be checked. */
-function tooManyChecks(error: unknown): never {
+export function tooManyChecks(error: unknown): never {
   if (!(error instanceof IdentityError) || error.code !== 'hashing.overloaded') throw error;
   throw new ApiError({ status: 429, error: 'rate_limited', message: error.message, retryAfter: 1 });
 }

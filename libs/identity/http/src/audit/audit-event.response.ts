@@ -19,7 +19,7 @@ const ACTORS = ['api_key', 'operator', 'system'] as const satisfies Actor['type'
   'AuditEventResponse',
   '``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.\n' +
     '``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is the operating\n' +
-    "system's name of an operator.",
+    "system's name of an operator, or the name of the operator key.",
 )
 export class AuditEventResponse {
   @ApiProperty({
@@ -50,14 +50,17 @@ export class AuditEventResponse {
     type: 'string',
     enum: ACTORS,
     title: 'Actor Type',
-    description: 'Who did it: a key, the command line (`operator`), or the service itself (`system`).',
+    description:
+      'Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).',
     examples: ['api_key'],
   })
   readonly actor_type!: Actor['type'];
   @ApiProperty({
     ...nullableString,
     title: 'Actor Name',
-    description: "The operating system's name of an operator. Null: it was no operator, or nobody said the name.",
+    description:
+      "The operating system's name of an operator, or the name of the operator key. Null: it was no operator, or nobody " +
+      'said the name.',
     examples: ['ada'],
   })
   readonly actor_name!: string | null;
@@ -156,7 +159,10 @@ export function toAuditEventPage({ items, next }: Page<AuditEvent>): AuditEventP
   return { items: items.map(toAuditEventResponse), has_more: next !== null, next_cursor: next };
 }
 
-function toAuditEventResponse(event: AuditEvent): AuditEventResponse {
+/** The response for an event, field by field. */
+export function toAuditEventResponse<Type extends string>(
+  event: Omit<AuditEvent, 'organizationId' | 'type'> & { readonly type: Type },
+): Omit<AuditEventResponse, 'type'> & { readonly type: Type } {
   const { actor } = event;
   return {
     id: event.id,

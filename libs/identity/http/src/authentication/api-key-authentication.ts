@@ -29,7 +29,7 @@ import { accessOf } from './route-access.js';
  * since a fixed delay would still reveal a tenth of a millisecond. So the time of an answer does not reveal whether the
  * public part is unknown or the secret is wrong.
  */
-const REFUSAL_MS = { least: 5, most: 25 };
+export const REFUSAL_MS = { least: 5, most: 25 };
 
 /** The authentication of a request: the key that it was made for, and its caller or the refusal. */
 interface Authentication {

@@ -8,7 +8,7 @@ export type RouteAccess = 'public' | readonly string[];
 export const ROUTE_ACCESS = 'featherIdentityAccess';
 
 /** The metadata of `@RouteConfig()`. Not imported: applications on Express need not have @nestjs/platform-fastify. */
-const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
+export const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
 
 /** The metadata of `@ApiExtension()`. Not imported: applications without OpenAPI need not have @nestjs/swagger. */
 const OPENAPI_EXTENSIONS = 'swagger/apiExtension';
@@ -52,7 +52,7 @@ export function Public(): MethodDecorator {
 export function RequireScopes(...scopes: string[]): MethodDecorator {
   const wrong = scopes.find((scope) => !isPermission(scope));
   if (wrong !== undefined) throw new Error(`A route can require scopes spelled resource:action, not "${wrong}".`);
-  return applyDecorators(declare(scopes), describe(scopes));
+  return applyDecorators(declare(scopes), describeScopes(scopes));
 }
 
 /** The access that the configuration of a Fastify route declares; undefined if it declares none. */
@@ -61,7 +61,7 @@ export function accessOf(config: object): RouteAccess | undefined {
 }
 
 /** Names the scopes in the application's OpenAPI document, beside extensions that others have declared. */
-function describe(scopes: readonly string[]): MethodDecorator {
+export function describeScopes(scopes: readonly string[]): MethodDecorator {
   return (_prototype, _name, descriptor) => {
     const handler = descriptor.value as object;
     const others = Reflect.getMetadata(OPENAPI_EXTENSIONS, handler) as object | undefined;

@@ -1,4 +1,5 @@
 import {
+  aMember,
   anApiKey,
   anAuditEvent,
   anId,
@@ -82,6 +83,24 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   'list of organizations': ({ organizations }) => organizations.list(),
   'change of an organization': ({ organizations }, { organization }) =>
     organizations.change(organization.id, () => null),
+  countContents: ({ organizations }, { organization }) => organizations.countContents(organization.id),
+  'deletion of an organization': async (database) => {
+    const { organization } = aNewOrganization();
+    const owner = aMember({ organizationId: organization.id });
+    const event = anAuditEvent({ organizationId: organization.id });
+    await database.organizations.insert({ organization, owner, event });
+    await database.organizations.delete(organization.id, () => ({ ...event, id: anId() }));
+  },
+  'list of members': ({ members }) => members.list(anId(), { limit: 9, after: anId() }),
+  'find of a member': ({ members }) => members.find(anId(), anId()),
+  'removal of a member': async ({ members }, { organization: { id: organizationId } }) => {
+    const member = aMember({ organizationId });
+    await members.insert({ member, event: anAuditEvent({ organizationId }) });
+    await members.remove(organizationId, member.id, () => anAuditEvent({ organizationId }));
+  },
+  'find of an operator key': ({ operatorKeys }) => operatorKeys.find('fth_operator_aB3xY9zQ'),
+  'list of the events of the installation': ({ operatorKeys }) => operatorKeys.listEvents({ limit: 9, after: anId() }),
+  'list of the events of all organizations': ({ auditLog }) => auditLog.listAll({ limit: 9, after: anId() }),
   'list of events': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId() }),
   'list of events of a key': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId(), apiKeyId: anId() }),
   'list of events of a type': ({ auditLog }) => auditLog.list(anId(), { limit: 9, type: 'api_key.rotated' }),

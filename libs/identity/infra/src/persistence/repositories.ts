@@ -3,6 +3,7 @@ import type {
   AuditLog,
   JobLeases,
   MemberRepository,
+  OperatorKeyRepository,
   OrganizationRepository,
   UseObservations,
 } from '@feather-identity/core';
@@ -14,6 +15,7 @@ import { TypeOrmUseObservations } from './tables/use-observations.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
 import { TypeOrmMemberRepository } from './typeorm-member-repository.js';
+import { TypeOrmOperatorKeyRepository } from './typeorm-operator-key-repository.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
 /** Adapters for everything that is stored in a database. */
@@ -24,6 +26,7 @@ export interface Repositories {
   };
   readonly organizations: OrganizationRepository;
   readonly members: MemberRepository;
+  readonly operatorKeys: OperatorKeyRepository;
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
@@ -43,6 +46,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
     apiKeys: new TypeOrmApiKeyRepository(storage),
     organizations: new TypeOrmOrganizationRepository(storage),
     members: new TypeOrmMemberRepository(storage),
+    operatorKeys: new TypeOrmOperatorKeyRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),

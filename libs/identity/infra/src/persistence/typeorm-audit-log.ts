@@ -52,4 +52,15 @@ export class TypeOrmAuditLog extends AuditLog {
         : [{ ...toAuditEvent(event), keyPrefix: row['event_key_prefix_then'] as string | null }];
     });
   }
+
+  override async listAll({ limit, after = LAST_ID }: Pick<AuditEventQuery, 'limit' | 'after'>): Promise<AuditEvent[]> {
+    const { statements } = this.storage;
+    const select = statements
+      .select(AuditEventRow, 'event')
+      .where('event.id < :after', { after })
+      .orderBy('event.id', 'DESC')
+      .limit(limit);
+    const rows = await this.storage.read(statementOf(select));
+    return statements.rowsOf(AuditEventRow, 'event', rows).map(toAuditEvent);
+  }
 }

@@ -65,9 +65,9 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override async list(): Promise<Organization[]> {
     const rows = await this.rows(OrganizationRow, (organizations) =>
-      organizations.where({ deletedAt: IsNull() }).orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
+      organizations.orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
     );
-    return rows.map(toOrganization);
+    return rows.filter(({ deletedAt }) => deletedAt === null).map(toOrganization);
   }
 
   override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {

@@ -39,18 +39,21 @@ export class DeleteOrganization {
 
   /**
    * @param confirmation - of `plan`
+   * @returns what was deleted
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `organization.deletion_unconfirmed`: it is the confirmation of something else, or the
    * organization has changed since
    */
-  execute(organizationId: string, confirmation: string, actor: Actor): Promise<void> {
-    return this.organizations.delete(organizationId, (organization, contents) => {
+  async execute(organizationId: string, confirmation: string, actor: Actor): Promise<OrganizationContents> {
+    let deleted: OrganizationContents = { members: 0, apiKeys: 0 };
+    await this.organizations.delete(organizationId, (organization, contents) => {
       if (confirmation !== confirmationOf(organization, contents)) {
         throw new IdentityError(
           'organization.deletion_unconfirmed',
           'This does not confirm what would be deleted now. Look at it again.',
         );
       }
+      deleted = contents;
       const { members, apiKeys } = contents;
       const changes = { name: organization.name, deleted_members: members, deleted_api_keys: apiKeys };
       return this.events.build('organization.deleted', actor, {
@@ -60,6 +63,7 @@ export class DeleteOrganization {
         changes,
       });
     });
+    return deleted;
   }
 }
 

@@ -21,4 +21,7 @@ export abstract class AuditLog {
    * of its key's current secret, if it was the current one already when the event happened.
    */
   abstract list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]>;
+
+  /** The events of all organizations, deleted ones too, as they were stored; newest first by id, at most `limit`. */
+  abstract listAll(query: Pick<AuditEventQuery, 'limit' | 'after'>): Promise<AuditEvent[]>;
 }

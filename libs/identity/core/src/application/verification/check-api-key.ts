@@ -1,5 +1,7 @@
 import type { ApiKey } from '../../domain/api-key.js';
 import type { StoredCaller } from '../../domain/caller.js';
+import type { Member } from '../../domain/member.js';
+import type { Organization } from '../../domain/organization.js';
 import { assertPermissionNames } from './assert-scopes.js';
 import type { Clock } from '../ports/clock.js';
 import type { VerifyApiKey } from './verify-api-key.js';
@@ -26,7 +28,7 @@ export type CheckedApiKey =
       readonly missingScopes: readonly string[];
     };
 
-/** Checks a key for a service of the same organization, to which a client has shown it. */
+/** Checks a key for a service to which a client has shown it: one of the same organization, or the operator's. */
 export class CheckApiKey {
   constructor(
     private readonly verifyApiKey: VerifyApiKey,
@@ -36,7 +38,7 @@ export class CheckApiKey {
   /**
    * Reveals nothing about keys of other organizations, nor about one whose secret is wrong.
    *
-   * @param organizationId - the organization of the service that asks
+   * @param organizationId - the organization of the service that asks; null for the operator's, which serves all of them
    * @param plainText - the key that the client has shown
    * @param scopes - the scopes that the key must hold; none for any key
    * @param signal - aborts when the service leaves: no hash is begun for it
@@ -44,7 +46,7 @@ export class CheckApiKey {
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
   async execute(
-    organizationId: string,
+    organizationId: string | null,
     plainText: string,
     scopes: readonly string[],
     signal?: AbortSignal,
@@ -54,7 +56,7 @@ export class CheckApiKey {
     if (credential === null) return { valid: false, reason: 'not_found' };
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();
-    const inactive = apiKey.inactiveReason(now) ?? (member.disabledAt === null ? null : 'disabled');
+    const inactive = apiKey.inactiveReason(now) ?? (isEnabled(organization, member) ? null : 'disabled');
     if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
     if (secret.validUntil !== null && now >= secret.validUntil) {
       return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
@@ -65,6 +67,11 @@ export class CheckApiKey {
     const validUntil = earlier(apiKey.expiresAt, secret.validUntil);
     return { valid: true, caller: { organization, member, apiKey }, validUntil };
   }
+}
+
+/** The organization of a service that asks is enabled. */
+function isEnabled(organization: Organization, member: Member): boolean {
+  return organization.disabledAt === null && member.disabledAt === null;
 }
 
 function earlier(one: Date | null, other: Date | null): Date | null {

@@ -64,17 +64,21 @@ export class VerifyApiKey extends ApiKeyVerifier {
   }
 
   /**
-   * Finds the key of a token in one organization, whatever the state of the key. Secrets of other organizations' keys are
-   * not even verified.
+   * Finds the key of a token in one organization, or with null in all of them, whatever the state of the key. Secrets of
+   * other organizations' keys are not even verified.
    *
-   * @returns null if the token is no key of this organization
+   * @returns null if the token is no such key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
-  async prove(organizationId: string, plainText: string, signal?: AbortSignal): Promise<ApiKeyCredential | null> {
+  async prove(
+    organizationId: string | null,
+    plainText: string,
+    signal?: AbortSignal,
+  ): Promise<ApiKeyCredential | null> {
     const presented = await this.#finder.find(plainText);
     if (typeof presented === 'string') return null;
     const { token, credential } = presented;
-    if (credential.organization.id !== organizationId) return null;
+    if (organizationId !== null && credential.organization.id !== organizationId) return null;
     const verdict = await this.check(token, credential, signal);
     if (!verdict.valid) return null;
     if (verdict.renewedProof !== null) this.parts.writeBehind.renewProof(credential.secret, verdict.renewedProof);

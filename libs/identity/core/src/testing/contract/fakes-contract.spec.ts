@@ -5,6 +5,7 @@ import { auditLogContract } from './audit-log-contract.js';
 import { inMemoryHarness } from './in-memory-harness.js';
 import { jobLeasesContract } from './job-leases-contract.js';
 import { memberRepositoryContract } from './member-repository-contract.js';
+import { operatorKeyRepositoryContract } from './operator-key-repository-contract.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { secretHasherContract } from './secret-hasher-contract.js';
 import { useObservationsContract } from './use-observations-contract.js';
@@ -19,6 +20,10 @@ describe('in-memory organization repository', () => {
 
 describe('in-memory member repository', () => {
   for (const { promise, run } of memberRepositoryContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory operator key repository', () => {
+  for (const { promise, run } of operatorKeyRepositoryContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('in-memory audit log', () => {

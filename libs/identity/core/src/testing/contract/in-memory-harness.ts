@@ -3,6 +3,7 @@ import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
 import { InMemoryUseObservations } from '../fakes/in-memory-use-observations.js';
 import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
 import { InMemoryMemberRepository } from '../fakes/in-memory-member-repository.js';
+import { InMemoryOperatorKeyRepository } from '../fakes/in-memory-operator-key-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import type { RepositoryHarness } from './repository-harness.js';
@@ -16,6 +17,7 @@ export function inMemoryHarness(
     apiKeys: new InMemoryApiKeyRepository(store),
     organizations: new InMemoryOrganizationRepository(store),
     members: new InMemoryMemberRepository(store),
+    operatorKeys: new InMemoryOperatorKeyRepository(),
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),

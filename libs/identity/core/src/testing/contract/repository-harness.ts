@@ -2,6 +2,7 @@ import type { ApiKeyRepository } from '../../application/ports/api-key-repositor
 import type { AuditLog } from '../../application/ports/audit-log.js';
 import type { JobLeases } from '../../application/ports/job-leases.js';
 import type { MemberRepository } from '../../application/ports/member-repository.js';
+import type { OperatorKeyRepository } from '../../application/ports/operator-key-repository.js';
 import type { UseObservations } from '../../application/ports/use-observations.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
@@ -11,6 +12,7 @@ export interface RepositoryHarness {
   readonly apiKeys: ApiKeyRepository;
   readonly organizations: OrganizationRepository;
   readonly members: MemberRepository;
+  readonly operatorKeys: OperatorKeyRepository;
   readonly auditLog: AuditLog;
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;

@@ -25,6 +25,14 @@ export class InMemoryAuditLog extends AuditLog {
       .map((event) => copyEvent({ ...event, keyPrefix: event.keyPrefix ?? this.currentPrefix(event) }));
   }
 
+  override async listAll({ limit, after }: Pick<AuditEventQuery, 'limit' | 'after'>): Promise<AuditEvent[]> {
+    return this.store.auditEvents
+      .filter((event) => after === undefined || event.id < after)
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, limit)
+      .map(copyEvent);
+  }
+
   private currentPrefix({ apiKeyId, occurredAt }: AuditEvent): string | null {
     const current = [...this.store.secrets.values()].find(
       (secret) => secret.apiKeyId === apiKeyId && secret.validUntil === null && secret.createdAt <= occurredAt,

@@ -13,7 +13,7 @@ export interface KeyOwner {
 export function* lockApiKeys(statements: StatementBuilder, owner: KeyOwner): Write<void> {
   if (statements.dialect !== 'postgres') return;
   const parameters = statements.parameters();
-  const text = `SELECT id FROM ${statements.tables.apiKeys} WHERE ${ownedBy(parameters, owner)} ORDER BY id FOR UPDATE`;
+  const text = `SELECT id FROM ${statements.tables.apiKeys} WHERE ${ownedBy(parameters, owner)} ORDER BY member_id, created_at, id FOR UPDATE`;
   yield { text, values: parameters.values };
 }
 

@@ -17,6 +17,8 @@ const TABLES = [
   'job_leases',
   'key_settings',
   'members',
+  'operator_events',
+  'operator_keys',
   'organizations',
   'use_observations',
 ];

@@ -20,6 +20,9 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   useObservations: ['INSERT', 'UPDATE'],
   // The service alone writes it, at its start. A host whose role has grants table by table goes on without this one.
   keySettings: [],
+  // The command line and the operator API alone write these.
+  operatorKeys: [],
+  operatorEvents: [],
 };
 
 /**

@@ -158,7 +158,7 @@ export function toApiKeyChanges(
 }
 
 /** A damaged list is empty: it must never widen its key, nor break the list that the key stands in. */
-function readTexts(stored: string): string[] {
+export function readTexts(stored: string): string[] {
   const texts = readJson(stored);
   return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : [];
 }

@@ -79,7 +79,7 @@ export function toAuditEvent(row: AuditEventRow): AuditEvent {
 }
 
 /** A text that somebody has damaged hides no other event. */
-function changesOf(text: string): AuditEvent['changes'] {
+export function changesOf(text: string): AuditEvent['changes'] {
   try {
     return JSON.parse(text) as AuditEvent['changes'];
   } catch {

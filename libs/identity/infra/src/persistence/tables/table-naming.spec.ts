@@ -74,6 +74,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityRemovedSecretsIndex1764611000000',
       'ExpandIdentityKeyDetails1764620000000',
       'ExpandIdentityOperatorApi1764630000000',
+      'ExpandIdentityOperatorIndexes1764631000000',
     ]);
   });
 

@@ -6,6 +6,8 @@ import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
 import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
+import { OperatorEventRow, operatorEventSchema } from './operator-events.js';
+import { OperatorKeyRow, operatorKeySchema } from './operator-keys.js';
 import { OrganizationRow, organizationSchema } from './organizations.js';
 import { UseObservationRow, useObservationSchema } from './use-observations.js';
 import { columnTypes, type Dialect, type TableOptions } from './columns.js';
@@ -52,6 +54,8 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     jobLeaseSchema(options),
     useObservationSchema(options),
     keySettingsSchema(options),
+    operatorKeySchema(options),
+    operatorEventSchema(options),
   ];
 }
 
@@ -65,6 +69,8 @@ const ROWS = {
   jobLeases: JobLeaseRow,
   useObservations: UseObservationRow,
   keySettings: KeySettingsRow,
+  operatorKeys: OperatorKeyRow,
+  operatorEvents: OperatorEventRow,
 } as const;
 
 /** The name of each of our tables in one data source. */

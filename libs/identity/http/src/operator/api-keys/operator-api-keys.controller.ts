@@ -1,0 +1,210 @@
+import {
+  type Actor,
+  CheckApiKey,
+  Clock,
+  FindOrganization,
+  ListApiKeys,
+  RevokeApiKey,
+  TokenFormat,
+  TraceApiKey,
+} from '@feather-identity/core';
+import { RequestPipe } from '@feather-identity/shared-http';
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { tooManyChecks } from '../../api-key-check/api-key-check.controller.js';
+import { ApiKeyCheckRequest } from '../../api-key-check/api-key-check.request.js';
+import {
+  ApiKeyCheckResponse,
+  INVALID_EXAMPLE,
+  toApiKeyCheckResponse,
+  VALID_EXAMPLE,
+} from '../../api-key-check/api-key-check.response.js';
+import { type ClientRequest, connectionSignal } from '../../client-request.js';
+import { assertKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
+import { EXAMPLE } from '../../openapi-examples.js';
+import { Invalid } from '../../protected-operation.decorator.js';
+import { QueryParameter } from '../../query-parameter.decorator.js';
+import { CurrentOperator } from '../operator-authentication.js';
+import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
+import { OrganizationIdParams, OrganizationKeyIdParams, PageParameters } from '../operator-page.js';
+import { FindApiKeyRequest, KeyPrefixQuery, KeysOfOrganizationQuery, MAX_KEYS_OF_PAGE } from './api-key.requests.js';
+import {
+  API_KEY_PAGE_EXAMPLE,
+  ApiKeyPage,
+  FOUND_EXAMPLE,
+  FoundApiKeys,
+  toApiKeyPage,
+  toFoundApiKeys,
+} from './found-api-key.response.js';
+
+const BAD_ID = {
+  type: 'uuid_parsing',
+  loc: ['path', 'organization_id'],
+  msg: 'Input should be a valid UUID, invalid length: expected length 32 for simple format, found 1',
+  input: '7',
+};
+
+/** Keys of all organizations. */
+@OperatorController('api-keys')
+export class OperatorApiKeysController {
+  constructor(
+    private readonly traceApiKey: TraceApiKey,
+    private readonly checkApiKey: CheckApiKey,
+    private readonly clock: Clock,
+    private readonly tokenFormat: TokenFormat,
+  ) {}
+
+  @OperatorOperation({
+    operationId: 'findApiKeyByPrefix',
+    summary: 'Find the key of any organization that has or had a secret with this key_prefix',
+    description: 'Whatever its state.',
+    scope: 'api_keys:read',
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: FoundApiKeys, example: FOUND_EXAMPLE })
+  @Invalid({ type: 'missing', loc: ['query', 'key_prefix'], msg: 'Field required', input: null })
+  @ApiQuery({
+    name: 'key_prefix',
+    required: true,
+    schema: KEY_PREFIX_SCHEMA,
+    description: 'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`.',
+  })
+  @Get()
+  async findByPrefix(
+    @Query(new RequestPipe(KeyPrefixQuery)) { key_prefix: keyPrefix }: Readonly<KeyPrefixQuery>,
+  ): Promise<FoundApiKeys> {
+    assertKeyPrefix(keyPrefix, this.tokenFormat);
+    return toFoundApiKeys(await this.traceApiKey.byPrefix(keyPrefix), this.clock.now());
+  }
+
+  @OperatorOperation({
+    operationId: 'findApiKeyByToken',
+    summary: 'Find the key of any organization that a leaked token belongs to',
+    description: 'Whatever its state. Says whether the whole token matches, which does not count as a use of the key.',
+    scope: 'api_keys:read',
+    refusals: { 413: {}, 429: { overloaded: 'The service has too many keys to check. Try again shortly.' } },
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: FoundApiKeys, example: FOUND_EXAMPLE })
+  @ApiBody({
+    type: FindApiKeyRequest,
+    examples: { leaked: { summary: 'A token from a log', value: { token: EXAMPLE.plainText } } },
+  })
+  @Invalid({ type: 'missing', loc: ['body', 'token'], msg: 'Field required' })
+  @HttpCode(200)
+  @Post('find')
+  async findByToken(
+    @Body(new RequestPipe(FindApiKeyRequest)) { token }: Readonly<FindApiKeyRequest>,
+  ): Promise<FoundApiKeys> {
+    return toFoundApiKeys(await this.traceApiKey.byToken(token).catch(tooManyChecks), this.clock.now());
+  }
+
+  @OperatorOperation({
+    operationId: 'verifyApiKeyOfAnyOrganization',
+    summary: 'Verify a key of any organization, and that it holds scopes',
+    description:
+      'For services that serve all organizations, to which a client has shown a key. A key that is not valid is an answer ' +
+      'and no error: look at `valid`. `organization_id` says whose key it is.',
+    scope: 'api_keys:verify',
+    refusals: {
+      400: { scope_invalid: 'At most 100 scopes can be required, not 101.' },
+      413: {},
+      429: { overloaded: 'The service has too many keys to check. Try again shortly.' },
+    },
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'Successful Response',
+    type: ApiKeyCheckResponse,
+    examples: {
+      valid: { summary: 'The key may make the request', value: VALID_EXAMPLE },
+      scope_missing: { summary: 'The key lacks a scope', value: INVALID_EXAMPLE },
+      not_found: { summary: 'No such key', value: { valid: false, reason: 'not_found' } },
+    },
+  })
+  @ApiBody({
+    type: ApiKeyCheckRequest,
+    examples: {
+      with_scopes: {
+        summary: 'May the key read orders?',
+        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions },
+      },
+    },
+  })
+  @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
+  @HttpCode(200)
+  @Post('verify')
+  async verify(
+    @Body(new RequestPipe(ApiKeyCheckRequest)) { key, scopes }: Readonly<ApiKeyCheckRequest>,
+    @Req() request: ClientRequest,
+  ): Promise<ApiKeyCheckResponse> {
+    const checked = await this.checkApiKey.execute(null, key, scopes, connectionSignal(request)).catch(tooManyChecks);
+    return toApiKeyCheckResponse(checked, this.clock.now());
+  }
+}
+
+/** The keys of one organization, whichever it is. */
+@OperatorController('organizations/:organization_id/api-keys')
+export class OrganizationApiKeysController {
+  constructor(
+    private readonly findOrganization: FindOrganization,
+    private readonly listApiKeys: ListApiKeys,
+    private readonly revokeApiKey: RevokeApiKey,
+    private readonly clock: Clock,
+  ) {}
+
+  @OperatorOperation({
+    operationId: 'listApiKeysOfOrganization',
+    ids: ['organization_id'],
+    summary: 'List the keys of an organization, newest first',
+    description: 'As `listApiKeys`, for an organization of your choice.',
+    scope: 'api_keys:read',
+    refusals: {
+      400: { cursor_invalid: 'cursor must be one that this list has returned.' },
+      404: { no_such_organization: 'No such organization.' },
+    },
+  })
+  @ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyPage, example: API_KEY_PAGE_EXAMPLE })
+  @Invalid({
+    type: 'less_than_equal',
+    loc: ['query', 'limit'],
+    msg: `Input should be less than or equal to ${MAX_KEYS_OF_PAGE}`,
+    input: '500',
+    ctx: { le: MAX_KEYS_OF_PAGE },
+  })
+  @PageParameters(MAX_KEYS_OF_PAGE)
+  @QueryParameter(
+    'include_revoked',
+    { title: 'Include Revoked', default: false, type: 'boolean', examples: [true] },
+    'Whether to list revoked keys too.',
+  )
+  @Get()
+  async list(
+    @Param(new RequestPipe(OrganizationIdParams)) { organization_id }: Readonly<OrganizationIdParams>,
+    @Query(new RequestPipe(KeysOfOrganizationQuery)) query: Readonly<KeysOfOrganizationQuery>,
+  ): Promise<ApiKeyPage> {
+    const { limit, cursor, include_revoked: includeRevoked } = query;
+    await this.findOrganization.execute(organization_id);
+    const wanted = { limit, cursor: cursor || undefined, includeRevoked };
+    const { first, next } = await this.listApiKeys.execute(organization_id, wanted);
+    return toApiKeyPage(first, next, this.clock.now());
+  }
+
+  @OperatorOperation({
+    operationId: 'revokeApiKeyOfOrganization',
+    ids: ['organization_id', 'key_id'],
+    summary: 'Revoke a key of an organization',
+    description: 'At once and for good.',
+    scope: 'api_keys:manage',
+    refusals: { 404: { no_such_key: 'No such API key.' } },
+  })
+  @ApiResponse({ status: 204, description: 'Successful Response' })
+  @Invalid(BAD_ID)
+  @HttpCode(204)
+  @Delete(':key_id')
+  revoke(
+    @CurrentOperator() actor: Actor,
+    @Param(new RequestPipe(OrganizationKeyIdParams))
+    { organization_id, key_id }: Readonly<OrganizationKeyIdParams>,
+  ): Promise<void> {
+    return this.revokeApiKey.execute(organization_id, key_id, actor);
+  }
+}

@@ -1,0 +1,68 @@
+import { Optional } from '@feather-identity/shared-http';
+import { applyDecorators } from '@nestjs/common';
+import { IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
+import { EXAMPLE } from '../openapi-examples.js';
+import { nullableString } from '../openapi-types.js';
+import { QueryParameter } from '../query-parameter.decorator.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+
+/** Which part of a list is wanted. */
+export class PageQuery {
+  @Optional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_LIMIT)
+  readonly limit: number = DEFAULT_LIMIT;
+
+  @Optional()
+  @IsString()
+  readonly cursor?: string;
+}
+
+/** Documents `PageQuery`. */
+export function PageParameters(maximum = MAX_LIMIT): MethodDecorator {
+  const limit = { minimum: 1, maximum, title: 'Limit', default: DEFAULT_LIMIT, type: 'integer', examples: [20] };
+  return applyDecorators(
+    QueryParameter('limit', limit, 'The most items of a page.'),
+    QueryParameter(
+      'cursor',
+      { title: 'Cursor', type: 'string', examples: [EXAMPLE.cursor] },
+      'Where the page begins: `next_cursor` of the page before.',
+    ),
+  );
+}
+
+/** What the pages of all lists say, beside their items. */
+export const hasMoreProperty = {
+  type: 'boolean',
+  title: 'Has More',
+  description: 'Whether there is a next page.',
+  examples: [true],
+} as const;
+
+export const nextCursorProperty = {
+  ...nullableString,
+  title: 'Next Cursor',
+  description: 'The `cursor` of the next page. Null: this is the last one.',
+  examples: [EXAMPLE.cursor],
+};
+
+/** The path of one organization. */
+export class OrganizationIdParams {
+  @IsUUID()
+  readonly organization_id!: string;
+}
+
+/** The path of one member. */
+export class MemberIdParams extends OrganizationIdParams {
+  @IsUUID()
+  readonly member_id!: string;
+}
+
+/** The path of one key of any organization. */
+export class OrganizationKeyIdParams extends OrganizationIdParams {
+  @IsUUID()
+  readonly key_id!: string;
+}
