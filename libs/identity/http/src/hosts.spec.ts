@@ -1,0 +1,2 @@
+// One file for Jest, which loads NestJS anew for each.
+import './versioned-hosts.cases.js';
