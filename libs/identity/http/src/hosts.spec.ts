@@ -1,2 +1,3 @@
 // One file for Jest, which loads NestJS anew for each.
+import './authentication/class-access.cases.js';
 import './versioned-hosts.cases.js';

@@ -4,11 +4,16 @@ export { getCaller } from './authentication/caller-of-request.js';
 export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';
-export { Public, publicRoute, RequireScopes } from './authentication/route-access.js';
+export {
+  type AccessDecorator,
+  API_KEY_SECURITY,
+  Public,
+  publicRoute,
+  RequireScopes,
+} from './authentication/route-access.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 export { IdentityModule } from './identity.module.js';
 export { type AuthenticationLimits, type IdentityModuleOptions } from './identity.options.js';
-export { API_KEY_SECURITY } from './protected-operation.decorator.js';
 export { API_KEYS_MANAGE, API_KEYS_READ, API_KEYS_VERIFY, AUDIT_READ, POLICIES_MANAGE } from './scopes.js';

@@ -1,10 +1,7 @@
 import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { RequireScopes } from './authentication/route-access.js';
-
-/** Name of the security scheme in the OpenAPI document. */
-export const API_KEY_SECURITY = 'APIKeyHeader';
 
 /** What an operation does, for the OpenAPI document, and who may call it. */
 interface Operation {
@@ -127,7 +124,6 @@ export function ProtectedOperation(operation: Operation): MethodDecorator {
   const statuses = new Set<Status>([...ALWAYS, ...(scopes.length > 0 ? [403 as const] : []), ...own]);
   return applyDecorators(
     RequireScopes(...scopes),
-    ApiSecurity(API_KEY_SECURITY),
     ApiOperation({ operationId, summary, description: `${description}\n\n${requiredScopes(scopes)}` }),
     ...[...statuses].map((status) => refusalResponse(status, scopes, refusals[status])),
   );

@@ -57,8 +57,6 @@ const MODES = { embedded: startEmbedded, remote: startRemote };
 let host: StartedHost;
 let app: INestApplication;
 
-afterEach(() => host.close());
-
 async function start(mode: keyof typeof MODES, platform: 'express' | 'fastify', options: VersioningOptions) {
   host = await MODES[mode](
     platform,
@@ -85,6 +83,8 @@ const ask = (method: string, path: string, options = {}) =>
   send({ port: Number(new URL(host.url).port) }, method, path, { key: host.ownerKey, ...options });
 
 describe.each(['express', 'fastify'] as const)('an application with a prefix and versions on %s', (platform) => {
+  afterEach(() => host.close());
+
   it.each(VERSIONS)('has our routes under its prefix, without a second version: %s', async (_type, versions) => {
     await start('embedded', platform, versions.options);
     const keys = '/api/v1/identity/api-keys';

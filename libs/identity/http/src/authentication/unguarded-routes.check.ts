@@ -2,18 +2,13 @@ import { Injectable, type OnApplicationBootstrap, type Type } from '@nestjs/comm
 import { ApplicationConfig, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { ApiKeyGuard } from './api-key.guard.js';
+import { MICROSERVICE_PATTERN, RESOLVED_FIELD, RESOLVER_TYPE, WEBSOCKET_MESSAGE } from './handler-metadata.js';
 import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
 
 /** What `@UseGuards()` writes. */
 const GUARDS = '__guards__';
 
-/** What the decorators of optional packages write on a handler: `@SubscribeMessage()`, `@MessagePattern()` and its like. */
-const WEBSOCKET_MESSAGE = 'websockets:message_mapping';
-const MICROSERVICE_PATTERN = 'microservices:handler_type';
-
-/** The same of GraphQL: `@Query()` and its like, `@ResolveField()`, and the options of the module. */
-const RESOLVER_TYPE = 'graphql:resolver_type';
-const RESOLVED_FIELD = 'graphql:resolve_property';
+/** The options of the module of GraphQL. */
 const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 const OPERATIONS: unknown[] = ['Query', 'Mutation', 'Subscription'];
 
