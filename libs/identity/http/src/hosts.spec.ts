@@ -1,3 +1,4 @@
 // One file for Jest, which loads NestJS anew for each.
 import './authentication/class-access.cases.js';
+import './authentication/closed-routes.cases.js';
 import './versioned-hosts.cases.js';
