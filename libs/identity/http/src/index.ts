@@ -3,6 +3,7 @@ export { ApiKeyGuard } from './authentication/api-key.guard.js';
 export { getCaller } from './authentication/caller-of-request.js';
 export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';
+export { keyTracker } from './authentication/key-tracker.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';
 export {
   type AccessDecorator,
