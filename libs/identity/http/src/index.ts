@@ -10,6 +10,7 @@ export {
   API_KEY_SECURITY,
   Public,
   publicRoute,
+  RequireEnvironment,
   RequireScopes,
 } from './authentication/route-access.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';

@@ -31,6 +31,7 @@ interface Told {
     memberId: string;
     name: string;
     keyPrefix: string;
+    environment: string | null;
     grant: ScopeGrant;
     expiresAt: Date | null;
   };

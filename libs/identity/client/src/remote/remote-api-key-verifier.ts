@@ -33,10 +33,12 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   constructor(options: RemoteVerifierOptions, log: VerifierLog) {
     super();
     const { namespace, environment, clock, ...settings } = readOptions(options);
-    this.#format = new TokenFormat(namespace, environment);
+    const environments = typeof environment === 'string' ? ([environment] as const) : environment;
+    this.#format = new TokenFormat(namespace, ...environments);
     this.#importedKeys = settings.importedKeys;
     if (this.#format.parse(settings.apiKey) === null) {
-      throw new Error(`apiKey is not a key of this service: its keys begin with ${namespace}_${environment}_.`);
+      const heads = environments.map((each) => `${namespace}_${each}_`).join(' or ');
+      throw new Error(`apiKey is not a key of this service: its keys begin with ${heads}.`);
     }
     const stopwatch = new Stopwatch(clock);
     const endpoint = new VerifyEndpoint(createIdentityClient(settings), settings.attemptTimeoutSeconds * 1000);
@@ -60,7 +62,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override verifyCached(plainText: string): Promise<Caller> | undefined {
-    if (plainText.length !== this.#format.length && !this.isLegacy(plainText)) return undefined;
+    if (!this.#format.hasLength(plainText) && !this.isLegacy(plainText)) return undefined;
     const caller = this.#callers.getFresh(digestOf(plainText));
     return caller && Promise.resolve(callerFrom(caller));
   }

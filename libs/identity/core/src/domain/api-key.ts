@@ -1,3 +1,4 @@
+import { environmentOf } from './key-prefix.js';
 import type { ScopeGrant } from './scope-grant.js';
 
 /** What an `ApiKey` is made of. */
@@ -45,6 +46,11 @@ export class ApiKey {
     this.disabledAt = fields.disabledAt;
     this.revokedAt = fields.revokedAt;
     this.lastUsedAt = fields.lastUsedAt;
+  }
+
+  /** The environment that its token names, as `live` in `acme_live_...`; null for an imported key that names none. */
+  get environment(): string | null {
+    return environmentOf(this.keyPrefix);
   }
 
   /** Whether the key is accepted at this instant. At `expiresAt` it is not any more. */

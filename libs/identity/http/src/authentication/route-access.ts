@@ -8,6 +8,9 @@ export type RouteAccess = 'public' | readonly string[];
 /** The name under which a route declares it: in Nest's metadata for the guard, in Fastify's config for the hook. */
 export const ROUTE_ACCESS = 'featherIdentityAccess';
 
+/** The same of the environment that keys must have. */
+export const ROUTE_ENVIRONMENT = 'featherIdentityEnvironment';
+
 /** The metadata of `@RouteConfig()`. Not imported: applications on Express need not have @nestjs/platform-fastify. */
 const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
 
@@ -18,9 +21,6 @@ const FASTIFY_ROUTE_CONFIG = '__fastify_route_config__';
 const OPENAPI_EXTENSIONS = 'swagger/apiExtension';
 const OPENAPI_SECURITY = 'swagger/apiSecurity';
 const REQUIRED_SCOPES = 'x-required-scopes';
-
-/** Marks a handler whose access its class declares. A subclass may declare another for it. */
-const BY_CLASS = Symbol('feather-identity access by class');
 
 /**
  * The name of the security scheme in OpenAPI documents. Each operation that requires scopes names it.
@@ -84,42 +84,81 @@ export function RequireScopes(...scopes: string[]): AccessDecorator {
   return declare(scopes);
 }
 
+/**
+ * Opens a handler only to keys of this environment, as `live` in `acme_live_...`, beside what `@RequireScopes()` demands.
+ * Other keys get 403. On a class it is for each handler that the class has or inherits and that names none itself. It does
+ * nothing to public handlers, where no key is looked at.
+ *
+ * @param environment - one of `keyEnvironment`
+ * @example
+ * ```ts
+ * @RequireEnvironment('live')
+ * @RequireScopes('payments:write')
+ * @Post('payments')
+ * pay(@CurrentCaller() caller: Caller) { ... }
+ * ```
+ */
+export function RequireEnvironment(environment: string): AccessDecorator {
+  return declaration(ROUTE_ENVIRONMENT, environment);
+}
+
 /** The access that the configuration of a Fastify route declares; undefined if it declares none. */
 export function accessOf(config: object): RouteAccess | undefined {
   return ROUTE_ACCESS in config ? (config[ROUTE_ACCESS] as RouteAccess) : undefined;
 }
 
+/** The environment that the configuration of a Fastify route demands; undefined for any. */
+export function environmentOf(config: object): string | undefined {
+  return ROUTE_ENVIRONMENT in config ? (config[ROUTE_ENVIRONMENT] as string) : undefined;
+}
+
 function declare(access: RouteAccess): AccessDecorator {
-  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void => {
-    if (name === undefined) declareForClass(target as Class, access);
-    else declareForMethod(name, descriptor?.value, access);
-  };
+  return declaration(ROUTE_ACCESS, access, (method) => {
+    describe(method, access);
+  });
 }
 
 type Class = { readonly name: string; readonly prototype: Record<string, object> };
 
-/** Refuses a second declaration: the last one would win silently. */
-function declareForMethod(name: string | symbol, method: unknown, access: RouteAccess): void {
-  if (typeof method !== 'function')
-    throw new Error(`${String(name)}: @RequireScopes() and @Public() stand on methods and classes.`);
-  if (Reflect.hasMetadata(ROUTE_ACCESS, method)) throw declaredTwice(String(name));
-  write(method, access);
+/**
+ * A declaration on a method, or on a class for the methods that have none. It is written on the methods, where everything
+ * looks that reads it: the guard, the hook of Fastify, OpenAPI. A second one is refused: the last would win silently.
+ */
+function declaration(key: string, value: unknown, onMethod: (method: object) => void = () => {}): AccessDecorator {
+  const write = (method: object): void => {
+    Reflect.defineMetadata(key, value, method);
+    const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG, method) as object | undefined;
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG, { ...config, [key]: value }, method);
+    onMethod(method);
+  };
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (name === undefined) {
+      declareForClass(target as Class, key, write);
+      return;
+    }
+    const method: unknown = descriptor?.value;
+    if (typeof method !== 'function')
+      throw new Error(`${String(name)}: who may call it is declared on methods and classes.`);
+    if (Reflect.hasMetadata(key, method)) throw declaredTwice(String(name));
+    write(method);
+  };
 }
 
-/** Declares it on the methods, where everything that reads it looks: the guard, the hook of Fastify, OpenAPI. */
-function declareForClass(target: Class, access: RouteAccess): void {
-  if (Reflect.hasOwnMetadata(BY_CLASS, target)) throw declaredTwice(target.name);
-  Reflect.defineMetadata(BY_CLASS, true, target);
+function declareForClass(target: Class, key: string, write: (method: object) => void): void {
+  const byClass = `${key}ByClass`;
+  if (Reflect.hasOwnMetadata(byClass, target)) throw declaredTwice(target.name);
+  Reflect.defineMetadata(byClass, true, target);
   const { name: className, prototype } = target;
   const handlers = new MetadataScanner().getAllMethodNames(prototype).filter((name) => isHandler(prototype[name]!));
   if (handlers.length === 0)
-    throw new Error(`${className} has no handlers: @RequireScopes() and @Public() declare nothing there.`);
+    throw new Error(`${className} has no handlers: to declare who may call them does nothing.`);
   for (const name of handlers) {
     const found = prototype[name]!;
-    if (Reflect.hasMetadata(ROUTE_ACCESS, found) && !Reflect.hasMetadata(BY_CLASS, found)) continue;
+    // What a base class declares for its handlers, a subclass may declare otherwise.
+    if (Reflect.hasMetadata(key, found) && !Reflect.hasMetadata(byClass, found)) continue;
     const method = Object.hasOwn(prototype, name) ? found : ownMethod(prototype, name);
-    write(method, access);
-    Reflect.defineMetadata(BY_CLASS, true, method);
+    write(method);
+    Reflect.defineMetadata(byClass, true, method);
   }
 }
 
@@ -134,13 +173,6 @@ function ownMethod(prototype: Record<string, object>, name: string): object {
     Reflect.defineMetadata(key, Reflect.getMetadata(key, inherited), own);
   Object.defineProperty(prototype, name, { value: own, writable: true, configurable: true });
   return own;
-}
-
-function write(method: object, access: RouteAccess): void {
-  Reflect.defineMetadata(ROUTE_ACCESS, access, method);
-  const config = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG, method) as object | undefined;
-  Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG, { ...config, [ROUTE_ACCESS]: access }, method);
-  describe(method, access);
 }
 
 /** Names the scopes and the key in the application's OpenAPI document, beside what others have declared. */

@@ -9,7 +9,7 @@ import {
   RESOLVER_TYPE,
   WEBSOCKET_MESSAGE,
 } from './handler-metadata.js';
-import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
+import { ROUTE_ACCESS, ROUTE_ENVIRONMENT, type RouteAccess } from './route-access.js';
 
 /** What `@UseGuards()` writes. */
 const GUARDS = '__guards__';
@@ -82,7 +82,7 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
   ): string | undefined {
     if (access === 'public') return undefined;
     const hasOwn = hasApiKeyGuard(owner) || hasApiKeyGuard(method);
-    const requires = Array.isArray(access);
+    const requires = Array.isArray(access) || Reflect.hasMetadata(ROUTE_ENVIRONMENT, method);
     if (Reflect.hasMetadata(MICROSERVICE_PATTERN, method)) {
       if (!requires && !hasOwn && !isClosed) return undefined;
       return 'serves a microservice, where ApiKeyGuard finds no API key. Mark it @Public() and guard it otherwise.';
