@@ -259,8 +259,10 @@ describe('a declaration on a class', () => {
 
   it.each([Gateway, Patterns, Operations, Fields])('is one for each handler of %p, and for nothing else', (type) => {
     RequireScopes('items:read')(type);
-    const { handle, help } = type.prototype;
-    const declared = [handle, help].map((method) => Reflect.getMetadata(ROUTE_ACCESS, method) as unknown);
+    const declared = ['handle', 'help'].map((name) => {
+      const method = Reflect.get(type.prototype, name) as object;
+      return Reflect.getMetadata(ROUTE_ACCESS, method) as unknown;
+    });
     expect(declared).toEqual([['items:read'], undefined]);
   });
 });

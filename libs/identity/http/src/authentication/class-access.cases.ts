@@ -84,6 +84,10 @@ class MoreHealthController extends HealthController {
 
 const CONTROLLERS = [StockController, HealthController, MetricsController, InnerHealthController];
 
+class PlainClass {
+  list(): void {}
+}
+
 @Module({})
 class HostModule {}
 
@@ -163,7 +167,7 @@ describe('a declaration on a class', () => {
 
   it.each([
     ['twice', () => RequireScopes('stock:write')(StockController), 'StockController declares twice who may call it'],
-    ['without handlers', () => Public()(class Nothing {}), 'Nothing has no handlers'],
+    ['without handlers', () => Public()(PlainClass), 'PlainClass has no handlers'],
   ])('stops the program where it is written, %s', (_what, declare, message) => {
     expect(declare).toThrow(message);
   });

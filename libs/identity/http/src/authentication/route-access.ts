@@ -118,7 +118,12 @@ function declare(access: RouteAccess): AccessDecorator {
   });
 }
 
-type Class = { readonly name: string; readonly prototype: Record<string, object> };
+interface Class {
+  readonly name: string;
+  readonly prototype: object;
+}
+
+type Method = (...args: unknown[]) => unknown;
 
 /**
  * A declaration on a method, or on a class for the methods that have none. It is written on the methods, where everything
@@ -149,22 +154,22 @@ function declareForClass(target: Class, key: string, write: (method: object) => 
   if (Reflect.hasOwnMetadata(byClass, target)) throw declaredTwice(target.name);
   Reflect.defineMetadata(byClass, true, target);
   const { name: className, prototype } = target;
-  const handlers = new MetadataScanner().getAllMethodNames(prototype).filter((name) => isHandler(prototype[name]!));
+  const names = new MetadataScanner().getAllMethodNames(prototype);
+  const methods = names.map((name) => [name, Reflect.get(prototype, name) as Method] as const);
+  const handlers = methods.filter(([, method]) => isHandler(method));
   if (handlers.length === 0)
     throw new Error(`${className} has no handlers: to declare who may call them does nothing.`);
-  for (const name of handlers) {
-    const found = prototype[name]!;
+  for (const [name, found] of handlers) {
     // What a base class declares for its handlers, a subclass may declare otherwise.
     if (Reflect.hasMetadata(key, found) && !Reflect.hasMetadata(byClass, found)) continue;
-    const method = Object.hasOwn(prototype, name) ? found : ownMethod(prototype, name);
+    const method = Object.hasOwn(prototype, name) ? found : ownMethod(prototype, name, found);
     write(method);
     Reflect.defineMetadata(byClass, true, method);
   }
 }
 
 /** Gives a class a method of its own in place of an inherited one, which other classes inherit too. */
-function ownMethod(prototype: Record<string, object>, name: string): object {
-  const inherited = prototype[name] as (...args: unknown[]) => unknown;
+function ownMethod(prototype: object, name: string, inherited: Method): object {
   const own = function (this: unknown, ...args: unknown[]): unknown {
     return inherited.apply(this, args);
   };
@@ -183,7 +188,7 @@ function describe(method: object, access: RouteAccess): void {
     (other) => !(API_KEY_SECURITY in other),
   );
   // A subclass may open what its base class has closed.
-  if (access === 'public') delete extensions[REQUIRED_SCOPES];
+  if (access === 'public') Reflect.deleteProperty(extensions, REQUIRED_SCOPES);
   else extensions[REQUIRED_SCOPES] = access;
   Reflect.defineMetadata(OPENAPI_EXTENSIONS, extensions, method);
   Reflect.defineMetadata(OPENAPI_SECURITY, access === 'public' ? others : [...others, requirement], method);
