@@ -12,6 +12,7 @@ import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
   MODULE_OPTIONS_TOKEN,
+  type MountedControllers,
   OPTIONS_TYPE,
 } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
@@ -100,7 +101,7 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module.
    *
-   * @param options - with `controllers: false`, none of the routes are mounted
+   * @param options - with `controllers: false`, none of the routes are mounted, with `{ whoami: false }` all but that
    * @example
    * ```ts
    * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
@@ -114,7 +115,8 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module with options that come later, for instance from an injected data source.
    *
-   * @param options - with `controllers: false` beside `useFactory`, none of the routes are mounted
+   * @param options - with `controllers: false` beside `useFactory`, none of the routes are mounted, with
+   *   `{ whoami: false }` all but that
    * @example
    * ```ts
    * IdentityModule.forRootAsync({
@@ -128,6 +130,8 @@ export class IdentityModule extends ConfigurableModuleClass {
   }
 }
 
-function mounted(module: DynamicModule, controllers = true): DynamicModule {
-  return controllers ? { ...module, controllers: CONTROLLERS } : module;
+function mounted(module: DynamicModule, which: MountedControllers = true): DynamicModule {
+  if (which === false) return module;
+  const hasWhoAmI = which === true || which.whoami;
+  return { ...module, controllers: CONTROLLERS.filter((each) => hasWhoAmI || each !== WhoAmIController) };
 }

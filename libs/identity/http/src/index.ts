@@ -17,5 +17,6 @@ export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 export { IdentityModule } from './identity.module.js';
+export { type MountedControllers } from './identity.module-definition.js';
 export { type AuthenticationLimits, type IdentityModuleOptions } from './identity.options.js';
 export { API_KEYS_MANAGE, API_KEYS_READ, API_KEYS_VERIFY, AUDIT_READ, POLICIES_MANAGE } from './scopes.js';
