@@ -13,6 +13,7 @@ const PACKAGES = [
   '@nestjs/platform-fastify',
   '@nestjs/swagger',
   '@nestjs/testing',
+  '@nestjs/throttler',
   'class-validator',
   'fastify',
   'rxjs',

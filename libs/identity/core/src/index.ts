@@ -136,7 +136,7 @@ export {
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';
-export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
+export { environmentOf, isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Quota, type RateLimit } from './domain/key-limits.js';

@@ -1,5 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { plainAddress } from '@feather-identity/shared-http/address';
+import ipaddr from 'ipaddr.js';
+
+/** Of an IPv6 address; IPv4 addresses have only 4 bytes. */
+const NETWORK_BYTES = 8;
 
 /** The parts of Node's socket that describe the client. */
 export interface ClientSocket {
@@ -37,4 +41,13 @@ export function connectionSignal({ socket }: ClientRequest): AbortSignal | undef
 /** The client's IP address; empty if it is unknown. Where the proxy wrote something else, the proxy's own. */
 export function addressOf({ ip = '', socket }: ClientRequest): string {
   return plainAddress(ip) ?? socket?.remoteAddress ?? '';
+}
+
+/**
+ * The client that an address stands for: an IPv4 address, or the first 64 bits of an IPv6 address (RFC 4291), since its
+ * holder has all 2^64 addresses of that network.
+ */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  return ipaddr.isValid(plain) ? ipaddr.process(plain).toByteArray().slice(0, NETWORK_BYTES).join('.') : address;
 }

@@ -1,5 +1,5 @@
 import { PlainJsonType, RefuseUndeclaredQuery } from '@feather-identity/shared-http';
-import { applyDecorators, Controller, UseFilters } from '@nestjs/common';
+import { applyDecorators, Controller, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IdentityErrorFilter } from './errors/identity-error.filter.js';
 
@@ -16,6 +16,7 @@ export function IdentityController(path: string, tag = 'identity'): ClassDecorat
     UseFilters(IdentityErrorFilter),
     RefuseUndeclaredQuery(),
     PlainJsonType(),
-    Controller(`v1/identity/${path}`),
+    // The path has the version of the API already. That of the application is its own.
+    Controller({ path: `v1/identity/${path}`, version: VERSION_NEUTRAL }),
   );
 }

@@ -1,10 +1,13 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { IdentityModuleOptions } from './identity.options.js';
 
+/** Which routes of the identity API an application has: all or none, or all but `whoami`. */
+export type MountedControllers = boolean | { readonly whoami: boolean };
+
 /** Which routes a module has. */
 export interface MountedRoutes {
-  /** Whether the identity API is mounted. Default: true. */
-  readonly controllers?: boolean;
+  /** Which routes of the identity API are mounted. Default: true, for all. */
+  readonly controllers?: MountedControllers;
   /**
    * Whether the operator API is mounted. Each of its routes is 404 until an operator key exists, for which the service's
    * command line is needed. Default: false.

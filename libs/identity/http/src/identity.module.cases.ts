@@ -28,6 +28,24 @@ describe('IdentityModule', () => {
     }
   });
 
+  it.each(['forRoot', 'forRootAsync'] as const)('leaves out whoami and nothing else, if asked: %s', async (way) => {
+    const controllers = { whoami: false };
+    const importIdentity = (options: IdentityModuleOptions) =>
+      way === 'forRoot'
+        ? IdentityModule.forRoot({ ...options, controllers })
+        : IdentityModule.forRootAsync({ useFactory: () => options, controllers });
+    const host = await startHost({ importIdentity });
+    try {
+      const { key } = await createTenant(host);
+      const statuses = [];
+      for (const path of [WHOAMI, KEYS, '/v1/identity/policy', '/v1/identity/authorize', '/v1/identity/audit-events'])
+        statuses.push((await send(host, 'GET', path, { key })).status);
+      expect(statuses).toEqual([404, 200, 200, 200, 200]);
+    } finally {
+      await host.app.close();
+    }
+  });
+
   it('makes organizations for the application: the first one, and any', async () => {
     const host = await startHost();
     try {

@@ -122,8 +122,8 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module.
    *
-   * @param options - with `controllers: false`, none of the routes are mounted; with `operatorApi: true`, those under
-   *   `v1/operator` are, too
+   * @param options - with `controllers: false`, none of the routes are mounted, with `{ whoami: false }` all but that; with
+   *   `operatorApi: true`, those under `v1/operator` are, too
    * @example
    * ```ts
    * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
@@ -152,8 +152,7 @@ export class IdentityModule extends ConfigurableModuleClass {
 }
 
 function mounted(module: DynamicModule, { controllers = true, operatorApi = false }: MountedRoutes): DynamicModule {
-  return {
-    ...module,
-    controllers: [...(controllers ? CONTROLLERS : []), ...(operatorApi ? OPERATOR_CONTROLLERS : [])],
-  };
+  const hasWhoAmI = typeof controllers === 'boolean' ? controllers : controllers.whoami;
+  const identity = controllers === false ? [] : CONTROLLERS.filter((each) => hasWhoAmI || each !== WhoAmIController);
+  return { ...module, controllers: [...identity, ...(operatorApi ? OPERATOR_CONTROLLERS : [])] };
 }

@@ -4,15 +4,23 @@ export { getCaller } from './authentication/caller-of-request.js';
 export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';
 export { CurrentCaller, type OptionalParameter } from './authentication/current-caller.decorator.js';
-export { Public, publicRoute, RequireScopes } from './authentication/route-access.js';
+export { keyTracker } from './authentication/key-tracker.js';
+export {
+  type AccessDecorator,
+  API_KEY_SECURITY,
+  Public,
+  publicRoute,
+  RequireEnvironment,
+  RequireScopes,
+} from './authentication/route-access.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 export { IdentityModule } from './identity.module.js';
+export { type MountedControllers } from './identity.module-definition.js';
 export { type AuthenticationLimits, type IdentityModuleOptions, type KeyLocation } from './identity.options.js';
 export { OperatorAuthentication } from './operator/operator-authentication.js';
 export { OPERATOR_KEY_SECURITY } from './operator/operator-controller.decorator.js';
-export { API_KEY_SECURITY } from './protected-operation.decorator.js';
 export {
   API_KEYS_MANAGE,
   API_KEYS_READ,

@@ -1,10 +1,7 @@
 import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { RequireScopes } from './authentication/route-access.js';
-
-/** Name of the security scheme in the OpenAPI document. */
-export const API_KEY_SECURITY = 'APIKeyHeader';
 
 /** What an operation does, for the OpenAPI document, and who may call it. */
 export interface Operation {
@@ -122,25 +119,22 @@ const ALWAYS: readonly Status[] = [400, 401, 429, 503];
 
 /** Requires a key with the scopes of the operation, and documents the operation with everything that refuses it. */
 export function ProtectedOperation(operation: Operation): MethodDecorator {
-  return applyDecorators(RequireScopes(...(operation.scopes ?? [])), DocumentedOperation(operation, API_KEY_SECURITY));
+  return applyDecorators(RequireScopes(...(operation.scopes ?? [])), DocumentedOperation(operation));
 }
 
 /**
  * Documents an operation with everything that refuses it.
  *
- * @param security - the name of its security scheme
  * @param meanings - what a status means for this operation, if it is not what it means for those of organizations
  */
 export function DocumentedOperation(
   operation: Operation,
-  security: string,
   meanings: Readonly<Partial<Record<Status, string>>> = {},
 ): MethodDecorator {
   const { operationId, summary, description, scopes = [], refusals = {} } = operation;
   const own = Object.keys(refusals).map(Number) as Status[];
   const statuses = new Set<Status>([...ALWAYS, ...(scopes.length > 0 ? [403 as const] : []), ...own]);
   return applyDecorators(
-    ApiSecurity(security),
     ApiOperation({ operationId, summary, description: `${description}\n\n${requiredScopes(scopes)}` }),
     ...[...statuses].map((status) => refusalResponse(status, scopes, refusals[status], meanings[status])),
   );

@@ -6,7 +6,6 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import {
   Controller,
   type ExecutionContext,
-  Get,
   type INestApplication,
   Injectable,
   Module,
@@ -21,6 +20,7 @@ import { Test } from '@nestjs/testing';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { firstValueFrom, timeout } from 'rxjs';
 import { WebSocket } from 'ws';
+import { ROUTE_ACCESS } from '../src/authentication/route-access.js';
 import { RecordingLogger } from '../testing/recording-logger.js';
 import { ApiKeyGuard, CurrentCaller, IdentityClientModule, Public, RequireScopes } from '../src/index.js';
 import { IdentityTestingModule } from '../src/testing/index.js';
@@ -232,21 +232,37 @@ describe('a guard that takes its request from elsewhere', () => {
   });
 });
 
-describe('a class', () => {
-  it.each([
-    ['@RequireScopes()', RequireScopes('items:read')],
-    ['@Public()', Public()],
-  ])('takes no %s: the program stops where it is written', (_what, decorator) => {
-    const onClass = decorator as unknown as ClassDecorator;
-    const decorate = () => {
-      @onClass
-      @Controller()
-      class ItemsController {
-        @Get()
-        list(): void {}
-      }
-      return ItemsController;
-    };
-    expect(decorate).toThrow('@RequireScopes() and @Public() stand on methods only');
+describe('a declaration on a class', () => {
+  class Gateway {
+    @SubscribeMessage('read')
+    handle(): void {}
+    help(): void {}
+  }
+
+  class Patterns {
+    @MessagePattern('read')
+    handle(): void {}
+    help(): void {}
+  }
+
+  class Operations {
+    @Query(() => String)
+    handle(): void {}
+    help(): void {}
+  }
+
+  class Fields {
+    @ResolveField(() => String)
+    handle(): void {}
+    help(): void {}
+  }
+
+  it.each([Gateway, Patterns, Operations, Fields])('is one for each handler of %p, and for nothing else', (type) => {
+    RequireScopes('items:read')(type);
+    const declared = ['handle', 'help'].map((name) => {
+      const method = Reflect.get(type.prototype, name) as object;
+      return Reflect.getMetadata(ROUTE_ACCESS, method) as unknown;
+    });
+    expect(declared).toEqual([['items:read'], undefined]);
   });
 });

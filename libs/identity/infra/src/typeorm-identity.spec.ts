@@ -44,6 +44,20 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     expect(costly.secret.hash).toMatch(/^\$2b\$04\$/);
   });
 
+  it('have one of several environments, the first unless another one is asked for', async () => {
+    const { createOrganization, issueOwnerKey, tokenFormat, apiKeys } = create({ keyEnvironment: ['live', 'test'] });
+    const { token, organization } = await createOrganization.execute('Acme');
+    const issued = await issueOwnerKey.execute(organization.id, { name: 'Sandbox', environment: 'test' });
+    expect([token.keyPrefix, issued.token.keyPrefix]).toEqual([
+      expect.stringMatching(/^acme_live_/),
+      expect.stringMatching(/^acme_test_/),
+    ]);
+    for (const { keyPrefix } of [token, issued.token].map((each) => tokenFormat.parse(each.reveal())!))
+      expect((await apiKeys.findCredential(keyPrefix))?.apiKey.environment).toBe(keyPrefix.split('_')[1]);
+    const unknown = issueOwnerKey.execute(organization.id, { name: 'Staging', environment: 'staging' });
+    await expect(unknown).rejects.toMatchObject({ code: 'token.format_invalid' });
+  });
+
   it('of another system are taken over and found as the application says', async () => {
     const PEPPER = Buffer.from('pepper of the old system');
     const lookups = 'hmac-sha256,prefix:8';

@@ -32,8 +32,11 @@ export interface TypeOrmIdentityOptions {
   readonly dataSource: DataSource;
   /** The first part of every token, as in `acme_live_...`: 2 to 16 lower-case letters and digits. */
   readonly keyNamespace: string;
-  /** The second part of every token, by the same rule. Default: `live`. */
-  readonly keyEnvironment?: string;
+  /**
+   * The second part of every token, by the same rule. A list if keys have several environments, such as
+   * `['live', 'test']`: new keys have the first, unless another one is asked for. Default: `live`.
+   */
+  readonly keyEnvironment?: string | readonly [string, ...string[]];
   /**
    * The HMAC keys of the proofs, kept apart from the database and its backups: text as `generatePepper` makes it, or
    * parsed. A function is called when the first secret is made or verified, not before.
@@ -139,7 +142,8 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     ids: new UuidV7Generator(),
     importedKeys: importedKeysOf(options, importedPeppers),
   };
-  const settings = { tokenFormat: new TokenFormat(keyNamespace, keyEnvironment), maxKeysPerOrganization };
+  const environments = typeof keyEnvironment === 'string' ? ([keyEnvironment] as const) : keyEnvironment;
+  const settings = { tokenFormat: new TokenFormat(keyNamespace, ...environments), maxKeysPerOrganization };
   const identity = new Identity(ports, settings);
   return {
     ...ports,

@@ -41,12 +41,14 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   constructor(options: RemoteVerifierOptions, log: VerifierLog) {
     super();
     const { namespace, environment, clock, ...settings } = readOptions(options);
-    this.#format = new TokenFormat(namespace, environment);
+    const environments = typeof environment === 'string' ? ([environment] as const) : environment;
+    this.#format = new TokenFormat(namespace, ...environments);
     this.#importedKeys = settings.importedKeys;
     const isOperators = new TokenFormat(namespace, OPERATOR_ENVIRONMENT).parse(settings.apiKey) !== null;
     if (!isOperators && this.#format.parse(settings.apiKey) === null) {
+      const heads = environments.map((each) => `${namespace}_${each}_`).join(' or ');
       throw new Error(
-        `apiKey is not a key of this service: its keys begin with ${namespace}_${environment}_, those of operators with ` +
+        `apiKey is not a key of this service: its keys begin with ${heads}, those of operators with ` +
           `${namespace}_${OPERATOR_ENVIRONMENT}_.`,
       );
     }
@@ -76,7 +78,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override verifyCached(plainText: string): Promise<Caller> | undefined {
-    if (plainText.length !== this.#format.length && !this.isLegacy(plainText)) return undefined;
+    if (!this.#format.hasLength(plainText) && !this.isLegacy(plainText)) return undefined;
     const caller = this.#callers.getFresh(digestOf(plainText));
     return caller && Promise.resolve(callerFrom(caller));
   }

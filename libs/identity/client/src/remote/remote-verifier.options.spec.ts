@@ -14,6 +14,8 @@ describe('options', () => {
     [{ apiKey: '' }, 'apiKey is missing'],
     [{ apiKey: undefined }, 'apiKey is missing'],
     [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is not a key'],
+    [{ environment: 'prod' }, 'its keys begin with fth_prod_.'],
+    [{ environment: ['prod', 'qa'] }, 'its keys begin with fth_prod_ or fth_qa_.'],
     [{ maxStalenessSeconds: -1 }, 'maxStalenessSeconds'],
     [{ maxStalenessSeconds: NaN }, 'maxStalenessSeconds'],
     [{ staleIfErrorSeconds: Infinity }, 'staleIfErrorSeconds'],

@@ -10,8 +10,8 @@ export interface RemoteVerifierOptions extends IdentityClientOptions {
   readonly apiKey: string;
   /** `KEY_NAMESPACE` of the service. Default: `fth`. */
   readonly namespace?: string;
-  /** `KEY_ENVIRONMENT` of the service. Default: `live`. */
-  readonly environment?: string;
+  /** `KEY_ENVIRONMENT` of the service, or all of its environments. Default: `live`. */
+  readonly environment?: string | readonly [string, ...string[]];
   /** Whether the service accepts keys of other systems, so that it is asked about such texts too. Default: false. */
   readonly importedKeys?: boolean;
   /** How long an answer is used, in seconds; 0 asks for each request. Default: 5. */

@@ -1,4 +1,4 @@
-import { type Caller, ScopeGrant } from '@feather-identity/core';
+import { type Caller, environmentOf, ScopeGrant } from '@feather-identity/core';
 
 /** The caller of a valid token, as the service describes it. */
 export interface RemoteCaller {
@@ -38,6 +38,7 @@ export function readVerdict(body: string): Verdict {
         memberId,
         name: text(key['name']),
         keyPrefix: text(key['key_prefix']),
+        environment: environmentOf(text(key['key_prefix'])),
         grant: grantOf(answer['unrestricted'], key['scopes']),
         expiresAt: optional(key['expires_at'], instant),
       },

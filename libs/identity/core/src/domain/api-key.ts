@@ -1,5 +1,6 @@
 import type { JsonObject } from './json-object.js';
 import type { RateLimit, Quota } from './key-limits.js';
+import { environmentOf } from './key-prefix.js';
 import type { ScopeGrant } from './scope-grant.js';
 
 /** Who made a key. */
@@ -81,6 +82,11 @@ export class ApiKey {
     this.disabledAt = fields.disabledAt;
     this.revokedAt = fields.revokedAt;
     this.lastUsedAt = fields.lastUsedAt;
+  }
+
+  /** The environment that its token names, as `live` in `acme_live_...`; null for an imported key that names none. */
+  get environment(): string | null {
+    return environmentOf(this.keyPrefix);
   }
 
   /** Whether the key is accepted at this instant. At `expiresAt` it is not any more. */

@@ -3,6 +3,7 @@ export type IdentityErrorCode =
   | 'authentication.required'
   | 'api_key.conflict'
   | 'api_key.disabled'
+  | 'api_key.environment_not_held'
   | 'api_key.expired'
   | 'api_key.expiry_in_past'
   | 'api_key.import_invalid'

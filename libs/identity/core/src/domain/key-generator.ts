@@ -6,12 +6,13 @@ import type { Token } from './token.js';
 /** Makes new tokens of one format. */
 export class KeyGenerator {
   constructor(
-    private readonly format: TokenFormat,
+    readonly format: TokenFormat,
     private readonly random: RandomSource,
   ) {}
 
   /** Throws what the random source throws: no token is better than a weak one. */
-  generate(): Token {
-    return this.format.compose(randomBase62(PUBLIC_LENGTH, this.random), randomBase62(SECRET_LENGTH, this.random));
+  generate(environment?: string): Token {
+    const publicPart = randomBase62(PUBLIC_LENGTH, this.random);
+    return this.format.compose(publicPart, randomBase62(SECRET_LENGTH, this.random), environment);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isKeyPrefix, longestKeyPrefix } from './key-prefix.js';
+import { environmentOf, isKeyPrefix, longestKeyPrefix } from './key-prefix.js';
 import { TokenFormat } from './token-format.js';
 
 const FORMAT = new TokenFormat('fth', 'live');
@@ -27,6 +27,13 @@ describe('a public part', () => {
     expect(longestKeyPrefix(text, FORMAT)).toBe(limit);
     expect(text.length).toBeGreaterThan(limit);
   });
+
+  it.each(['imported_aB3xY9zQ', 'fth_live_aB3xY9zQ1', `fth_live_${'a'.repeat(12)}`, 'fth_LIVE_aB3xY9zQ', 'fth_live_'])(
+    'of no token has no environment: %s',
+    (keyPrefix) => {
+      expect(environmentOf(keyPrefix)).toBeNull();
+    },
+  );
 
   it('of nestarc may be longer than ours, even in our namespace', () => {
     const head = `fth_live_${'a'.repeat(12)}`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IdentityError } from './identity-error.js';
+import { environmentOf, longestKeyPrefix } from './key-prefix.js';
 import { TokenFormat } from './token-format.js';
 
 const live = new TokenFormat('fth', 'live');
@@ -99,6 +100,33 @@ describe('a token format', () => {
       }
     },
   );
+
+  it.each([undefined, null])('refuses %p in place of a name', (name) => {
+    for (const make of [
+      () => new TokenFormat(name as unknown as string, 'live'),
+      () => new TokenFormat('fth', name as unknown as string),
+      () => new TokenFormat('fth', 'live', name as unknown as string),
+    ])
+      expect(make).toThrow(expect.objectContaining({ code: 'token.format_invalid' }));
+  });
+
+  it('with several environments takes the tokens of each, and makes those of the first', () => {
+    const format = new TokenFormat('fth', 'live', 'sandbox');
+    const [first, second] = [undefined, 'sandbox'].map((environment) =>
+      format.compose('aB3xY9zQ', 'A'.repeat(32), environment),
+    );
+    expect([first?.keyPrefix, second?.keyPrefix]).toEqual(['fth_live_aB3xY9zQ', 'fth_sandbox_aB3xY9zQ']);
+    for (const token of [first!, second!]) {
+      const text = token.reveal();
+      expect([format.parse(text)?.keyPrefix, format.hasLength(text)]).toEqual([token.keyPrefix, true]);
+      expect([format.resembles(text), format.isKeyPrefix(token.keyPrefix)]).toEqual([true, true]);
+      expect(environmentOf(token.keyPrefix)).toBe(token === first ? 'live' : 'sandbox');
+    }
+    // The checksum is over the environment, too.
+    expect(format.parse(first!.reveal().replace('_live_', '_sandbox_'))).toBeNull();
+    expect(format.parse(new TokenFormat('fth', 'test').compose('aB3xY9zQ', 'A'.repeat(32)).reveal())).toBeNull();
+    expect(longestKeyPrefix(second!.reveal(), format)).toBe('fth_sandbox_aB3xY9zQ'.length);
+  });
 
   it('takes names of 2 to 16 characters', () => {
     const longest = new TokenFormat('a'.repeat(16), 'b'.repeat(16)).compose('aB3xY9zQ', 'A'.repeat(32));

@@ -8,8 +8,7 @@ export const PUBLIC_LENGTH = 8;
 export const SECRET_LENGTH = 32;
 const CHECKSUM_LENGTH = 6;
 
-const NAMESPACE = /^[a-z][a-z0-9]{1,15}$/;
-const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
+const NAME = /^[a-z][a-z0-9]{1,15}$/;
 
 /**
  * The format of tokens: `<namespace>_<environment>_` + 8 public + 32 secret + 6 checksum characters, all base62. The
@@ -18,36 +17,55 @@ const ENVIRONMENT = /^[a-z][a-z0-9]{1,15}$/;
  * @see https://www.rfc-editor.org/rfc/rfc1952#section-8
  */
 export class TokenFormat {
-  /** How many characters a token has. */
-  readonly length: number;
+  /** What the second part of a token may be, as in `acme_live_...`: the default first. */
+  readonly environments: readonly [string, ...string[]];
   readonly #namespacePrefix: string;
-  readonly #prefix: string;
+  readonly #lengths: readonly number[];
   readonly #pattern: RegExp;
   readonly #keyPrefix: RegExp;
 
-  /** @throws IdentityError `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}` */
+  /**
+   * @param environment - that of new tokens, unless another one is asked for
+   * @param others - environments of further tokens
+   * @throws IdentityError `token.format_invalid` for a namespace or environment outside `[a-z][a-z0-9]{1,15}`
+   */
   constructor(
     readonly namespace: string,
     readonly environment: string,
+    ...others: readonly string[]
   ) {
-    if (!NAMESPACE.test(namespace) || !ENVIRONMENT.test(environment)) {
+    this.environments = [environment, ...others];
+    // Without a type checker a name may be missing, and `undefined` would read as one.
+    if (![namespace, ...this.environments].every((name) => typeof name === 'string' && NAME.test(name))) {
       throw new IdentityError(
         'token.format_invalid',
         'Namespace and environment take 2 to 16 lower-case letters and digits, starting with a letter.',
       );
     }
     this.#namespacePrefix = `${namespace}_`;
-    this.#prefix = `${namespace}_${environment}_`;
-    this.length = this.#prefix.length + PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
-    this.#pattern = new RegExp(
-      `^(${this.#prefix}[0-9A-Za-z]{${PUBLIC_LENGTH}})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`,
-    );
-    this.#keyPrefix = new RegExp(`^${this.#prefix}[0-9A-Za-z]{${PUBLIC_LENGTH}}$`);
+    this.#lengths = this.environments.map((each) => this.lengthIn(each));
+    const keyPrefix = `${namespace}_(?:${this.environments.join('|')})_[0-9A-Za-z]{${PUBLIC_LENGTH}}`;
+    this.#pattern = new RegExp(`^(${keyPrefix})([0-9A-Za-z]{${SECRET_LENGTH}})([0-9A-Za-z]{${CHECKSUM_LENGTH}})$`);
+    this.#keyPrefix = new RegExp(`^${keyPrefix}$`);
   }
 
-  /** Makes a token of these random parts. */
-  compose(publicPart: string, secret: string): Token {
-    const keyPrefix = this.#prefix + publicPart;
+  /** How many characters a token of the default environment has. */
+  get length(): number {
+    return this.lengthIn(this.environment);
+  }
+
+  /** Whether `text` has the length of a token. */
+  hasLength(text: string): boolean {
+    return this.#lengths.includes(text.length);
+  }
+
+  /**
+   * Makes a token of these random parts.
+   *
+   * @param environment - one of `environments`. Default: the first
+   */
+  compose(publicPart: string, secret: string, environment = this.environment): Token {
+    const keyPrefix = `${this.namespace}_${environment}_${publicPart}`;
     return new Token(keyPrefix, secret, checksum(keyPrefix + secret));
   }
 
@@ -71,6 +89,11 @@ export class TokenFormat {
   /** Whether `text` looks like the public part of a token. */
   isKeyPrefix(text: string): boolean {
     return this.#keyPrefix.test(text);
+  }
+
+  private lengthIn(environment: string): number {
+    const parts = PUBLIC_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
+    return `${this.namespace}_${environment}_`.length + parts;
   }
 }
 

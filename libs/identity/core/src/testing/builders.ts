@@ -22,8 +22,8 @@ export function anId(): string {
 }
 
 /** A public part that nothing else in this process has. */
-export function aKeyPrefix(): string {
-  return `fth_test_${anId().slice(-8)}`;
+export function aKeyPrefix(environment = 'test'): string {
+  return `fth_${environment}_${anId().slice(-8)}`;
 }
 
 /** An active organization that demands nothing. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isStored } from '../domain/caller.js';
+import { environmentOf } from '../domain/key-prefix.js';
 import { testCaller } from './test-caller.js';
 
 describe('a test caller', () => {
@@ -9,7 +10,7 @@ describe('a test caller', () => {
     expect(Object.values(caller).map((part: object) => Object.keys(part).sort())).toEqual([
       ['id', 'name'],
       ['displayName', 'email', 'externalId', 'id', 'organizationId', 'role'],
-      ['expiresAt', 'grant', 'id', 'keyPrefix', 'memberId', 'name', 'organizationId'],
+      ['environment', 'expiresAt', 'grant', 'id', 'keyPrefix', 'memberId', 'name', 'organizationId'],
     ]);
   });
 
@@ -27,8 +28,9 @@ describe('a test caller', () => {
     const caller = testCaller({
       organization: { name: 'Shop' },
       member: { role: 'org:admin', email: null },
-      apiKey: { name: 'till', expiresAt },
+      apiKey: { name: 'till', expiresAt, environment: 'live' },
     });
+    expect(environmentOf(caller.apiKey.keyPrefix)).toBe('live');
     expect(caller).toMatchObject({
       organization: { name: 'Shop' },
       member: { role: 'org:admin', email: null, displayName: 'Ada Lovelace' },

@@ -8,7 +8,7 @@ export interface TestCallerFields {
   readonly scopes?: readonly string[];
   readonly organization?: Partial<Caller['organization']>;
   readonly member?: Partial<Omit<Caller['member'], 'organizationId'>>;
-  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'expiresAt'>>;
+  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'environment' | 'expiresAt'>>;
 }
 
 /**
@@ -33,8 +33,9 @@ export function testCaller({ scopes, organization, member, apiKey }: TestCallerF
       id: anId(),
       name: 'CI',
       expiresAt: null,
+      environment: 'test',
       ...apiKey,
-      keyPrefix: aKeyPrefix(),
+      keyPrefix: aKeyPrefix(apiKey?.environment ?? 'test'),
       organizationId,
       memberId,
       grant: scopes === undefined ? ScopeGrant.unrestricted() : ScopeGrant.requested(scopes),

@@ -22,7 +22,7 @@ import type { GuardedRequest } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 import { KeyReader } from './key-reader.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
-import { accessOf } from './route-access.js';
+import { accessOf, environmentOf } from './route-access.js';
 
 /**
  * How long after its arrival a wrong key is refused, in milliseconds. Longer than a look-up and an HMAC take, and random,
@@ -75,15 +75,17 @@ export class ApiKeyAuthentication {
    * but neither verifies the key again nor counts the request again.
    *
    * @param scopes - what the route requires; undefined if it declares nothing: then no request is admitted
+   * @param environment - the one that the key must have. Default: any
    * @throws ApiError 401, 403, 429 or 503, which answers the request in any application; its headers are already set
    */
   async admit(
     request: GuardedRequest,
     response: HeaderResponse | NodeResponse,
     scopes: readonly string[] | undefined,
+    environment?: string,
   ): Promise<void> {
     try {
-      assertOpen(await this.identify(request, nodeRequestOf(request)), scopes);
+      assertOpen(await this.identify(request, nodeRequestOf(request)), scopes, environment);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
     }
@@ -94,13 +96,14 @@ export class ApiKeyAuthentication {
     request: GuardedRequest,
     context: ExecutionContext,
     scopes: readonly string[] | undefined,
+    environment?: string,
   ): Promise<void> {
     const call = HandlerCall.of(context);
     const nodeRequest = nodeRequestOf(request);
     const isRequest = context.getType<string>() === 'graphql' && isOneExchange(nodeRequest);
     try {
       const caller = await this.identify(request, isRequest ? nodeRequest : call);
-      assertOpen(caller, scopes);
+      assertOpen(caller, scopes, environment);
       call.caller = caller;
     } catch (error) {
       throw error instanceof IdentityError ? toApiError(error, this.#keys.challenge) : error;
@@ -177,7 +180,7 @@ export class ApiKeyAuthentication {
       done();
       return;
     }
-    this.admit(request, reply, access).then(() => {
+    this.admit(request, reply, access, environmentOf(request.routeOptions.config)).then(() => {
       done();
     }, done);
   };
@@ -204,9 +207,11 @@ export class ApiKeyAuthentication {
 }
 
 /** Requires that a route is open to this caller. */
-function assertOpen(caller: Caller, scopes: readonly string[] | undefined): void {
+function assertOpen(caller: Caller, scopes: readonly string[] | undefined, environment: string | undefined): void {
   if (scopes === undefined) throw new IdentityError('permission.denied', 'This route declares no permission.');
   if (scopes.length > 0) assertScopes(caller, scopes);
+  if (environment !== undefined && caller.apiKey.environment !== environment)
+    throw new IdentityError('permission.denied', `The API key is not one of the environment "${environment}".`);
 }
 
 function refuseUndeclaredRoute({ method, url, config }: RouteOptions): void {

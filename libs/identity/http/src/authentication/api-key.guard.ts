@@ -4,7 +4,7 @@ import { refuseField, refuseMessage } from '../errors/refuse-call.js';
 import type { HeaderResponse } from '../header-response.js';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { type GuardedRequest, requestOf } from './guarded-request.js';
-import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
+import { ROUTE_ACCESS, ROUTE_ENVIRONMENT, type RouteAccess } from './route-access.js';
 
 /**
  * Admits a request to a handler that is `@Public()`, or whose scopes the key of the request holds. A handler that declares
@@ -25,14 +25,15 @@ export class ApiKeyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
     if (access === 'public') return true;
+    const environment = this.reflector.get<string | undefined>(ROUTE_ENVIRONMENT, context.getHandler());
     const type = context.getType<string>();
     if (type === 'http') {
       const response = context.switchToHttp().getResponse<HeaderResponse>();
-      await this.authentication.admit(this.getRequest(context), response, access);
+      await this.authentication.admit(this.getRequest(context), response, access, environment);
       return true;
     }
     try {
-      await this.authentication.admitCall(this.getRequest(context), context, access);
+      await this.authentication.admitCall(this.getRequest(context), context, access, environment);
     } catch (error) {
       if (type === 'graphql') throw refuseField(error);
       throw type === 'ws' ? await refuseMessage(error) : error;

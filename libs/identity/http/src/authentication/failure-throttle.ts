@@ -1,13 +1,11 @@
 import * as crypto from 'node:crypto';
 import type { VerificationMetrics } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
-import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { networkOf } from '../client-request.js';
 
 const WINDOW_SECONDS = 60;
-/** Of an IPv6 address; IPv4 addresses have only 4 bytes. */
-const NETWORK_BYTES = 8;
 const POLICY = 'failed-authentication';
 
 /** Addresses share this many counters, so that a flood from any number of addresses takes no more memory. */
@@ -69,10 +67,4 @@ export class FailureThrottle {
   private digest(text: string): string {
     return crypto.hash('sha256', this.#salt + text, 'hex');
   }
-}
-
-/** The first 64 bits of an IPv6 address (RFC 4291), since its holder has all 2^64 addresses of that network. */
-function networkOf(address: string): string {
-  const [plain = ''] = address.split('%');
-  return ipaddr.isValid(plain) ? ipaddr.process(plain).toByteArray().slice(0, NETWORK_BYTES).join('.') : address;
 }

@@ -1,19 +1,20 @@
-import { Injectable, type OnApplicationBootstrap, type Type } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type Type } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { ApiKeyAuthentication } from './api-key-authentication.js';
 import { ApiKeyGuard } from './api-key.guard.js';
-import { ROUTE_ACCESS, type RouteAccess } from './route-access.js';
+import {
+  isHandler,
+  MICROSERVICE_PATTERN,
+  RESOLVED_FIELD,
+  RESOLVER_TYPE,
+  WEBSOCKET_MESSAGE,
+} from './handler-metadata.js';
+import { ROUTE_ACCESS, ROUTE_ENVIRONMENT, type RouteAccess } from './route-access.js';
 
 /** What `@UseGuards()` writes. */
 const GUARDS = '__guards__';
 
-/** What the decorators of optional packages write on a handler: `@SubscribeMessage()`, `@MessagePattern()` and its like. */
-const WEBSOCKET_MESSAGE = 'websockets:message_mapping';
-const MICROSERVICE_PATTERN = 'microservices:handler_type';
-
-/** The same of GraphQL: `@Query()` and its like, `@ResolveField()`, and the options of the module. */
-const RESOLVER_TYPE = 'graphql:resolver_type';
-const RESOLVED_FIELD = 'graphql:resolve_property';
+/** The options of the module of GraphQL. */
 const GRAPHQL_OPTIONS = 'GqlModuleOptions';
 const OPERATIONS: unknown[] = ['Query', 'Mutation', 'Subscription'];
 
@@ -34,10 +35,12 @@ interface Handler {
  * Stops the start of an application that has an open handler by mistake: one that requires scopes which nothing checks,
  * or one on a transport for which no guard runs, although `ApiKeyGuard` closes everything else. Scopes are checked by
  * `ApiKeyGuard`, by a guard that extends it, by what a test has put in its place, and on HTTP routes of Fastify by
- * `ApiKeyAuthentication.protect`.
+ * `ApiKeyAuthentication.protect`. The log names the handlers that declare nothing and that the guard therefore closes.
  */
 @Injectable()
 export class UnguardedRoutesCheck implements OnApplicationBootstrap {
+  readonly #logger = new Logger('ApiKeyGuard');
+
   constructor(
     private readonly modules: ModulesContainer,
     private readonly application: ApplicationConfig,
@@ -47,6 +50,7 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const isGlobal = this.hasGlobalGuard();
     const isHooked = this.provided(ApiKeyAuthentication).some(({ isProtecting }) => isProtecting);
+    const closed: string[] = [];
     for (const [kind, handlers] of [
       ['controllers', this.handlersOf('controllers')],
       ['providers', this.handlersOf('providers')],
@@ -54,8 +58,20 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
       for (const handler of handlers) {
         const problem = this.problemOf(handler, isGlobal, isHooked && kind === 'controllers', isGlobal || isHooked);
         if (problem !== undefined) throw new Error(`${handler.name} ${problem}`);
+        if (this.isClosed(handler, isGlobal)) closed.push(handler.name);
       }
     }
+    if (closed.length === 0) return;
+    this.#logger.warn(
+      `No API key opens these handlers, which declare neither @RequireScopes() nor @Public(): ${closed.join(', ')}`,
+    );
+  }
+
+  /** Whether our guard refuses every key for this handler. A nested field of GraphQL may be read without a guard. */
+  private isClosed({ owner, method, access }: Handler, isGlobal: boolean): boolean {
+    if (access !== undefined || !this.servesHttp() || !isHandler(method)) return false;
+    if (this.isFieldWithoutGuards(owner, method)) return false;
+    return isGlobal || hasApiKeyGuard(owner) || hasApiKeyGuard(method);
   }
 
   private problemOf(
@@ -66,7 +82,7 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
   ): string | undefined {
     if (access === 'public') return undefined;
     const hasOwn = hasApiKeyGuard(owner) || hasApiKeyGuard(method);
-    const requires = Array.isArray(access);
+    const requires = Array.isArray(access) || Reflect.hasMetadata(ROUTE_ENVIRONMENT, method);
     if (Reflect.hasMetadata(MICROSERVICE_PATTERN, method)) {
       if (!requires && !hasOwn && !isClosed) return undefined;
       return 'serves a microservice, where ApiKeyGuard finds no API key. Mark it @Public() and guard it otherwise.';

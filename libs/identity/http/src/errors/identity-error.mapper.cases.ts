@@ -7,6 +7,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'authentication.required': [401, 'authentication_required'],
   'api_key.conflict': [500, 'internal_error'],
   'api_key.disabled': [409, 'conflict'],
+  'api_key.environment_not_held': [403, 'permission_denied'],
   'api_key.expired': [409, 'conflict'],
   'api_key.expiry_in_past': [400, 'bad_request'],
   'api_key.import_invalid': [400, 'bad_request'],

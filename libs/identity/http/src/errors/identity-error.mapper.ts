@@ -27,6 +27,7 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   // Only a broken random source draws a taken public part twice in a row.
   'api_key.conflict': { status: 500, error: 'internal_error', message: 'The key could not be created.' },
   'api_key.disabled': CONFLICT,
+  'api_key.environment_not_held': FORBIDDEN,
   'api_key.expired': CONFLICT,
   'api_key.expiry_in_past': BAD_REQUEST,
   'api_key.import_invalid': BAD_REQUEST,

@@ -1,6 +1,7 @@
 import type { OPERATOR_SCOPES } from '@feather-identity/core';
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { describeScopes, FASTIFY_ROUTE_CONFIG, ROUTE_ACCESS } from '../authentication/route-access.js';
+import { ApiExtension } from '@nestjs/swagger';
+import { FASTIFY_ROUTE_CONFIG, ROUTE_ACCESS } from '../authentication/route-access.js';
 
 /** The name under which a route declares its operator scopes: in Nest's metadata for the guard, in Fastify's config. */
 export const OPERATOR_ACCESS = 'featherIdentityOperatorAccess';
@@ -17,7 +18,7 @@ export function RequireOperatorScope(scope: OperatorScope): MethodDecorator {
     SetMetadata(ROUTE_ACCESS, 'public'),
     SetMetadata(OPERATOR_ACCESS, scope),
     SetMetadata(FASTIFY_ROUTE_CONFIG, { [ROUTE_ACCESS]: 'public', [OPERATOR_ACCESS]: scope }),
-    describeScopes([scope]),
+    ApiExtension('x-required-scopes', [scope]),
   );
 }
 

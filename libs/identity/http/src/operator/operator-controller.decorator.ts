@@ -1,6 +1,6 @@
 import { PlainJsonType, RefuseUndeclaredQuery } from '@feather-identity/shared-http';
-import { applyDecorators, Controller, UseFilters, UseGuards } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiParam, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { IdentityErrorFilter } from '../errors/identity-error.filter.js';
 import { DocumentedOperation, type Operation } from '../protected-operation.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
@@ -23,7 +23,7 @@ export function OperatorController(path: string): ClassDecorator {
     // Above the check of the query, which comes after it: a stranger gets 401.
     UseGuards(OperatorGuard),
     PlainJsonType(),
-    Controller(`${OPERATOR_PATH}/${path}`),
+    Controller({ path: `${OPERATOR_PATH}/${path}`, version: VERSION_NEUTRAL }),
   );
   return decorate;
 }
@@ -56,10 +56,10 @@ export function OperatorOperation({
   const description = `${operation.description}\n\nFor operators, in all organizations. 404 until there is an operator key.`;
   return applyDecorators(
     RequireOperatorScope(scope),
+    ApiSecurity(OPERATOR_KEY_SECURITY),
     ...ids.map(IdParameter),
     DocumentedOperation(
       { ...operation, description, scopes: [scope], refusals: { 404: {}, ...operation.refusals } },
-      OPERATOR_KEY_SECURITY,
       {
         401: 'there is no valid operator key in `x-api-key`. The answer is the same for every reason.',
         403: 'the operator key lacks a scope.',

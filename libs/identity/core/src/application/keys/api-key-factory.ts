@@ -5,6 +5,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
 import type { ScopeGrant } from '../../domain/scope-grant.js';
+import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
 import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
@@ -28,6 +29,8 @@ export interface ApiKeyTerms {
   readonly name: string;
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
+  /** One of the installation. Default: its first. */
+  readonly environment?: string | undefined;
   /** A token chosen by the operator. Default: a generated one. */
   readonly token?: Token | undefined;
   /** Aborts when the client leaves: then no hash is begun. */
@@ -43,6 +46,11 @@ export class ApiKeyFactory {
     private readonly clock: Clock,
     private readonly events: AuditEvents,
   ) {}
+
+  /** How tokens are spelled. */
+  get format(): TokenFormat {
+    return this.generator.format;
+  }
 
   async create(request: ApiKeyTerms): Promise<ApiKeyDraft> {
     const id = this.ids.next();
@@ -75,8 +83,11 @@ export class ApiKeyFactory {
   }
 
   /** Builds a secret for a key that exists or is being made. */
-  async createSecret(apiKeyId: string, request: Pick<ApiKeyTerms, 'token' | 'signal'>): Promise<SecretDraft> {
-    const token = request.token ?? this.generator.generate();
+  async createSecret(
+    apiKeyId: string,
+    request: Pick<ApiKeyTerms, 'environment' | 'token' | 'signal'>,
+  ): Promise<SecretDraft> {
+    const token = request.token ?? this.generator.generate(request.environment);
     const { hash, proof } = await this.hasher.hash(token, request.signal);
     const secret: ApiKeySecret = {
       id: this.ids.next(),

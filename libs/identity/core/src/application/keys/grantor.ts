@@ -2,6 +2,7 @@ import { type Actor, OPERATOR } from '../../domain/actor.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { StoredCaller } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import type { TokenFormat } from '../../domain/token-format.js';
 import type { Member } from '../../domain/member.js';
 import { assertLifetime, NO_POLICY, type OrganizationPolicy } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
@@ -64,6 +65,24 @@ export function assertWithinLife({ expiresAt: limit }: Grantor, expiresAt: Date 
   if (limit !== null && (expiresAt === null || expiresAt > limit)) {
     throw new IdentityError('api_key.outlives_caller', 'A key must not outlive the key that creates or changes it.');
   }
+}
+
+/**
+ * The environment of a token that the grantor makes. A key makes tokens of its own environment alone; whoever acts without
+ * a key may choose. Throws `api_key.environment_not_held`, or `token.format_invalid` for an environment that does not exist.
+ *
+ * @param wanted - Default: that of the calling key, otherwise the first of the installation
+ */
+export function environmentFor({ apiKey }: Grantor, { environments }: TokenFormat, wanted?: string): string {
+  if (wanted !== undefined && !environments.includes(wanted)) {
+    throw new IdentityError('token.format_invalid', `Keys have one of these environments: ${environments.join(', ')}.`);
+  }
+  if (apiKey === null || environments.length === 1) return wanted ?? environments[0];
+  const { environment: own } = apiKey;
+  if (own === null || (wanted ?? own) !== own) {
+    throw new IdentityError('api_key.environment_not_held', 'A key makes keys of its own environment only.');
+  }
+  return own;
 }
 
 /** Throws `api_key.expiry_in_past` or `api_key.policy_violated` for an invalid expiry. */

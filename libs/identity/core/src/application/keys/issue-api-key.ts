@@ -3,7 +3,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
-import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
+import { type Grantor, assertExpiry, assertWithinLife, environmentFor } from './grantor.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
@@ -15,6 +15,8 @@ export interface IssueApiKeyRequest {
   readonly scopes?: readonly string[] | undefined;
   /** Default: null, for a key that does not expire. */
   readonly expiresAt?: Date | null | undefined;
+  /** One of the installation. Default: that of the issuing key; without one, the first of the installation. */
+  readonly environment?: string | undefined;
 }
 
 /**
@@ -35,6 +37,8 @@ export class IssueApiKey {
    * @param signal - aborts when the client leaves: no key is made that nobody would hold
    * @returns the stored key and its token, whose plain text exists nowhere else
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.environment_not_held`: the issuing key has another environment
+   * @throws IdentityError `token.format_invalid`: there is no such environment
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
@@ -60,10 +64,11 @@ export class IssueApiKey {
       };
       assertEnd();
       assertWithinLife(grantor, expiresAt);
+      const environment = environmentFor(grantor, this.apiKeyFactory.format, request.environment);
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, signal });
+        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, environment, signal });
         // The hash may have waited for longer than the key was to live.
         assertEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.

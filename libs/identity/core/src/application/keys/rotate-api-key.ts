@@ -3,7 +3,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { Token } from '../../domain/token.js';
 import { type ApiKeyFactory, type SecretDraft, retryOnConflict } from './api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
-import { type Grantor, assertWithinLife } from './grantor.js';
+import { type Grantor, assertWithinLife, environmentFor } from './grantor.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -37,6 +37,7 @@ export class RotateApiKey {
    * @param signal - aborts when the client leaves: no secret is made that nobody would hold
    * @returns the key afterwards, and its new token, whose plain text exists nowhere else
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less than the key
+   * @throws IdentityError `api_key.environment_not_held`: the calling key has another environment than the key
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.disabled` or `api_key.expired`: the new token would be refused
    * @throws IdentityError `api_key.secrets_exhausted`: too many previous secrets are still valid
@@ -57,8 +58,11 @@ export class RotateApiKey {
       if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();
       assertPower(grantor, found.apiKey);
       assertActive(found.apiKey, this.clock.now());
+      const { format } = this.apiKeyFactory;
+      const kept = format.isKeyPrefix(found.apiKey.keyPrefix) ? found.apiKey.environment : null;
+      const environment = environmentFor(grantor, format, kept ?? format.environment);
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { signal });
+        const draft = await this.apiKeyFactory.createSecret(apiKeyId, { environment, signal });
         const decide = (current: ApiKeyDetails) => this.decide(grantor, current, draft, graceSeconds);
         const details = await this.apiKeys.change(organizationId, apiKeyId, decide, grantor.apiKey);
         return { details, token: draft.token };

@@ -21,7 +21,7 @@ export class CredentialFinder {
 
   /** Whether `text` has the length of a token or, if imported keys are accepted, could be one. */
   isPossible(text: string): boolean {
-    return text.length === this.format.length || (this.importedKeys !== undefined && isLegacyKey(text));
+    return this.format.hasLength(text) || (this.importedKeys !== undefined && isLegacyKey(text));
   }
 
   /** `spelling`: the text is malformed, which costs no query. `unknown`: no row has it. */

@@ -4,7 +4,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { PUBLIC_LENGTH, TokenFormat } from '../../domain/token-format.js';
 import { anId } from '../builders.js';
 
-const FORMAT = new TokenFormat('fth', 'test');
+const ANY_ENVIRONMENT = new TokenFormat('fth', 'test');
 
 /** Accepts the keys that it has handed out itself, without a store, a hash or a service behind it. */
 export class FakeApiKeyVerifier extends ApiKeyVerifier {
@@ -13,7 +13,8 @@ export class FakeApiKeyVerifier extends ApiKeyVerifier {
   /** A new key of this caller, to be sent as `x-api-key`. It is spelled as real ones are and opens nothing elsewhere. */
   keyFor(caller: Caller): string {
     const secret = anId().replaceAll('-', '');
-    const key = FORMAT.compose(caller.apiKey.keyPrefix.slice(-PUBLIC_LENGTH), secret).reveal();
+    const format = new TokenFormat('fth', caller.apiKey.environment ?? 'test');
+    const key = format.compose(caller.apiKey.keyPrefix.slice(-PUBLIC_LENGTH), secret).reveal();
     this.#callers.set(key, caller);
     return key;
   }
@@ -29,6 +30,6 @@ export class FakeApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override recognizes(plainText: string): boolean {
-    return FORMAT.hasNamespace(plainText);
+    return ANY_ENVIRONMENT.hasNamespace(plainText);
   }
 }
