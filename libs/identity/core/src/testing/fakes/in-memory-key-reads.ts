@@ -1,3 +1,4 @@
+import { type DescendantCount, MAX_COUNTED_DESCENDANTS } from '../../application/ports/api-key-repository.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -14,6 +15,28 @@ export function assertRoom(store: InMemoryStore, organizationId: string, at: Dat
   const counted = unrevokedKeysOf(store, organizationId).filter((apiKey) => !apiKey.hasExpired(at));
   if (counted.length < maxKeys) return;
   throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
+}
+
+/** The keys that a key made, and those that they made, in the order in which they are found from it. */
+export function descendantsOf(store: InMemoryStore, { id, organizationId }: ApiKey): ApiKey[] {
+  const found = [id];
+  const made: ApiKey[] = [];
+  for (const creator of found) {
+    for (const apiKey of store.apiKeys.values()) {
+      const isMade = apiKey.createdBy?.type === 'api_key' && apiKey.createdBy.id === creator;
+      if (!isMade || apiKey.organizationId !== organizationId) continue;
+      found.push(apiKey.id);
+      made.push(apiKey);
+    }
+  }
+  return made;
+}
+
+/** Counts as `DescendantCount` says. */
+export function livingAmong(descendants: readonly ApiKey[], at: Date): DescendantCount {
+  const counted = descendants.slice(0, MAX_COUNTED_DESCENDANTS);
+  const living = counted.filter((apiKey) => apiKey.revokedAt === null && !apiKey.hasExpired(at));
+  return { count: living.length, isComplete: counted.length === descendants.length };
 }
 
 /** The secrets of a key, oldest first. */

@@ -62,8 +62,14 @@ export class InMemoryStore {
 
   /** Appends to the audit log. Throws `api_key.conflict`, and an error of its own for an event without its organization. */
   addEvent(event: AuditEvent): void {
-    this.refuseEvent(event);
-    this.auditEvents.push(copyEvent(event));
+    this.addEvents([event]);
+  }
+
+  /** The same for several events, together or not at all. */
+  addEvents(events: readonly AuditEvent[]): void {
+    for (const event of events) this.refuseEvent(event);
+    if (new Set(events.map(({ id }) => id)).size < events.length) throw conflict();
+    this.auditEvents.push(...events.map((event) => copyEvent(event)));
   }
 
   private refuseEvent(event: AuditEvent): void {

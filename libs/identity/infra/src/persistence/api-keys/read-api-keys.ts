@@ -104,12 +104,15 @@ function selectPlaces(
   };
 }
 
-function within(parameters: SqlParameters, organizationId: string, { after, until }: ApiKeyPage): string {
+function within(parameters: SqlParameters, organizationId: string, page: ApiKeyPage): string {
+  const { after, until, createdBy, expiresBefore } = page;
   const place = ({ createdAt, id }: ApiKeyPlace) =>
     `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
   const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
+  if (createdBy !== undefined) conditions.push(`k.created_by_id = ${parameters.mark(createdBy, 'uuid')}`);
+  if (expiresBefore !== undefined) conditions.push(`k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')}`);
   return conditions.join(' AND ');
 }
 

@@ -8,11 +8,13 @@ import {
   type ApiKeyReference,
   ApiKeyRepository,
   type AuditEvent,
+  type DescendantTerms,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
+  type Revocation,
 } from '@feather-identity/core';
 import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
 import { statementOf } from '../sql/sql.js';
@@ -92,8 +94,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.storage.write(() => changeApiKey(this.storage.statements, target, decide));
   }
 
-  override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    return this.storage.write(() => revokeApiKey(this.storage.statements, { organizationId, apiKeyId, event }));
+  override revoke(
+    organizationId: string,
+    apiKeyId: string,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
+    const revocation = { organizationId, apiKeyId, event, descendants };
+    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
@@ -108,8 +116,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     apiKeyId: string,
     unusedSince: Date,
     event: AuditEvent,
-  ): Promise<boolean> {
-    const revocation = { organizationId, apiKeyId, event, unusedSince };
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
+    const revocation = { organizationId, apiKeyId, event, unusedSince, descendants };
     return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
   }
 
