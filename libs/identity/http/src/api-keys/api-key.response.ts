@@ -1,14 +1,29 @@
-import type { ApiKey, ApiKeyDetails, Token } from '@feather-identity/core';
-import { ApiProperty } from '@nestjs/swagger';
+import type { ApiKey, ApiKeyDetails, KeyCreator, Token } from '@feather-identity/core';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { EXAMPLE } from '../openapi-examples.js';
-import { nullableDateTime } from '../openapi-types.js';
+import { nullableDateTime, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
+
+/** Who made a key. */
+@ApiTitledSchema('KeyCreatorResponse', 'Who made a key. ``id`` is that of the key or member; null for the others.')
+class KeyCreatorResponse {
+  @ApiProperty({
+    enum: ['api_key', 'member', 'operator', 'system'],
+    title: 'Type',
+    description: 'A key through the API, a member through the host application, the operator, or the service by itself.',
+    examples: ['api_key'],
+  })
+  readonly type!: KeyCreator['type'];
+  @ApiProperty({ ...nullableUuid, title: 'Id', description: 'The id of the key or member.', examples: [EXAMPLE.ownerKeyId] })
+  readonly id!: string | null;
+}
 
 /**
  * What every response shows of a key: nothing that verifies its secret. Beyond the contract it says whether the key is
  * unrestricted, since `scopes` is empty then.
  */
+@ApiExtraModels(KeyCreatorResponse)
 class ApiKeyFields {
   @ApiProperty({
     type: 'string',
@@ -71,6 +86,13 @@ class ApiKeyFields {
     examples: [EXAMPLE.createdAt],
   })
   readonly created_at!: string;
+  @ApiProperty({
+    anyOf: [{ $ref: getSchemaPath(KeyCreatorResponse) }, { type: 'null' }],
+    title: 'Created By',
+    description: 'Who made the key. Null: the key was made by a version that did not record it.',
+    examples: [{ type: 'api_key', id: EXAMPLE.ownerKeyId }],
+  })
+  readonly created_by!: KeyCreatorResponse | null;
 }
 
 /** A key as it is listed. */
@@ -155,6 +177,7 @@ export const API_KEY_EXAMPLE = {
   last_used_at: EXAMPLE.lastUsedAt,
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
+  created_by: { type: 'api_key', id: EXAMPLE.ownerKeyId },
 } satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
@@ -169,6 +192,7 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
+    created_by: apiKey.createdBy && { type: apiKey.createdBy.type, id: apiKey.createdBy.id },
   };
 }
 

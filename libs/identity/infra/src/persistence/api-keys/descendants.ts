@@ -1,11 +1,23 @@
 import { type DescendantCount, MAX_COUNTED_DESCENDANTS } from '@feather-identity/core';
-import type { SqlParameters, StatementBuilder, Write } from '../sql/sql.js';
+import type { RawRow, SqlParameters, StatementBuilder, Write } from '../sql/sql.js';
 import type { TableNames } from '../tables/tables.js';
 
 /** Which key of which organization. */
 interface Root {
   readonly organizationId: string;
   readonly apiKeyId: string;
+}
+
+/**
+ * SQL for a row `k` that was made by this key or member, in this organization. Written so that no planner compares the
+ * organization by an index: it would look through all of its keys for each creator.
+ */
+export function isMadeBy({ dialect }: SqlParameters, creator: string, organization: string): string {
+  const ofOrganization =
+    dialect === 'postgres'
+      ? `k.organization_id IS NOT DISTINCT FROM ${organization}`
+      : `+k.organization_id = ${organization}`;
+  return `k.created_by_id = ${creator} AND ${ofOrganization}`;
 }
 
 /**
@@ -16,7 +28,7 @@ function withTree({ apiKeys }: TableNames, parameters: SqlParameters, { organiza
   const organization = parameters.mark(organizationId, 'uuid');
   const root = parameters.mark(apiKeyId, 'uuid');
   const select = 'SELECT k.id, k.revoked_at, k.expires_at FROM';
-  const made = `k.created_by_id = tree.id AND k.created_by_type = 'api_key' AND k.organization_id = ${organization}`;
+  const made = `${isMadeBy(parameters, 'tree.id', organization)} AND k.created_by_type = 'api_key'`;
   const start = `${select} ${apiKeys} k WHERE k.id = ${root} AND k.organization_id = ${organization}`;
   // PostgreSQL allows one reference to the tree, SQLite knows no LATERAL.
   const children =
@@ -38,20 +50,23 @@ export function* lockTree(statements: StatementBuilder, root: Root): Write<reado
   const { dialect, tables } = statements;
   const parameters = statements.parameters();
   const tree = withTree(tables, parameters, root);
-  const text =
-    dialect === 'postgres'
-      ? `${tree} SELECT k.id FROM ${tables.apiKeys} k WHERE k.id = ANY(ARRAY(SELECT id FROM tree)) ` +
-        'AND k.revoked_at IS NULL ORDER BY k.id FOR NO KEY UPDATE'
-      : `${tree} SELECT id FROM tree WHERE revoked_at IS NULL`;
-  const look = { text, values: parameters.values };
-  let found = yield look;
-  if (dialect === 'postgres') {
-    for (let before = -1; before < found.length; ) {
-      before = found.length;
-      found = yield look;
-    }
+  const living = 'SELECT id FROM tree WHERE revoked_at IS NULL';
+  const look = { text: `${tree} ${living}`, values: parameters.values };
+  if (dialect !== 'postgres') return Array.from(yield look, idOf);
+  const lock = {
+    text: `${tree} SELECT id, revoked_at FROM ${tables.apiKeys} WHERE id = ANY(ARRAY(${living})) ORDER BY id FOR NO KEY UPDATE`,
+    values: parameters.values,
+  };
+  for (let before: readonly string[] | undefined; ; ) {
+    // One that was revoked while this waited for its lock is not revoked again.
+    const found = (yield lock).filter((row) => row['revoked_at'] === null).map(idOf);
+    if (found.length === before?.length) return found;
+    before = found;
   }
-  return Array.from(found, (row) => row['id'] as string);
+}
+
+function idOf(row: RawRow): string {
+  return row['id'] as string;
 }
 
 /** Counts the descendants of a revoked key that are neither revoked nor expired. */

@@ -12,6 +12,7 @@ import { type ApiKeyColumns, ApiKeyRow, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
 import { ROTATED_TO } from '../tables/audit-events.js';
 import type { Dialect } from '../tables/columns.js';
+import { isMadeBy } from './descendants.js';
 
 /** Each has an index of its own: making a key should not have to write to one for both. */
 const REVOKED = { no: 'revoked_at IS NULL', yes: 'revoked_at IS NOT NULL' } as const;
@@ -108,10 +109,14 @@ function within(parameters: SqlParameters, organizationId: string, page: ApiKeyP
   const { after, until, createdBy, expiresBefore } = page;
   const place = ({ createdAt, id }: ApiKeyPlace) =>
     `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
-  const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
+  const organization = parameters.mark(organizationId, 'uuid');
+  const conditions = [
+    createdBy === undefined
+      ? `k.organization_id = ${organization}`
+      : isMadeBy(parameters, parameters.mark(createdBy, 'uuid'), organization),
+  ];
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
-  if (createdBy !== undefined) conditions.push(`k.created_by_id = ${parameters.mark(createdBy, 'uuid')}`);
   if (expiresBefore !== undefined) conditions.push(`k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')}`);
   return conditions.join(' AND ');
 }
