@@ -12,6 +12,7 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
     last_used_at: iso(apiKey.lastUsedAt),
     expires_at: iso(apiKey.expiresAt),
     created_at: apiKey.createdAt.toISOString(),
+    created_by: apiKey.createdBy,
   };
 }
 
@@ -49,6 +50,7 @@ export function policyRecord(policy: OrganizationPolicy) {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    revoke_descendants: policy.revokeDescendants,
   };
 }
 

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { KeyCreator } from '@feather-identity/core';
 import stringWidth from 'string-width';
 import { ago } from './ago.js';
 import { printable } from './printable.js';
@@ -10,7 +11,7 @@ const MAX_CELL = 36;
 const SHORTEST_ID = 8;
 
 /** What a column shows of an item. */
-export type Cell = string | number | boolean | null | readonly string[] | Date;
+export type Cell = string | number | boolean | null | readonly string[] | Date | KeyCreator;
 
 /** The columns of a list by their headings. */
 export type Columns<Item> = Readonly<Record<string, (item: Item) => Cell>>;
@@ -82,6 +83,8 @@ export function aligned(rows: readonly Row[], rightmost: readonly number[] = [])
 function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
+  // As in `operator` and `api_key 0199d5a0-0000-7000-8000-000000000000`.
+  if (typeof value === 'object' && 'type' in value) return [value.type, value.id ?? ''].join(' ').trimEnd();
   return printable(typeof value === 'object' ? value.join(separator) : String(value));
 }
 

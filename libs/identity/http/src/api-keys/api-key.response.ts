@@ -11,11 +11,17 @@ class KeyCreatorResponse {
   @ApiProperty({
     enum: ['api_key', 'member', 'operator', 'system'],
     title: 'Type',
-    description: 'A key through the API, a member through the host application, the operator, or the service by itself.',
+    description:
+      'A key through the API, a member through the host application, the operator, or the service by itself.',
     examples: ['api_key'],
   })
   readonly type!: KeyCreator['type'];
-  @ApiProperty({ ...nullableUuid, title: 'Id', description: 'The id of the key or member.', examples: [EXAMPLE.ownerKeyId] })
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'Id',
+    description: 'The id of the key or member.',
+    examples: [EXAMPLE.ownerKeyId],
+  })
   readonly id!: string | null;
 }
 

@@ -67,7 +67,11 @@ export class PolicyController {
 
 function toChanges(body: PolicyUpdateRequest): Partial<OrganizationPolicy> {
   const { max_lifetime_days: maxDays, revoke_unused_after_days: unusedDays } = body;
-  const { expiry_required: expiryRequired, scopes_required: scopesRequired, revoke_descendants: revokeDescendants } = body;
+  const {
+    expiry_required: expiryRequired,
+    scopes_required: scopesRequired,
+    revoke_descendants: revokeDescendants,
+  } = body;
   return {
     ...(maxDays === undefined ? {} : { maxLifetimeDays: maxDays }),
     ...(expiryRequired === undefined ? {} : { expiryRequired }),

@@ -82,10 +82,19 @@ export const descendantsContract: readonly ContractCase<RepositoryHarness>[] = [
       const revocation = await harness.apiKeys.revoke(organizationId, one.id, aRevocationOf(one, AT), terms);
       assert.deepEqual(revocation, { revokedDescendants: 1, livingDescendants: NONE });
       const event = aRevocationOf(used, AT);
-      assert.equal(await harness.apiKeys.revokeUnused(organizationId, used.id, AT, event, cascadeOf(used, false)), null);
+      assert.equal(
+        await harness.apiKeys.revokeUnused(organizationId, used.id, AT, event, cascadeOf(used, false)),
+        null,
+      );
       assert.deepEqual(await unrevokedIds(harness, owner), new Set([root.id, other.id, used.id]));
       assert.deepEqual(
-        await harness.apiKeys.revokeUnused(organizationId, other.id, AT, aRevocationOf(other, AT), cascadeOf(other, false)),
+        await harness.apiKeys.revokeUnused(
+          organizationId,
+          other.id,
+          AT,
+          aRevocationOf(other, AT),
+          cascadeOf(other, false),
+        ),
         { revokedDescendants: 1, livingDescendants: NONE },
       );
       assert.deepEqual(await unrevokedIds(harness, owner), new Set([root.id]));

@@ -20,7 +20,16 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
 import { assertUnchanged, writeChange } from './in-memory-key-changes.js';
 import { insertImported } from './in-memory-key-imports.js';
-import { assertRoom, descendantsOf, isBefore, isUnused, livingAmong, newestFirst, secretsOf, unrevokedKeysOf } from './in-memory-key-reads.js';
+import {
+  assertRoom,
+  descendantsOf,
+  isBefore,
+  isUnused,
+  livingAmong,
+  newestFirst,
+  secretsOf,
+  unrevokedKeysOf,
+} from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */

@@ -57,7 +57,7 @@ export function* lockTree(statements: StatementBuilder, root: Root): Write<reado
     text: `${tree} SELECT id, revoked_at FROM ${tables.apiKeys} WHERE id = ANY(ARRAY(${living})) ORDER BY id FOR NO KEY UPDATE`,
     values: parameters.values,
   };
-  for (let before: readonly string[] | undefined; ; ) {
+  for (let before: readonly string[] | undefined; ;) {
     // One that was revoked while this waited for its lock is not revoked again.
     const found = (yield lock).filter((row) => row['revoked_at'] === null).map(idOf);
     if (found.length === before?.length) return found;
@@ -76,8 +76,7 @@ export function* countLiving(statements: StatementBuilder, root: Root, at: Date)
   const living = `revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${parameters.mark(at, 'timestamptz')})`;
   // With the key itself, and one more that tells whether there are others.
   const looked = `SELECT * FROM tree LIMIT ${MAX_COUNTED_DESCENDANTS + 2}`;
-  const text =
-    `${tree} SELECT count(*) AS looked_at, count(CASE WHEN ${living} THEN 1 END) AS living FROM (${looked}) AS counted`;
+  const text = `${tree} SELECT count(*) AS looked_at, count(CASE WHEN ${living} THEN 1 END) AS living FROM (${looked}) AS counted`;
   const [row] = yield { text, values: parameters.values };
   return {
     count: Math.min(Number(row?.['living']), MAX_COUNTED_DESCENDANTS),
