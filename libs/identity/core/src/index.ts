@@ -11,6 +11,12 @@ export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
 export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
+export {
+  AnnounceExpiringApiKeys,
+  type AnnounceExpiringDependencies,
+  type FailedExpiryNotice,
+  type KeyExpiryNotice,
+} from './application/keys/announce-expiring-api-keys.js';
 export { RevokeApiKey, type RevokeApiKeyOptions } from './application/keys/revoke-api-key.js';
 export {
   RevokeUnusedApiKeys,
@@ -59,8 +65,10 @@ export {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ClaimedExpiryNotice,
   type DescendantCount,
   type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
   MAX_COUNTED_DESCENDANTS,

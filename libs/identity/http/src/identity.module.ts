@@ -21,6 +21,7 @@ import { assertOptions } from './option-checks.js';
 import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { ClockWatch } from './clock.watch.js';
+import { ExpiringKeysAnnouncer } from './expiring-keys.announcer.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
 
@@ -52,6 +53,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   failuresPerMinute: true,
   requestsPerMinute: true,
   maxKeysPerOrganization: true,
+  onKeyExpiring: true,
 };
 
 /** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */
@@ -87,6 +89,7 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
     ListScheduler,
     WriteBehindRunner,
     UnusedKeysRevoker,
+    ExpiringKeysAnnouncer,
     ClockWatch,
   ],
   exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard],

@@ -126,6 +126,24 @@ export interface ApiKeyPage {
   readonly expiresBefore?: Date | undefined;
 }
 
+/** Which notices of ends are due: one a key, by how many days it has left. */
+export interface ExpiryNoticeTerms {
+  readonly now: Date;
+  /** Keys that have no more than these days left, and lived for longer. */
+  readonly days: number;
+  /** Keys that have more than these days left; 0 for all. */
+  readonly moreThanDays: number;
+  /** When a notice is due again that is claimed and not settled. */
+  readonly retryAt: Date;
+  readonly limit: number;
+}
+
+/** A notice that nobody else makes until it is due again. */
+export interface ClaimedExpiryNotice extends ApiKeyReference {
+  /** How often it was claimed, this time included. */
+  readonly attempt: number;
+}
+
 /** A proof that takes the place of another one (null: of none). */
 export interface ProofRenewal {
   readonly secretId: string;
@@ -215,6 +233,15 @@ export abstract class ApiKeyRepository {
     event: AuditEvent,
     descendants?: DescendantTerms,
   ): Promise<Revocation | null>;
+
+  /**
+   * Claims due notices of keys of all organizations, those that end first. A key whose end was noticed at the same or
+   * fewer days gets none, unless it is due again: once for each end and number of days. Revoked and disabled keys get none,
+   * nor do those of disabled organizations and members.
+   */
+  abstract claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]>;
+  /** The claimed notice of this key is not due again. */
+  abstract settleExpiryNotice(apiKeyId: string): Promise<void>;
 
   /**
    * The secret with exactly this public part with its key, member and organization, whatever their state; null when one of

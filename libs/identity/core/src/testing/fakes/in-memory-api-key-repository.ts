@@ -6,7 +6,9 @@ import {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ClaimedExpiryNotice,
   type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
@@ -24,6 +26,7 @@ import {
   assertRoom,
   descendantsOf,
   isBefore,
+  isNoticeDue,
   isUnused,
   livingAmong,
   newestFirst,
@@ -149,6 +152,26 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     const apiKey = this.store.apiKeys.get(id);
     if (!apiKey || apiKey.revokedAt !== null || !isUnused(this.store, apiKey, since)) return null;
     return this.revoke(organizationId, id, event, descendants);
+  }
+
+  override async claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {
+    const { expiryNotices } = this.store;
+    return [...this.store.apiKeys.values()]
+      .filter((apiKey) => isNoticeDue(this.store, apiKey, terms))
+      .sort((a, b) => Number(a.expiresAt) - Number(b.expiresAt))
+      .slice(0, terms.limit)
+      .map(({ id, organizationId, expiresAt }) => {
+        const before = expiryNotices.get(id);
+        const isAgain = before?.days === terms.days && Number(before.end) === Number(expiresAt);
+        const attempt = isAgain ? before.attempt + 1 : 1;
+        expiryNotices.set(id, { end: new Date(Number(expiresAt)), days: terms.days, attempt, retryAt: terms.retryAt });
+        return { id, organizationId, attempt };
+      });
+  }
+
+  override async settleExpiryNotice(apiKeyId: string): Promise<void> {
+    const claimed = this.store.expiryNotices.get(apiKeyId);
+    if (claimed) this.store.expiryNotices.set(apiKeyId, { ...claimed, retryAt: null });
   }
 
   override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {

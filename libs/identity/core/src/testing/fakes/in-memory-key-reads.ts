@@ -1,9 +1,15 @@
-import { type DescendantCount, MAX_COUNTED_DESCENDANTS } from '../../application/ports/api-key-repository.js';
+import {
+  type DescendantCount,
+  type ExpiryNoticeTerms,
+  MAX_COUNTED_DESCENDANTS,
+} from '../../application/ports/api-key-repository.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copySecret } from './copies.js';
 import type { InMemoryStore } from './in-memory-store.js';
+
+const DAY_MS = 86_400_000;
 
 export function unrevokedKeysOf(store: InMemoryStore, organizationId: string): ApiKey[] {
   const stored = [...store.apiKeys.values()];
@@ -51,6 +57,20 @@ export function secretsOf(store: InMemoryStore, apiKeyId: string): ApiKeySecret[
 export function isUnused(store: InMemoryStore, apiKey: ApiKey, since: Date): boolean {
   const all = [apiKey, ...secretsOf(store, apiKey.id)];
   return all.every(({ createdAt, lastUsedAt }) => createdAt < since && isBefore(lastUsedAt, since));
+}
+
+/** Whether `claimExpiryNotices` claims the notice of a key. */
+export function isNoticeDue(store: InMemoryStore, apiKey: ApiKey, terms: ExpiryNoticeTerms): boolean {
+  const { now, days, moreThanDays } = terms;
+  const { id, expiresAt, createdAt, organizationId, memberId } = apiKey;
+  const owners = [store.organizations.get(organizationId), store.members.get(memberId)];
+  if (!apiKey.isActive(now) || expiresAt === null || owners.some((owner) => owner?.disabledAt !== null)) return false;
+  const left = expiresAt.getTime() - now.getTime();
+  const lived = expiresAt.getTime() - createdAt.getTime();
+  if (left <= moreThanDays * DAY_MS || left > days * DAY_MS || lived < days * DAY_MS) return false;
+  const made = store.expiryNotices.get(id);
+  if (made?.end.getTime() !== expiresAt.getTime() || made.days > days) return true;
+  return made.retryAt !== null && made.retryAt <= now;
 }
 
 export function isBefore(lastUsedAt: Date | null, at: Date): boolean {

@@ -8,7 +8,9 @@ import {
   type ApiKeyReference,
   ApiKeyRepository,
   type AuditEvent,
+  type ClaimedExpiryNotice,
   type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
@@ -22,6 +24,7 @@ import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
+import { claimExpiryNotices, settleExpiryNotice } from './expiry-notices.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
@@ -120,6 +123,17 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   ): Promise<Revocation | null> {
     const revocation = { organizationId, apiKeyId, event, unusedSince, descendants };
     return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+  }
+
+  override claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {
+    return this.storage.write(() => claimExpiryNotices(this.storage.statements, terms));
+  }
+
+  override async settleExpiryNotice(apiKeyId: string): Promise<void> {
+    const statement = settleExpiryNotice(this.storage.statements, apiKeyId);
+    await this.storage.write(function* () {
+      yield statement;
+    });
   }
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {

@@ -12,6 +12,7 @@ import { ExpandIdentityAuditedPrefixes1764610000000 } from './1764610000000-expa
 import { ExpandIdentityRemovedSecretsIndex1764611000000 } from './1764611000000-expand-identity-removed-secrets-index.js';
 import { ExpandIdentityKeyDetails1764620000000 } from './1764620000000-expand-identity-key-details.js';
 import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-identity-key-lineage.js';
+import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -31,6 +32,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityRemovedSecretsIndex1764611000000,
   ExpandIdentityKeyDetails1764620000000,
   ExpandIdentityKeyLineage1764640000000,
+  ExpandIdentityExpiryNotices1764641000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */
