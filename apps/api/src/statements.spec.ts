@@ -49,6 +49,16 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     expect(service.identity.hashingQueue.checks).toBe(0);
   });
 
+  it('is the same statement, whoever made the key and however deep it is below others', async () => {
+    let key = tenant.key;
+    for (let depth = 0; depth < 5; depth += 1) key = (await created(service, key)).plain_text_key;
+    expect(await whoAmI(key)).toBe(200);
+    await service.identity.dataSource.query("UPDATE members SET role = 'owner'");
+    const sent = await service.statements.during(async () => expect(await whoAmI(key)).toBe(200));
+    expect(sent).toEqual([expect.stringMatching(LOOK_UP)]);
+    expect(sent.join()).not.toMatch(/RECURSIVE|created_by/);
+  });
+
   it('is one write for 10,000 verifications of one key', async () => {
     // With it is recorded, for the next five minutes, that uses are written.
     await service.app.get(WriteBehind).flush();

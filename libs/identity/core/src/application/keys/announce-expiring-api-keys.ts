@@ -66,22 +66,28 @@ export class AnnounceExpiringApiKeys {
     onFailed: (failed: FailedExpiryNotice) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<number> {
-    const { apiKeys, clock } = this.parts;
     let taken = 0;
     for (const [index, days] of NOTICE_DAYS.entries()) {
-      for (let claimed: readonly ClaimedExpiryNotice[] | undefined; claimed?.length !== 0;) {
+      let endsAfter = new Date(this.parts.clock.now().getTime() + (NOTICE_DAYS[index - 1] ?? 0) * DAY_MS);
+      for (;;) {
         if (signal?.aborted || !(await this.holdLease())) return taken;
-        const now = clock.now();
-        const retryAt = new Date(now.getTime() + RETRY_MS);
-        const moreThanDays = NOTICE_DAYS[index - 1] ?? 0;
-        claimed = await apiKeys.claimExpiryNotices({ now, days, moreThanDays, retryAt, limit: BATCH });
+        const claimed = await this.claim(days, endsAfter);
+        if (claimed.length === 0) break;
         for (const each of claimed) {
           if (signal?.aborted) return taken;
           if (await this.make(each, days, announce, onFailed)) taken += 1;
+          // What was claimed in this run is not looked at again. Several keys may end in the same millisecond.
+          endsAfter = new Date(Math.max(endsAfter.getTime(), each.expiresAt.getTime() - 1));
         }
       }
     }
     return taken;
+  }
+
+  private claim(days: number, endsAfter: Date): Promise<readonly ClaimedExpiryNotice[]> {
+    const now = this.parts.clock.now();
+    const retryAt = new Date(now.getTime() + RETRY_MS);
+    return this.parts.apiKeys.claimExpiryNotices({ now, days, endsAfter, retryAt, limit: BATCH });
   }
 
   private async make(

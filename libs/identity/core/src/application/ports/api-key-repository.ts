@@ -131,8 +131,8 @@ export interface ExpiryNoticeTerms {
   readonly now: Date;
   /** Keys that have no more than these days left, and lived for longer. */
   readonly days: number;
-  /** Keys that have more than these days left; 0 for all. */
-  readonly moreThanDays: number;
+  /** Keys that end after this instant. */
+  readonly endsAfter: Date;
   /** When a notice is due again that is claimed and not settled. */
   readonly retryAt: Date;
   readonly limit: number;
@@ -140,6 +140,7 @@ export interface ExpiryNoticeTerms {
 
 /** A notice that nobody else makes until it is due again. */
 export interface ClaimedExpiryNotice extends ApiKeyReference {
+  readonly expiresAt: Date;
   /** How often it was claimed, this time included. */
   readonly attempt: number;
 }

@@ -30,9 +30,11 @@ export const expiryNoticesContract: readonly ContractCase<RepositoryHarness>[] =
       const { owner } = await storedOrganization(harness);
       const { id, organizationId } = await made(harness, owner, { expiresAt: inDays(5) });
       const attempts = async (now: Date) => {
-        const terms = { now, days: 7, moreThanDays: 1, retryAt: new Date(now.getTime() + 1000), limit: 9 };
+        const terms = { now, days: 7, endsAfter: inDays(1), retryAt: new Date(now.getTime() + 1000), limit: 9 };
         const claimed = await harness.apiKeys.claimExpiryNotices(terms);
-        for (const each of claimed) assert.deepEqual([each.id, each.organizationId], [id, organizationId]);
+        for (const each of claimed) {
+          assert.deepEqual([each.id, each.organizationId, each.expiresAt], [id, organizationId, inDays(5)]);
+        }
         return claimed.map(({ attempt }) => attempt);
       };
       assert.deepEqual([await attempts(NOW), await attempts(inDays(0, 999))], [[1], []]);
@@ -114,10 +116,10 @@ async function made(
 async function claim(
   { apiKeys }: RepositoryHarness,
   days: number,
-  moreThanDays: number,
+  endsAfterDays: number,
   others: Partial<ExpiryNoticeTerms> = {},
 ): Promise<string[]> {
-  const terms = { now: NOW, days, moreThanDays, retryAt: inDays(50), limit: 99, ...others };
+  const terms = { now: NOW, days, endsAfter: inDays(endsAfterDays), retryAt: inDays(50), limit: 99, ...others };
   return (await apiKeys.claimExpiryNotices(terms)).map(({ id }) => id);
 }
 

@@ -164,8 +164,9 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
         const before = expiryNotices.get(id);
         const isAgain = before?.days === terms.days && Number(before.end) === Number(expiresAt);
         const attempt = isAgain ? before.attempt + 1 : 1;
-        expiryNotices.set(id, { end: new Date(Number(expiresAt)), days: terms.days, attempt, retryAt: terms.retryAt });
-        return { id, organizationId, attempt };
+        const end = new Date(Number(expiresAt));
+        expiryNotices.set(id, { end, days: terms.days, attempt, retryAt: terms.retryAt });
+        return { id, organizationId, expiresAt: end, attempt };
       });
   }
 

@@ -61,13 +61,13 @@ export function isUnused(store: InMemoryStore, apiKey: ApiKey, since: Date): boo
 
 /** Whether `claimExpiryNotices` claims the notice of a key. */
 export function isNoticeDue(store: InMemoryStore, apiKey: ApiKey, terms: ExpiryNoticeTerms): boolean {
-  const { now, days, moreThanDays } = terms;
+  const { now, days, endsAfter } = terms;
   const { id, expiresAt, createdAt, organizationId, memberId } = apiKey;
   const owners = [store.organizations.get(organizationId), store.members.get(memberId)];
   if (!apiKey.isActive(now) || expiresAt === null || owners.some((owner) => owner?.disabledAt !== null)) return false;
   const left = expiresAt.getTime() - now.getTime();
   const lived = expiresAt.getTime() - createdAt.getTime();
-  if (left <= moreThanDays * DAY_MS || left > days * DAY_MS || lived < days * DAY_MS) return false;
+  if (expiresAt <= endsAfter || left > days * DAY_MS || lived < days * DAY_MS) return false;
   const made = store.expiryNotices.get(id);
   if (made?.end.getTime() !== expiresAt.getTime() || made.days > days) return true;
   return made.retryAt !== null && made.retryAt <= now;
