@@ -152,7 +152,7 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
       (await service.create(token, { name, scopes: [] })) as unknown as CreatedKey;
     const child = await mint(top.plain_text_key, 'child');
     const grandchild = await mint(child.plain_text_key, 'grandchild');
-    const created_by = { type: 'api_key', id: child.id };
+    const created_by = { type: 'api_key', api_key_id: child.id, user_id: null };
     expect(await json('key', 'show', grandchild.id)).toMatchObject({ created_by });
     expect((await run('key', 'show', grandchild.id)).stdout).toContain(
       `created by:                   api_key ${child.id}`,

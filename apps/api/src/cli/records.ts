@@ -1,4 +1,11 @@
-import type { ApiKey, ApiKeyDetails, AuditEvent, Organization, OrganizationPolicy } from '@feather-identity/core';
+import type {
+  ApiKey,
+  ApiKeyDetails,
+  AuditEvent,
+  KeyCreator,
+  Organization,
+  OrganizationPolicy,
+} from '@feather-identity/core';
 
 /** The fields of a key in JSON: those of the API. */
 export function keyRecord(apiKey: ApiKey, now: Date) {
@@ -12,8 +19,12 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
     last_used_at: iso(apiKey.lastUsedAt),
     expires_at: iso(apiKey.expiresAt),
     created_at: apiKey.createdAt.toISOString(),
-    created_by: apiKey.createdBy,
+    created_by: apiKey.createdBy && creatorRecord(apiKey.createdBy),
   };
+}
+
+function creatorRecord({ type, id }: KeyCreator) {
+  return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
 /** The same for a key that may be revoked. */

@@ -5,8 +5,11 @@ import { EXAMPLE } from '../openapi-examples.js';
 import { nullableDateTime, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-/** Who made a key. */
-@ApiTitledSchema('KeyCreatorResponse', 'Who made a key. ``id`` is that of the key or member; null for the others.')
+/**
+ * Who made a key. It has no field `id`: a script that takes what follows the last `"id":` of an answer, as earlier documents
+ * did, would take the maker for the key.
+ */
+@ApiTitledSchema('KeyCreatorResponse', 'Who made a key.')
 class KeyCreatorResponse {
   @ApiProperty({
     enum: ['api_key', 'member', 'operator', 'system'],
@@ -18,11 +21,18 @@ class KeyCreatorResponse {
   readonly type!: KeyCreator['type'];
   @ApiProperty({
     ...nullableUuid,
-    title: 'Id',
-    description: 'The id of the key or member.',
+    title: 'Api Key Id',
+    description: 'The key that made it. Null for the other types.',
     examples: [EXAMPLE.ownerKeyId],
   })
-  readonly id!: string | null;
+  readonly api_key_id!: string | null;
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'User Id',
+    description: 'The member who made it. Null for the other types.',
+    examples: [null],
+  })
+  readonly user_id!: string | null;
 }
 
 /**
@@ -96,7 +106,7 @@ class ApiKeyFields {
     anyOf: [{ $ref: getSchemaPath(KeyCreatorResponse) }, { type: 'null' }],
     title: 'Created By',
     description: 'Who made the key. Null: the key was made by a version that did not record it.',
-    examples: [{ type: 'api_key', id: EXAMPLE.ownerKeyId }],
+    examples: [{ type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null }],
   })
   readonly created_by!: KeyCreatorResponse | null;
 }
@@ -183,7 +193,7 @@ export const API_KEY_EXAMPLE = {
   last_used_at: EXAMPLE.lastUsedAt,
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
-  created_by: { type: 'api_key', id: EXAMPLE.ownerKeyId },
+  created_by: { type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null },
 } satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
@@ -198,8 +208,12 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
-    created_by: apiKey.createdBy && { type: apiKey.createdBy.type, id: apiKey.createdBy.id },
+    created_by: apiKey.createdBy && toKeyCreatorResponse(apiKey.createdBy),
   };
+}
+
+function toKeyCreatorResponse({ type, id }: KeyCreator): KeyCreatorResponse {
+  return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
 /** The 201 body of a new key. */

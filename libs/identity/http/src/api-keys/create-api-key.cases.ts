@@ -31,7 +31,7 @@ describe('POST /v1/identity/api-keys', () => {
       last_used_at: null,
       expires_at: null,
       created_at: '2026-01-02T03:04:05.678000Z',
-      created_by: { type: 'api_key', id: tenant.apiKey.id },
+      created_by: { type: 'api_key', api_key_id: tenant.apiKey.id, user_id: null },
     });
   });
 

@@ -34,7 +34,7 @@ describe('the keys that keys make', () => {
 
   it('say who made them wherever they are shown', async () => {
     const { top, child } = await family();
-    const by = { type: 'api_key', id: top.id };
+    const by = { type: 'api_key', api_key_id: top.id, user_id: null };
     expect(child).toMatchObject({ created_by: by });
     const path = `${KEYS}/${child.id}`;
     expect((await send(host, 'GET', path, { key: tenant.key })).body).toMatchObject({ created_by: by });
@@ -42,8 +42,15 @@ describe('the keys that keys make', () => {
     expect(listed).toMatchObject({ id: child.id, created_by: by });
     const rotated = await send(host, 'POST', `${path}/rotate`, { key: tenant.key });
     expect(rotated.body).toMatchObject({ created_by: by });
+    const { apiKeys } = host.identity.store;
+    const stored = apiKeys.get(top.id);
+    if (stored) apiKeys.set(top.id, stored.with({ createdBy: { type: 'member', id: tenant.owner.id } }));
+    const byMember = await send(host, 'GET', `${KEYS}?created_by=${tenant.owner.id}`, { key: tenant.key });
+    expect(byMember.body).toMatchObject([
+      { id: top.id, created_by: { type: 'member', api_key_id: null, user_id: tenant.owner.id } },
+    ]);
     const owner = await send(host, 'GET', `${KEYS}/${tenant.apiKey.id}`, { key: tenant.key });
-    expect(owner.body).toMatchObject({ created_by: { type: 'operator', id: null } });
+    expect(owner.body).toMatchObject({ created_by: { type: 'operator', api_key_id: null, user_id: null } });
   });
 
   it('do not say it if nobody recorded it', async () => {

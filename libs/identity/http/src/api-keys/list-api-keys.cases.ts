@@ -32,7 +32,7 @@ describe('GET /v1/identity/api-keys', () => {
         last_used_at: null,
         expires_at: null,
         created_at: '2026-01-02T03:04:05.678000Z',
-        created_by: { type: 'operator', id: null },
+        created_by: { type: 'operator', api_key_id: null, user_id: null },
       },
     ]);
   });
