@@ -102,7 +102,9 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await json('key', 'rename', 'deploy', 'eu')).toMatchObject({ id, name: 'eu' });
     expect(await json('key', 'disable', 'eu')).toMatchObject({ id, is_active: false });
     expect(await json('key', 'enable', 'eu')).toMatchObject({ id, is_active: true });
-    expect(await json('key', 'revoke', 'eu')).toEqual([{ id, name: 'eu', key_prefix }]);
+    expect(await json('key', 'revoke', 'eu')).toEqual([
+      { id, name: 'eu', key_prefix, revoked_descendants: 0, living_descendants: 0 },
+    ]);
     const organization = async (...command: string[]) =>
       printedJson(await installation.run(['organization', ...command, '--json']));
     const name = `Renamed ${names}`;
@@ -139,7 +141,32 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
       '-',
       '-',
       expect.stringMatching(/Z$/),
+      'operator',
     ]);
+    expect(await list('--expiring')).toEqual(['b']);
+  });
+
+  it('are shown and listed with who made them, and end with all that they made', async () => {
+    const top = await create('leaked', '--unrestricted');
+    const mint = async (token: string, name: string) =>
+      (await service.create(token, { name, scopes: [] })) as unknown as CreatedKey;
+    const child = await mint(top.plain_text_key, 'child');
+    const grandchild = await mint(child.plain_text_key, 'grandchild');
+    const created_by = { type: 'api_key', api_key_id: child.id, user_id: null };
+    expect(await json('key', 'show', grandchild.id)).toMatchObject({ created_by });
+    expect((await run('key', 'show', grandchild.id)).stdout).toContain(
+      `created by:                   api_key ${child.id}`,
+    );
+    expect(await list('--created-by', top.id)).toEqual(['child']);
+    expect(await run('key', 'revoke', 'leaked')).toMatchObject({
+      stdout: `Revoked ${top.id} (leaked); 2 of the keys that it has made live on: --cascade revokes them.\n`,
+    });
+    expect(await status(grandchild.plain_text_key)).toBe(200);
+    expect(await run('key', 'revoke', 'leaked', '--cascade')).toMatchObject({
+      status: 0,
+      stdout: `Revoked ${top.id} (leaked) and 2 keys that it has made.\n`,
+    });
+    expect([await status(child.plain_text_key), await status(grandchild.plain_text_key)]).toEqual([401, 401]);
   });
 
   it('are revoked several at once, and none if one of them is not there', async () => {

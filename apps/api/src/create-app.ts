@@ -22,6 +22,7 @@ const EXPOSED_HEADERS = [
   'Retry-After',
   'WWW-Authenticate',
   'X-Ignored-Fields',
+  'X-Living-Descendants',
   'X-Request-Id',
 ];
 

@@ -49,6 +49,19 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     expect(service.identity.hashingQueue.checks).toBe(0);
   });
 
+  it('is the same statement, whoever made the key and however deep it is below others', async () => {
+    let key = tenant.key;
+    for (let depth = 0; depth < 5; depth += 1) key = (await created(service, key)).plain_text_key;
+    const sentFor = async (token: string) => {
+      expect(await whoAmI(token)).toBe(200);
+      await service.identity.dataSource.query("UPDATE members SET role = 'owner'");
+      return service.statements.during(async () => expect(await whoAmI(token)).toBe(200));
+    };
+    const sent = await sentFor(key);
+    expect(sent).toEqual([expect.stringMatching(LOOK_UP)]);
+    expect(sent).toEqual(await sentFor(tenant.key));
+  });
+
   it('is one write for 10,000 verifications of one key', async () => {
     // With it is recorded, for the next five minutes, that uses are written.
     await service.app.get(WriteBehind).flush();

@@ -59,6 +59,40 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
     }
   });
 
+  it('know with the next request that a key and all that it made were revoked together', async () => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const top = await created(pair.a, tenant.key);
+      const family = [top];
+      for (let depth = 0; depth < 3; depth += 1) {
+        family.push(await created(depth % 2 === 0 ? pair.b : pair.a, family[depth]?.plain_text_key ?? ''));
+      }
+      for (const { plain_text_key: key } of family) expect(await statuses(key)).toEqual([200, 200]);
+      const { status } = await send(pair.a, 'DELETE', `${KEYS}/${top.id}?cascade=true`, { key: tenant.key });
+      expect(status).toBe(204);
+      for (const { plain_text_key: key } of family) expect(await statuses(key)).toEqual([401, 401]);
+    }
+  });
+
+  it('leave no key of a tree alive that both are making during its cascade', async () => {
+    const top = await created(pair.a, tenant.key);
+    const tree = [top];
+    for (let i = 0; i < 4; i += 1) tree.push(await created(pair.b, tree[Math.floor(i / 2)]?.plain_text_key ?? ''));
+    const mint = async (key: string, i: number): Promise<string[]> => {
+      const { status, body } = await send(i % 2 === 0 ? pair.a : pair.b, 'POST', KEYS, { key, body: { name: 'race' } });
+      if (status !== 201) return [];
+      const { plain_text_key: made } = body as CreatedKey;
+      return [made, ...(await mint(made, i + 1))];
+    };
+    const mints = Array.from({ length: 64 }, (_, i) => mint(tree[i % tree.length]?.plain_text_key ?? '', i));
+    await sleep(50);
+    const cascade = send(pair.a, 'DELETE', `${KEYS}/${top.id}?cascade=true`, { key: tenant.key });
+    expect((await cascade).status).toBe(204);
+    const made = (await Promise.all(mints)).flat();
+    for (const key of made) expect(await statuses(key)).toEqual([401, 401]);
+    const listed = (await send(pair.b, 'GET', KEYS, { key: tenant.key })).body as { name: string }[];
+    expect(listed.filter(({ name }) => name === 'race')).toEqual([]);
+  });
+
   const change = async (id: string, body: unknown) => {
     expect((await send(pair.a, 'PATCH', `${KEYS}/${id}`, { key: tenant.key, body })).status).toBe(200);
   };

@@ -1,4 +1,10 @@
-import { type ApiKey, IdentityError, type Organization, operatorGrantor } from '@feather-identity/core';
+import {
+  type ApiKey,
+  IdentityError,
+  type Organization,
+  operatorGrantor,
+  type Revocation,
+} from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
 import type { ServiceIdentity } from '../services/identity.js';
@@ -12,6 +18,7 @@ import {
   organizationOption,
   scopes,
   untilMoment,
+  uuid,
   withExamples,
   withJson,
 } from './options.js';
@@ -20,6 +27,7 @@ import { printable } from './printable.js';
 import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
 import { findKey, findKeys, findOrganization } from './references.js';
 import { withSession } from './session.js';
+import type { Cell } from './table.js';
 import { UsageError } from './usage-error.js';
 
 const KEY = 'its id, the beginning of its id, or its name';
@@ -27,11 +35,18 @@ const KEY = 'its id, the beginning of its id, or its name';
 /** As in `POST .../rotate`. */
 const MAX_GRACE_MS = 30 * 86_400_000;
 
+const DEFAULT_EXPIRING_MS = 30 * 86_400_000;
+
 const SORTS = ['created', 'last-used', 'expires', 'name'] as const;
 
 interface KeyOptions {
   readonly organization?: string;
   readonly json?: boolean;
+}
+
+interface RevokeOptions extends KeyOptions {
+  readonly cascade?: boolean;
+  readonly yes?: boolean;
 }
 
 interface CreateOptions extends KeyOptions {
@@ -44,7 +59,8 @@ interface CreateOptions extends KeyOptions {
 interface ListOptions extends KeyOptions {
   readonly revoked?: boolean;
   readonly unused?: number;
-  readonly expiring?: number;
+  readonly expiring?: number | true;
+  readonly createdBy?: string;
   readonly sort: (typeof SORTS)[number];
 }
 
@@ -108,25 +124,32 @@ function listCommand(): Command {
     .addOption(
       new Option('--unused <duration>', 'only those not used for so long, as policies count it').argParser(duration),
     )
-    .addOption(new Option('--expiring <duration>', 'only those that expire within this time').argParser(duration))
+    .addOption(
+      new Option('--expiring [duration]', 'only those that expire within this time (default: 30d)').argParser(duration),
+    )
+    .addOption(new Option('--created-by <id>', 'only those that this key or member has made').argParser(uuid))
     .addOption(new Option('--sort <field>', 'newest, latest or next first').choices(SORTS).default('created'))
     .action(listKeys);
   return withExamples(
     list,
     'key list --unused 90d',
     'key list --organization Acme --expiring 7d --sort expires',
-    'key list --json',
+    'key list --created-by 0199d5a0-6d1c-7c33-b2de-91a7c4e05f04 --revoked --json',
   );
 }
 
-function listKeys({ organization, revoked: includeRevoked = false, unused, expiring, sort, json }: ListOptions) {
+function listKeys({ organization, revoked: includeRevoked = false, unused, sort, json, ...filters }: ListOptions) {
+  const { createdBy, expiring: within } = filters;
+  const expiring = within === true ? DEFAULT_EXPIRING_MS : within;
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const now = identity.clock.now();
     const unusedIds = unused === undefined ? null : await findUnusedIds(identity, id, new Date(now.getTime() - unused));
-    const keys = (await identity.apiKeys.list(id, { includeRevoked }))
+    // One that ends at the last instant is among them.
+    const expiresBefore = expiring === undefined ? undefined : new Date(now.getTime() + expiring + 1);
+    const keys = (await identity.apiKeys.list(id, { includeRevoked, createdBy, expiresBefore }))
       .filter((key) => unusedIds?.has(key.id) ?? true)
-      .filter((key) => expiring === undefined || expiresWithin(key, now, expiring))
+      .filter((key) => expiring === undefined || (key.revokedAt === null && !key.hasExpired(now)))
       .sort(ORDERS[sort]);
     await printList(json, keys, {
       record: (key) => listedKeyRecord(key, now),
@@ -139,8 +162,9 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, expir
         USED: ({ lastUsedAt }) => lastUsedAt,
         EXPIRES: ({ expiresAt }) => expiresAt,
         CREATED: ({ createdAt }) => createdAt,
+        BY: ({ createdBy }) => createdBy && { ...createdBy },
       },
-      dispensable: ['CREATED', 'PREFIX'],
+      dispensable: ['BY', 'CREATED', 'PREFIX'],
       none: 'No keys.',
       now,
     });
@@ -149,16 +173,6 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, expir
 
 async function findUnusedIds({ apiKeys }: ServiceIdentity, organizationId: string, since: Date): Promise<Set<string>> {
   return new Set(await apiKeys.findUnused(organizationId, since, Number.MAX_SAFE_INTEGER));
-}
-
-function expiresWithin(key: ApiKey, now: Date, milliseconds: number): boolean {
-  const { expiresAt, revokedAt } = key;
-  return (
-    revokedAt === null &&
-    expiresAt !== null &&
-    !key.hasExpired(now) &&
-    expiresAt.getTime() - now.getTime() <= milliseconds
-  );
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -265,25 +279,37 @@ function revokeCommand(): Command {
     .description('revoke keys at once and for good; asks before on a terminal')
     .argument('<keys...>', KEY)
     .addOption(organizationOption())
+    .option('--cascade', 'also all keys that they have made, however deep; takes keys that are revoked already')
     .option('-y, --yes', 'do not ask')
-    .action((given: string[], { organization, yes, json }: KeyOptions & { yes?: boolean }) =>
+    .action((given: string[], { organization, cascade = false, yes, json }: RevokeOptions) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
-        const keys = await findKeys(identity, owner, given, { includeRevoked: false });
+        const keys = await findKeys(identity, owner, given, { includeRevoked: cascade });
         const named = keys.map(({ id, name, keyPrefix }) => `${id}  ${keyPrefix}  ${printable(name)}`).join('\n');
-        await confirm(`${named}\nRevoke for good, in ${printable(owner.name)}?`, yes);
-        for (const { id, name } of keys) {
-          await identity.revokeApiKey.execute(owner.id, id, operator());
-          if (!json) await print(false, `Revoked ${id} (${printable(name)}).`);
+        const more = cascade ? 'Revoke for good, with all keys that they have made' : 'Revoke for good';
+        await confirm(`${named}\n${more}, in ${printable(owner.name)}?`, yes);
+        const records: Record<string, Cell>[] = [];
+        for (const { id, name, keyPrefix: key_prefix } of keys) {
+          const revocation = await identity.revokeApiKey.execute(owner.id, id, operator(), { cascade });
+          const { revokedDescendants: revoked, livingDescendants: living } = revocation;
+          if (!json) await print(false, `Revoked ${id} (${printable(name)})${toldOf(revocation)}.`);
+          records.push({ id, name, key_prefix, revoked_descendants: revoked, living_descendants: living.count });
         }
-        if (json)
-          await print(
-            true,
-            keys.map(({ id, name, keyPrefix: key_prefix }) => ({ id, name, key_prefix })),
-          );
+        if (json) await print(true, records);
       }),
     );
-  return withExamples(revoke, 'key revoke deploy', 'key revoke --yes 0199d5a0-6d1c 0199d5a0-9e2f --organization Acme');
+  return withExamples(
+    revoke,
+    'key revoke deploy',
+    'key revoke leaked --cascade',
+    'key revoke --yes 0199d5a0-6d1c 0199d5a0-9e2f --organization Acme',
+  );
+}
+
+function toldOf({ revokedDescendants: revoked, livingDescendants: { count, isComplete } }: Revocation): string {
+  if (revoked > 0) return ` and ${revoked} ${revoked === 1 ? 'key' : 'keys'} that it has made`;
+  if (isComplete && count === 0) return '';
+  return `; ${count}${isComplete ? '' : ' or more'} of the keys that it has made live on: --cascade revokes them`;
 }
 
 async function grantorFor({ organizations }: ServiceIdentity, { id }: Organization) {

@@ -18,6 +18,7 @@ interface SetOptions extends PolicyOptions {
   readonly expiryRequired?: boolean;
   readonly scopesRequired?: boolean;
   readonly revokeUnusedAfterDays?: number | 'none';
+  readonly revokeDescendants?: boolean;
 }
 
 /** `policy get|set`. */
@@ -52,6 +53,7 @@ function setCommand(): Command {
     .addOption(flag('--expiry-required <boolean>', 'whether a new key must expire'))
     .addOption(flag('--scopes-required <boolean>', 'whether the scopes of a new key must be named'))
     .addOption(days('--revoke-unused-after-days <days>', 'revoke keys that are not used for so long; none for never'))
+    .addOption(flag('--revoke-descendants <boolean>', 'whether a revoked key takes along all keys that it made'))
     .action(({ organization, json, ...named }: SetOptions) => {
       const changed: Partial<OrganizationPolicy> = Object.fromEntries(
         Object.entries(named).map(([field, value]) => [field, value === 'none' ? null : value]),

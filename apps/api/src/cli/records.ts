@@ -2,6 +2,7 @@ import type {
   ApiKey,
   ApiKeyDetails,
   AuditEvent,
+  KeyCreator,
   OperatorEvent,
   Organization,
   OrganizationPolicy,
@@ -19,7 +20,12 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
     last_used_at: iso(apiKey.lastUsedAt),
     expires_at: iso(apiKey.expiresAt),
     created_at: apiKey.createdAt.toISOString(),
+    created_by: apiKey.createdBy && creatorRecord(apiKey.createdBy),
   };
+}
+
+function creatorRecord({ type, id }: KeyCreator) {
+  return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
 /** The same for a key that may be revoked. */
@@ -56,6 +62,7 @@ export function policyRecord(policy: OrganizationPolicy) {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    revoke_descendants: policy.revokeDescendants,
   };
 }
 

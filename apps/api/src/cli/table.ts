@@ -10,7 +10,14 @@ const MAX_CELL = 36;
 const SHORTEST_ID = 8;
 
 /** What a column shows of an item. */
-export type Cell = string | number | boolean | null | readonly string[] | Date;
+export type Cell =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly string[]
+  | Date
+  | Readonly<Record<string, string | null>>;
 
 /** The columns of a list by their headings. */
 export type Columns<Item> = Readonly<Record<string, (item: Item) => Cell>>;
@@ -82,7 +89,18 @@ export function aligned(rows: readonly Row[], rightmost: readonly number[] = [])
 function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
+  // As in `operator` and `api_key 0199d5a0-0000-7000-8000-000000000000`.
+  if (isRecord(value))
+    return printable(
+      Object.values(value)
+        .filter((part) => part !== null)
+        .join(' '),
+    );
   return printable(typeof value === 'object' ? value.join(separator) : String(value));
+}
+
+function isRecord(value: Exclude<Cell, null | Date>): value is Readonly<Record<string, string | null>> {
+  return typeof value === 'object' && !Array.isArray(value);
 }
 
 function humane(value: Cell, now: Date): string {

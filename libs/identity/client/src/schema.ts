@@ -50,7 +50,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404.
+         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has `revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -550,6 +550,31 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * KeyCreatorResponse
+         * @description Who made a key.
+         */
+        KeyCreatorResponse: {
+            /**
+             * Type
+             * @description A key through the API, a member through the host application, the operator, or the service by itself.
+             * @example api_key
+             * @enum {string}
+             */
+            type: "api_key" | "member" | "operator" | "system";
+            /**
+             * Api Key Id
+             * @description The key that made it. Null for the other types.
+             * @example 019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03
+             */
+            api_key_id: string | null;
+            /**
+             * User Id
+             * @description The member who made it. Null for the other types.
+             * @example null
+             */
+            user_id: string | null;
+        };
+        /**
          * ApiKeyCreateResponse
          * @description Returned exactly once on creation. ``plain_text_key`` is never persisted
          *     and never returned again — the caller must store it immediately.
@@ -614,6 +639,16 @@ export interface components {
              * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
+            /**
+             * Created By
+             * @description Who made the key. Null: the key was made by a version that did not record it.
+             * @example {
+             *       "type": "api_key",
+             *       "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+             *       "user_id": null
+             *     }
+             */
+            created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Plain Text Key
              * @description The token that clients send in `x-api-key`. It is shown this once.
@@ -771,6 +806,16 @@ export interface components {
              */
             created_at: string;
             /**
+             * Created By
+             * @description Who made the key. Null: the key was made by a version that did not record it.
+             * @example {
+             *       "type": "api_key",
+             *       "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+             *       "user_id": null
+             *     }
+             */
+            created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
              * @example 2026-12-24T08:00:00Z
@@ -842,6 +887,16 @@ export interface components {
              * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
+            /**
+             * Created By
+             * @description Who made the key. Null: the key was made by a version that did not record it.
+             * @example {
+             *       "type": "api_key",
+             *       "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+             *       "user_id": null
+             *     }
+             */
+            created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
@@ -970,6 +1025,16 @@ export interface components {
              * @example 2026-11-30T09:15:04Z
              */
             created_at: string;
+            /**
+             * Created By
+             * @description Who made the key. Null: the key was made by a version that did not record it.
+             * @example {
+             *       "type": "api_key",
+             *       "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+             *       "user_id": null
+             *     }
+             */
+            created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
@@ -1213,6 +1278,12 @@ export interface components {
              * @example 180
              */
             revoke_unused_after_days: number | null;
+            /**
+             * Revoke Descendants
+             * @description Whether the revocation of a key also revokes all keys that it made, and those that they made.
+             * @example false
+             */
+            revoke_descendants: boolean;
         };
         /**
          * PolicyUpdateRequest
@@ -1243,6 +1314,12 @@ export interface components {
              * @example 180
              */
             revoke_unused_after_days?: number | null;
+            /**
+             * Revoke Descendants
+             * @description Whether the revocation of a key also revokes all keys that it made, and those that they made.
+             * @example true
+             */
+            revoke_descendants?: boolean;
         };
         /**
          * AuditEventResponse
@@ -1936,6 +2013,10 @@ export interface operations {
                 include_revoked?: boolean;
                 /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
+                /** @description Only keys that this key or member has made. */
+                created_by?: string;
+                /** @description Only keys that end before this instant. Those that have ended are among them. */
+                expires_before?: string;
             };
             header?: never;
             path?: never;
@@ -1968,7 +2049,12 @@ export interface operations {
                      *         "is_active": true,
                      *         "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *         "expires_at": "2099-12-31T23:59:59Z",
-                     *         "created_at": "2026-11-30T09:15:04Z"
+                     *         "created_at": "2026-11-30T09:15:04Z",
+                     *         "created_by": {
+                     *           "type": "api_key",
+                     *           "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *           "user_id": null
+                     *         }
                      *       }
                      *     ]
                      */
@@ -2103,6 +2189,11 @@ export interface operations {
                      *       "last_used_at": null,
                      *       "expires_at": "2099-12-31T23:59:59Z",
                      *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "created_by": {
+                     *         "type": "api_key",
+                     *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *         "user_id": null
+                     *       },
                      *       "plain_text_key": "fth_live_4fQ9bT2x..."
                      *     }
                      */
@@ -2254,6 +2345,11 @@ export interface operations {
                      *       "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *       "expires_at": "2099-12-31T23:59:59Z",
                      *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "created_by": {
+                     *         "type": "api_key",
+                     *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *         "user_id": null
+                     *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": null,
                      *       "previous_secret_last_used_at": null
@@ -2366,7 +2462,10 @@ export interface operations {
     };
     revokeApiKey: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to revoke everything that the key has made too, and what that has made, however deep. Then a key that is revoked already is no 404: what it has made ends all the same. Without it the organization's policy decides. */
+                cascade?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The `id` of the key. */
@@ -2379,6 +2478,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
+                    "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2523,6 +2624,11 @@ export interface operations {
                      *       "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *       "expires_at": "2099-12-31T23:59:59Z",
                      *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "created_by": {
+                     *         "type": "api_key",
+                     *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *         "user_id": null
+                     *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": null,
                      *       "previous_secret_last_used_at": null
@@ -2690,6 +2796,11 @@ export interface operations {
                      *       "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *       "expires_at": "2099-12-31T23:59:59Z",
                      *       "created_at": "2026-11-30T09:15:04Z",
+                     *       "created_by": {
+                     *         "type": "api_key",
+                     *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *         "user_id": null
+                     *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": "2026-12-02T09:15:04Z",
                      *       "previous_secret_last_used_at": "2026-12-01T17:40:12.382000Z",
@@ -3175,7 +3286,8 @@ export interface operations {
                      *       "max_lifetime_days": 90,
                      *       "expiry_required": true,
                      *       "scopes_required": true,
-                     *       "revoke_unused_after_days": 180
+                     *       "revoke_unused_after_days": 180,
+                     *       "revoke_descendants": false
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];
@@ -3295,7 +3407,8 @@ export interface operations {
                      *       "max_lifetime_days": 90,
                      *       "expiry_required": true,
                      *       "scopes_required": true,
-                     *       "revoke_unused_after_days": 180
+                     *       "revoke_unused_after_days": 180,
+                     *       "revoke_descendants": false
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];

@@ -11,7 +11,13 @@ export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
 export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
-export { RevokeApiKey } from './application/keys/revoke-api-key.js';
+export {
+  AnnounceExpiringApiKeys,
+  type AnnounceExpiringDependencies,
+  type FailedExpiryNotice,
+  type KeyExpiryNotice,
+} from './application/keys/announce-expiring-api-keys.js';
+export { RevokeApiKey, type RevokeApiKeyOptions } from './application/keys/revoke-api-key.js';
 export {
   RevokeUnusedApiKeys,
   type RevokeUnusedDependencies,
@@ -84,11 +90,17 @@ export {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ClaimedExpiryNotice,
+  type DescendantCount,
+  type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
+  MAX_COUNTED_DESCENDANTS,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
+  type Revocation,
   type SecretRotation,
 } from './application/ports/api-key-repository.js';
 export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';

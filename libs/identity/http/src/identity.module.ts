@@ -22,6 +22,7 @@ import { assertOptions } from './option-checks.js';
 import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
 import { ClockWatch } from './clock.watch.js';
+import { ExpiringKeysAnnouncer } from './expiring-keys.announcer.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { OwnMembersController } from './members/members.controller.js';
 import { OPERATOR_CONTROLLERS } from './operator/operator.controllers.js';
@@ -62,6 +63,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   keyHeader: true,
   readKey: true,
   maxKeysPerOrganization: true,
+  onKeyExpiring: true,
 };
 
 /** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */
@@ -109,6 +111,7 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
     ListScheduler,
     WriteBehindRunner,
     UnusedKeysRevoker,
+    ExpiringKeysAnnouncer,
     ClockWatch,
   ],
   exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard, OperatorAuthentication],

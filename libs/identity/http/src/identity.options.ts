@@ -1,4 +1,4 @@
-import type { IdentityPorts, IdentitySettings } from '@feather-identity/core';
+import type { IdentityPorts, IdentitySettings, KeyExpiryNotice } from '@feather-identity/core';
 import type { GuardedRequest } from './authentication/guarded-request.js';
 
 /** How many requests an address or an organization may make before it gets 429. */
@@ -36,4 +36,15 @@ export interface IdentityModuleOptions extends AuthenticationLimits, KeyLocation
    * it the `Link` of a list is absolute. Default: `Link` is relative to the address of the list.
    */
   readonly publicUrl?: string;
+  /**
+   * Called 30, 7 and 1 days before the end of a key, once for all instances of the application. What was missed while none
+   * of them ran is made up for by one call. If it throws, that is logged, and it is called again after an hour, at most 5
+   * times in all. Default: nothing is called.
+   *
+   * @example
+   * ```ts
+   * onKeyExpiring: ({ apiKey, days }) => mailer.send(ownerOf(apiKey), `${apiKey.name} ends in ${days} days.`),
+   * ```
+   */
+  readonly onKeyExpiring?: (notice: KeyExpiryNotice) => void | Promise<void>;
 }

@@ -1,5 +1,6 @@
 import {
   AdoptBootstrapKey,
+  AnnounceExpiringApiKeys,
   ApiKeyVerifier,
   BootstrapOrganization,
   ChangePolicy,
@@ -46,6 +47,7 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   rotateApiKey: RotateApiKey,
   revokeApiKey: RevokeApiKey,
   revokeUnusedApiKeys: RevokeUnusedApiKeys,
+  announceExpiringApiKeys: AnnounceExpiringApiKeys,
   findApiKey: FindApiKey,
   listApiKeys: ListApiKeys,
   traceApiKey: TraceApiKey,

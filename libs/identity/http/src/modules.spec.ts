@@ -21,5 +21,6 @@ import './identity.module.cases.js';
 import './option-checks.cases.js';
 import './plain-hosts.cases.js';
 import './testing/identity-testing.module.cases.js';
+import './expiring-keys.announcer.cases.js';
 import './unused-keys.revoker.cases.js';
 import './write-behind.runner.cases.js';

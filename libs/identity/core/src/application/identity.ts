@@ -5,6 +5,7 @@ import type { TokenFormat } from '../domain/token-format.js';
 import { AuditEvents } from './audit/audit-events.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
+import { AnnounceExpiringApiKeys } from './keys/announce-expiring-api-keys.js';
 import { ApiKeyFactory } from './keys/api-key-factory.js';
 import { FindApiKey } from './keys/find-api-key.js';
 import { IssueApiKey } from './keys/issue-api-key.js';
@@ -94,6 +95,7 @@ export class Identity {
   readonly rotateApiKey: RotateApiKey;
   readonly revokeApiKey: RevokeApiKey;
   readonly revokeUnusedApiKeys: RevokeUnusedApiKeys;
+  readonly announceExpiringApiKeys: AnnounceExpiringApiKeys;
   readonly findApiKey: FindApiKey;
   readonly listApiKeys: ListApiKeys;
   readonly traceApiKey: TraceApiKey;
@@ -144,6 +146,7 @@ export class Identity {
     this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
+    this.announceExpiringApiKeys = new AnnounceExpiringApiKeys(ports);
     this.findApiKey = new FindApiKey(apiKeys);
     this.listApiKeys = new ListApiKeys(apiKeys);
 

@@ -1,14 +1,45 @@
-import type { ApiKey, ApiKeyDetails, Token } from '@feather-identity/core';
-import { ApiProperty } from '@nestjs/swagger';
+import type { ApiKey, ApiKeyDetails, KeyCreator, Token } from '@feather-identity/core';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { EXAMPLE } from '../openapi-examples.js';
-import { nullableDateTime } from '../openapi-types.js';
+import { nullableDateTime, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
+
+/**
+ * Who made a key. It has no field `id`: a script that takes what follows the last `"id":` of an answer, as earlier documents
+ * did, would take the maker for the key.
+ */
+@ApiTitledSchema('KeyCreatorResponse', 'Who made a key.')
+class KeyCreatorResponse {
+  @ApiProperty({
+    enum: ['api_key', 'member', 'operator', 'system'],
+    title: 'Type',
+    description:
+      'A key through the API, a member through the host application, the operator, or the service by itself.',
+    examples: ['api_key'],
+  })
+  readonly type!: KeyCreator['type'];
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'Api Key Id',
+    description: 'The key that made it. Null for the other types.',
+    examples: [EXAMPLE.ownerKeyId],
+  })
+  readonly api_key_id!: string | null;
+  @ApiProperty({
+    ...nullableUuid,
+    title: 'User Id',
+    description: 'The member who made it. Null for the other types.',
+    examples: [null],
+  })
+  readonly user_id!: string | null;
+}
 
 /**
  * What every response shows of a key: nothing that verifies its secret. Beyond the contract it says whether the key is
  * unrestricted, since `scopes` is empty then.
  */
+@ApiExtraModels(KeyCreatorResponse)
 class ApiKeyFields {
   @ApiProperty({
     type: 'string',
@@ -71,6 +102,13 @@ class ApiKeyFields {
     examples: [EXAMPLE.createdAt],
   })
   readonly created_at!: string;
+  @ApiProperty({
+    anyOf: [{ $ref: getSchemaPath(KeyCreatorResponse) }, { type: 'null' }],
+    title: 'Created By',
+    description: 'Who made the key. Null: the key was made by a version that did not record it.',
+    examples: [{ type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null }],
+  })
+  readonly created_by!: KeyCreatorResponse | null;
 }
 
 /** A key as it is listed. */
@@ -155,6 +193,7 @@ export const API_KEY_EXAMPLE = {
   last_used_at: EXAMPLE.lastUsedAt,
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
+  created_by: { type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null },
 } satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
@@ -169,7 +208,12 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
+    created_by: apiKey.createdBy && toKeyCreatorResponse(apiKey.createdBy),
   };
+}
+
+function toKeyCreatorResponse({ type, id }: KeyCreator): KeyCreatorResponse {
+  return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
 /** The 201 body of a new key. */

@@ -55,7 +55,9 @@ import { ListScheduler } from '../listing/list-scheduler.js';
 import { assertKeyPrefix } from '../key-prefix.parameter.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
+import { LIVING_DESCENDANTS, nameLivingDescendants } from './living-descendants.js';
 import { nextPageLink } from './next-page-link.js';
+import { RevokeApiKeyQuery } from './revoke-api-key.query.js';
 
 /** The keys of the caller's organization. */
 @IdentityController('api-keys')
@@ -105,6 +107,8 @@ export class ApiKeysController {
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyResponse[] | StreamableFile> {
     const { limit, cursor, key_prefix: keyPrefix, include_revoked: includeRevoked = keyPrefix !== undefined } = query;
+    const { created_by: createdBy, expires_before: expiresBefore } = query;
+    const filters = { includeRevoked, keyPrefix, createdBy, expiresBefore };
     assertKeyPrefix(keyPrefix, this.tokenFormat);
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
@@ -112,7 +116,7 @@ export class ApiKeysController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, includeRevoked, keyPrefix }),
+      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, ...filters }),
     );
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
@@ -142,13 +146,16 @@ export class ApiKeysController {
   }
 
   @RevokeOperation()
-  @IgnoreExtra()
   @HttpCode(204)
   @Delete(':key_id')
-  revoke(
+  async revoke(
     @CurrentGrantor() { member, actor }: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
+    @Query(new RequestPipe(RevokeApiKeyQuery)) { cascade }: Readonly<RevokeApiKeyQuery>,
+    @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<void> {
-    return this.revokeApiKey.execute(member.organizationId, key_id, actor);
+    const revocation = await this.revokeApiKey.execute(member.organizationId, key_id, actor, { cascade });
+    const living = nameLivingDescendants(revocation);
+    if (living !== null) response.header(LIVING_DESCENDANTS, living);
   }
 }

@@ -15,6 +15,8 @@ import {
 import { IGNORED_FIELDS } from './ignored-fields.js';
 import { ApiKeyUpdateRequest } from './api-key-update.request.js';
 import { ListApiKeysParameters } from './list-api-keys.query.js';
+import { LIVING_DESCENDANTS } from './living-descendants.js';
+import { RevokeApiKeyParameters } from './revoke-api-key.query.js';
 
 const GROWTH =
   'A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its ' +
@@ -226,13 +228,32 @@ export function RevokeOperation(): MethodDecorator {
     ProtectedOperation({
       operationId: 'revokeApiKey',
       summary: 'Revoke an API key',
-      description: 'The key is refused from the next request on, and stays revoked. Revoking it again is 404.',
+      description:
+        'The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has ' +
+        'made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has ' +
+        '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log.',
       scopes: [API_KEYS_MANAGE],
       refusals: { 404: {} },
     }),
     OneKey(),
-    ApiResponse({ status: 204, description: 'Successful Response' }),
+    RevokeApiKeyParameters(),
+    RevokedResponse(),
   );
+}
+
+/** Documents the answer to a revocation. */
+export function RevokedResponse(): MethodDecorator {
+  return ApiResponse({
+    status: 204,
+    description: 'Successful Response',
+    headers: {
+      [LIVING_DESCENDANTS]: textHeader(
+        'How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent ' +
+          'for none. At most 10,000 are looked at; if there are more, a `+` follows.',
+        '3',
+      ),
+    },
+  });
 }
 
 const DETAILS = {

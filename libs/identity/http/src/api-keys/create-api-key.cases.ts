@@ -14,7 +14,7 @@ describe('POST /v1/identity/api-keys', () => {
 
   afterAll(() => host.app.close());
 
-  it('answers 201 with the fields of the contract and whether the key is unrestricted', async () => {
+  it('answers 201 with the fields of the contract, who made the key and whether the key is unrestricted', async () => {
     const { status, headers, body } = await create(host, tenant.key, { name: 'CI' });
     const { id, key_prefix, plain_text_key, ...rest } = body as Record<string, string>;
     expect(status).toBe(201);
@@ -31,6 +31,7 @@ describe('POST /v1/identity/api-keys', () => {
       last_used_at: null,
       expires_at: null,
       created_at: '2026-01-02T03:04:05.678000Z',
+      created_by: { type: 'api_key', api_key_id: tenant.apiKey.id, user_id: null },
     });
   });
 

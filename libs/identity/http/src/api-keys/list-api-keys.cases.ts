@@ -18,7 +18,7 @@ describe('GET /v1/identity/api-keys', () => {
     (await send(host, 'GET', KEYS, { key })).body as { id: string; name: string; is_active: boolean }[];
   const names = async () => (await list()).map(({ name }) => name);
 
-  it('answers a bare array with the fields of the contract and whether a key is unrestricted', async () => {
+  it('answers a bare array with the fields of the contract, who made the key and whether a key is unrestricted', async () => {
     const { status, headers, body } = await send(host, 'GET', KEYS, { key: tenant.key });
     expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(body).toEqual([
@@ -32,6 +32,7 @@ describe('GET /v1/identity/api-keys', () => {
         last_used_at: null,
         expires_at: null,
         created_at: '2026-01-02T03:04:05.678000Z',
+        created_by: { type: 'operator', api_key_id: null, user_id: null },
       },
     ]);
   });

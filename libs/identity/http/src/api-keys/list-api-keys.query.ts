@@ -1,6 +1,6 @@
 import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { IsBoolean, IsInt, IsString, Max, Min } from 'class-validator';
+import { IsBoolean, IsDate, IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
 import { EXAMPLE } from '../openapi-examples.js';
 import { KeyPrefixParameter } from '../key-prefix.parameter.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
@@ -28,6 +28,14 @@ export class ListApiKeysQuery {
   @Optional()
   @IsString()
   readonly key_prefix?: string;
+
+  @Optional()
+  @IsUUID()
+  readonly created_by?: string;
+
+  @Optional()
+  @IsDate()
+  readonly expires_before?: Date;
 }
 
 /** Documents `ListApiKeysQuery`. */
@@ -50,5 +58,15 @@ export function ListApiKeysParameters(): MethodDecorator {
         'found also if it is revoked.',
     ),
     KeyPrefixParameter('Only the key that has or had this secret.'),
+    QueryParameter(
+      'created_by',
+      { format: 'uuid', title: 'Created By', type: 'string', examples: [EXAMPLE.ownerKeyId] },
+      'Only keys that this key or member has made.',
+    ),
+    QueryParameter(
+      'expires_before',
+      { format: 'date-time', title: 'Expires Before', type: 'string', examples: [EXAMPLE.expiresAt] },
+      'Only keys that end before this instant. Those that have ended are among them.',
+    ),
   );
 }

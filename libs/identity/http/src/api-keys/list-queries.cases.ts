@@ -7,6 +7,7 @@ import { KEYS, send } from '../../testing/requests.js';
 
 const FIELDS = [
   'created_at',
+  'created_by',
   'expires_at',
   'id',
   'is_active',

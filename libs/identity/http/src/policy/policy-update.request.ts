@@ -57,4 +57,15 @@ export class PolicyUpdateRequest {
   @Min(1)
   @Max(MAX_DAYS)
   readonly revoke_unused_after_days?: number | null;
+
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Revoke Descendants',
+    description: 'Whether the revocation of a key also revokes all keys that it made, and those that they made.',
+    examples: [true],
+    required: false,
+  })
+  @Optional()
+  @IsBoolean()
+  readonly revoke_descendants?: boolean;
 }

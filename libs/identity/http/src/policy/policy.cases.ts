@@ -10,6 +10,7 @@ const NONE = {
   expiry_required: false,
   scopes_required: false,
   revoke_unused_after_days: null,
+  revoke_descendants: false,
 };
 const REQUIRED = { error: 'bad_request', message: "The organization's policy requires expires_at." };
 const TOO_LONG = {

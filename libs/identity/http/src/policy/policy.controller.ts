@@ -46,6 +46,7 @@ export class PolicyController {
       },
       no_limit: { summary: 'Keys may live forever', value: { max_lifetime_days: null, expiry_required: false } },
       unused: { summary: 'Revoke what was not used for half a year', value: { revoke_unused_after_days: 180 } },
+      descendants: { summary: 'Revoke keys together with all that they made', value: { revoke_descendants: true } },
     },
   })
   @Invalid({
@@ -66,11 +67,16 @@ export class PolicyController {
 
 function toChanges(body: PolicyUpdateRequest): Partial<OrganizationPolicy> {
   const { max_lifetime_days: maxDays, revoke_unused_after_days: unusedDays } = body;
-  const { expiry_required: expiryRequired, scopes_required: scopesRequired } = body;
+  const {
+    expiry_required: expiryRequired,
+    scopes_required: scopesRequired,
+    revoke_descendants: revokeDescendants,
+  } = body;
   return {
     ...(maxDays === undefined ? {} : { maxLifetimeDays: maxDays }),
     ...(expiryRequired === undefined ? {} : { expiryRequired }),
     ...(scopesRequired === undefined ? {} : { scopesRequired }),
     ...(unusedDays === undefined ? {} : { revokeUnusedAfterDays: unusedDays }),
+    ...(revokeDescendants === undefined ? {} : { revokeDescendants }),
   };
 }

@@ -41,6 +41,13 @@ export class PolicyResponse {
     examples: [180],
   })
   readonly revoke_unused_after_days!: number | null;
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Revoke Descendants',
+    description: 'Whether the revocation of a key also revokes all keys that it made, and those that they made.',
+    examples: [false],
+  })
+  readonly revoke_descendants!: boolean;
 }
 
 /** A policy of the examples. */
@@ -49,6 +56,7 @@ export const POLICY_EXAMPLE: PolicyResponse = {
   expiry_required: true,
   scopes_required: true,
   revoke_unused_after_days: 180,
+  revoke_descendants: false,
 };
 
 /** The response for a policy. */
@@ -58,5 +66,6 @@ export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    revoke_descendants: policy.revokeDescendants,
   };
 }

@@ -72,6 +72,15 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
       apiKey,
     ),
   revoke: ({ apiKeys }) => apiKeys.revoke(anId(), anId(), aRevocationOf(anApiKey())),
+  'revoke and count': ({ apiKeys }, { apiKey, organization }) =>
+    apiKeys.revoke(organization.id, anId(), aRevocationOf(apiKey), {
+      eventOf: () => aRevocationOf(apiKey),
+    }),
+  'page of keys that a key made': ({ apiKeys }) =>
+    apiKeys.list(anId(), { limit: 9, after: anApiKey(), createdBy: anId(), includeRevoked: true }),
+  'end of a page of keys that a key made': ({ apiKeys }) =>
+    apiKeys.findPageEnd(anId(), { limit: 9, createdBy: anId() }),
+  settleExpiryNotice: ({ apiKeys }) => apiKeys.settleExpiryNotice(anId()),
   findUnused: ({ apiKeys }) => apiKeys.findUnused(anId(), new Date(), 9),
   revokeUnused: ({ apiKeys }) => apiKeys.revokeUnused(anId(), anId(), new Date(), aRevocationOf(anApiKey())),
   replaceProofs: ({ apiKeys }) => apiKeys.replaceProofs([{ secretId: anId(), expected: 'old', proof: 'new' }]),

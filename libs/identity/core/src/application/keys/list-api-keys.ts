@@ -21,6 +21,10 @@ export interface ListApiKeysRequest {
   readonly includeRevoked: boolean;
   /** Only keys that have or had a secret with this public part. Default: all. */
   readonly keyPrefix?: string | undefined;
+  /** Only keys that this key or member made. Default: all. */
+  readonly createdBy?: string | undefined;
+  /** Only keys that end before this instant, or have ended. Default: all. */
+  readonly expiresBefore?: Date | undefined;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -45,11 +49,12 @@ export class ListApiKeys {
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
-    const { cursor, includeRevoked, keyPrefix } = request;
+    const { cursor, includeRevoked, keyPrefix, createdBy, expiresBefore } = request;
+    const filters = { includeRevoked, createdBy, expiresBefore };
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
     // One more shows whether others follow.
-    const page = { limit: limit + 1, after, includeRevoked };
+    const page = { limit: limit + 1, after, ...filters };
     const found =
       keyPrefix === undefined
         ? await this.apiKeys.list(organizationId, page)
@@ -59,8 +64,8 @@ export class ListApiKeys {
     if (last === undefined || found.length <= limit) return { first, rest: null, next: null };
     const left = request.limit - limit;
     if (left === 0 || keyPrefix !== undefined) return { first, rest: null, next: toCursor(last) };
-    const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, includeRevoked });
-    const rest = this.parts(organizationId, { until: end ?? undefined, includeRevoked }, first);
+    const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, ...filters });
+    const rest = this.parts(organizationId, { until: end ?? undefined, ...filters }, first);
     return { first, rest, next: end && toCursor(end) };
   }
 
@@ -68,7 +73,7 @@ export class ListApiKeys {
   private async listByPrefix(
     organizationId: string,
     keyPrefix: string,
-    { limit, after, includeRevoked }: ApiKeyPage,
+    { limit, after, includeRevoked, createdBy, expiresBefore }: ApiKeyPage,
   ): Promise<ApiKey[]> {
     if (!isKeyPrefix(keyPrefix)) return [];
     const found = await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix);
@@ -76,6 +81,8 @@ export class ListApiKeys {
     return details
       .flatMap((each) => (each === null ? [] : [each.apiKey]))
       .filter(({ revokedAt }) => includeRevoked || revokedAt === null)
+      .filter((apiKey) => createdBy === undefined || apiKey.createdBy?.id === createdBy)
+      .filter((apiKey) => expiresBefore === undefined || endsBefore(apiKey, expiresBefore))
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .sort(newestFirst)
       .slice(0, limit);
@@ -94,6 +101,10 @@ export class ListApiKeys {
       if (keys.length < limit) return;
     }
   }
+}
+
+function endsBefore({ expiresAt }: ApiKey, instant: Date): boolean {
+  return expiresAt !== null && expiresAt < instant;
 }
 
 function newestFirst(a: ApiKeyPlace, b: ApiKeyPlace): number {

@@ -7,6 +7,7 @@ import type { IdGenerator } from '../ports/id-generator.js';
 import type { JobLeases } from '../ports/job-leases.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 import type { UseObservations } from '../ports/use-observations.js';
+import { descendantTerms } from './revoke-api-key.js';
 
 const JOB = 'revoke-unused-api-keys';
 const LEASE_MS = 60_000;
@@ -126,7 +127,8 @@ export class RevokeUnusedApiKeys {
       for (const apiKeyId of unused) {
         const subject = { organizationId, apiKeyId, keyPrefix: null, changes: { unused_for_days: days } };
         const event = events.build('api_key.revoked', SYSTEM, subject);
-        if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event)) revoked.push(apiKeyId);
+        const descendants = descendantTerms(events, SYSTEM, { organizationId, id: apiKeyId });
+        if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event, descendants)) revoked.push(apiKeyId);
       }
       // A batch of which none could be revoked would be found again and again.
       const isDone = unused.length < BATCH || revoked.length === before;

@@ -79,6 +79,35 @@ export interface SecretRotation {
   readonly previousValidUntil: Date;
 }
 
+/** What becomes of the descendants of a revoked key: of the keys that it made, and those that they made, however deep. */
+export interface DescendantTerms {
+  /**
+   * Whether they are revoked with it whatever the organization's policy says, also those of a key that was revoked before.
+   * Default: false; then they are revoked if the policy has `revokeDescendants`.
+   */
+  readonly cascade?: boolean | undefined;
+  /** The event of the revocation of one of them. */
+  readonly eventOf: (descendant: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
+}
+
+/** What a revocation has done. */
+export interface Revocation {
+  /** How many descendants it has revoked. */
+  readonly revokedDescendants: number;
+  /** The descendants that live on; zero where they were not looked for. */
+  readonly livingDescendants: DescendantCount;
+}
+
+/** Descendants of a key that are neither revoked nor expired, among the first `MAX_COUNTED_DESCENDANTS` of all. */
+export interface DescendantCount {
+  readonly count: number;
+  /** False if the key has more descendants than were looked at. */
+  readonly isComplete: boolean;
+}
+
+/** How many descendants are looked at where they are only counted. */
+export const MAX_COUNTED_DESCENDANTS = 10_000;
+
 /** Where a key stands in the list of its organization's keys, whether it is still there or not. */
 export type ApiKeyPlace = Pick<ApiKey, 'createdAt' | 'id'>;
 
@@ -91,6 +120,29 @@ export interface ApiKeyPage {
   readonly after?: ApiKeyPlace | undefined;
   readonly until?: ApiKeyPlace | undefined;
   readonly includeRevoked?: boolean | undefined;
+  /** Only keys that this key or member made. Default: all. */
+  readonly createdBy?: string | undefined;
+  /** Only keys that end before this instant, or have ended. Default: all. */
+  readonly expiresBefore?: Date | undefined;
+}
+
+/** Which notices of ends are due: one a key, by how many days it has left. */
+export interface ExpiryNoticeTerms {
+  readonly now: Date;
+  /** Keys that have no more than these days left, and lived for longer. */
+  readonly days: number;
+  /** Keys that end after this instant. */
+  readonly endsAfter: Date;
+  /** When a notice is due again that is claimed and not settled. */
+  readonly retryAt: Date;
+  readonly limit: number;
+}
+
+/** A notice that nobody else makes until it is due again. */
+export interface ClaimedExpiryNotice extends ApiKeyReference {
+  readonly expiresAt: Date;
+  /** How often it was claimed, this time included. */
+  readonly attempt: number;
 }
 
 /** A proof that takes the place of another one (null: of none). */
@@ -160,15 +212,38 @@ export abstract class ApiKeyRepository {
   ): Promise<ApiKeyDetails>;
 
   /**
-   * Revokes the key at the event's instant, and stores the event with the public part of the key. False when the
-   * organization has no such key or it was revoked before.
+   * Revokes the key at the event's instant, and stores the event with the public part of the key. Null when the
+   * organization has no such key, or it was revoked before and `descendants` does not say `cascade`. Descendants that are
+   * not revoked yet are revoked at the same instant, disabled and expired ones too, each with its event, if `descendants`
+   * or the policy says so: all of them, or nothing is revoked. One that is made at the same time is either revoked or not
+   * made. Without `descendants` they are left alone, and not counted.
    */
-  abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
+  abstract revoke(
+    organizationId: string,
+    apiKeyId: string,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null>;
 
   /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;
-  /** Like `revoke`, and false as well when the key was made, rotated or used from `since` on. */
-  abstract revokeUnused(organizationId: string, apiKeyId: string, since: Date, event: AuditEvent): Promise<boolean>;
+  /** Like `revoke`, and null as well when the key was made, rotated or used from `since` on. Its descendants may be in use. */
+  abstract revokeUnused(
+    organizationId: string,
+    apiKeyId: string,
+    since: Date,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null>;
+
+  /**
+   * Claims due notices of keys of all organizations, those that end first. A key whose end was noticed at the same or
+   * fewer days gets none, unless it is due again: once for each end and number of days. Revoked and disabled keys get none,
+   * nor do those of disabled organizations and members.
+   */
+  abstract claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]>;
+  /** The claimed notice of this key is not due again. */
+  abstract settleExpiryNotice(apiKeyId: string): Promise<void>;
 
   /**
    * The secret with exactly this public part with its key, member and organization, whatever their state; null when one of

@@ -34,9 +34,9 @@ function readOnce(stale: ApiKeyCredential | null): void {
   };
 }
 
-function revoke(): Promise<void> {
+async function revoke(): Promise<void> {
   const { organization, apiKey } = created;
-  return identity.revokeApiKey.execute(organization.id, apiKey.id, OPERATOR);
+  await identity.revokeApiKey.execute(organization.id, apiKey.id, OPERATOR);
 }
 
 const storedProof = () => identity.store.secrets.get(created.secret.id)?.proof;

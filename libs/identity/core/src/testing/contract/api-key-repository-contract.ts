@@ -9,6 +9,8 @@ import { apiKeyRevokeContract } from './api-key-revoke-contract.js';
 import { apiKeyRotationContract } from './api-key-rotation-contract.js';
 import { callingKeyContract } from './calling-key-contract.js';
 import type { ContractCase } from './contract-case.js';
+import { descendantsContract } from './descendants-contract.js';
+import { expiryNoticesContract } from './expiry-notices-contract.js';
 import { fidelityContract } from './fidelity-contract.js';
 import { findCredentialContract } from './find-credential-contract.js';
 import { importOutcomeContract } from './import-outcome-contract.js';
@@ -37,6 +39,8 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...apiKeyChangeRaceContract,
   ...apiKeyRevokeContract,
   ...unusedKeysContract,
+  ...descendantsContract,
+  ...expiryNoticesContract,
   ...findCredentialContract,
   ...replaceProofsContract,
   ...recordLastUsedContract,

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import type { ProofRenewal } from '../../application/ports/api-key-repository.js';
+import type { ProofRenewal, Revocation } from '../../application/ports/api-key-repository.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { copyApiKey } from '../fakes/copies.js';
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
@@ -9,14 +9,16 @@ import { inMemoryHarness } from './in-memory-harness.js';
 
 // Each class breaks one promise, as an adapter would: `save` for `insert`, a forgotten filter, a race.
 
+const NOTHING_ELSE: Revocation = { revokedDescendants: 0, livingDescendants: { count: 0, isComplete: true } };
+
 class RevokesForAnyone extends InMemoryApiKeyRepository {
-  override async revoke(_organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+  override async revoke(_organizationId: string, apiKeyId: string, event: AuditEvent): Promise<Revocation | null> {
     return super.revoke(this.store.apiKeys.get(apiKeyId)?.organizationId ?? '', apiKeyId, event);
   }
 }
 
 class RevokesAgain extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<Revocation | null> {
     const stored = this.store.apiKeys.get(apiKeyId);
     if (stored) this.store.apiKeys.set(apiKeyId, copyApiKey(stored, { revokedAt: null }));
     return super.revoke(organizationId, apiKeyId, event);
@@ -24,31 +26,31 @@ class RevokesAgain extends InMemoryApiKeyRepository {
 }
 
 class ChecksBeforeItRevokes extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<Revocation | null> {
     const stored = this.store.apiKeys.get(apiKeyId);
     const open = stored?.organizationId === organizationId && stored.revokedAt === null;
     await Promise.resolve();
     await super.revoke(organizationId, apiKeyId, event);
-    return open;
+    return open ? NOTHING_ELSE : null;
   }
 }
 
 class RecordsEachAttempt extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    const isRevoked = await super.revoke(organizationId, apiKeyId, event);
-    if (!isRevoked) this.store.addEvent(event);
-    return isRevoked;
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<Revocation | null> {
+    const revocation = await super.revoke(organizationId, apiKeyId, event);
+    if (revocation === null) this.store.addEvent(event);
+    return revocation;
   }
 }
 
 class RevokesWithoutItsEvent extends InMemoryApiKeyRepository {
-  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
+  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<Revocation | null> {
     const stored = this.store.apiKeys.get(apiKeyId);
     await super.revoke(organizationId, apiKeyId, event).catch((error: unknown) => {
       if (stored) this.store.apiKeys.set(apiKeyId, copyApiKey(stored, { revokedAt: event.occurredAt }));
       throw error;
     });
-    return true;
+    return NOTHING_ELSE;
   }
 }
 
@@ -92,8 +94,8 @@ class StopsAtUnknownIds extends InMemoryApiKeyRepository {
 
 /** A broken adapter, and the beginning of a promise that must catch it. */
 const CAUGHT = [
-  [RevokesForAnyone, "revoke answers false for another organization's key"],
-  [RevokesAgain, 'revoke answers false for a key that was revoked before'],
+  [RevokesForAnyone, "revoke answers null for another organization's key"],
+  [RevokesAgain, 'revoke answers null for a key that was revoked before'],
   [ChecksBeforeItRevokes, 'of 16 concurrent revocations of one key'],
   [RecordsEachAttempt, 'revoke writes its event where it revokes'],
   [RevokesWithoutItsEvent, 'a revocation and its event are stored together'],

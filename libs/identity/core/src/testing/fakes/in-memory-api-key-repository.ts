@@ -6,11 +6,15 @@ import {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ClaimedExpiryNotice,
+  type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
+  type Revocation,
 } from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
@@ -18,7 +22,17 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
 import { assertUnchanged, writeChange } from './in-memory-key-changes.js';
 import { insertImported } from './in-memory-key-imports.js';
-import { assertRoom, isBefore, isUnused, newestFirst, secretsOf, unrevokedKeysOf } from './in-memory-key-reads.js';
+import {
+  assertRoom,
+  descendantsOf,
+  isBefore,
+  isNoticeDue,
+  isUnused,
+  livingAmong,
+  newestFirst,
+  secretsOf,
+  unrevokedKeysOf,
+} from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Keys in memory, with every promise of the port but durability. */
@@ -42,11 +56,13 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
-    const { limit, after, until, includeRevoked = false } = page;
+    const { limit, after, until, includeRevoked = false, createdBy, expiresBefore } = page;
     return [...this.store.apiKeys.values()]
       .filter((apiKey) => apiKey.organizationId === organizationId && (includeRevoked || apiKey.revokedAt === null))
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .filter((apiKey) => until === undefined || newestFirst(apiKey, until) <= 0)
+      .filter((apiKey) => createdBy === undefined || apiKey.createdBy?.id === createdBy)
+      .filter(({ expiresAt }) => expiresBefore === undefined || (expiresAt !== null && expiresAt < expiresBefore))
       .sort(newestFirst)
       .slice(0, limit)
       .map((apiKey) => copyApiKey(apiKey));
@@ -96,12 +112,27 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return this.details(this.store.apiKeys.get(apiKeyId) ?? stored);
   }
 
-  override async revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    const apiKey = unrevokedKeysOf(this.store, organizationId).find(({ id }) => id === apiKeyId);
-    if (apiKey === undefined) return false;
-    this.store.addEvent({ ...event, keyPrefix: apiKey.keyPrefix });
-    this.put(apiKey, { revokedAt: event.occurredAt });
-    return true;
+  override async revoke(
+    organizationId: string,
+    apiKeyId: string,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
+    const apiKey = this.store.apiKeys.get(apiKeyId);
+    if (apiKey?.organizationId !== organizationId) return null;
+    if (apiKey.revokedAt !== null && descendants?.cascade !== true) return null;
+    const made = descendants === undefined ? [] : descendantsOf(this.store, apiKey);
+    const policy = this.store.organizations.get(organizationId)?.policy;
+    const cascades = descendants !== undefined && (descendants.cascade === true || policy?.revokeDescendants === true);
+    const ended = cascades ? made.filter(({ revokedAt }) => revokedAt === null) : [];
+    const events = ended.flatMap((each) => descendants?.eventOf(each) ?? []);
+    const own = apiKey.revokedAt === null ? [{ ...event, keyPrefix: apiKey.keyPrefix }] : [];
+    this.store.addEvents([...own, ...events]);
+    for (const each of [...(own.length > 0 ? [apiKey] : []), ...ended]) this.put(each, { revokedAt: event.occurredAt });
+    return {
+      revokedDescendants: ended.length,
+      livingDescendants: cascades ? { count: 0, isComplete: true } : livingAmong(made, event.occurredAt),
+    };
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
@@ -111,9 +142,37 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
       .map(({ id }) => id);
   }
 
-  override async revokeUnused(organizationId: string, id: string, since: Date, event: AuditEvent): Promise<boolean> {
+  override async revokeUnused(
+    organizationId: string,
+    id: string,
+    since: Date,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
     const apiKey = this.store.apiKeys.get(id);
-    return apiKey && isUnused(this.store, apiKey, since) ? this.revoke(organizationId, id, event) : false;
+    if (!apiKey || apiKey.revokedAt !== null || !isUnused(this.store, apiKey, since)) return null;
+    return this.revoke(organizationId, id, event, descendants);
+  }
+
+  override async claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {
+    const { expiryNotices } = this.store;
+    return [...this.store.apiKeys.values()]
+      .filter((apiKey) => isNoticeDue(this.store, apiKey, terms))
+      .sort((a, b) => Number(a.expiresAt) - Number(b.expiresAt))
+      .slice(0, terms.limit)
+      .map(({ id, organizationId, expiresAt }) => {
+        const before = expiryNotices.get(id);
+        const isAgain = before?.days === terms.days && Number(before.end) === Number(expiresAt);
+        const attempt = isAgain ? before.attempt + 1 : 1;
+        const end = new Date(Number(expiresAt));
+        expiryNotices.set(id, { end, days: terms.days, attempt, retryAt: terms.retryAt });
+        return { id, organizationId, expiresAt: end, attempt };
+      });
+  }
+
+  override async settleExpiryNotice(apiKeyId: string): Promise<void> {
+    const claimed = this.store.expiryNotices.get(apiKeyId);
+    if (claimed) this.store.expiryNotices.set(apiKeyId, { ...claimed, retryAt: null });
   }
 
   override async findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {

@@ -8,6 +8,15 @@ import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyApiKey, copyEvent, copyMember, copyOrganization, copySecret } from './copies.js';
 
+/** What was announced of the end of a key. */
+export interface ExpiryNoticeState {
+  readonly end: Date;
+  readonly days: number;
+  readonly attempt: number;
+  /** Null once it is settled. */
+  readonly retryAt: Date | null;
+}
+
 /** The tables that the in-memory repositories share, by id. Holds copies, so that no caller can change a stored row. */
 export class InMemoryStore {
   readonly organizations = new Map<string, Organization>();
@@ -22,6 +31,8 @@ export class InMemoryStore {
   readonly importedSecrets = new Map<string, string>();
   /** In the order in which they were written. */
   readonly auditEvents: AuditEvent[] = [];
+  /** By the id of the key. */
+  readonly expiryNotices = new Map<string, ExpiryNoticeState>();
   bootstrapOrganizationId: string | null = null;
 
   /** All or nothing. Throws `api_key.conflict`, and `member.not_found` for a key without its organization or member. */
@@ -78,8 +89,14 @@ export class InMemoryStore {
 
   /** Appends to the audit log. Throws `api_key.conflict`, and an error of its own for an event without its organization. */
   addEvent(event: AuditEvent): void {
-    this.refuseEvent(event);
-    this.auditEvents.push(copyEvent(event));
+    this.addEvents([event]);
+  }
+
+  /** The same for several events, together or not at all. */
+  addEvents(events: readonly AuditEvent[]): void {
+    for (const event of events) this.refuseEvent(event);
+    if (new Set(events.map(({ id }) => id)).size < events.length) throw conflict();
+    this.auditEvents.push(...events.map((event) => copyEvent(event)));
   }
 
   private refuseEvent(event: AuditEvent): void {

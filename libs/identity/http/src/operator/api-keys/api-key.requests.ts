@@ -43,3 +43,10 @@ export class KeyPrefixQuery {
   @IsString()
   readonly key_prefix!: string;
 }
+
+/** What is revoked together with a key. */
+export class RevokeKeyQuery {
+  @Optional()
+  @IsBoolean()
+  readonly cascade?: boolean;
+}

@@ -9,7 +9,7 @@ import {
   TraceApiKey,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { tooManyChecks } from '../../api-key-check/api-key-check.controller.js';
 import { ApiKeyCheckRequest } from '../../api-key-check/api-key-check.request.js';
@@ -19,7 +19,11 @@ import {
   toApiKeyCheckResponse,
   VALID_EXAMPLE,
 } from '../../api-key-check/api-key-check.response.js';
+import { RevokedResponse } from '../../api-keys/api-keys.operations.js';
+import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living-descendants.js';
+import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
+import type { HeaderResponse } from '../../header-response.js';
 import { assertKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { Invalid } from '../../protected-operation.decorator.js';
@@ -27,7 +31,13 @@ import { QueryParameter } from '../../query-parameter.decorator.js';
 import { CurrentOperator } from '../operator-authentication.js';
 import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
 import { OrganizationIdParams, OrganizationKeyIdParams, PageParameters } from '../operator-page.js';
-import { FindApiKeyRequest, KeyPrefixQuery, KeysOfOrganizationQuery, MAX_KEYS_OF_PAGE } from './api-key.requests.js';
+import {
+  FindApiKeyRequest,
+  KeyPrefixQuery,
+  KeysOfOrganizationQuery,
+  MAX_KEYS_OF_PAGE,
+  RevokeKeyQuery,
+} from './api-key.requests.js';
 import {
   API_KEY_PAGE_EXAMPLE,
   ApiKeyPage,
@@ -192,19 +202,26 @@ export class OrganizationApiKeysController {
     operationId: 'revokeApiKeyOfOrganization',
     ids: ['organization_id', 'key_id'],
     summary: 'Revoke a key of an organization',
-    description: 'At once and for good.',
+    description:
+      'At once and for good. The keys that it has made live on, and `X-Living-Descendants` counts them, unless they are ' +
+      'revoked with it.',
     scope: 'api_keys:manage',
     refusals: { 404: { no_such_key: 'No such API key.' } },
   })
-  @ApiResponse({ status: 204, description: 'Successful Response' })
+  @RevokedResponse()
+  @RevokeApiKeyParameters()
   @Invalid(BAD_ID)
   @HttpCode(204)
   @Delete(':key_id')
-  revoke(
+  async revoke(
     @CurrentOperator() actor: Actor,
     @Param(new RequestPipe(OrganizationKeyIdParams))
     { organization_id, key_id }: Readonly<OrganizationKeyIdParams>,
+    @Query(new RequestPipe(RevokeKeyQuery)) { cascade }: Readonly<RevokeKeyQuery>,
+    @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<void> {
-    return this.revokeApiKey.execute(organization_id, key_id, actor);
+    const revocation = await this.revokeApiKey.execute(organization_id, key_id, actor, { cascade });
+    const living = nameLivingDescendants(revocation);
+    if (living !== null) response.header(LIVING_DESCENDANTS, living);
   }
 }

@@ -12,9 +12,13 @@ import { type ApiKeyColumns, ApiKeyRow, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
 import { ROTATED_TO } from '../tables/audit-events.js';
 import type { Dialect } from '../tables/columns.js';
+import { isMadeBy } from './descendants.js';
 
 /** Each has an index of its own: making a key should not have to write to one for both. */
 const REVOKED = { no: 'revoked_at IS NULL', yes: 'revoked_at IS NOT NULL' } as const;
+
+/** From so many keys that end before an instant on, a list of them is read in its order. */
+const MANY = 1000;
 
 type Revoked = (typeof REVOKED)[keyof typeof REVOKED];
 
@@ -25,8 +29,9 @@ interface PlaceRow extends RawRow {
 }
 
 /** A part of an organization's keys, past the ORM, as `ApiKeyRepository.list` promises. */
-export async function readPage(storage: Storage, organizationId: string, page: ApiKeyPage): Promise<ApiKey[]> {
+export async function readPage(storage: Storage, organizationId: string, asked: ApiKeyPage): Promise<ApiKey[]> {
   const { statements } = storage;
+  const page = await planned(storage, organizationId, asked);
   const keys = await readBoth(page, async (revoked) => {
     const rows = await storage.read(selectKeys(statements, organizationId, page, revoked));
     return Array.from(rows, (row) => toListedKey(row, statements));
@@ -38,9 +43,10 @@ export async function readPage(storage: Storage, organizationId: string, page: A
 export async function readPageEnd(
   storage: Storage,
   organizationId: string,
-  page: ApiKeyPage & { readonly limit: number },
+  asked: ApiKeyPage & { readonly limit: number },
 ): Promise<ApiKeyPlace | null> {
   const { statements } = storage;
+  const page = await planned(storage, organizationId, asked);
   // The place of the last key on the page among those that are read. In one list it can be counted to in the database;
   // of two, PostgreSQL would sort all rows of both.
   const at = page.includeRevoked ? page.limit - 1 : 0;
@@ -50,6 +56,32 @@ export async function readPageEnd(
     return Array.from(rows, (row) => ({ createdAt: toInstant(row.created_at, statements.dialect), id: row.id }));
   });
   return places[at + 1] === undefined ? null : (places[at] ?? null);
+}
+
+/** A page, and whether SQLite is kept from looking up the keys by their ends. */
+interface PlannedPage extends ApiKeyPage {
+  readonly inOrder?: boolean;
+}
+
+/**
+ * SQLite keeps no statistics. It would sort all keys that end before an instant for each part of a list: where they are
+ * many, enough of them are found soon in the order of the list.
+ */
+async function planned<Page extends ApiKeyPage>(
+  storage: Storage,
+  organizationId: string,
+  page: Page,
+): Promise<Page & PlannedPage> {
+  const { statements } = storage;
+  const { createdBy, expiresBefore } = page;
+  if (expiresBefore === undefined || statements.dialect === 'postgres') return page;
+  if (createdBy !== undefined) return { ...page, inOrder: true };
+  const parameters = statements.parameters();
+  const text =
+    `SELECT 1 FROM ${statements.tables.apiKeys} k WHERE k.${REVOKED.no} ` +
+    `AND k.organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
+    `AND k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')} LIMIT ${MANY}`;
+  return { ...page, inOrder: (await storage.read({ text, values: parameters.values })).length === MANY };
 }
 
 /** What is read of the unrevoked keys, and of the revoked ones where the page includes them, in the order of the list. */
@@ -68,7 +100,7 @@ async function readBoth<Item extends ApiKeyPlace>(
 function selectKeys(
   statements: StatementBuilder,
   organizationId: string,
-  page: ApiKeyPage,
+  page: PlannedPage,
   revoked: Revoked,
 ): Statement {
   const parameters = statements.parameters();
@@ -90,7 +122,7 @@ function selectKeys(
 function selectPlaces(
   statements: StatementBuilder,
   organizationId: string,
-  page: ApiKeyPage,
+  page: PlannedPage,
   revoked: Revoked,
   window: { readonly limit: number; readonly offset: number },
 ): Statement {
@@ -104,12 +136,20 @@ function selectPlaces(
   };
 }
 
-function within(parameters: SqlParameters, organizationId: string, { after, until }: ApiKeyPage): string {
+function within(parameters: SqlParameters, organizationId: string, page: PlannedPage): string {
+  const { after, until, createdBy, expiresBefore, inOrder } = page;
   const place = ({ createdAt, id }: ApiKeyPlace) =>
     `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
-  const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
+  const organization = parameters.mark(organizationId, 'uuid');
+  const conditions = [
+    createdBy === undefined
+      ? `k.organization_id = ${organization}`
+      : isMadeBy(parameters, parameters.mark(createdBy, 'uuid'), organization),
+  ];
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
+  if (expiresBefore !== undefined)
+    conditions.push(`${inOrder ? '+' : ''}k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')}`);
   return conditions.join(' AND ');
 }
 
@@ -125,7 +165,7 @@ function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
 }
 
 /** node-postgres has made a Date of it, unless the application has put another parser in its place. */
-function toInstant(instant: unknown, dialect: Dialect): Date {
+export function toInstant(instant: unknown, dialect: Dialect): Date {
   return dialect === 'postgres' ? new Date(instant as Date | string) : fromSqliteInstant(String(instant));
 }
 

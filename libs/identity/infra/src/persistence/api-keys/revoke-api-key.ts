@@ -1,22 +1,72 @@
-import type { AuditEvent } from '@feather-identity/core';
+import type { AuditEvent, DescendantCount, DescendantTerms, Revocation } from '@feather-identity/core';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
-import type { StatementBuilder, Write } from '../sql/sql.js';
+import type { Statement, StatementBuilder, Write } from '../sql/sql.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import type { TableNames } from '../tables/tables.js';
+import { countLiving, lockTree } from './descendants.js';
+
+/** Keys in one statement: each has to be done before PostgreSQL's time limit. */
+const BATCH = 1000;
+
+const NONE: DescendantCount = { count: 0, isComplete: true };
 
 /** A key to revoke, and the event of it. */
-export interface Revocation {
+export interface KeyRevocation {
   readonly organizationId: string;
   readonly apiKeyId: string;
   readonly event: AuditEvent;
   /** Revokes the key only if it was neither created, rotated nor used since. */
   readonly unusedSince?: Date;
+  readonly descendants: DescendantTerms | undefined;
 }
 
 /** Revokes a key as `ApiKeyRepository.revoke` and `revokeUnused` promise. In an open transaction. */
-export function* revokeApiKey(statements: StatementBuilder, revocation: Revocation): Write<boolean> {
-  const { organizationId, apiKeyId, event, unusedSince } = revocation;
+export function* revokeApiKey(statements: StatementBuilder, revocation: KeyRevocation): Write<Revocation | null> {
+  const { descendants } = revocation;
+  if (descendants !== undefined && (yield* cascades(statements, revocation))) {
+    return yield* revokeTree(statements, revocation, descendants);
+  }
+  if (!(yield* revokeOne(statements, revocation))) return null;
+  const { occurredAt } = revocation.event;
+  const livingDescendants = descendants ? yield* countLiving(statements, revocation, occurredAt) : NONE;
+  return { revokedDescendants: 0, livingDescendants };
+}
+
+/** Whether the descendants are revoked too, by the request or by the policy. */
+function* cascades(statements: StatementBuilder, { organizationId, descendants }: KeyRevocation): Write<boolean> {
+  if (descendants?.cascade === true) return true;
+  const parameters = statements.parameters();
+  const text =
+    `SELECT 1 FROM ${statements.tables.organizations} ` +
+    `WHERE id = ${parameters.mark(organizationId, 'uuid')} AND revoke_descendants`;
+  return (yield { text, values: parameters.values }).length > 0;
+}
+
+function* revokeTree(
+  statements: StatementBuilder,
+  revocation: KeyRevocation,
+  descendants: DescendantTerms,
+): Write<Revocation | null> {
+  const { apiKeyId, event } = revocation;
+  const living = (yield* lockTree(statements, revocation)).filter((id) => id !== apiKeyId);
+  const isRevoked = yield* revokeOne(statements, revocation);
+  // The key was revoked before: what it has made may have been learned of later.
+  if (!isRevoked && !(descendants.cascade === true && (yield* exists(statements, revocation)))) return null;
+  for (let from = 0; from < living.length; from += BATCH) {
+    const rows = yield revokeAll(statements, living.slice(from, from + BATCH), event.occurredAt);
+    const events = Array.from(rows, (row) =>
+      descendants.eventOf({ id: row['id'] as string, keyPrefix: row['key_prefix'] as string }),
+    );
+    yield* statements.insertAll(AuditEventRow, events.map(toAuditEventRow));
+  }
+  return { revokedDescendants: living.length, livingDescendants: NONE };
+}
+
+function* revokeOne(
+  statements: StatementBuilder,
+  { organizationId, apiKeyId, event, unusedSince }: KeyRevocation,
+): Write<boolean> {
   const parameters = statements.parameters();
   const text =
     `UPDATE ${statements.tables.apiKeys} AS api_keys ` +
@@ -30,6 +80,26 @@ export function* revokeApiKey(statements: StatementBuilder, revocation: Revocati
   const keyPrefix = revoked['key_prefix'] as string;
   yield statements.insert(AuditEventRow, toAuditEventRow({ ...event, keyPrefix }));
   return true;
+}
+
+function* exists(statements: StatementBuilder, { organizationId, apiKeyId }: KeyRevocation): Write<boolean> {
+  const parameters = statements.parameters();
+  const text =
+    `SELECT 1 FROM ${statements.tables.apiKeys} WHERE id = ${parameters.mark(apiKeyId, 'uuid')} ` +
+    `AND organization_id = ${parameters.mark(organizationId, 'uuid')}`;
+  return (yield { text, values: parameters.values }).length > 0;
+}
+
+function revokeAll(statements: StatementBuilder, ids: readonly string[], at: Date): Statement {
+  const { dialect, tables } = statements;
+  const parameters = statements.parameters();
+  const revokedAt = parameters.mark(at, 'timestamptz');
+  const among =
+    dialect === 'postgres'
+      ? `= ANY(${parameters.mark(ids, 'uuid[]')})`
+      : `IN (SELECT value FROM json_each(${parameters.mark(JSON.stringify(ids), 'text')}))`;
+  const text = `UPDATE ${tables.apiKeys} SET revoked_at = ${revokedAt} WHERE id ${among} RETURNING id, key_prefix`;
+  return { text, values: parameters.values };
 }
 
 /** Selects ids of unused keys as `ApiKeyRepository.findUnused` promises, oldest first. */

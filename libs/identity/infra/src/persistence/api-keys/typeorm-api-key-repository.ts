@@ -8,11 +8,15 @@ import {
   type ApiKeyReference,
   ApiKeyRepository,
   type AuditEvent,
+  type ClaimedExpiryNotice,
+  type DescendantTerms,
+  type ExpiryNoticeTerms,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
+  type Revocation,
 } from '@feather-identity/core';
 import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
 import { statementOf } from '../sql/sql.js';
@@ -20,6 +24,7 @@ import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
+import { claimExpiryNotices, settleExpiryNotice } from './expiry-notices.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
@@ -92,8 +97,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.storage.write(() => changeApiKey(this.storage.statements, target, decide));
   }
 
-  override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
-    return this.storage.write(() => revokeApiKey(this.storage.statements, { organizationId, apiKeyId, event }));
+  override revoke(
+    organizationId: string,
+    apiKeyId: string,
+    event: AuditEvent,
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
+    const revocation = { organizationId, apiKeyId, event, descendants };
+    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
@@ -108,9 +119,21 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     apiKeyId: string,
     unusedSince: Date,
     event: AuditEvent,
-  ): Promise<boolean> {
-    const revocation = { organizationId, apiKeyId, event, unusedSince };
+    descendants?: DescendantTerms,
+  ): Promise<Revocation | null> {
+    const revocation = { organizationId, apiKeyId, event, unusedSince, descendants };
     return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+  }
+
+  override claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {
+    return this.storage.write(() => claimExpiryNotices(this.storage.statements, terms));
+  }
+
+  override async settleExpiryNotice(apiKeyId: string): Promise<void> {
+    const statement = settleExpiryNotice(this.storage.statements, apiKeyId);
+    await this.storage.write(function* () {
+      yield statement;
+    });
   }
 
   override findCredential(keyPrefix: string): Promise<ApiKeyCredential | null> {

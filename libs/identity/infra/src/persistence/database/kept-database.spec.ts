@@ -63,7 +63,7 @@ describe.each(versions)('a database of version %s', (version) => {
     await insert(live + 1);
     await expect(insert(live + 1)).rejects.toMatchObject({ code: 'api_key.limit_reached' });
     const plain = keys.find(({ name }) => name === 'plain')!;
-    await expect(apiKeys.revoke(organizationId, plain.id, aRevocationOf(plain))).resolves.toBe(true);
+    await expect(apiKeys.revoke(organizationId, plain.id, aRevocationOf(plain))).resolves.not.toBeNull();
     await insert(live + 1);
     await dataSource.destroy();
   });

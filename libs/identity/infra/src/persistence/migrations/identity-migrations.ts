@@ -13,6 +13,8 @@ import { ExpandIdentityRemovedSecretsIndex1764611000000 } from './1764611000000-
 import { ExpandIdentityKeyDetails1764620000000 } from './1764620000000-expand-identity-key-details.js';
 import { ExpandIdentityOperatorApi1764630000000 } from './1764630000000-expand-identity-operator-api.js';
 import { ExpandIdentityOperatorIndexes1764631000000 } from './1764631000000-expand-identity-operator-indexes.js';
+import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-identity-key-lineage.js';
+import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -33,6 +35,8 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityKeyDetails1764620000000,
   ExpandIdentityOperatorApi1764630000000,
   ExpandIdentityOperatorIndexes1764631000000,
+  ExpandIdentityKeyLineage1764640000000,
+  ExpandIdentityExpiryNotices1764641000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

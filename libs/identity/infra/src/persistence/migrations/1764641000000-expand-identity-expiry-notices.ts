@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { columnTypes, dialectOf } from '../tables/columns.js';
+import { migratedTables } from './migrated-tables.js';
+
+/** What was announced of the end of a key. `expiry-notices.ts` alone reads and writes it: no entity has these columns. */
+export class ExpandIdentityExpiryNotices1764641000000 implements MigrationInterface {
+  readonly name: string = 'ExpandIdentityExpiryNotices1764641000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    const { apiKeys } = migratedTables(queryRunner.dataSource).names;
+    for (const column of newColumns(queryRunner)) {
+      // TypeORM's own statement copies the whole table on SQLite.
+      await queryRunner.query(`ALTER TABLE ${apiKeys} ADD COLUMN ${column}`);
+    }
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    const { apiKeys } = migratedTables(queryRunner.dataSource).names;
+    for (const column of newColumns(queryRunner).reverse()) {
+      const [name] = column.split(' ');
+      await queryRunner.query(`ALTER TABLE ${apiKeys} DROP COLUMN ${name}`);
+    }
+  }
+}
+
+function newColumns({ dataSource }: QueryRunner): string[] {
+  const { instant } = columnTypes(dialectOf(dataSource.options.type));
+  return [
+    `expiry_notice_end ${instant}`,
+    'expiry_notice_days integer',
+    'expiry_notice_attempts integer',
+    `expiry_notice_retry_at ${instant}`,
+  ];
+}
