@@ -10,6 +10,7 @@ export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 export { IdentityModule } from './identity.module.js';
 export { type AuthenticationLimits, type IdentityModuleOptions } from './identity.options.js';
+export { type OperatorScope } from './operator/operator-access.js';
 export { OperatorAuthentication } from './operator/operator-authentication.js';
 export { OPERATOR_KEY_SECURITY } from './operator/operator-controller.decorator.js';
 export { API_KEY_SECURITY } from './protected-operation.decorator.js';
