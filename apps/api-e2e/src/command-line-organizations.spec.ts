@@ -161,4 +161,43 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
     ]);
     expect(await events('--since', '2020-01-01T00:00:00Z')).toHaveLength(101);
   });
+
+  it('are deleted with their members and keys, counted, and their events can still be listed by the id', async () => {
+    const { organization_id: id, organization_name: name, plain_text_key: token } = acme;
+    const options = ['--organization', name];
+    const added = await json('member', 'add', '--external-id', 'user_1', '--email', 'ada@example.com', ...options);
+    expect(added).toMatchObject({ organization_id: id, clerk_user_id: 'user_1', role: 'org:member', is_active: true });
+    expect(await statuses(token)).toEqual([200, 200]);
+    expect(await run('organization', 'delete', name)).toMatchObject({ status: 2, stdout: '' });
+    expect(await statuses(token)).toEqual([200, 200]);
+    const deleted = await run('organization', 'delete', name, '--yes');
+    expect(deleted).toEqual({ status: 0, stdout: `Deleted ${id} (${name}): 2 members, 1 keys.\n`, stderr: '' });
+    expect(await statuses(token)).toEqual([401, 401]);
+    expect(await run('organization', 'show', id)).toMatchObject({ status: 1 });
+    const types = (await events()).map(({ type }) => type);
+    expect(types).toEqual(['organization.created', 'member.created', 'organization.deleted']);
+  });
+
+  it('have members whose keys are refused while they are disabled, and for good once they are removed', async () => {
+    const { organization_name: name, plain_text_key: token } = acme;
+    const options = ['--organization', name];
+    expect(await json('member', 'list', ...options)).toMatchObject([{ clerk_user_id: 'owner', role: 'org:admin' }]);
+    const [{ id = '' } = {}] = (await json('member', 'list', ...options)) as { id?: string }[];
+    const disabled = await run('member', 'disable', 'owner', ...options);
+    expect(disabled).toMatchObject({ status: 0, stdout: `Disabled ${id} (owner).\n` });
+    expect(await statuses(token)).toEqual([401, 401]);
+    expect(await run('key', 'create', '--name', 'n', '--unrestricted', ...options)).toMatchObject({
+      status: 1,
+      stderr: 'The owner is disabled: its keys are refused.\n',
+    });
+    await run('member', 'enable', id, ...options);
+    expect(await statuses(token)).toEqual([200, 200]);
+    const removed = await run('member', 'remove', 'owner', '--yes', ...options);
+    expect(removed).toMatchObject({ status: 0, stdout: `Removed ${id} (owner).\n` });
+    expect(await statuses(token)).toEqual([401, 401]);
+    expect(await run('member', 'remove', 'owner', '--yes', ...options)).toMatchObject({
+      status: 1,
+      stderr: `No such member in "${name}": "owner"\n`,
+    });
+  });
 });

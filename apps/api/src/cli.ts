@@ -8,6 +8,7 @@ import { doctorCommand } from './cli/doctor.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
 import { keyCommand } from './cli/key.command.js';
+import { memberCommand } from './cli/member.command.js';
 import { migrateCommand } from './cli/migrate.command.js';
 import { operatorCommand } from './cli/operator.command.js';
 import { organizationCommand } from './cli/organization.command.js';
@@ -36,12 +37,14 @@ const WRONG_VALUES: readonly string[] = [
   'api_key.expiry_in_past',
   'api_key.name_invalid',
   'api_key.scope_invalid',
+  'member.invalid',
   'organization.name_invalid',
 ];
 
 const program = new Command(calledAs())
   .description('operate Feather Identity')
   .addCommand(organizationCommand())
+  .addCommand(memberCommand())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
   .addCommand(auditCommand())

@@ -8,7 +8,7 @@ import {
 } from '@feather-identity/core';
 import { Command, Option } from 'commander';
 import { writeOut } from '../standard-output.js';
-import { type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
+import { isUuid, type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
 import { printable } from './printable.js';
 import { eventRecord } from './records.js';
 import { findKey, findOrganization } from './references.js';
@@ -106,9 +106,18 @@ async function listOf(
   { organization, operator, key, type }: AuditOptions,
 ): Promise<(page: Page) => Promise<ListedEvent[]>> {
   if (operator === true) return (page) => identity.operatorKeys.listEvents(page);
+  const deleted = await findDeleted(identity, organization);
+  if (deleted !== undefined) return (page) => identity.auditLog.list(deleted, { ...page, type });
   const owner = await findOrganization(identity, organization);
   const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
   return (page) => identity.auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
+}
+
+/** The id of an organization of which nothing is left but its events. */
+async function findDeleted({ organizations, auditLog }: ServiceIdentity, given = ''): Promise<string | undefined> {
+  const id = given.toLowerCase();
+  if (!isUuid(id) || (await organizations.find(id)) !== null) return undefined;
+  return (await auditLog.list(id, { limit: 1 })).length > 0 ? id : undefined;
 }
 
 type ListedEvent = AuditEvent | OperatorEvent;

@@ -6,6 +6,7 @@ import { backupCommand } from './backup.command.js';
 import { doctorCommand } from './doctor.command.js';
 import { importCommand } from './import/import.command.js';
 import { keyCommand } from './key.command.js';
+import { memberCommand } from './member.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { operatorCommand } from './operator.command.js';
 import { organizationCommand } from './organization.command.js';
@@ -16,6 +17,7 @@ import { unusedKeysCommand } from './unused-keys.command.js';
 
 const COMMANDS = [
   organizationCommand(),
+  memberCommand(),
   keyCommand(),
   policyCommand(),
   auditCommand(),

@@ -8,10 +8,11 @@ import { printable } from './printable.js';
 import { organizationRecord, policyRecord } from './records.js';
 import { findOrganization } from './references.js';
 import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
 
 const ORGANIZATION = 'its id, the beginning of its id, or its name';
 
-/** `organization create|list|show|rename|disable|enable`. */
+/** `organization create|list|show|rename|disable|enable|delete`. */
 export function organizationCommand(): Command {
   return new Command('organization')
     .description('manage organizations')
@@ -20,7 +21,8 @@ export function organizationCommand(): Command {
     .addCommand(showCommand())
     .addCommand(renameCommand())
     .addCommand(disableCommand())
-    .addCommand(enableCommand());
+    .addCommand(enableCommand())
+    .addCommand(deleteCommand());
 }
 
 function createCommand(): Command {
@@ -119,4 +121,27 @@ function enableCommand(): Command {
       }),
     );
   return withExamples(enable, 'organization enable Acme');
+}
+
+function deleteCommand(): Command {
+  const command = withJson(new Command('delete'))
+    .description(
+      'delete an organization with its members and keys, for good; asks before on a terminal. Its audit log is kept',
+    )
+    .argument('<organization>', ORGANIZATION)
+    .option('-y, --yes', 'do not ask')
+    .action((given: string, { yes, json }: { yes?: boolean; json?: boolean }) => {
+      // Elsewhere a script is not asked. This takes everything.
+      if (yes !== true && !process.stdin.isTTY) throw new UsageError('error: without a terminal this needs --yes');
+      return withSession(async ({ identity }) => {
+        const { id, name } = await findOrganization(identity, given);
+        const { contents, confirmation } = await identity.deleteOrganization.plan(id);
+        const counted = `${contents.members} members, ${contents.apiKeys} keys`;
+        await confirm(`${id}  ${printable(name)}: ${counted}\nDelete all of this for good?`, yes);
+        await identity.deleteOrganization.execute(id, confirmation, operator());
+        const answer = { id, name, members: contents.members, api_keys: contents.apiKeys };
+        await print(json, json ? answer : `Deleted ${id} (${printable(name)}): ${counted}.`);
+      });
+    });
+  return withExamples(command, 'organization delete Acme');
 }

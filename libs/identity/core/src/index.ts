@@ -50,9 +50,11 @@ export { FindOrganization } from './application/organizations/find-organization.
 export { ListOrganizations, type ListOrganizationsRequest } from './application/organizations/list-organizations.js';
 export {
   type FirstKey,
+  type FirstKeyTerms,
   type OrganizationDraft,
   type OrganizationFactory,
   type OrganizationOwner,
+  type OrganizationTerms,
 } from './application/organizations/organization-factory.js';
 export { type OrganizationUpdate, UpdateOrganization } from './application/organizations/update-organization.js';
 

@@ -44,7 +44,7 @@ const PARAMETERS = {
 function IdParameter(name: keyof typeof PARAMETERS): MethodDecorator {
   const [title, example] = PARAMETERS[name];
   const schema = { type: 'string' as const, format: 'uuid', title, examples: [example] };
-  return ApiParam({ name, schema: schema as object, description: `The ${title.toLowerCase().replace(' id', '')}.` });
+  return ApiParam({ name, schema, description: `The ${title.toLowerCase().replace(' id', '')}.` });
 }
 
 /** Requires an operator key with the scope of the operation, and documents it with everything that refuses it. */

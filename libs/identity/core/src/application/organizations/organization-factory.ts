@@ -42,20 +42,19 @@ export const OWNER_KEY = { name: 'Owner key', grant: ScopeGrant.unrestricted(), 
 const DEFAULT_OWNER: OrganizationOwner = { externalId: 'owner', displayName: 'Owner' };
 
 /** What is decided about a new organization. */
-interface OrganizationTerms {
+export interface OrganizationTerms {
   readonly actor?: Actor | undefined;
   readonly owner?: OrganizationOwner | undefined;
 }
 
-interface FirstKeyTerms {
+/** What is decided about a new organization that has a first key. */
+export interface FirstKeyTerms extends OrganizationTerms {
   /** A token that the operator chose. Default: a generated one. */
   readonly token?: Token;
   /** Default: an unrestricted key that does not expire. */
   readonly firstKey?: FirstKey;
   readonly signal?: AbortSignal | undefined;
 }
-
-type CreationType = 'organization.created' | 'organization.bootstrapped';
 
 /** Builds an organization, its owner and the owner's first key. Stores nothing. */
 export class OrganizationFactory {
@@ -69,8 +68,8 @@ export class OrganizationFactory {
   /** Throws `organization.name_invalid`, `member.invalid`, and as `IssueApiKey` for a first key that is invalid. */
   async create(
     name: string,
-    type: CreationType,
-    { actor = OPERATOR, owner: wanted, token, firstKey = {}, signal }: OrganizationTerms & FirstKeyTerms = {},
+    type: 'organization.created' | 'organization.bootstrapped',
+    { actor = OPERATOR, owner: wanted, token, firstKey = {}, signal }: FirstKeyTerms = {},
   ): Promise<OrganizationDraft> {
     const terms = this.keyTerms(firstKey);
     const { organization, owner } = this.build(name, wanted);
@@ -83,7 +82,7 @@ export class OrganizationFactory {
   /** Throws `organization.name_invalid` and `member.invalid`. */
   createWithoutKey(
     name: string,
-    type: CreationType,
+    type: 'organization.created' | 'organization.bootstrapped',
     { actor = OPERATOR, owner: wanted }: OrganizationTerms,
   ): KeylessOrganization {
     const { organization, owner } = this.build(name, wanted);

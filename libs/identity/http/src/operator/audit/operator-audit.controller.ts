@@ -77,10 +77,11 @@ export class OperatorAuditController {
     status: 200,
     description: 'Successful Response',
     type: InstallationEventPage,
-    example: {
-      ...AUDIT_PAGE_EXAMPLE,
-      items: AUDIT_PAGE_EXAMPLE.items.map((event) => ({ ...event, organization_id: EXAMPLE.organizationId })),
-    },
+    example: Object.assign({}, AUDIT_PAGE_EXAMPLE, {
+      items: AUDIT_PAGE_EXAMPLE.items.map((event) =>
+        Object.assign({}, event, { organization_id: EXAMPLE.organizationId }),
+      ),
+    }),
   })
   @Invalid({
     type: 'less_than_equal',

@@ -1,5 +1,5 @@
-import type { ApiKey, Member } from '@feather-identity/core';
-import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
+import { type ApiKey, type Member, OPERATOR, ScopeGrant } from '@feather-identity/core';
+import { anId, aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
@@ -67,6 +67,28 @@ describe.each(DATABASES)('the use of peppers on %s', (type) => {
     await store(under('v1.rotated0'), null, {}, NOW);
     await store(under('v1.aaaaaaaa'), null, { expiresAt: later }, later);
     expect(await usage()).toEqual([{ pepperId: 'v1.aaaaaaaa', secrets: 1, withoutHash: 1 }]);
+  });
+
+  it('counts operator keys that are in use, and those that would be lost', async () => {
+    await store(under('v1.aaaaaaaa'), '$2b$');
+    const stored = { createdAt: NOW, lastUsedAt: null, grant: ScopeGrant.unrestricted(), name: 'billing' };
+    for (const [pepperId, expiresAt, revokedAt] of [
+      ['v1.aaaaaaaa', null, null],
+      ['v2.bbbbbbbb', null, null],
+      ['v3.expired0', NOW, null],
+      ['v3.revoked0', null, NOW],
+    ] as const) {
+      const operatorKey = { ...stored, id: anId(), keyPrefix: anId(), expiresAt, revokedAt };
+      const about = { actor: OPERATOR, apiKeyId: operatorKey.id, keyPrefix: operatorKey.keyPrefix, changes: {} };
+      const event = { id: anId(), type: 'operator_key.created', occurredAt: NOW, ...about } as const;
+      await database.operatorKeys.insert({ operatorKey, hash: null, proof: under(pepperId), event });
+    }
+    expect(await usage()).toEqual([
+      { pepperId: 'v1.aaaaaaaa', secrets: 2, withoutHash: 1 },
+      { pepperId: 'v2.bbbbbbbb', secrets: 1, withoutHash: 1 },
+    ]);
+    const lost = await readLostPeppers(database.dataSource, ['v1.aaaaaaaa'], NOW);
+    expect(lost).toEqual([{ pepperId: 'v2.bbbbbbbb', secrets: 1, withoutHash: 1 }]);
   });
 
   it('is lost where nothing but an unknown pepper would verify', async () => {

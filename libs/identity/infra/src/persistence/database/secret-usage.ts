@@ -1,9 +1,11 @@
 import type { StoredImport } from '@feather-identity/core';
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { MAC_LENGTH, PROOF_SCHEME } from '../../crypto/hmac-proof.js';
 import { createMigrationDataSource } from './data-source.js';
 import type { DatabaseLocation } from './database-url.js';
+import { isSchemaMismatch } from '../sql/errors.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+import { OperatorKeyRow } from '../tables/operator-keys.js';
 
 /** How many stored secrets depend on one pepper. */
 export interface PepperUsage {
@@ -25,7 +27,7 @@ const PEPPER_ID = [
 ].join(' ');
 
 /**
- * Counts the stored secrets by pepper. Secrets of revoked and expired keys are left out: they verify nothing any more.
+ * Counts the stored secrets by pepper, those of operator keys too. Secrets of revoked and expired keys are left out: they verify nothing any more.
  * Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
  *
  * @param at - secrets and keys that have expired by then are left out
@@ -41,7 +43,7 @@ export async function readPepperUsage(location: DatabaseLocation, at: Date): Pro
 
 /** What `readPepperUsage` counts, on a connection that may take its time. */
 export function countByPepper(dataSource: DataSource, at: Date): Promise<PepperUsage[]> {
-  return read(usage(dataSource, at));
+  return countAll(dataSource, at, (secrets) => secrets);
 }
 
 /**
@@ -51,11 +53,34 @@ export function countByPepper(dataSource: DataSource, at: Date): Promise<PepperU
  * @param at - secrets and keys that have expired by then are left out
  */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {
-  return read(usage(dataSource, at).andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }));
+  return countAll(dataSource, at, (secrets) =>
+    secrets.andWhere(`secret.hash IS NULL AND ${PEPPER_ID} NOT IN (:...known)`, { known }),
+  );
 }
 
-function usage(dataSource: DataSource, at: Date): SelectQueryBuilder<ApiKeySecretRow> {
-  return usableSecrets(dataSource, at)
+/** Counts the secrets of keys of organizations and of operators together. */
+async function countAll(
+  dataSource: DataSource,
+  at: Date,
+  restrict: <Row extends ObjectLiteral>(secrets: SelectQueryBuilder<Row>) => SelectQueryBuilder<Row>,
+): Promise<PepperUsage[]> {
+  const counted = await read(usage(restrict(usableSecrets(dataSource, at))));
+  const ofOperators = await read(usage(restrict(usableOperatorKeys(dataSource, at)))).catch((error: unknown) => {
+    // The table is of this version; a backup may be older.
+    if (isSchemaMismatch(error)) return [];
+    throw error;
+  });
+  for (const { pepperId, secrets, withoutHash } of ofOperators) {
+    const at = counted.findIndex((each) => each.pepperId === pepperId);
+    const before = counted[at] ?? { secrets: 0, withoutHash: 0 };
+    const sum = { pepperId, secrets: before.secrets + secrets, withoutHash: before.withoutHash + withoutHash };
+    counted.splice(at === -1 ? counted.length : at, 1, sum);
+  }
+  return counted;
+}
+
+function usage<Row extends ObjectLiteral>(secrets: SelectQueryBuilder<Row>): SelectQueryBuilder<Row> {
+  return secrets
     .select(PEPPER_ID, 'pepper_id')
     .addSelect('COUNT(*)', 'secrets')
     .addSelect('COUNT(*) - COUNT(secret.hash)', 'without_hash')
@@ -72,8 +97,16 @@ function usableSecrets(dataSource: DataSource, at: Date): SelectQueryBuilder<Api
     .andWhere('(secret.validUntil IS NULL OR secret.validUntil > :at)');
 }
 
+/** The operator keys that are not revoked and have not expired at `at`. */
+function usableOperatorKeys(dataSource: DataSource, at: Date): SelectQueryBuilder<OperatorKeyRow> {
+  return dataSource
+    .createQueryBuilder(OperatorKeyRow, 'secret')
+    .where('secret.revokedAt IS NULL')
+    .andWhere('(secret.expiresAt IS NULL OR secret.expiresAt > :at)', { at });
+}
+
 /** PostgreSQL gives its 64-bit counts as text. */
-async function read(query: SelectQueryBuilder<ApiKeySecretRow>): Promise<PepperUsage[]> {
+async function read<Row extends ObjectLiteral>(query: SelectQueryBuilder<Row>): Promise<PepperUsage[]> {
   const rows = await query.getRawMany<Readonly<Record<'pepper_id' | 'secrets' | 'without_hash', string>>>();
   return rows.map((row) => ({
     pepperId: row.pepper_id === '' ? null : row.pepper_id,
