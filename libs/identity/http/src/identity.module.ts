@@ -48,6 +48,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   ids: true,
   clock: true,
   importedKeys: true,
+  joinTransaction: true,
   flushSeconds: true,
   publicUrl: true,
   failuresPerMinute: true,
@@ -77,6 +78,8 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'revokeUnusedApiKeys',
   'traceApiKey',
   'importApiKeys',
+  'hostApiKeys',
+  'hostOrganizations',
 ];
 
 /**

@@ -1,5 +1,6 @@
 import {
   AdoptBootstrapKey,
+  ApiKeys,
   ApiKeyVerifier,
   BootstrapOrganization,
   ChangePolicy,
@@ -19,6 +20,8 @@ import {
   ListAuditEvents,
   ListMembers,
   ListOrganizations,
+  Organizations,
+  ProvideMember,
   RemoveMember,
   RevokeApiKey,
   RevokeUnusedApiKeys,
@@ -60,12 +63,15 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   deleteOrganization: DeleteOrganization,
   changePolicy: ChangePolicy,
   createMember: CreateMember,
+  provideMember: ProvideMember,
   findMember: FindMember,
   listMembers: ListMembers,
   updateMember: UpdateMember,
   removeMember: RemoveMember,
   listAuditEvents: ListAuditEvents,
   importApiKeys: ImportApiKeys,
+  hostApiKeys: ApiKeys,
+  hostOrganizations: Organizations,
 };
 
 const members = Object.entries(MEMBERS).map(([name, provide]): Provider => {

@@ -97,6 +97,8 @@ export type OperatorUseCases = Pick<
   | 'revokeUnusedApiKeys'
   | 'traceApiKey'
   | 'importApiKeys'
+  | 'hostApiKeys'
+  | 'hostOrganizations'
 >;
 
 /** The options of `IdentityModule.forRoot` that come from a database, and the use cases of its operator. */
@@ -161,6 +163,8 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     traceApiKey: identity.traceApiKey,
     importApiKeys: identity.importApiKeys,
+    hostApiKeys: identity.hostApiKeys,
+    hostOrganizations: identity.hostOrganizations,
   };
 }
 

@@ -21,6 +21,8 @@ export interface ListApiKeysRequest {
   readonly includeRevoked: boolean;
   /** Only keys that have or had a secret with this public part. Default: all. */
   readonly keyPrefix?: string | undefined;
+  /** Only keys of this member, by its id. Default: all. */
+  readonly memberId?: string | undefined;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -45,11 +47,12 @@ export class ListApiKeys {
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
-    const { cursor, includeRevoked, keyPrefix } = request;
+    const { cursor, includeRevoked, keyPrefix, memberId } = request;
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
     // One more shows whether others follow.
-    const page = { limit: limit + 1, after, includeRevoked };
+    const filter = { includeRevoked, memberId };
+    const page = { ...filter, limit: limit + 1, after };
     const found =
       keyPrefix === undefined
         ? await this.apiKeys.list(organizationId, page)
@@ -59,8 +62,8 @@ export class ListApiKeys {
     if (last === undefined || found.length <= limit) return { first, rest: null, next: null };
     const left = request.limit - limit;
     if (left === 0 || keyPrefix !== undefined) return { first, rest: null, next: toCursor(last) };
-    const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, includeRevoked });
-    const rest = this.parts(organizationId, { until: end ?? undefined, includeRevoked }, first);
+    const end = await this.apiKeys.findPageEnd(organizationId, { ...filter, limit: left, after: last });
+    const rest = this.parts(organizationId, { ...filter, until: end ?? undefined }, first);
     return { first, rest, next: end && toCursor(end) };
   }
 
@@ -68,7 +71,7 @@ export class ListApiKeys {
   private async listByPrefix(
     organizationId: string,
     keyPrefix: string,
-    { limit, after, includeRevoked }: ApiKeyPage,
+    { limit, after, includeRevoked, memberId }: ApiKeyPage,
   ): Promise<ApiKey[]> {
     if (!isKeyPrefix(keyPrefix)) return [];
     const found = await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix);
@@ -76,6 +79,7 @@ export class ListApiKeys {
     return details
       .flatMap((each) => (each === null ? [] : [each.apiKey]))
       .filter(({ revokedAt }) => includeRevoked || revokedAt === null)
+      .filter((apiKey) => memberId === undefined || apiKey.memberId === memberId)
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .sort(newestFirst)
       .slice(0, limit);

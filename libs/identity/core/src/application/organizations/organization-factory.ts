@@ -43,7 +43,8 @@ const DEFAULT_OWNER: OrganizationOwner = { externalId: 'owner', displayName: 'Ow
 
 /** What is decided about a new organization. */
 interface OrganizationTerms {
-  readonly actor?: Actor | undefined;
+  /** Who is recorded in the audit log; a function, where it is the owner. Default: the operator. */
+  readonly actor?: Actor | ((owner: Member) => Actor) | undefined;
   readonly owner?: OrganizationOwner | undefined;
 }
 
@@ -70,10 +71,11 @@ export class OrganizationFactory {
   async create(
     name: string,
     type: CreationType,
-    { actor = OPERATOR, owner: wanted, token, firstKey = {}, signal }: OrganizationTerms & FirstKeyTerms = {},
+    { actor: given = OPERATOR, owner: wanted, token, firstKey = {}, signal }: OrganizationTerms & FirstKeyTerms = {},
   ): Promise<OrganizationDraft> {
     const terms = this.keyTerms(firstKey);
     const { organization, owner } = this.build(name, wanted);
+    const actor = typeof given === 'function' ? given(owner) : given;
     const draft = await this.apiKeyFactory.create({ ...terms, actor, owner, token, signal });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;
     const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
@@ -84,9 +86,10 @@ export class OrganizationFactory {
   createWithoutKey(
     name: string,
     type: CreationType,
-    { actor = OPERATOR, owner: wanted }: OrganizationTerms,
+    { actor: given = OPERATOR, owner: wanted }: OrganizationTerms,
   ): KeylessOrganization {
     const { organization, owner } = this.build(name, wanted);
+    const actor = typeof given === 'function' ? given(owner) : given;
     const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes: { name } };
     return { organization, owner, event: this.events.build(type, actor, subject) };
   }

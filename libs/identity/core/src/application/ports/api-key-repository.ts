@@ -91,6 +91,8 @@ export interface ApiKeyPage {
   readonly after?: ApiKeyPlace | undefined;
   readonly until?: ApiKeyPlace | undefined;
   readonly includeRevoked?: boolean | undefined;
+  /** Only keys of this member. Default: all. */
+  readonly memberId?: string | undefined;
 }
 
 /** A proof that takes the place of another one (null: of none). */

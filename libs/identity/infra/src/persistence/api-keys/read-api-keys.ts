@@ -104,10 +104,11 @@ function selectPlaces(
   };
 }
 
-function within(parameters: SqlParameters, organizationId: string, { after, until }: ApiKeyPage): string {
+function within(parameters: SqlParameters, organizationId: string, { after, until, memberId }: ApiKeyPage): string {
   const place = ({ createdAt, id }: ApiKeyPlace) =>
     `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
   const conditions = [`k.organization_id = ${parameters.mark(organizationId, 'uuid')}`];
+  if (memberId !== undefined) conditions.push(`k.member_id = ${parameters.mark(memberId, 'uuid')}`);
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
   return conditions.join(' AND ');
