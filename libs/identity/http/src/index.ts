@@ -5,6 +5,7 @@ export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';
 export { CurrentCaller } from './authentication/current-caller.decorator.js';
 export { Public, publicRoute, RequireScopes } from './authentication/route-access.js';
+export { IdentityErrorFilter } from './errors/identity-error.filter.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';
