@@ -18,9 +18,10 @@ import { refuseField } from './refuse-call.js';
 export class IdentityErrorFilter extends ApiErrorFilter {
   override catch(error: IdentityError, host: ArgumentsHost): unknown {
     const transport = host.getType<string>();
-    if (transport === 'http') return super.catch(toApiError(error), host);
     // GraphQL answers with what a filter returns; other transports have answers of their own.
     if (transport === 'graphql') return refuseField(error);
-    throw error;
+    if (transport !== 'http') throw error;
+    super.catch(toApiError(error), host);
+    return undefined;
   }
 }

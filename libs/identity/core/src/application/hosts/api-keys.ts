@@ -149,7 +149,7 @@ export class ApiKeys {
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async issue(request: IssueKeyRequest): Promise<KeyWithToken> {
-    const { user, by, organizationId: _id, caller, origin, maxScopes, ...wanted } = request;
+    const { user, by: _by, organizationId: _id, caller, origin, maxScopes, ...wanted } = request;
     assertInstant(request.expiresAt);
     if (caller === undefined && maxScopes === undefined && (request.scopes ?? []).length === 0) {
       throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the key, or ["*"] for everything.');
