@@ -1,6 +1,6 @@
 import { ApiKeys, ApiKeyVerifier, Clock, Identity, Organizations, VerificationMetrics } from '@feather-identity/core';
 import { FakeApiKeyVerifier, IN_MEMORY_TOKENS, inMemoryPorts } from '@feather-identity/core/testing';
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeyAuthentication } from '../authentication/api-key-authentication.js';
 import { ApiKeyGuard } from '../authentication/api-key.guard.js';
@@ -14,6 +14,7 @@ const CLOCK: Clock = { now: () => new Date() };
  * service: it accepts the keys that its `FakeApiKeyVerifier` has handed out, those that its `ApiKeys` and `Organizations`
  * have issued in memory, and no others.
  */
+@Global()
 @Module({
   providers: [
     {
