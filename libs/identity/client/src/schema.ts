@@ -954,7 +954,7 @@ export interface components {
              * @example api_key.created
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time
@@ -964,11 +964,11 @@ export interface components {
             occurred_at: string;
             /**
              * Actor Type
-             * @description Who did it: a key, the command line (`operator`), or the service itself (`system`).
+             * @description Who did it: a key, a user of the application that keeps the keys (`member`), the command line (`operator`), or the service itself (`system`).
              * @example api_key
              * @enum {string}
              */
-            actor_type: "api_key" | "operator" | "system";
+            actor_type: "api_key" | "member" | "operator" | "system";
             /**
              * Actor Name
              * @description The operating system's name of an operator. Null: it was no operator, or nobody said the name.
@@ -983,7 +983,7 @@ export interface components {
             actor_api_key_id: string | null;
             /**
              * Actor User Id
-             * @description The member to whom that key belongs. Null: it was no key.
+             * @description The member who did it, or to whom that key belongs. Null: it was neither.
              * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
              */
             actor_user_id: string | null;
@@ -2586,7 +2586,7 @@ export interface operations {
                 /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
                 /** @description Only events of this type. */
-                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             };
             header?: never;
             path?: never;
