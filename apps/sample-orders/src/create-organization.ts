@@ -1,4 +1,4 @@
-import { CreateOrganization } from '@feather-identity/core';
+import { Organizations } from '@feather-identity/core';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import { readEnvironment } from './environment.js';
@@ -12,6 +12,6 @@ if (environment.identityService !== null)
 const app = await NestFactory.createApplicationContext(AppModule.register(environment), {
   logger: ['warn', 'error', 'fatal'],
 });
-const { token } = await app.get(CreateOrganization).execute(name);
-console.log(`API key (shown once): ${token.reveal()}`);
+const { firstKey } = await app.get(Organizations).create({ name, firstKey: {} });
+console.log(`API key (shown once): ${firstKey?.token}`);
 await app.close();

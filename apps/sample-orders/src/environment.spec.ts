@@ -8,6 +8,7 @@ describe('the settings', () => {
       port: 3000,
       database: { type: 'sqlite', path: './data/sample-orders.db' },
       peppersFile: './data/sample-orders-peppers',
+      sessionKey: expect.stringMatching(/^.{43}$/),
       identityService: null,
     });
   });
@@ -27,11 +28,14 @@ describe('the settings', () => {
   });
 
   it('tell production', () => {
-    expect(readEnvironment({ NODE_ENV: 'production' }).production).toBe(true);
+    const given = { NODE_ENV: 'production', SESSION_KEY: 'x'.repeat(32) };
+    expect(readEnvironment(given)).toMatchObject({ production: true, sessionKey: given.SESSION_KEY });
   });
 
   it.each([
     ['NODE_ENV', { NODE_ENV: 'Secret' }],
+    ['SESSION_KEY', { NODE_ENV: 'production' }],
+    ['SESSION_KEY', { SESSION_KEY: 'short-secret' }],
     ['PORT', { PORT: '65536' }],
     ['PORT', { PORT: '80a' }],
     ['DATABASE_URL', { DATABASE_URL: 'mysql://user:secret@localhost/orders' }],

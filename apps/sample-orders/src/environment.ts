@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { type DatabaseLocation, parseDatabaseUrl } from '@feather-identity/infra';
 
 const DEFAULT_PORT = 3000;
 const DEFAULT_DATABASE = 'sqlite:./data/sample-orders.db';
+const SESSION_KEY_LENGTH = 32;
 const DEFAULT_PEPPERS_FILE = './data/sample-orders-peppers';
 
 /** All settings of this application. */
@@ -13,24 +15,40 @@ export interface Environment {
   readonly database: DatabaseLocation;
   /** The file with the secret keys by which tokens are proven. Keep it apart from the database and its backups. */
   readonly peppersFile: string;
+  /**
+   * Signs the JWTs of users. Outside production there is a new one at each start, which ends all sessions. Null where a
+   * service has the keys: then there is no sign-up.
+   */
+  readonly sessionKey: string | null;
   /** The running service that has the keys; null if this application has them itself. */
   readonly identityService: { readonly baseUrl: string; readonly apiKey: string } | null;
 }
 
 /** Reads the environment. Throws an error that names the variable and its rule, never the value. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const production = readProduction(variables['NODE_ENV']);
+  const identityService = readIdentityService(variables['IDENTITY_URL'], variables['IDENTITY_API_KEY']);
   return {
-    production: readProduction(variables['NODE_ENV']),
+    production,
     port: readPort(variables['PORT']),
     database: readDatabase(variables['DATABASE_URL']),
     peppersFile: variables['API_KEY_PEPPERS_FILE'] ?? DEFAULT_PEPPERS_FILE,
-    identityService: readIdentityService(variables['IDENTITY_URL'], variables['IDENTITY_API_KEY']),
+    sessionKey: identityService === null ? readSessionKey(production, variables['SESSION_KEY']) : null,
+    identityService,
   };
 }
 
 function readProduction(place = 'development'): boolean {
   if (/^(?:production|development|test)$/.test(place)) return place === 'production';
   throw new Error('NODE_ENV must be production, development or test.');
+}
+
+function readSessionKey(production: boolean, key?: string): string {
+  if (key === undefined && !production) return randomBytes(SESSION_KEY_LENGTH).toString('base64url');
+  if (key !== undefined && key.length >= SESSION_KEY_LENGTH) return key;
+  throw new Error(
+    `SESSION_KEY must have at least ${SESSION_KEY_LENGTH} characters. Create one: openssl rand -base64 32`,
+  );
 }
 
 function readPort(text = String(DEFAULT_PORT)): number {

@@ -10,7 +10,7 @@ if (environment.identityService === null && environment.production) {
   // Standard output ends up in log stores.
   console.log('In production the start creates no key. Run: node apps/sample-orders/dist/create-organization.js NAME');
 } else if (environment.identityService === null) {
-  // An application with a sign-up would create organizations there, by `CreateOrganization`.
+  // Further customers come by POST /sign-up.
   const first = await app.get(BootstrapOrganization).executeIfEmpty('First customer');
   if (first !== null) console.log(`API key (shown once): ${first.token.reveal()}`);
 }

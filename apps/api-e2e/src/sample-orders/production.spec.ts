@@ -6,7 +6,7 @@ import { Installation } from '../support/installation.js';
 import { SAMPLE } from '../support/workspace.js';
 import { newOrganization, Sample } from './sample.js';
 
-const PRODUCTION = { NODE_ENV: 'production' };
+const PRODUCTION = { NODE_ENV: 'production', SESSION_KEY: 'a key of at least 32 characters, of a test' };
 
 describe.each(DATABASES)('the sample in production on %s', (type) => {
   it('does not start without peppers, and makes none', async () => {

@@ -6,6 +6,30 @@ export {
   type ApiKeyTerms,
   type SecretDraft,
 } from './application/keys/api-key-factory.js';
+export {
+  ApiKeys,
+  type IssueKeyRequest,
+  type KeyAccess,
+  type KeyBounds,
+  type KeyInfo,
+  type KeyReference,
+  type KeyUsage,
+  type KeyWithToken,
+  type ListKeysRequest,
+  type RotateKeyRequest,
+  type UpdateKeyRequest,
+} from './application/hosts/api-keys.js';
+export {
+  type CreatedOrganization,
+  type CreateOrganizationRequest,
+  type ListUsersRequest,
+  OrganizationMembers,
+  Organizations,
+  type UserUpdate,
+} from './application/hosts/organizations.js';
+export { type HostUseCases } from './application/hosts/use-cases.js';
+export { type ActingUser, type KeyUser, type StoredUser, type UserOrigin } from './application/hosts/users.js';
+
 export { FindApiKey } from './application/keys/find-api-key.js';
 export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
@@ -61,6 +85,7 @@ export { type OrganizationUpdate, UpdateOrganization } from './application/organ
 export { CreateMember, type CreateMemberRequest } from './application/members/create-member.js';
 export { FindMember } from './application/members/find-member.js';
 export { ListMembers, type ListMembersRequest } from './application/members/list-members.js';
+export { ProvideMember } from './application/members/provide-member.js';
 export { RemoveMember } from './application/members/remove-member.js';
 export { type MemberUpdate, UpdateMember } from './application/members/update-member.js';
 

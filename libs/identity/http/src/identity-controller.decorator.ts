@@ -1,7 +1,7 @@
 import { PlainJsonType, RefuseUndeclaredQuery } from '@feather-identity/shared-http';
 import { applyDecorators, Controller, UseFilters, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { IdentityErrorFilter } from './errors/identity-error.filter.js';
+import { ContractErrorFilter } from './errors/contract-error.filter.js';
 
 /**
  * A controller of the identity API, which answers errors itself, whatever filters the application has. It refuses
@@ -13,7 +13,7 @@ import { IdentityErrorFilter } from './errors/identity-error.filter.js';
 export function IdentityController(path: string, tag = 'identity'): ClassDecorator {
   return applyDecorators(
     ApiTags(tag),
-    UseFilters(IdentityErrorFilter),
+    UseFilters(ContractErrorFilter),
     RefuseUndeclaredQuery(),
     PlainJsonType(),
     // The path has the version of the API already. That of the application is its own.

@@ -55,6 +55,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   ids: true,
   clock: true,
   importedKeys: true,
+  joinTransaction: true,
   flushSeconds: true,
   publicUrl: true,
   failuresPerMinute: true,
@@ -91,11 +92,13 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'revokeUnusedApiKeys',
   'traceApiKey',
   'importApiKeys',
+  'hostApiKeys',
+  'hostOrganizations',
 ];
 
 /**
  * API keys in the application's own database, and the identity API: issue, change, rotate, check, list and revoke keys,
- * `whoami`, policies and the audit log. Every use case can be injected by its class.
+ * `whoami`, policies and the audit log. `ApiKeys` and `Organizations` can be injected, and each use case by its class.
  *
  * Routes of the application are guarded once it registers `ApiKeyGuard`, or a guard that extends it, or calls
  * `ApiKeyAuthentication.protect`. A route that requires scopes which none of them checks stops the start.

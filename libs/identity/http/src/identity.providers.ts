@@ -1,6 +1,7 @@
 import {
   AdoptBootstrapKey,
   AnnounceExpiringApiKeys,
+  ApiKeys,
   ApiKeyVerifier,
   BootstrapOrganization,
   ChangePolicy,
@@ -22,6 +23,8 @@ import {
   ListMembers,
   ListOrganizations,
   ManageOperatorKeys,
+  Organizations,
+  ProvideMember,
   RemoveMember,
   RevokeApiKey,
   RevokeUnusedApiKeys,
@@ -65,6 +68,7 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   deleteOrganization: DeleteOrganization,
   changePolicy: ChangePolicy,
   createMember: CreateMember,
+  provideMember: ProvideMember,
   findMember: FindMember,
   listMembers: ListMembers,
   updateMember: UpdateMember,
@@ -74,6 +78,8 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   manageOperatorKeys: ManageOperatorKeys,
   verifyOperatorKey: VerifyOperatorKey,
   listInstallationEvents: ListInstallationEvents,
+  hostApiKeys: ApiKeys,
+  hostOrganizations: Organizations,
 };
 
 const members = Object.entries(MEMBERS).map(([name, provide]): Provider => {

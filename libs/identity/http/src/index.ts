@@ -13,6 +13,7 @@ export {
   RequireEnvironment,
   RequireScopes,
 } from './authentication/route-access.js';
+export { IdentityErrorFilter } from './errors/identity-error.filter.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';
 export { type IdentityClientModuleOptions } from './identity-client.module-definition.js';

@@ -16,6 +16,7 @@ import './authentication/withheld-body.cases.js';
 import './clock.watch.cases.js';
 import './errors/failing-ports.cases.js';
 import './errors/identity-error.mapper.cases.js';
+import './errors/identity-error.filter.cases.js';
 import './identity-client.module.cases.js';
 import './identity.module.cases.js';
 import './option-checks.cases.js';

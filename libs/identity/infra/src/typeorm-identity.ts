@@ -103,6 +103,8 @@ export type OperatorUseCases = Pick<
   | 'revokeUnusedApiKeys'
   | 'traceApiKey'
   | 'importApiKeys'
+  | 'hostApiKeys'
+  | 'hostOrganizations'
 >;
 
 /** The options of `IdentityModule.forRoot` that come from a database, and the use cases of its operator. */
@@ -171,6 +173,8 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     traceApiKey: identity.traceApiKey,
     importApiKeys: identity.importApiKeys,
+    hostApiKeys: identity.hostApiKeys,
+    hostOrganizations: identity.hostOrganizations,
   };
 }
 

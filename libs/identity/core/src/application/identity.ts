@@ -2,6 +2,8 @@ import { assertNoOperatorFormat, operatorTokenFormat } from '../domain/operator-
 import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
 import type { TokenFormat } from '../domain/token-format.js';
+import { ApiKeys } from './hosts/api-keys.js';
+import { Organizations } from './hosts/organizations.js';
 import { AuditEvents } from './audit/audit-events.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
@@ -19,6 +21,7 @@ import { UpdateApiKey } from './keys/update-api-key.js';
 import { CreateMember } from './members/create-member.js';
 import { FindMember } from './members/find-member.js';
 import { ListMembers } from './members/list-members.js';
+import { ProvideMember } from './members/provide-member.js';
 import { RemoveMember } from './members/remove-member.js';
 import { UpdateMember } from './members/update-member.js';
 import { ListInstallationEvents } from './operators/list-installation-events.js';
@@ -64,6 +67,13 @@ export interface IdentityPorts {
   readonly random: RandomSource;
   readonly ids: IdGenerator;
   readonly clock: Clock;
+  /**
+   * The repositories inside a transaction of the application's: what they write is there once it commits, and is gone if it
+   * rolls back. Default: `within` of `ApiKeys` and `Organizations` throws.
+   */
+  readonly joinTransaction?:
+    | ((transaction: object) => Pick<IdentityPorts, 'apiKeys' | 'organizations' | 'members' | 'auditLog'>)
+    | undefined;
   /** Finds keys of other systems. Default: only tokens in this installation's own format are accepted. */
   readonly importedKeys?: ImportedKeys | undefined;
 }
@@ -117,6 +127,7 @@ export class Identity {
   readonly changePolicy: ChangePolicy;
 
   readonly createMember: CreateMember;
+  readonly provideMember: ProvideMember;
   readonly findMember: FindMember;
   readonly listMembers: ListMembers;
   readonly updateMember: UpdateMember;
@@ -129,11 +140,15 @@ export class Identity {
   readonly verifyOperatorKey: VerifyOperatorKey;
   readonly listInstallationEvents: ListInstallationEvents;
 
+  readonly hostApiKeys: ApiKeys;
+  readonly hostOrganizations: Organizations;
+
   /**
    * @throws IdentityError `token.format_invalid` for tokens that look like those of operators
    * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
    */
-  constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
+  constructor(ports: IdentityPorts, settings: IdentitySettings) {
+    const { tokenFormat: format, maxKeysPerOrganization } = settings;
     assertLimit(maxKeysPerOrganization);
     assertNoOperatorFormat(format);
     const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
@@ -179,6 +194,7 @@ export class Identity {
     this.findMember = new FindMember(members);
     this.listMembers = new ListMembers(members);
     this.updateMember = new UpdateMember(members, events, clock);
+    this.provideMember = new ProvideMember(members, this.updateMember, ids, clock, events);
     this.removeMember = new RemoveMember(members, events);
 
     this.listAuditEvents = new ListAuditEvents(auditLog, apiKeys);
@@ -190,6 +206,12 @@ export class Identity {
     this.manageOperatorKeys = new ManageOperatorKeys(operatorKeys, operatorTokens, secretHasher, ids, clock);
     this.verifyOperatorKey = new VerifyOperatorKey(operatorFormat, operatorKeys, secretVerifier, clock);
     this.listInstallationEvents = new ListInstallationEvents(auditLog, operatorKeys);
+    const within = (transaction: object): Identity => {
+      if (ports.joinTransaction === undefined) throw new TypeError('The adapters have no joinTransaction.');
+      return new Identity({ ...ports, ...ports.joinTransaction(transaction) }, settings);
+    };
+    this.hostApiKeys = new ApiKeys(this, (transaction) => within(transaction).hostApiKeys);
+    this.hostOrganizations = new Organizations(this, (transaction) => within(transaction).hostOrganizations);
   }
 }
 

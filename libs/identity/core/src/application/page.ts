@@ -1,6 +1,6 @@
 import { IdentityError } from '../domain/identity-error.js';
+import { UUID } from '../domain/uuid.js';
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 // 14 digits of milliseconds end in the year 5138: no database is asked for an instant that it does not know.
 const PAGE_END = new RegExp(`^(\\d{1,14})\\.(${UUID})$`);
 

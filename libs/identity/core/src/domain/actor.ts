@@ -1,7 +1,12 @@
+import type { Member } from './member.js';
+
 /** Who changed something, and from where, for the audit log. */
 export interface Actor {
-  /** A key through the API, the operator through the command line or a setting, or the service by itself. */
-  readonly type: 'api_key' | 'operator' | 'system';
+  /**
+   * A key through the API, a member through the host application, the operator through the command line or a setting, or
+   * the service by itself.
+   */
+  readonly type: 'api_key' | 'member' | 'operator' | 'system';
   /** What the operating system calls the operator; null where nobody said it, and for other actors. */
   readonly name: string | null;
   readonly apiKeyId: string | null;
@@ -30,6 +35,14 @@ export const OPERATOR: Actor = { ...NOBODY, type: 'operator' };
 export function operatorNamed(name: string): Actor {
   const shown = [...name.replace(UNPRINTABLE, '').trim()].slice(0, MAX_NAME).join('');
   return shown === '' ? OPERATOR : { ...OPERATOR, name: shown };
+}
+
+/** A user of the host application, as the member that stands for it. */
+export function memberActor(
+  { id: memberId }: Pick<Member, 'id'>,
+  origin: Pick<Actor, 'requestId' | 'sourceAddress'>,
+): Actor {
+  return { ...NOBODY, type: 'member', memberId, ...origin };
 }
 
 /** The service itself, for instance when it applies a policy. */

@@ -24,6 +24,33 @@ export interface InMemoryIdentityOptions
   readonly hasher?: IdentityPorts['secretHasher'];
 }
 
+/** The prefix of tokens in memory. */
+export const IN_MEMORY_TOKENS = new TokenFormat('fth', 'test');
+
+/** Fakes that share one store. There are no transactions: what is written within one stays. */
+export function inMemoryPorts(options: InMemoryIdentityOptions = {}) {
+  const store = options.store ?? options.apiKeys?.store ?? new InMemoryStore();
+  const repositories = {
+    apiKeys: options.apiKeys ?? new InMemoryApiKeyRepository(store),
+    organizations: new InMemoryOrganizationRepository(store),
+    members: new InMemoryMemberRepository(store),
+    auditLog: new InMemoryAuditLog(store),
+  };
+  return {
+    ...repositories,
+    operatorKeys: new InMemoryOperatorKeyRepository(),
+    joinTransaction: () => repositories,
+    leases: options.leases ?? new InMemoryJobLeases(),
+    observations: new InMemoryUseObservations(),
+    secretHasher: options.hasher ?? new FakeSecretHasher(),
+    proofs: new InMemoryProofCache(),
+    random: options.random ?? new SeededRandomSource('in-memory identity'),
+    ids: options.ids ?? new SequentialIdGenerator(),
+    clock: new FixedClock(),
+    importedKeys: options.importedKeys,
+  };
+}
+
 /** Every use case on fakes that share one store and one clock. */
 export class InMemoryIdentity extends Identity {
   readonly store: InMemoryStore;
@@ -41,26 +68,10 @@ export class InMemoryIdentity extends Identity {
   readonly format: TokenFormat;
 
   constructor(options: InMemoryIdentityOptions = {}) {
-    const store = options.store ?? options.apiKeys?.store ?? new InMemoryStore();
-    const ports = {
-      apiKeys: options.apiKeys ?? new InMemoryApiKeyRepository(store),
-      organizations: new InMemoryOrganizationRepository(store),
-      members: new InMemoryMemberRepository(store),
-      operatorKeys: new InMemoryOperatorKeyRepository(),
-      auditLog: new InMemoryAuditLog(store),
-      leases: options.leases ?? new InMemoryJobLeases(),
-      observations: new InMemoryUseObservations(),
-      secretHasher: options.hasher ?? new FakeSecretHasher(),
-      proofs: new InMemoryProofCache(),
-      random: options.random ?? new SeededRandomSource('in-memory identity'),
-      ids: options.ids ?? new SequentialIdGenerator(),
-      clock: new FixedClock(),
-      importedKeys: options.importedKeys,
-    };
-    const format = new TokenFormat('fth', 'test');
-    super(ports, { tokenFormat: format, maxKeysPerOrganization: options.maxKeysPerOrganization });
-    this.store = store;
-    this.format = format;
+    const ports = inMemoryPorts(options);
+    super(ports, { tokenFormat: IN_MEMORY_TOKENS, maxKeysPerOrganization: options.maxKeysPerOrganization });
+    this.store = ports.apiKeys.store;
+    this.format = IN_MEMORY_TOKENS;
     this.hasher = ports.secretHasher;
     ({
       apiKeys: this.apiKeys,

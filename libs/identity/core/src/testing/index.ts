@@ -27,7 +27,12 @@ export { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 export { InMemoryStore } from './fakes/in-memory-store.js';
 export { SeededRandomSource } from './fakes/seeded-random-source.js';
 export { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
-export { InMemoryIdentity, type InMemoryIdentityOptions } from './in-memory-identity.js';
+export {
+  IN_MEMORY_TOKENS,
+  InMemoryIdentity,
+  type InMemoryIdentityOptions,
+  inMemoryPorts,
+} from './in-memory-identity.js';
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
 export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';

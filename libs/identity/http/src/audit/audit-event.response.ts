@@ -12,7 +12,7 @@ import { EXAMPLE } from '../openapi-examples.js';
 import { nullableString, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
-const ACTORS = ['api_key', 'operator', 'system'] as const satisfies Actor['type'][];
+const ACTORS = ['api_key', 'member', 'operator', 'system'] as const satisfies Actor['type'][];
 
 /** Who did what to which key, from where. */
 @ApiTitledSchema(
@@ -51,7 +51,8 @@ export class AuditEventResponse {
     enum: ACTORS,
     title: 'Actor Type',
     description:
-      'Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).',
+      'Who did it: a key, a user of the application that keeps the keys (`member`), an operator, on the command line or ' +
+      'by an operator key, or the service itself (`system`).',
     examples: ['api_key'],
   })
   readonly actor_type!: Actor['type'];
@@ -74,7 +75,7 @@ export class AuditEventResponse {
   @ApiProperty({
     ...nullableUuid,
     title: 'Actor User Id',
-    description: 'The member to whom that key belongs. Null: it was no key.',
+    description: 'The member who did it, or to whom that key belongs. Null: it was neither.',
     examples: [EXAMPLE.memberId],
   })
   readonly actor_user_id!: string | null;

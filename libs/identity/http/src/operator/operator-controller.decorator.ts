@@ -1,7 +1,7 @@
 import { PlainJsonType, RefuseUndeclaredQuery } from '@feather-identity/shared-http';
 import { applyDecorators, Controller, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiParam, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { IdentityErrorFilter } from '../errors/identity-error.filter.js';
+import { ContractErrorFilter } from '../errors/contract-error.filter.js';
 import { DocumentedOperation, type Operation } from '../protected-operation.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { type OperatorScope, RequireOperatorScope } from './operator-access.js';
@@ -18,7 +18,7 @@ export const OPERATOR_KEY_SECURITY = 'OperatorKeyHeader';
 export function OperatorController(path: string): ClassDecorator {
   const decorate = applyDecorators(
     ApiTags('operator'),
-    UseFilters(IdentityErrorFilter),
+    UseFilters(ContractErrorFilter),
     RefuseUndeclaredQuery(),
     // Above the check of the query, which comes after it: a stranger gets 401.
     UseGuards(OperatorGuard),

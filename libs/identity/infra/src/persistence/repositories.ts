@@ -9,6 +9,7 @@ import type {
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
 import { TypeOrmApiKeyRepository } from './api-keys/typeorm-api-key-repository.js';
+import { JoinedStorage } from './sql/joined-storage.js';
 import { Storage } from './sql/storage.js';
 import { TypeOrmJobLeases } from './tables/job-leases.js';
 import { TypeOrmUseObservations } from './tables/use-observations.js';
@@ -28,6 +29,10 @@ export interface Repositories {
   readonly members: MemberRepository;
   readonly operatorKeys: OperatorKeyRepository;
   readonly auditLog: AuditLog;
+  /** The same inside an open transaction of the application's, which is an `EntityManager`. */
+  readonly joinTransaction: (
+    transaction: object,
+  ) => Pick<Repositories, 'apiKeys' | 'organizations' | 'members' | 'auditLog'>;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
   /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
@@ -43,13 +48,20 @@ export interface Repositories {
 export function createRepositories(dataSource: DataSource): Repositories {
   const storage = new Storage(dataSource);
   return {
-    apiKeys: new TypeOrmApiKeyRepository(storage),
-    organizations: new TypeOrmOrganizationRepository(storage),
-    members: new TypeOrmMemberRepository(storage),
+    ...repositoriesOn(storage),
+    joinTransaction: (transaction) => repositoriesOn(new JoinedStorage(dataSource, transaction)),
     operatorKeys: new TypeOrmOperatorKeyRepository(storage),
-    auditLog: new TypeOrmAuditLog(storage),
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),
     clock: new DatabaseClock(dataSource),
+  };
+}
+
+function repositoriesOn(storage: Storage) {
+  return {
+    apiKeys: new TypeOrmApiKeyRepository(storage),
+    organizations: new TypeOrmOrganizationRepository(storage),
+    members: new TypeOrmMemberRepository(storage),
+    auditLog: new TypeOrmAuditLog(storage),
   };
 }

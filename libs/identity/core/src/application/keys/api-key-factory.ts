@@ -103,8 +103,8 @@ export class ApiKeyFactory {
   }
 }
 
-function creatorOf({ type, apiKeyId }: Actor): KeyCreator {
-  return { type, id: apiKeyId };
+function creatorOf({ type, apiKeyId, memberId }: Actor): KeyCreator {
+  return { type, id: type === 'member' ? memberId : apiKeyId };
 }
 
 /**

@@ -25,6 +25,8 @@ export interface ListApiKeysRequest {
   readonly createdBy?: string | undefined;
   /** Only keys that end before this instant, or have ended. Default: all. */
   readonly expiresBefore?: Date | undefined;
+  /** Only keys of this member, by its id. Default: all. */
+  readonly memberId?: string | undefined;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -49,8 +51,8 @@ export class ListApiKeys {
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
-    const { cursor, includeRevoked, keyPrefix, createdBy, expiresBefore } = request;
-    const filters = { includeRevoked, createdBy, expiresBefore };
+    const { cursor, includeRevoked, keyPrefix, createdBy, expiresBefore, memberId } = request;
+    const filters = { includeRevoked, createdBy, expiresBefore, memberId };
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
     // One more shows whether others follow.
@@ -73,7 +75,7 @@ export class ListApiKeys {
   private async listByPrefix(
     organizationId: string,
     keyPrefix: string,
-    { limit, after, includeRevoked, createdBy, expiresBefore }: ApiKeyPage,
+    { limit, after, includeRevoked, createdBy, expiresBefore, memberId }: ApiKeyPage,
   ): Promise<ApiKey[]> {
     if (!isKeyPrefix(keyPrefix)) return [];
     const found = await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix);
@@ -83,6 +85,7 @@ export class ListApiKeys {
       .filter(({ revokedAt }) => includeRevoked || revokedAt === null)
       .filter((apiKey) => createdBy === undefined || apiKey.createdBy?.id === createdBy)
       .filter((apiKey) => expiresBefore === undefined || endsBefore(apiKey, expiresBefore))
+      .filter((apiKey) => memberId === undefined || apiKey.memberId === memberId)
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .sort(newestFirst)
       .slice(0, limit);

@@ -52,7 +52,7 @@ export class CreateOrganization {
    * Creates an organization, its owner and, if it is asked for, the owner's first key with any scopes: all of it in one
    * transaction, or nothing.
    *
-   * @param actor - who is recorded in the audit log. Default: the operator
+   * @param actor - who is recorded in the audit log; a function, where it is the owner. Default: the operator
    * @param signal - aborts when the client leaves: no key is made that nobody would hold
    * @throws IdentityError `organization.name_invalid`, `member.invalid`, `api_key.name_invalid`, `api_key.scope_invalid`,
    * `api_key.expiry_in_past`: invalid values
@@ -60,7 +60,7 @@ export class CreateOrganization {
    */
   signUp(
     { name, owner, firstKey = null }: SignUpRequest,
-    actor: Actor = OPERATOR,
+    actor: Actor | ((owner: Member) => Actor) = OPERATOR,
     signal?: AbortSignal,
   ): Promise<SignedUpOrganization> {
     const type = 'organization.created';

@@ -43,7 +43,8 @@ const DEFAULT_OWNER: OrganizationOwner = { externalId: 'owner', displayName: 'Ow
 
 /** What is decided about a new organization. */
 export interface OrganizationTerms {
-  readonly actor?: Actor | undefined;
+  /** Who is recorded in the audit log; a function, where it is the owner. Default: the operator. */
+  readonly actor?: Actor | ((owner: Member) => Actor) | undefined;
   readonly owner?: OrganizationOwner | undefined;
 }
 
@@ -55,6 +56,8 @@ export interface FirstKeyTerms extends OrganizationTerms {
   readonly firstKey?: FirstKey;
   readonly signal?: AbortSignal | undefined;
 }
+
+type CreationType = 'organization.created' | 'organization.bootstrapped';
 
 /** Builds an organization, its owner and the owner's first key. Stores nothing. */
 export class OrganizationFactory {
@@ -68,11 +71,12 @@ export class OrganizationFactory {
   /** Throws `organization.name_invalid`, `member.invalid`, and as `IssueApiKey` for a first key that is invalid. */
   async create(
     name: string,
-    type: 'organization.created' | 'organization.bootstrapped',
-    { actor = OPERATOR, owner: wanted, token, firstKey = {}, signal }: FirstKeyTerms = {},
+    type: CreationType,
+    { actor: given = OPERATOR, owner: wanted, token, firstKey = {}, signal }: FirstKeyTerms = {},
   ): Promise<OrganizationDraft> {
     const terms = this.keyTerms(firstKey);
     const { organization, owner } = this.build(name, wanted);
+    const actor = typeof given === 'function' ? given(owner) : given;
     const draft = await this.apiKeyFactory.create({ ...terms, actor, owner, token, signal });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;
     const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
@@ -82,10 +86,11 @@ export class OrganizationFactory {
   /** Throws `organization.name_invalid` and `member.invalid`. */
   createWithoutKey(
     name: string,
-    type: 'organization.created' | 'organization.bootstrapped',
-    { actor = OPERATOR, owner: wanted }: OrganizationTerms,
+    type: CreationType,
+    { actor: given = OPERATOR, owner: wanted }: OrganizationTerms,
   ): KeylessOrganization {
     const { organization, owner } = this.build(name, wanted);
+    const actor = typeof given === 'function' ? given(owner) : given;
     const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes: { name } };
     return { organization, owner, event: this.events.build(type, actor, subject) };
   }

@@ -120,6 +120,8 @@ export interface ApiKeyPage {
   readonly after?: ApiKeyPlace | undefined;
   readonly until?: ApiKeyPlace | undefined;
   readonly includeRevoked?: boolean | undefined;
+  /** Only keys of this member. Default: all. */
+  readonly memberId?: string | undefined;
   /** Only keys that this key or member made. Default: all. */
   readonly createdBy?: string | undefined;
   /** Only keys that end before this instant, or have ended. Default: all. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ApiKeyPage } from '../../application/ports/api-key-repository.js';
 import type { ApiKey } from '../../domain/api-key.js';
-import { anId, aNewApiKey, aRevocationOf } from '../builders.js';
+import { aMember, anAuditEvent, anId, aNewApiKey, aRevocationOf } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -11,6 +11,31 @@ const REVOKED_AT = new Date('2026-03-04T05:06:07.089Z');
 
 /** What `ApiKeyRepository.list` promises of its pages. */
 export const apiKeyPageContract: readonly ContractCase<RepositoryHarness>[] = [
+  {
+    promise: 'a page of one member has its keys and no others, revoked ones where they are asked for',
+    async run(harness) {
+      const { owner } = await stored(harness);
+      const { organizationId } = owner;
+      const member = aMember({ organizationId, externalId: 'user' });
+      await harness.members.insert({ member, event: anAuditEvent({ organizationId }) });
+      const own = [aNewApiKey(member), aNewApiKey(member), aNewApiKey(member)];
+      for (const each of own) await harness.apiKeys.insert(each);
+      const [revoked] = own;
+      assert.ok(revoked);
+      await harness.apiKeys.revoke(organizationId, revoked.apiKey.id, aRevocationOf(revoked.apiKey));
+      const ids = async (page: ApiKeyPage) =>
+        (await harness.apiKeys.list(organizationId, { ...page, memberId: member.id })).map(({ id }) => id).sort();
+      const all = own.map(({ apiKey }) => apiKey.id).sort();
+      assert.deepEqual(
+        await ids({}),
+        all.filter((id) => id !== revoked.apiKey.id),
+      );
+      assert.deepEqual(await ids({ includeRevoked: true }), all);
+      const end = await harness.apiKeys.findPageEnd(organizationId, { limit: 1, memberId: member.id });
+      assert.ok(all.includes(end?.id ?? ''));
+      assert.equal(await harness.apiKeys.findPageEnd(organizationId, { limit: 2, memberId: member.id }), null);
+    },
+  },
   {
     promise: 'a page goes on behind the key it names, by creation and by id within one millisecond',
     async run(harness) {

@@ -26,6 +26,12 @@ class ListsOldestFirst extends InMemoryApiKeyRepository {
   }
 }
 
+class ListsEveryMember extends InMemoryApiKeyRepository {
+  override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
+    return super.list(organizationId, { ...page, memberId: undefined });
+  }
+}
+
 class ListsRevoked extends InMemoryApiKeyRepository {
   override async list(organizationId: string): Promise<ApiKey[]> {
     return [...this.store.apiKeys.values()].filter((each) => each.organizationId === organizationId);
@@ -151,6 +157,7 @@ async function findWhere(
 const CAUGHT = [
   [ListsEveryOrganization, "the list holds the organization's own keys"],
   [ListsEveryOrganization, 'the list of an unknown organization'],
+  [ListsEveryMember, 'a page of one member has its keys and no others'],
   [ListsOldestFirst, 'the list is sorted newest first'],
   [ListsRevoked, 'the list leaves revoked keys out'],
   [HidesExpired, 'the list shows expired keys'],

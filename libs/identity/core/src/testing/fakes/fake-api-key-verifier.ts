@@ -6,9 +6,14 @@ import { anId } from '../builders.js';
 
 const ANY_ENVIRONMENT = new TokenFormat('fth', 'test');
 
-/** Accepts the keys that it has handed out itself, without a store, a hash or a service behind it. */
+/** Accepts the keys that it has handed out itself, without a store, a hash or a service behind it, and those of another verifier. */
 export class FakeApiKeyVerifier extends ApiKeyVerifier {
   readonly #callers = new Map<string, Caller>();
+
+  /** @param others - accepts further keys. Default: none */
+  constructor(private readonly others?: ApiKeyVerifier) {
+    super();
+  }
 
   /** A new key of this caller, to be sent as `x-api-key`. It is spelled as real ones are and opens nothing elsewhere. */
   keyFor(caller: Caller): string {
@@ -20,13 +25,13 @@ export class FakeApiKeyVerifier extends ApiKeyVerifier {
   }
 
   override async execute(plainText: string): Promise<Caller> {
-    const caller = this.#callers.get(plainText);
+    const caller = this.#callers.get(plainText) ?? (await this.others?.execute(plainText));
     if (caller === undefined) throw new IdentityError('authentication.required', 'No valid API key was provided.');
     return caller;
   }
 
   override verifyCached(plainText: string): Promise<Caller> | undefined {
-    return this.#callers.has(plainText) ? this.execute(plainText) : undefined;
+    return this.#callers.has(plainText) ? this.execute(plainText) : this.others?.verifyCached(plainText);
   }
 
   override recognizes(plainText: string): boolean {

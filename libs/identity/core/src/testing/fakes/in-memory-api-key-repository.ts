@@ -56,9 +56,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
   }
 
   override async list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
-    const { limit, after, until, includeRevoked = false, createdBy, expiresBefore } = page;
+    const { limit, after, until, includeRevoked = false, createdBy, expiresBefore, memberId } = page;
     return [...this.store.apiKeys.values()]
       .filter((apiKey) => apiKey.organizationId === organizationId && (includeRevoked || apiKey.revokedAt === null))
+      .filter((apiKey) => memberId === undefined || apiKey.memberId === memberId)
       .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
       .filter((apiKey) => until === undefined || newestFirst(apiKey, until) <= 0)
       .filter((apiKey) => createdBy === undefined || apiKey.createdBy?.id === createdBy)

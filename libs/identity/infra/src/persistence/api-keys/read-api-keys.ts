@@ -137,7 +137,7 @@ function selectPlaces(
 }
 
 function within(parameters: SqlParameters, organizationId: string, page: PlannedPage): string {
-  const { after, until, createdBy, expiresBefore, inOrder } = page;
+  const { after, until, createdBy, expiresBefore, memberId, inOrder } = page;
   const place = ({ createdAt, id }: ApiKeyPlace) =>
     `(${parameters.mark(createdAt, 'timestamptz')}, ${parameters.mark(id, 'uuid')})`;
   const organization = parameters.mark(organizationId, 'uuid');
@@ -146,6 +146,7 @@ function within(parameters: SqlParameters, organizationId: string, page: Planned
       ? `k.organization_id = ${organization}`
       : isMadeBy(parameters, parameters.mark(createdBy, 'uuid'), organization),
   ];
+  if (memberId !== undefined) conditions.push(`k.member_id = ${parameters.mark(memberId, 'uuid')}`);
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
   if (expiresBefore !== undefined)

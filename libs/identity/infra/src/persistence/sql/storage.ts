@@ -1,5 +1,6 @@
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { storageFailure } from './errors.js';
+import { HostTransactionWatch } from './host-transaction-watch.js';
 import { PostgresPool } from './postgres-pool.js';
 import { type RawRow, runInTurn, type Statement, StatementBuilder, statementOf, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
@@ -16,14 +17,17 @@ export class Storage {
     this.statements = new StatementBuilder(dataSource);
     this.#sqlite = new SqliteExecutor(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
-    // Begins to watch the files now, and not with the first request.
-    if (!this.#isPostgres && dataSource.isInitialized) SqliteHealth.of(dataSource);
+    // Begin to watch now, and not with the first request.
+    if (!this.isPostgres && dataSource.isInitialized) {
+      SqliteHealth.of(dataSource);
+      HostTransactionWatch.of(dataSource);
+    }
     this.#postgres = PostgresPool.of(dataSource);
   }
 
   /** Runs a read, as a transaction of its own. */
   async read<Row extends RawRow = RawRow>(statement: Statement): Promise<readonly Row[]> {
-    const read = async () => (this.#isPostgres ? this.#postgres.query(statement) : this.readSqlite(statement));
+    const read = async () => (this.isPostgres ? this.#postgres.query(statement) : this.readSqlite(statement));
     return (await this.translated(read)) as readonly Row[];
   }
 
@@ -42,7 +46,7 @@ export class Storage {
    */
   lookUp(statement: Statement): Promise<readonly RawRow[]> {
     return this.translated(async () =>
-      this.#isPostgres
+      this.isPostgres
         ? this.#postgres.queryPrepared(statement, this.#postgres.limits.lookUp)
         : this.readSqlite(statement),
     );
@@ -50,11 +54,11 @@ export class Storage {
 
   /** Runs a write in a transaction: all of it is durable when the promise resolves, or nothing of it is there. */
   write<T>(work: () => Write<T>): Promise<T> {
-    return this.translated(() =>
-      this.#isPostgres
-        ? this.#postgres.transaction((execute) => runInTurn(work(), execute))
-        : this.#sqliteWrites.write(work),
-    );
+    return this.translated(async () => {
+      if (this.isPostgres) return this.#postgres.transaction((execute) => runInTurn(work(), execute));
+      HostTransactionWatch.of(this.dataSource).assertOutside();
+      return this.#sqliteWrites.write(work);
+    });
   }
 
   /** As `write`, for one statement of PostgreSQL: it needs no BEGIN and COMMIT, and each connection prepares it once. */
@@ -62,11 +66,11 @@ export class Storage {
     return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
   }
 
-  get #isPostgres(): boolean {
+  protected get isPostgres(): boolean {
     return this.statements.dialect === 'postgres';
   }
 
-  private async translated<T>(work: () => Promise<T>): Promise<T> {
+  protected async translated<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -1,0 +1,349 @@
+import { type Actor, memberActor, SYSTEM } from '../../domain/actor.js';
+import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import type { ApiKey, ApiKeyFields } from '../../domain/api-key.js';
+import { type Caller, isStored } from '../../domain/caller.js';
+import { IdentityError } from '../../domain/identity-error.js';
+import type { Member } from '../../domain/member.js';
+import { ScopeGrant } from '../../domain/scope-grant.js';
+import { isUuid } from '../../domain/uuid.js';
+import { apiKeyNotFound } from '../keys/find-api-key.js';
+import { type Grantor, grantorOf } from '../keys/grantor.js';
+import type { IssueApiKeyRequest } from '../keys/issue-api-key.js';
+import type { ListApiKeysRequest } from '../keys/list-api-keys.js';
+import type { ApiKeyUpdate } from '../keys/update-api-key.js';
+import type { Page } from '../page.js';
+import type { ApiKeyDetails } from '../ports/api-key-repository.js';
+import type { HostUseCases } from './use-cases.js';
+import {
+  type ActingUser,
+  actorOf,
+  assertOrganizationId,
+  findUser,
+  fromOrigin,
+  type KeyUser,
+  type UserOrigin,
+} from './users.js';
+
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
+const MAX_GRACE_SECONDS = 2_592_000;
+
+/** Which keys, and on whose behalf. One of `organizationId` and `caller` is required. */
+export interface KeyAccess extends ActingUser {
+  /** Default: that of `caller`. */
+  readonly organizationId?: string | undefined;
+  /** Only keys of this user, by its id in the application: those of others are not found. Default: the organization's. */
+  readonly user?: string | undefined;
+  /** The API key by which it is done: then no key gets more than this one has. Default: none. */
+  readonly caller?: Caller | undefined;
+}
+
+/** How far a change goes. */
+export interface KeyBounds {
+  /** The most that a key may hold; with `caller`, no more than that key. Default: the application decides, key by key. */
+  readonly maxScopes?: readonly string[] | undefined;
+}
+
+/** The key that is wanted. */
+export interface IssueKeyRequest extends Omit<KeyAccess, 'user'>, KeyBounds, IssueApiKeyRequest {
+  /** Who gets the key. Required without `caller`. Default: the member whose key `caller` is. */
+  readonly user?: KeyUser | undefined;
+  /**
+   * What the key may do; `['*']` for everything. Required unless `maxScopes` or `caller` bounds it: then the default is as
+   * much as that.
+   */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+/** One key. */
+export interface KeyReference extends KeyAccess {
+  readonly id: string;
+}
+
+/** A key, and what to change of it; what is left out stays as it is. */
+export interface UpdateKeyRequest extends KeyReference, KeyBounds, ApiKeyUpdate {}
+
+/** A key that gets a new token. */
+export interface RotateKeyRequest extends KeyReference, KeyBounds {
+  /** How long the tokens so far stay valid, in seconds, up to 30 days. Default: 0, for not at all. */
+  readonly graceSeconds?: number | undefined;
+}
+
+/** Which keys to list. */
+export interface ListKeysRequest
+  extends KeyAccess, Partial<Omit<ListApiKeysRequest, 'memberId' | 'limit' | 'includeRevoked'>> {
+  /** The most keys of a page, up to 1,000. Default: 50. */
+  readonly limit?: number | undefined;
+  /** Default: false. */
+  readonly includeRevoked?: boolean | undefined;
+}
+
+/** A key without its secrets. */
+export interface KeyInfo extends Omit<ApiKeyFields, 'grant'> {
+  /** What the key may do; empty for a key that may do everything. */
+  readonly scopes: readonly string[];
+  /** Whether the key may do everything. */
+  readonly unrestricted: boolean;
+}
+
+/** A key with a new token. */
+export interface KeyWithToken {
+  readonly apiKey: KeyInfo;
+  /** The plain text for the client. It is stored nowhere: show it once. */
+  readonly token: string;
+}
+
+/** Which tokens of a key are in use. */
+export interface KeyUsage {
+  /** When the key was last used; null for never. It is written every 10 seconds. */
+  readonly lastUsedAt: Date | null;
+  /** One for each token that was not removed, oldest first; several after a rotation with a grace period. */
+  readonly tokens: readonly Pick<ApiKeySecret, 'keyPrefix' | 'createdAt' | 'validUntil' | 'lastUsedAt'>[];
+}
+
+/**
+ * The API keys of an application's users and organizations. An organization's policy and limit of keys hold for all of
+ * them, and so does the rule that no key gets more than whoever makes or changes it.
+ *
+ * @example
+ * ```ts
+ * const { token, apiKey } = await apiKeys.issue({
+ *   organizationId,
+ *   user: { externalId: session.userId, email: session.email, name: session.name },
+ *   name: 'CI',
+ *   scopes: ['orders:read'],
+ * });
+ * ```
+ */
+export class ApiKeys {
+  constructor(
+    private readonly useCases: HostUseCases,
+    private readonly joined: (transaction: object) => ApiKeys,
+  ) {}
+
+  /**
+   * The same keys inside a transaction of the application's: what is written is there once it commits, and is gone if it
+   * rolls back.
+   *
+   * @param transaction - with `createTypeOrmIdentity` the `EntityManager` of an open transaction
+   * @example
+   * ```ts
+   * await dataSource.transaction(async (manager) => {
+   *   await manager.insert(User, user);
+   *   return apiKeys.within(manager).issue({ organizationId, user: { externalId: user.id }, name: 'CI', scopes });
+   * });
+   * ```
+   */
+  within(transaction: object): ApiKeys {
+    return this.joined(transaction);
+  }
+
+  /**
+   * Issues a key to a user. The user's first key makes the user known; later ones bring its email, name and role up to date.
+   *
+   * @returns the key, and its token, whose plain text exists nowhere else
+   * @throws IdentityError `organization.not_found`, `organization.disabled`, `member.disabled`
+   * @throws IdentityError `member.invalid`, `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`
+   * @throws IdentityError `api_key.policy_violated`, `api_key.limit_reached`
+   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: beyond `maxScopes` or `caller`
+   * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
+   */
+  async issue(request: IssueKeyRequest): Promise<KeyWithToken> {
+    const { user, by: _by, organizationId: _id, caller, origin, maxScopes, ...wanted } = request;
+    assertInstant(request.expiresAt);
+    if (caller === undefined && maxScopes === undefined && (request.scopes ?? []).length === 0) {
+      throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the key, or ["*"] for everything.');
+    }
+    const grantor = await this.grantorOf(request, async () => {
+      if (user !== undefined) return this.provide(organizationOf(request), user, origin);
+      if (caller !== undefined) return caller.member;
+      throw new TypeError('ApiKeys.issue takes the user who gets the key, or a caller.');
+    });
+    const { apiKey, token } = await this.useCases.issueApiKey.execute(grantor, wanted);
+    return { apiKey: toKeyInfo(apiKey), token: token.reveal() };
+  }
+
+  /**
+   * Lists keys, newest first.
+   *
+   * @returns a page, and the `cursor` of the next one as `next`; empty for a user who has had no key
+   * @throws IdentityError `organization.not_found`, `cursor.invalid`
+   */
+  async list(request: ListKeysRequest): Promise<Page<KeyInfo>> {
+    const { by: _by, origin: _origin, caller: _caller, organizationId: _id, user, ...filter } = request;
+    const organizationId = organizationOf(request);
+    assertOrganizationId(organizationId);
+    await this.useCases.findOrganization.execute(organizationId);
+    const member = user === undefined ? undefined : await findUser(this.useCases.findMember, organizationId, user);
+    if (member === null) return { items: [], next: null };
+    const limit = Math.max(1, Math.min(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
+    const { includeRevoked = false } = request;
+    const page = { ...filter, limit, includeRevoked, memberId: member?.id };
+    const { first, rest, next } = await this.useCases.listApiKeys.execute(organizationId, page);
+    const keys = [...first];
+    for await (const part of rest ?? []) keys.push(...part);
+    return { items: keys.map(toKeyInfo), next };
+  }
+
+  /**
+   * Finds a key, whatever its state.
+   *
+   * @throws IdentityError `api_key.not_found`, alike for an unknown key, another organization's and another user's
+   */
+  async find(request: KeyReference): Promise<KeyInfo> {
+    return toKeyInfo((await this.details(request)).apiKey);
+  }
+
+  /**
+   * When a key and its tokens were last used.
+   *
+   * @throws IdentityError `api_key.not_found`
+   */
+  async usage(request: KeyReference): Promise<KeyUsage> {
+    const { apiKey, secrets } = await this.details(request);
+    const tokens = secrets.map(({ keyPrefix, createdAt, validUntil, lastUsedAt }) => ({
+      keyPrefix,
+      createdAt,
+      validUntil,
+      lastUsedAt,
+    }));
+    return { lastUsedAt: apiKey.lastUsedAt, tokens };
+  }
+
+  /**
+   * Changes a key.
+   *
+   * @returns the key afterwards
+   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @throws IdentityError as `issue`
+   */
+  async update(request: UpdateKeyRequest): Promise<KeyInfo> {
+    assertInstant(request.expiresAt);
+    const grantor = await this.grantorOver(request);
+    const { apiKey } = await this.useCases.updateApiKey.execute(grantor, request.id, request);
+    return toKeyInfo(apiKey);
+  }
+
+  /**
+   * Gives a key a new token.
+   *
+   * @returns the key, and its new token, whose plain text exists nowhere else
+   * @throws RangeError for a `graceSeconds` that is no whole number from 0 to 30 days
+   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @throws IdentityError `api_key.disabled`, `api_key.expired`, `api_key.secrets_exhausted`
+   * @throws IdentityError as `issue`
+   */
+  async rotate(request: RotateKeyRequest): Promise<KeyWithToken> {
+    const { id, graceSeconds = 0 } = request;
+    if (!Number.isSafeInteger(graceSeconds) || graceSeconds < 0 || graceSeconds > MAX_GRACE_SECONDS) {
+      throw new RangeError(`graceSeconds must be a whole number from 0 to ${MAX_GRACE_SECONDS}.`);
+    }
+    const grantor = await this.grantorOver(request);
+    const { details, token } = await this.useCases.rotateApiKey.execute(grantor, id, graceSeconds);
+    return { apiKey: toKeyInfo(details.apiKey), token: token.reveal() };
+  }
+
+  /**
+   * Revokes a key for good: it is refused from the next request on.
+   *
+   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   */
+  async revoke(request: KeyReference): Promise<void> {
+    const { organizationId, id } = (await this.details(request)).apiKey;
+    const { caller, by, user, origin } = request;
+    const actor =
+      caller === undefined
+        ? await actorOf(this.useCases.findMember, organizationId, { by: by ?? user, origin })
+        : callingGrantor(caller, origin).actor;
+    await this.useCases.revokeApiKey.execute(organizationId, id, actor);
+  }
+
+  private async details(request: KeyReference): Promise<ApiKeyDetails> {
+    const { id, user } = request;
+    const organizationId = organizationOf(request);
+    if (!isUuid(organizationId) || !isUuid(id)) throw apiKeyNotFound();
+    const found = await this.useCases.findApiKey.execute(organizationId, id);
+    if (user === undefined) return found;
+    const member = await findUser(this.useCases.findMember, organizationId, user);
+    if (found.apiKey.memberId !== member?.id) throw apiKeyNotFound();
+    return found;
+  }
+
+  /** Who authorizes a change of a stored key. */
+  private async grantorOver(request: KeyReference & KeyBounds): Promise<Grantor> {
+    const { memberId: id, organizationId } = (await this.details(request)).apiKey;
+    const { by = request.user, ...rest } = request;
+    return this.grantorOf({ ...rest, by }, async () => ({ id, organizationId }), SYSTEM);
+  }
+
+  /**
+   * Who authorizes a change: the caller's key, or the application within the organization's policy.
+   *
+   * @param owner - of the key; asked last, so that a change that is refused anyway makes nobody known
+   * @param otherwise - who is recorded where no user is named. Default: the owner
+   */
+  private async grantorOf(
+    request: Pick<KeyAccess, 'organizationId' | 'caller' | 'by' | 'origin'> & KeyBounds,
+    owner: () => Promise<Grantor['member']>,
+    otherwise?: Actor,
+  ): Promise<Grantor> {
+    const { caller, by, origin, maxScopes } = request;
+    if (caller !== undefined) {
+      const grantor = callingGrantor(caller, origin);
+      return { ...grantor, grant: bounded(grantor.grant, maxScopes), member: await owner() };
+    }
+    const organizationId = organizationOf(request);
+    assertOrganizationId(organizationId);
+    const { policy, disabledAt } = await this.useCases.findOrganization.execute(organizationId);
+    if (disabledAt !== null) {
+      throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
+    }
+    const grant = bounded(ScopeGrant.unrestricted(), maxScopes);
+    const acting =
+      by === undefined ? undefined : await actorOf(this.useCases.findMember, organizationId, { by, origin });
+    const member = await owner();
+    const actor =
+      acting ?? (otherwise ? { ...otherwise, ...fromOrigin(origin) } : memberActor(member, fromOrigin(origin)));
+    return { actor, member, grant, expiresAt: null, policy, apiKey: null };
+  }
+
+  private provide(organizationId: string, { name, ...user }: KeyUser, origin?: UserOrigin): Promise<Member> {
+    assertOrganizationId(organizationId);
+    return this.useCases.provideMember.execute(organizationId, { ...user, displayName: name }, fromOrigin(origin));
+  }
+}
+
+/** What an application sees of a key. */
+export function toKeyInfo(apiKey: ApiKey): KeyInfo {
+  const { grant, ...fields } = apiKey;
+  return { ...fields, scopes: grant.scopes, unrestricted: grant.unrestricted };
+}
+
+/** Throws `organization.not_found` where the caller belongs to another organization than the one that is named. */
+function organizationOf({ organizationId, caller }: Pick<KeyAccess, 'organizationId' | 'caller'>): string {
+  const id = organizationId ?? caller?.organization.id;
+  if (id === undefined) throw new TypeError('ApiKeys takes an organizationId, or a caller.');
+  if (caller !== undefined && caller.organization.id !== id) {
+    throw new IdentityError('organization.not_found', 'No such organization.');
+  }
+  return id;
+}
+
+function callingGrantor(caller: Caller, origin?: UserOrigin): Grantor {
+  if (!isStored(caller)) {
+    throw new TypeError('Keys are changed where they are stored: this caller was authenticated by another service.');
+  }
+  return grantorOf(caller, fromOrigin(origin));
+}
+
+function bounded(grant: ScopeGrant, maxScopes: readonly string[] | undefined): ScopeGrant {
+  if (maxScopes === undefined) return grant;
+  // For `narrow`, an empty list is a wish for everything.
+  return maxScopes.length === 0 ? ScopeGrant.of([]) : grant.narrow(maxScopes);
+}
+
+/** Throws for a Date of a text that is no date: no comparison would refuse it. */
+function assertInstant(instant: Date | null | undefined): void {
+  if (!instant || !Number.isNaN(instant.getTime())) return;
+  throw new IdentityError('api_key.expiry_in_past', 'expires_at must be an instant.');
+}

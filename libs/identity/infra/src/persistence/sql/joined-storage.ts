@@ -1,0 +1,84 @@
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { type RawRow, runAtOnce, runInTurn, type Statement, type Write } from './sql.js';
+import { SqliteExecutor } from './sqlite.js';
+import { Storage } from './storage.js';
+
+const SAVEPOINT = 'feather_identity';
+
+/** What was begun last in each connection of an application. Releasing a savepoint ends those that came after it. */
+const lastWork = new WeakMap<QueryRunner, Promise<unknown>>();
+
+/**
+ * Storage inside an open transaction of the application's. What is written is there once the application commits. A write
+ * that is refused undoes itself alone, so that the application may go on.
+ */
+export class JoinedStorage extends Storage {
+  readonly #queryRunner: QueryRunner;
+  readonly #sqlite: SqliteExecutor;
+
+  /** @throws TypeError for anything but the `EntityManager` of an open transaction of this data source */
+  constructor(dataSource: DataSource, transaction: object) {
+    super(dataSource);
+    const { queryRunner } = transaction as Partial<EntityManager>;
+    if (queryRunner?.dataSource !== dataSource) {
+      throw new TypeError('within takes the EntityManager of a transaction on the data source that has the keys.');
+    }
+    this.#queryRunner = queryRunner;
+    this.#sqlite = new SqliteExecutor(dataSource);
+    this.assertOpen();
+  }
+
+  override read<Row extends RawRow = RawRow>(statement: Statement): Promise<readonly Row[]> {
+    if (!this.isPostgres) return super.read(statement);
+    return this.translated(() => this.inTurn(() => this.ask(statement))) as Promise<readonly Row[]>;
+  }
+
+  override write<T>(work: () => Write<T>): Promise<T> {
+    return this.translated(async () => {
+      this.assertOpen();
+      if (this.isPostgres) return this.inTurn(() => this.savepoint(work));
+      this.#sqlite.health.assertInPlace();
+      return this.#sqlite.transaction(() => runAtOnce(work(), (statement) => this.#sqlite.execute(statement)));
+    });
+  }
+
+  override writeStatement<T>(work: () => Write<T>): Promise<T> {
+    return this.write(work);
+  }
+
+  private async savepoint<T>(work: () => Write<T>): Promise<T> {
+    const run = (text: string) => this.ask({ text, values: [] });
+    await run(`SAVEPOINT ${SAVEPOINT}`);
+    try {
+      return await runInTurn(work(), (statement) => this.ask(statement));
+    } catch (error) {
+      // Without a connection there is nothing to undo, and the first error says why.
+      await run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`).catch(() => undefined);
+      throw error;
+    } finally {
+      await run(`RELEASE SAVEPOINT ${SAVEPOINT}`).catch(() => undefined);
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const last = lastWork.get(this.#queryRunner) ?? Promise.resolve();
+    const next = last.then(work);
+    lastWork.set(
+      this.#queryRunner,
+      next.catch(() => undefined),
+    );
+    return next;
+  }
+
+  private async ask({ text, values }: Statement): Promise<readonly RawRow[]> {
+    this.assertOpen();
+    const { records } = await this.#queryRunner.query(text, [...values], true);
+    return records as RawRow[];
+  }
+
+  /** Otherwise each statement would be a transaction of its own. */
+  private assertOpen(): void {
+    if (!this.#queryRunner.isReleased && this.#queryRunner.isTransactionActive) return;
+    throw new TypeError("The application's transaction is not open: await what you do within it before it ends.");
+  }
+}
