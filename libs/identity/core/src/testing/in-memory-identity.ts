@@ -7,6 +7,7 @@ import { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 import { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
+import { InMemoryQuotaUses } from './fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
 import { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 import { SeededRandomSource } from './fakes/seeded-random-source.js';
@@ -15,7 +16,7 @@ import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 /** What a test decides about its `InMemoryIdentity`: a store that several share, and adapters in place of the fakes. */
 export interface InMemoryIdentityOptions
   extends
-    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases'>>,
+    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases' | 'quotaUses'>>,
     Pick<IdentitySettings, 'maxKeysPerOrganization'> {
   readonly store?: InMemoryStore;
   readonly apiKeys?: InMemoryApiKeyRepository;
@@ -29,6 +30,7 @@ export class InMemoryIdentity extends Identity {
   readonly organizations: InMemoryOrganizationRepository;
   readonly auditLog: InMemoryAuditLog;
   readonly observations: InMemoryUseObservations;
+  readonly quotaUses: IdentityPorts['quotaUses'];
   readonly proofs: InMemoryProofCache;
   readonly clock: FixedClock;
   readonly leases: IdentityPorts['leases'];
@@ -44,6 +46,7 @@ export class InMemoryIdentity extends Identity {
       auditLog: new InMemoryAuditLog(store),
       leases: options.leases ?? new InMemoryJobLeases(),
       observations: new InMemoryUseObservations(),
+      quotaUses: options.quotaUses ?? new InMemoryQuotaUses(),
       secretHasher: options.hasher ?? new FakeSecretHasher(),
       proofs: new InMemoryProofCache(),
       random: options.random ?? new SeededRandomSource('in-memory identity'),
@@ -62,6 +65,7 @@ export class InMemoryIdentity extends Identity {
       auditLog: this.auditLog,
       leases: this.leases,
       observations: this.observations,
+      quotaUses: this.quotaUses,
       proofs: this.proofs,
       ids: this.ids,
       clock: this.clock,

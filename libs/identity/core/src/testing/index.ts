@@ -29,6 +29,7 @@ export { InMemoryIdentity, type InMemoryIdentityOptions } from './in-memory-iden
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
 export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { quotaUsesContract } from './contract/quota-uses-contract.js';
 export { useObservationsContract } from './contract/use-observations-contract.js';
 export { jobLeasesContract } from './contract/job-leases-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';

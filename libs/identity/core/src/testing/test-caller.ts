@@ -8,7 +8,9 @@ export interface TestCallerFields {
   readonly scopes?: readonly string[];
   readonly organization?: Partial<Caller['organization']>;
   readonly member?: Partial<Omit<Caller['member'], 'organizationId'>>;
-  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'expiresAt'>>;
+  readonly apiKey?: Partial<
+    Pick<Caller['apiKey'], 'id' | 'name' | 'expiresAt' | 'rateLimit' | 'quota' | 'allowedNetworks'>
+  >;
 }
 
 /**
@@ -33,6 +35,9 @@ export function testCaller({ scopes, organization, member, apiKey }: TestCallerF
       id: anId(),
       name: 'CI',
       expiresAt: null,
+      rateLimit: null,
+      quota: null,
+      allowedNetworks: null,
       ...apiKey,
       keyPrefix: aKeyPrefix(),
       organizationId,

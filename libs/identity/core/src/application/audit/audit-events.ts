@@ -10,7 +10,12 @@ import type { IdGenerator } from '../ports/id-generator.js';
 /** What an event is about. */
 export type AuditedSubject = Pick<AuditEvent, 'organizationId' | 'apiKeyId' | 'keyPrefix' | 'changes'>;
 
-const ESCALATIONS: readonly string[] = ['api_key.scope_not_held', 'api_key.outlives_caller'];
+const ESCALATIONS: readonly string[] = [
+  'api_key.scope_not_held',
+  'api_key.outlives_caller',
+  'api_key.limit_exceeds_caller',
+  'api_key.network_not_held',
+];
 
 /** An attempt costs its author nothing: of a long list the event keeps the first items. */
 const MAX_ITEMS = 10;

@@ -3,6 +3,7 @@ import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
 import { InMemoryUseObservations } from '../fakes/in-memory-use-observations.js';
 import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
+import { InMemoryQuotaUses } from '../fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import type { RepositoryHarness } from './repository-harness.js';
 
@@ -17,6 +18,7 @@ export function inMemoryHarness(
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),
+    quotaUses: new InMemoryQuotaUses(),
     ...replace(store),
   };
 }

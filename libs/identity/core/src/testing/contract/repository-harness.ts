@@ -1,6 +1,7 @@
 import type { ApiKeyRepository } from '../../application/ports/api-key-repository.js';
 import type { AuditLog } from '../../application/ports/audit-log.js';
 import type { JobLeases } from '../../application/ports/job-leases.js';
+import type { QuotaUses } from '../../application/ports/quota-uses.js';
 import type { UseObservations } from '../../application/ports/use-observations.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
@@ -12,6 +13,7 @@ export interface RepositoryHarness {
   readonly auditLog: AuditLog;
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;
+  readonly quotaUses: QuotaUses;
 }
 
 /** An organization that is stored, with its owner and the owner's key. */
