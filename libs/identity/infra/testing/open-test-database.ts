@@ -33,6 +33,7 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
   const storage = new Storage(dataSource);
   const { leases, ...repositories } = createRepositories(dataSource);
   const {
+    apiKeyQuotas,
     keySettings,
     useObservations,
     jobLeases,
@@ -52,6 +53,7 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
     empty: () =>
       dataSource.transaction(async (manager) => {
         for (const table of [
+          apiKeyQuotas,
           keySettings,
           useObservations,
           jobLeases,

@@ -2,6 +2,7 @@ import {
   apiKeyRepositoryContract,
   auditLogContract,
   jobLeasesContract,
+  quotaUsesContract,
   useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
@@ -14,6 +15,7 @@ const CONTRACTS = {
   'audit log': auditLogContract,
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,
+  'quota uses': quotaUsesContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

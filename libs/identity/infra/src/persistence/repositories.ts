@@ -3,6 +3,7 @@ import type {
   AuditLog,
   JobLeases,
   OrganizationRepository,
+  QuotaUses,
   UseObservations,
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
@@ -11,6 +12,7 @@ import { Storage } from './sql/storage.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { TypeOrmJobLeases } from './typeorm-job-leases.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
+import { TypeOrmQuotaUses } from './typeorm-quota-uses.js';
 import { TypeOrmUseObservations } from './typeorm-use-observations.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
@@ -24,6 +26,7 @@ export interface Repositories {
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
+  readonly quotaUses: QuotaUses;
   /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
   readonly clock: DatabaseClock;
 }
@@ -42,6 +45,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
     auditLog: new TypeOrmAuditLog(storage),
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),
+    quotaUses: new TypeOrmQuotaUses(storage),
     clock: new DatabaseClock(dataSource),
   };
 }

@@ -17,6 +17,8 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   useObservations: ['INSERT', 'UPDATE'],
   // The service alone writes it, at its start. A host whose role has grants table by table goes on without this one.
   keySettings: [],
+  // Only requests with keys that have a quota need it. A host with grants table by table stays ready without it.
+  apiKeyQuotas: [],
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { ApiKeyRow, apiKeySchema } from './api-keys.js';
+import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
 import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
@@ -52,6 +53,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     jobLeaseSchema(options),
     useObservationSchema(options),
     keySettingsSchema(options),
+    apiKeyQuotaSchema(options),
   ];
 }
 
@@ -65,6 +67,7 @@ const ROWS = {
   jobLeases: JobLeaseRow,
   useObservations: UseObservationRow,
   keySettings: KeySettingsRow,
+  apiKeyQuotas: ApiKeyQuotaRow,
 } as const;
 
 /** The name of each of our tables in one data source. */
