@@ -1,4 +1,5 @@
 import {
+  AddressRefusals,
   AdoptBootstrapKey,
   ApiKeyVerifier,
   BootstrapOrganization,
@@ -14,6 +15,7 @@ import {
   ListApiKeys,
   ListAuditEvents,
   ListOrganizations,
+  QuotaCounters,
   RevokeApiKey,
   RevokeUnusedApiKeys,
   RotateApiKey,
@@ -43,6 +45,8 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   checkApiKey: CheckApiKey,
   metrics: VerificationMetrics,
   writeBehind: WriteBehind,
+  quotaCounters: QuotaCounters,
+  addressRefusals: AddressRefusals,
   createOrganization: CreateOrganization,
   bootstrapOrganization: BootstrapOrganization,
   adoptBootstrapKey: AdoptBootstrapKey,

@@ -6,6 +6,9 @@ import { withTimeout } from './with-timeout.js';
 /** Statuses, of a proxy or of the service itself, after which a retry may help. */
 const UNREACHABLE_STATUSES = [502, 503, 504];
 
+/** Says that the guard checks the networks of a key itself. Without it the service refuses a key that is bound to any. */
+const CHECKS_NETWORKS = { 'X-Checks-Networks': 'true' };
+
 /** Calls `POST api-keys/verify` of a running service, one attempt at a time. */
 export class VerifyEndpoint {
   constructor(
@@ -41,7 +44,8 @@ export class VerifyEndpoint {
 
   /** The body of a successful answer. */
   private async send(token: string, signal: AbortSignal): Promise<string> {
-    const request = { body: { key: token }, parseAs: 'text' as const, signal };
+    // A header, since a service of before refuses a field that it does not know.
+    const request = { body: { key: token }, headers: CHECKS_NETWORKS, parseAs: 'text' as const, signal };
     const { data, response } = await this.client.POST('/v1/identity/api-keys/verify', request).catch(unreachable);
     if (data !== undefined) return data;
     throw errorFor(response);

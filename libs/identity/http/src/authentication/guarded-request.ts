@@ -7,6 +7,8 @@ export const KEY_HEADER = 'x-api-key';
 /** The parts of a request that authentication needs: a request of Fastify, Express or Node, or a connection's handshake. */
 export interface GuardedRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What Fastify calls the request. */
+  readonly id?: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -21,6 +21,7 @@ const UNAVAILABLE: Answer = { status: 503, error: 'service_unavailable', retryAf
 
 /** One answer for each code: a new code does not compile until it is mapped. */
 const ANSWERS: Record<IdentityErrorCode, Answer> = {
+  'address.not_allowed': { status: 403, error: 'address_not_allowed' },
   'authentication.required': {
     status: 401,
     error: 'authentication_required',
@@ -33,8 +34,13 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.expired': CONFLICT,
   'api_key.expiry_in_past': BAD_REQUEST,
   'api_key.import_invalid': BAD_REQUEST,
+  'api_key.limit_exceeds_caller': FORBIDDEN,
+  'api_key.limit_invalid': BAD_REQUEST,
   'api_key.limit_reached': CONFLICT,
+  'api_key.locks_out': CONFLICT,
   'api_key.name_invalid': BAD_REQUEST,
+  'api_key.network_not_held': FORBIDDEN,
+  'api_key.networks_invalid': BAD_REQUEST,
   'api_key.not_found': NOT_FOUND,
   'api_key.outlives_caller': FORBIDDEN,
   'api_key.policy_violated': BAD_REQUEST,

@@ -1,5 +1,6 @@
-import type { OrganizationPolicy } from '@feather-identity/core';
+import type { OrganizationPolicy, Quota, RateLimit } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
+import { nullableQuota, nullableRateLimit, toQuotaFields, toRateLimitFields } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
@@ -41,6 +42,16 @@ export class PolicyResponse {
     examples: [180],
   })
   readonly revoke_unused_after_days!: number | null;
+  @ApiProperty({
+    ...nullableRateLimit,
+    description: 'The rate limit of new keys that are given none. Null: none.',
+  })
+  readonly rate_limit!: RateLimit | null;
+  @ApiProperty({
+    ...nullableQuota,
+    description: 'The quota of new keys that are given none. Null: none.',
+  })
+  readonly quota!: Quota | null;
 }
 
 /** A policy of the examples. */
@@ -49,6 +60,8 @@ export const POLICY_EXAMPLE: PolicyResponse = {
   expiry_required: true,
   scopes_required: true,
   revoke_unused_after_days: 180,
+  rate_limit: { requests: 100, seconds: 60 },
+  quota: { requests: 100_000, period: 'month' },
 };
 
 /** The response for a policy. */
@@ -58,5 +71,7 @@ export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    rate_limit: toRateLimitFields(policy.rateLimit),
+    quota: toQuotaFields(policy.quota),
   };
 }
