@@ -28,8 +28,8 @@ export class QuotaFields implements Quota {
   readonly period!: Quota['period'];
 }
 
-const RATE_LIMIT_SCHEMA = {
-  type: 'object',
+const rateLimit = {
+  type: 'object' as const,
   properties: {
     requests: { type: 'integer', minimum: 1, maximum: maxRequests, title: 'Requests' },
     seconds: { type: 'integer', minimum: 1, maximum: maxSeconds, title: 'Seconds' },
@@ -38,8 +38,8 @@ const RATE_LIMIT_SCHEMA = {
   additionalProperties: false,
 };
 
-const QUOTA_SCHEMA = {
-  type: 'object',
+const quota = {
+  type: 'object' as const,
   properties: {
     requests: { type: 'integer', minimum: 1, maximum: maxQuota, title: 'Requests' },
     period: { type: 'string', enum: ['day', 'month'], title: 'Period' },
@@ -48,36 +48,26 @@ const QUOTA_SCHEMA = {
   additionalProperties: false,
 };
 
+const networks = { type: 'array' as const, items: { type: 'string' }, minItems: 1, maxItems: MAX_NETWORKS };
+
+const RATE_LIMIT = { title: 'Rate Limit', examples: [{ requests: 100, seconds: 60 }] };
+const QUOTA = { title: 'Quota', examples: [{ requests: 100_000, period: 'month' }] };
+const NETWORKS = { title: 'Allowed Networks', examples: [['203.0.113.0/24', '2001:db8::/32']] };
+
+/** A rate limit, for OpenAPI. */
+export const rateLimitSchema = { allOf: [rateLimit], ...RATE_LIMIT };
+
+/** A quota, for OpenAPI. */
+export const quotaSchema = { allOf: [quota], ...QUOTA };
+
+/** The networks of a key, for OpenAPI. */
+export const networksSchema = { ...networks, ...NETWORKS };
+
 /** A rate limit or null, for OpenAPI. */
-export const nullableRateLimit = {
-  anyOf: [RATE_LIMIT_SCHEMA, NULL],
-  title: 'Rate Limit',
-  examples: [{ requests: 100, seconds: 60 }],
-};
+export const nullableRateLimit = { anyOf: [rateLimit, NULL], ...RATE_LIMIT };
 
 /** A quota or null, for OpenAPI. */
-export const nullableQuota = {
-  anyOf: [QUOTA_SCHEMA, NULL],
-  title: 'Quota',
-  examples: [{ requests: 100_000, period: 'month' }],
-};
+export const nullableQuota = { anyOf: [quota, NULL], ...QUOTA };
 
 /** Networks or null, for OpenAPI. */
-export const nullableNetworks = {
-  anyOf: [{ type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MAX_NETWORKS }, NULL],
-  title: 'Allowed Networks',
-  examples: [['203.0.113.0/24', '2001:db8::/32']],
-};
-
-/** The example of a key's limits and networks: it has none. */
-export const NO_BOUNDS_EXAMPLE = { rate_limit: null, quota: null, allowed_networks: null };
-
-/** A rate limit as it is shown. */
-export function toRateLimitFields(rateLimit: RateLimit | null): RateLimit | null {
-  return rateLimit && { requests: rateLimit.requests, seconds: rateLimit.seconds };
-}
-
-/** A quota as it is shown. */
-export function toQuotaFields(quota: Quota | null): Quota | null {
-  return quota && { requests: quota.requests, period: quota.period };
-}
+export const nullableNetworks = { anyOf: [networks, NULL], ...NETWORKS };

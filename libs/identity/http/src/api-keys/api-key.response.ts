@@ -1,14 +1,7 @@
 import type { ApiKey, ApiKeyDetails, Quota, RateLimit, Token } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
-import {
-  NO_BOUNDS_EXAMPLE,
-  nullableNetworks,
-  nullableQuota,
-  nullableRateLimit,
-  toQuotaFields,
-  toRateLimitFields,
-} from '../key-limits.fields.js';
+import { networksSchema, quotaSchema, rateLimitSchema } from '../key-limits.fields.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { nullableDateTime } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
@@ -80,23 +73,23 @@ class ApiKeyFields {
   })
   readonly created_at!: string;
   @ApiProperty({
-    ...nullableRateLimit,
-    description: 'How many requests the key may make in any so many seconds. Null: no limit of its own.',
+    ...rateLimitSchema,
+    description: 'How many requests the key may make in any so many seconds. Left out: no limit of its own.',
     required: false,
   })
-  readonly rate_limit!: RateLimit | null;
+  readonly rate_limit?: RateLimit;
   @ApiProperty({
-    ...nullableQuota,
-    description: 'How many requests the key may make in a day or month of UTC. Null: no limit of its own.',
+    ...quotaSchema,
+    description: 'How many requests the key may make in a day or month of UTC. Left out: no limit of its own.',
     required: false,
   })
-  readonly quota!: Quota | null;
+  readonly quota?: Quota;
   @ApiProperty({
-    ...nullableNetworks,
-    description: 'The addresses and networks (CIDR) from which the key is accepted. Null: all addresses.',
+    ...networksSchema,
+    description: 'The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.',
     required: false,
   })
-  readonly allowed_networks!: readonly string[] | null;
+  readonly allowed_networks?: readonly string[];
 }
 
 /** A key as it is listed. */
@@ -181,7 +174,6 @@ export const API_KEY_EXAMPLE = {
   last_used_at: EXAMPLE.lastUsedAt,
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
-  ...NO_BOUNDS_EXAMPLE,
 } satisfies ApiKeyResponse;
 
 /** The response for a key at this instant, field by field. */
@@ -196,9 +188,9 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     last_used_at: formatOptionalInstant(apiKey.lastUsedAt),
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
-    rate_limit: toRateLimitFields(apiKey.rateLimit),
-    quota: toQuotaFields(apiKey.quota),
-    allowed_networks: apiKey.allowedNetworks,
+    ...(apiKey.rateLimit && { rate_limit: apiKey.rateLimit }),
+    ...(apiKey.quota && { quota: apiKey.quota }),
+    ...(apiKey.allowedNetworks && { allowed_networks: apiKey.allowedNetworks }),
   };
 }
 

@@ -7,7 +7,7 @@ import { KEYS, send } from '../../testing/requests.js';
 
 const TYPES =
   "'api_key.created', 'api_key.imported', 'api_key.updated', 'api_key.disabled', 'api_key.enabled', 'api_key.rotated', " +
-  "'api_key.revoked', 'escalation.denied', 'organization.created', 'organization.bootstrapped', " +
+  "'api_key.revoked', 'api_key.address_refused', 'escalation.denied', 'organization.created', 'organization.bootstrapped', " +
   "'organization.updated', 'organization.disabled', 'organization.enabled' or 'policy.updated'";
 
 describe('GET /v1/identity/audit-events', () => {

@@ -10,6 +10,8 @@ const NONE = {
   expiry_required: false,
   scopes_required: false,
   revoke_unused_after_days: null,
+  rate_limit: null,
+  quota: null,
 };
 const REQUIRED = { error: 'bad_request', message: "The organization's policy requires expires_at." };
 const TOO_LONG = {
@@ -40,6 +42,8 @@ describe('the policy of an organization', () => {
         { revoke_unused_after_days: 1 },
         { scopes_required: true },
         { max_lifetime_days: null, expiry_required: false },
+        { rate_limit: { requests: 100, seconds: 60 }, quota: { requests: 5, period: 'day' } },
+        { rate_limit: null },
         {},
       ];
       let expected = NONE;

@@ -1,6 +1,6 @@
 import type { OrganizationPolicy, Quota, RateLimit } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
-import { nullableQuota, nullableRateLimit, toQuotaFields, toRateLimitFields } from '../key-limits.fields.js';
+import { nullableQuota, nullableRateLimit } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
@@ -71,7 +71,7 @@ export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
-    rate_limit: toRateLimitFields(policy.rateLimit),
-    quota: toQuotaFields(policy.quota),
+    rate_limit: policy.rateLimit,
+    quota: policy.quota,
   };
 }

@@ -1,4 +1,4 @@
-import { ApiKeyVerifier, Clock, VerificationMetrics } from '@feather-identity/core';
+import { ApiKeyVerifier, Clock, QuotaCounters, VerificationMetrics } from '@feather-identity/core';
 import { FakeApiKeyVerifier } from '@feather-identity/core/testing';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -16,6 +16,7 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
     FakeApiKeyVerifier,
     { provide: ApiKeyVerifier, useExisting: FakeApiKeyVerifier },
     VerificationMetrics,
+    { provide: QuotaCounters, useFactory: () => new QuotaCounters() },
     { provide: Clock, useValue: { now: () => new Date() } satisfies Clock },
     { provide: MODULE_OPTIONS_TOKEN, useValue: {} },
     ApiKeyAuthentication,
