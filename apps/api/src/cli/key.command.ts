@@ -1,11 +1,31 @@
-import { type ApiKey, IdentityError, type Organization, operatorGrantor } from '@feather-identity/core';
+import {
+  type ApiKey,
+  IdentityError,
+  type Organization,
+  operatorGrantor,
+  type Quota,
+  type RateLimit,
+  type WantedBounds,
+} from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
 import type { ServiceIdentity } from '../services/identity.js';
 import { confirm } from './confirm.js';
 import { keyFindCommand } from './key-find.command.js';
 import { operator } from '../environment/operator.js';
-import { duration, type Moment, moment, organizationOption, scopes, withExamples, withJson } from './options.js';
+import {
+  duration,
+  type Moment,
+  moment,
+  networksOption,
+  organizationOption,
+  orNull,
+  quotaOption,
+  rateLimitOption,
+  scopes,
+  withExamples,
+  withJson,
+} from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';
 import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
@@ -25,7 +45,13 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-interface CreateOptions extends KeyOptions {
+interface BoundOptions {
+  readonly rateLimit?: RateLimit | 'none';
+  readonly quota?: Quota | 'none';
+  readonly networks?: string[] | 'none';
+}
+
+interface CreateOptions extends KeyOptions, BoundOptions {
   readonly name: string;
   readonly scopes?: string[];
   readonly unrestricted?: boolean;
@@ -39,7 +65,7 @@ interface ListOptions extends KeyOptions {
   readonly sort: (typeof SORTS)[number];
 }
 
-/** `key create|list|show|find|rotate|rename|disable|enable|revoke`: also while the service runs, and without a key. */
+/** `key create|list|show|find|rotate|rename|update|disable|enable|revoke`: also while the service runs, and without a key. */
 export function keyCommand(): Command {
   return new Command('key')
     .description('manage the keys of an organization')
@@ -49,6 +75,7 @@ export function keyCommand(): Command {
     .addCommand(keyFindCommand())
     .addCommand(rotateCommand())
     .addCommand(renameCommand())
+    .addCommand(updateCommand())
     .addCommand(switchCommand('disable'))
     .addCommand(switchCommand('enable'))
     .addCommand(revokeCommand());
@@ -66,11 +93,15 @@ function createCommand(): Command {
     )
     .option('--unrestricted', 'may do everything that the organization can, create keys included')
     .addOption(expiresAtOption())
+    .addOption(rateLimitOption())
+    .addOption(quotaOption())
+    .addOption(networksOption())
     .action(createKey);
   return withExamples(
     create,
     'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
     'key create --organization Acme --name admin --unrestricted',
+    'key create --name shop --scopes orders:read --rate-limit 100/60 --quota 100000/month --networks 203.0.113.0/24',
   );
 }
 
@@ -81,7 +112,8 @@ function expiresAtOption(): Option {
 }
 
 /** An unrestricted key has to be asked for: a forgotten option must not grant everything. */
-function createKey({ organization, name, scopes: named, unrestricted, expiresAt: end, json }: CreateOptions) {
+function createKey(options: CreateOptions) {
+  const { organization, name, scopes: named, unrestricted, expiresAt: end, json } = options;
   if (named === undefined && unrestricted !== true) {
     throw new UsageError(
       'error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted',
@@ -90,7 +122,7 @@ function createKey({ organization, name, scopes: named, unrestricted, expiresAt:
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const expiresAt = end === undefined ? null : untilMoment(end, identity.clock.now());
-    const request = { name, scopes: named, expiresAt };
+    const request = { name, scopes: named, expiresAt, ...boundsIn(options) };
     const { apiKey, token } = await identity.issueOwnerKey.execute(id, request, operator());
     const answer = { ...keyRecord(apiKey, identity.clock.now()), plain_text_key: token.reveal() };
     await shown(apiKey, print(json, answer));
@@ -235,6 +267,37 @@ function renameCommand(): Command {
       }),
     );
   return withExamples(rename, 'key rename deploy deploy-eu');
+}
+
+function updateCommand(): Command {
+  const update = withJson(new Command('update'))
+    .description('change the limits of a key, or from where it is accepted; what is left out stays as it is')
+    .argument('<key>', KEY)
+    .addOption(organizationOption())
+    .addOption(rateLimitOption())
+    .addOption(quotaOption())
+    .addOption(networksOption())
+    .action((given: string, { organization, json, ...named }: KeyOptions & BoundOptions) => {
+      const changed = boundsIn(named);
+      if (Object.values(changed).every((value) => value === undefined)) {
+        throw new UsageError('error: say what to change in the key');
+      }
+      return withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const { id } = await findKey(identity, owner, given);
+        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, changed);
+        await print(json, keyRecord(apiKey, identity.clock.now()));
+      });
+    });
+  return withExamples(
+    update,
+    'key update deploy --rate-limit 100/60 --quota 100000/month',
+    'key update deploy --networks 203.0.113.0/24,2001:db8::/32 --quota none',
+  );
+}
+
+function boundsIn({ rateLimit, quota, networks }: BoundOptions): WantedBounds {
+  return { rateLimit: orNull(rateLimit), quota: orNull(quota), allowedNetworks: orNull(networks) };
 }
 
 function switchCommand(verb: 'disable' | 'enable'): Command {

@@ -12,6 +12,9 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
     last_used_at: iso(apiKey.lastUsedAt),
     expires_at: iso(apiKey.expiresAt),
     created_at: apiKey.createdAt.toISOString(),
+    ...(apiKey.rateLimit && { rate_limit: apiKey.rateLimit }),
+    ...(apiKey.quota && { quota: apiKey.quota }),
+    ...(apiKey.allowedNetworks && { allowed_networks: apiKey.allowedNetworks }),
   };
 }
 
@@ -49,6 +52,8 @@ export function policyRecord(policy: OrganizationPolicy) {
     expiry_required: policy.expiryRequired,
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
+    rate_limit: policy.rateLimit,
+    quota: policy.quota,
   };
 }
 

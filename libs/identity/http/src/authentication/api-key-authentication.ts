@@ -12,7 +12,7 @@ import {
 } from '@feather-identity/core';
 import { type ExecutionContext, type INestApplication, Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
-import { addressOf, connectionSignal } from '../client-request.js';
+import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
@@ -128,7 +128,7 @@ export class ApiKeyAuthentication {
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
       if (caller.apiKey.allowedNetworks)
-        this.#keyLimits.assertAddress(caller, addressOf(request), requestIdOf(request));
+        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
     } catch (error) {
       // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
