@@ -21,7 +21,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key. The plain-text key is returned exactly once.
-         * @description Creates a key of the organization of the calling key. It can do no more than the calling key, and live no longer. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.
+         * @description Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -59,7 +59,7 @@ export interface paths {
         head?: never;
         /**
          * Rename, re-scope, disable or enable an API key, or move its end
-         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, and an end no later than the caller's own. Empty scopes are those of an unrestricted key, and of no other.
+         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, an end no later than the caller's own, and limits and networks within the caller's. Empty scopes are those of an unrestricted key, and of no other.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -77,7 +77,7 @@ export interface paths {
         put?: never;
         /**
          * Give an API key a new secret. The plain-text key is returned exactly once.
-         * @description Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end at once. The caller must have everything the key has: its scopes, and an end no later than the caller's own.
+         * @description Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end at once. The caller must have everything the key has: its scopes, an end no later than the caller's own, and limits and networks within the caller's.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -238,6 +238,46 @@ export interface components {
              * @example 2099-12-31T23:59:59Z
              */
             expires_at?: string | null;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: those of the calling key. Null: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[] | null;
         };
         /**
          * ApiKeyCreateResponse
@@ -305,6 +345,46 @@ export interface components {
              */
             created_at: string;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Plain Text Key
              * @description The token that clients send in `x-api-key`. It is shown this once.
              * @example fth_live_4fQ9bT2x...
@@ -318,7 +398,7 @@ export interface components {
         ErrorResponse: {
             /**
              * Error
-             * @description The machine-readable name of the error; each status has one.
+             * @description The machine-readable name of the error.
              * @example not_found
              */
             error: string;
@@ -461,6 +541,46 @@ export interface components {
              */
             created_at: string;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
              * @example 2026-12-24T08:00:00Z
@@ -533,6 +653,46 @@ export interface components {
              */
             created_at: string;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
              * @example 2026-12-24T08:00:00Z
@@ -583,6 +743,52 @@ export interface components {
              * @example false
              */
             is_active?: boolean;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Null: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[] | null;
+            /**
+             * Confirm
+             * @description Whether the calling key may be given `allowed_networks` without the address of this request, from which it is then refused.
+             * @example true
+             */
+            confirm?: boolean;
         };
         /**
          * ApiKeyRotateRequest
@@ -661,6 +867,46 @@ export interface components {
              */
             created_at: string;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
              * @example 2026-12-24T08:00:00Z
@@ -704,6 +950,12 @@ export interface components {
              *     ]
              */
             scopes?: string[];
+            /**
+             * Address
+             * @description The IP address of the client that has sent the key. A key with `allowed_networks` is refused without it. Null: unknown.
+             * @example 203.0.113.7
+             */
+            address?: string | null;
         };
         /**
          * WhoAmIApiKey
@@ -824,7 +1076,8 @@ export interface components {
         /**
          * ApiKeyVerifyResponse
          * @description ``not_found`` also stands for a key of another organization and for a wrong secret, ``rotated`` for a secret whose
-         *     grace period is over. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is
+         *     grace period is over, and ``address_not_allowed`` for a key that has ``allowed_networks`` and was shown from
+         *     elsewhere, or from an unknown address. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is
          *     ``unrestricted`` (no scopes mean nothing is allowed, unless it is), and when it ends by itself (``valid_until``).
          */
         ApiKeyVerifyResponse: {
@@ -840,7 +1093,7 @@ export interface components {
              * @example insufficient_scope
              * @enum {string}
              */
-            reason?: "not_found" | "revoked" | "disabled" | "expired" | "rotated" | "insufficient_scope";
+            reason?: "not_found" | "revoked" | "disabled" | "expired" | "rotated" | "address_not_allowed" | "insufficient_scope";
             /** @description The key, unless the reason is `not_found`. */
             api_key?: components["schemas"]["ApiKeyResponse"];
             /**
@@ -903,6 +1156,37 @@ export interface components {
              * @example 180
              */
             revoke_unused_after_days: number | null;
+            /**
+             * Rate Limit
+             * @description The rate limit of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description The quota of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
         };
         /**
          * PolicyUpdateRequest
@@ -933,6 +1217,37 @@ export interface components {
              * @example 180
              */
             revoke_unused_after_days?: number | null;
+            /**
+             * Rate Limit
+             * @description The rate limit of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description The quota of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
         };
         /**
          * AuditEventResponse
@@ -954,7 +1269,7 @@ export interface components {
              * @example api_key.created
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time
@@ -1072,6 +1387,8 @@ export interface components {
         /** @description Internal error. `error` is `internal_error`: the service failed, and its log has the reason. */
         InternalError: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -1089,6 +1406,10 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate limit (`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none. */
+        RateLimit: string;
+        /** @description Those limits: requests (`q`) in a number of seconds (`w`). */
+        "RateLimit-Policy": string;
         /** @description The id of the request, to be quoted in questions about it. The log has the same. */
         "X-Request-Id": string;
     };
@@ -1117,6 +1438,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
                     /** @description The next page, `rel="next"`; absent on the last one. */
@@ -1149,6 +1472,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1168,9 +1493,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1182,6 +1509,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1207,15 +1536,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1227,6 +1556,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1254,6 +1585,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1283,6 +1616,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1302,9 +1637,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1316,6 +1653,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1326,6 +1665,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1336,6 +1677,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1361,15 +1704,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1381,6 +1724,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1407,6 +1752,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1436,6 +1783,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1455,9 +1804,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1468,6 +1819,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1479,6 +1832,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1504,15 +1859,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1524,6 +1879,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1550,6 +1907,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1558,6 +1917,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1577,9 +1938,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1590,6 +1953,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1601,6 +1966,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1626,15 +1993,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1646,6 +2013,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1676,6 +2045,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1705,6 +2076,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1724,9 +2097,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1737,6 +2112,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1748,6 +2125,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1758,6 +2137,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1768,6 +2149,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1793,15 +2176,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1813,6 +2196,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1843,6 +2228,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1873,6 +2260,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1892,9 +2281,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1905,6 +2296,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1916,6 +2309,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1926,6 +2321,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1936,6 +2333,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1961,15 +2360,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -1981,6 +2380,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1995,7 +2396,10 @@ export interface operations {
     verifyApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `true` if you check `allowed_networks` of the key yourself, for instance because you keep the answer for requests from several addresses. Then `address` does not matter. */
+                "x-checks-networks"?: "true";
+            };
             path?: never;
             cookie?: never;
         };
@@ -2008,6 +2412,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2018,6 +2424,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2037,9 +2445,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2051,6 +2461,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2061,6 +2473,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2082,15 +2496,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2102,6 +2516,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2125,6 +2541,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2159,6 +2577,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2178,16 +2598,28 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2199,6 +2631,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2225,6 +2659,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The organization of the key. */
                     "X-Organization-Id"?: string;
                     /** @description The key. */
@@ -2239,6 +2675,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2258,9 +2696,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2272,6 +2712,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2294,15 +2736,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2314,6 +2756,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2337,6 +2781,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2346,7 +2792,15 @@ export interface operations {
                      *       "max_lifetime_days": 90,
                      *       "expiry_required": true,
                      *       "scopes_required": true,
-                     *       "revoke_unused_after_days": 180
+                     *       "revoke_unused_after_days": 180,
+                     *       "rate_limit": {
+                     *         "requests": 100,
+                     *         "seconds": 60
+                     *       },
+                     *       "quota": {
+                     *         "requests": 100000,
+                     *         "period": "month"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];
@@ -2355,6 +2809,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2374,9 +2830,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2388,6 +2846,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2410,15 +2870,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2430,6 +2890,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2457,6 +2919,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2466,7 +2930,15 @@ export interface operations {
                      *       "max_lifetime_days": 90,
                      *       "expiry_required": true,
                      *       "scopes_required": true,
-                     *       "revoke_unused_after_days": 180
+                     *       "revoke_unused_after_days": 180,
+                     *       "rate_limit": {
+                     *         "requests": 100,
+                     *         "seconds": 60
+                     *       },
+                     *       "quota": {
+                     *         "requests": 100000,
+                     *         "period": "month"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];
@@ -2475,6 +2947,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2494,9 +2968,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2508,6 +2984,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2518,6 +2996,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2543,15 +3023,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2563,6 +3043,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2586,7 +3068,7 @@ export interface operations {
                 /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
                 /** @description Only events of this type. */
-                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "policy.updated";
             };
             header?: never;
             path?: never;
@@ -2597,6 +3079,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2636,6 +3120,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2655,9 +3141,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2669,6 +3157,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2694,15 +3184,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2714,6 +3204,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
