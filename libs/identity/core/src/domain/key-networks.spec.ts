@@ -59,7 +59,7 @@ describe('networks', () => {
       code: 'api_key.networks_invalid',
       message: expect.stringContaining('allowed_networks[1]'),
     });
-    expect(() => normalizeNetworks(['192.0.2.1', text])).toThrow(refusal as unknown as Error);
+    expect(() => normalizeNetworks(['192.0.2.1', text])).toThrow(refusal);
   });
 
   it('are 1 to 20', () => {
@@ -67,7 +67,7 @@ describe('networks', () => {
     expect(normalizeNetworks(some(20))).toHaveLength(20);
     for (const count of [0, 21]) {
       const refusal = expect.objectContaining({ code: 'api_key.networks_invalid' });
-      expect(() => normalizeNetworks(some(count))).toThrow(refusal as unknown as Error);
+      expect(() => normalizeNetworks(some(count))).toThrow(refusal);
     }
   });
 });

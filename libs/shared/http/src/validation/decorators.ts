@@ -50,14 +50,15 @@ const nested = new WeakMap<object, Map<string, new () => object>>();
 export function Nested(dto: new () => object): PropertyDecorator {
   return (prototype, name) => {
     // So that class-validator knows the field.
-    Allow()(prototype, name as string);
+    Allow()(prototype, String(name));
     nested.set(prototype, new Map(nested.get(prototype)).set(String(name), dto));
   };
 }
 
 /** The class of a `@Nested()` field. */
 export function nestedIn(dto: new () => object, name: string): (new () => object) | undefined {
-  return nested.get(dto.prototype as object)?.get(name);
+  const prototype: unknown = dto.prototype;
+  return nested.get(prototype as object)?.get(name);
 }
 
 const optionalBodies = new WeakSet<object>();

@@ -42,7 +42,7 @@ describe('counters of quotas', () => {
 
   it('read once, however many requests come together', async () => {
     const find = jest.spyOn(uses, 'find');
-    const found = await Promise.all(Array.from({ length: 50 }, () => counters.counterOf('a', DAY, NOON)));
+    const found = await Promise.all(Array.from({ length: 50 }, async () => counters.counterOf('a', DAY, NOON)));
     for (const counter of found) counter.add();
     expect([await use(0), find.mock.calls.length]).toEqual([50, 1]);
   });
