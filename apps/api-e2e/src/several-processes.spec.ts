@@ -9,6 +9,7 @@ const PROCESSES = 4;
 const MIGRATIONS = join(import.meta.dirname, '../../../libs/identity/infra/src/persistence/migrations');
 /** How many rows a fresh installation has in each table. */
 const ROWS = {
+  api_key_quotas: 0,
   api_key_secrets: 1,
   api_keys: 1,
   audit_events: 1,

@@ -35,6 +35,8 @@ const STOPPED = 3;
 /** Refusals of an argument: nothing was changed. */
 const WRONG_VALUES: readonly string[] = [
   'api_key.expiry_in_past',
+  'api_key.limit_invalid',
+  'api_key.networks_invalid',
   'api_key.name_invalid',
   'api_key.scope_invalid',
   'member.invalid',

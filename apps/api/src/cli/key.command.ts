@@ -3,7 +3,10 @@ import {
   IdentityError,
   type Organization,
   operatorGrantor,
+  type Quota,
+  type RateLimit,
   type Revocation,
+  type WantedBounds,
 } from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
@@ -15,7 +18,11 @@ import {
   duration,
   expiresAtOption,
   type Moment,
+  networksOption,
   organizationOption,
+  orNull,
+  quotaOption,
+  rateLimitOption,
   scopes,
   untilMoment,
   uuid,
@@ -49,7 +56,13 @@ interface RevokeOptions extends KeyOptions {
   readonly yes?: boolean;
 }
 
-interface CreateOptions extends KeyOptions {
+interface BoundOptions {
+  readonly rateLimit?: RateLimit | 'none';
+  readonly quota?: Quota | 'none';
+  readonly networks?: string[] | 'none';
+}
+
+interface CreateOptions extends KeyOptions, BoundOptions {
   readonly name: string;
   readonly scopes?: string[];
   readonly unrestricted?: boolean;
@@ -64,7 +77,7 @@ interface ListOptions extends KeyOptions {
   readonly sort: (typeof SORTS)[number];
 }
 
-/** `key create|list|show|find|rotate|rename|disable|enable|revoke`: also while the service runs, and without a key. */
+/** `key create|list|show|find|rotate|rename|update|disable|enable|revoke`: also while the service runs, and without a key. */
 export function keyCommand(): Command {
   return new Command('key')
     .description('manage the keys of an organization')
@@ -74,6 +87,7 @@ export function keyCommand(): Command {
     .addCommand(keyFindCommand())
     .addCommand(rotateCommand())
     .addCommand(renameCommand())
+    .addCommand(updateCommand())
     .addCommand(switchCommand('disable'))
     .addCommand(switchCommand('enable'))
     .addCommand(revokeCommand());
@@ -91,16 +105,21 @@ function createCommand(): Command {
     )
     .option('--unrestricted', 'may do everything that the organization can, create keys included')
     .addOption(expiresAtOption())
+    .addOption(rateLimitOption())
+    .addOption(quotaOption())
+    .addOption(networksOption())
     .action(createKey);
   return withExamples(
     create,
     'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
     'key create --organization Acme --name admin --unrestricted',
+    'key create --name shop --scopes orders:read --rate-limit 100/60 --quota 100000/month --networks 203.0.113.0/24',
   );
 }
 
 /** An unrestricted key has to be asked for: a forgotten option must not grant everything. */
-function createKey({ organization, name, scopes: named, unrestricted, expiresAt: end, json }: CreateOptions) {
+function createKey(options: CreateOptions) {
+  const { organization, name, scopes: named, unrestricted, expiresAt: end, json } = options;
   if (named === undefined && unrestricted !== true) {
     throw new UsageError(
       'error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted',
@@ -109,7 +128,7 @@ function createKey({ organization, name, scopes: named, unrestricted, expiresAt:
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const expiresAt = end === undefined ? null : untilMoment(end, identity.clock.now());
-    const request = { name, scopes: named, expiresAt };
+    const request = { name, scopes: named, expiresAt, ...boundsIn(options) };
     const { apiKey, token } = await identity.issueOwnerKey.execute(id, request, operator());
     const answer = { ...keyRecord(apiKey, identity.clock.now()), plain_text_key: token.reveal() };
     await shown(apiKey, print(json, answer));
@@ -252,6 +271,37 @@ function renameCommand(): Command {
       }),
     );
   return withExamples(rename, 'key rename deploy deploy-eu');
+}
+
+function updateCommand(): Command {
+  const update = withJson(new Command('update'))
+    .description('change the limits of a key, or from where it is accepted; what is left out stays as it is')
+    .argument('<key>', KEY)
+    .addOption(organizationOption())
+    .addOption(rateLimitOption())
+    .addOption(quotaOption())
+    .addOption(networksOption())
+    .action((given: string, { organization, json, ...named }: KeyOptions & BoundOptions) => {
+      const changed = boundsIn(named);
+      if (Object.values(changed).every((value) => value === undefined)) {
+        throw new UsageError('error: say what to change in the key');
+      }
+      return withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const { id } = await findKey(identity, owner, given);
+        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, changed);
+        await print(json, keyRecord(apiKey, identity.clock.now()));
+      });
+    });
+  return withExamples(
+    update,
+    'key update deploy --rate-limit 100/60 --quota 100000/month',
+    'key update deploy --networks 203.0.113.0/24,2001:db8::/32 --quota none',
+  );
+}
+
+function boundsIn({ rateLimit, quota, networks }: BoundOptions): WantedBounds {
+  return { rateLimit: orNull(rateLimit), quota: orNull(quota), allowedNetworks: orNull(networks) };
 }
 
 function switchCommand(verb: 'disable' | 'enable'): Command {

@@ -1,3 +1,4 @@
+import type { Quota, RateLimit } from '@feather-identity/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { parseInstant } from './import/instant.js';
@@ -98,6 +99,52 @@ export function optionalDays(given: string): number | 'none' {
     throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_DAYS}, or none.`);
   }
   return Number(given);
+}
+
+const RATE_LIMIT = /^([1-9]\d{0,5})\/([1-9]\d{0,3})$/;
+const QUOTA = /^([1-9]\d{0,9})\/(day|month)$/;
+
+/** `--rate-limit`. Its bounds are checked where the key is made. */
+export function rateLimitOption(): Option {
+  return new Option(
+    '--rate-limit <limit>',
+    'requests in any so many seconds: 100/60 for 100 in a minute, or none',
+  ).argParser((given: string): RateLimit | 'none' => {
+    if (given === 'none') return given;
+    const [, requests, seconds] = RATE_LIMIT.exec(given) ?? [];
+    if (requests === undefined) throw new InvalidArgumentError('It must be requests/seconds such as 100/60, or none.');
+    return { requests: Number(requests), seconds: Number(seconds) };
+  });
+}
+
+/** `--quota`. */
+export function quotaOption(): Option {
+  return new Option('--quota <quota>', 'requests in a day or month of UTC: 100000/month, or none').argParser(
+    (given: string): Quota | 'none' => {
+      if (given === 'none') return given;
+      const [, requests, period] = QUOTA.exec(given) ?? [];
+      if (requests === undefined)
+        throw new InvalidArgumentError('It must be such as 5000/day or 100000/month, or none.');
+      return { requests: Number(requests), period: period as Quota['period'] };
+    },
+  );
+}
+
+/** `--networks`, which may be repeated. */
+export function networksOption(): Option {
+  return new Option(
+    '--networks <networks>',
+    'from where it is accepted: addresses and networks such as 203.0.113.0/24, separated by commas, or none for everywhere',
+  ).argParser((given: string, previous?: string[] | 'none'): string[] | 'none' => {
+    if (given === 'none') return given;
+    const named = given.split(',').map((network) => network.trim());
+    return Array.isArray(previous) ? [...previous, ...named] : named;
+  });
+}
+
+/** What such an option means: commander would not keep null. */
+export function orNull<Value>(given: Value | 'none' | undefined): Value | null | undefined {
+  return given === 'none' ? null : given;
 }
 
 /** Parses `true` or `false`. */

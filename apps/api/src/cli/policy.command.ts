@@ -1,7 +1,15 @@
-import { operatorGrantor, type OrganizationPolicy } from '@feather-identity/core';
+import { operatorGrantor, type OrganizationPolicy, type Quota, type RateLimit } from '@feather-identity/core';
 import { Command, Option } from 'commander';
 import { operator } from '../environment/operator.js';
-import { bool, optionalDays, organizationOption, withExamples, withJson } from './options.js';
+import {
+  bool,
+  optionalDays,
+  organizationOption,
+  quotaOption,
+  rateLimitOption,
+  withExamples,
+  withJson,
+} from './options.js';
 import { print } from './print.js';
 import { policyRecord } from './records.js';
 import { findOrganization } from './references.js';
@@ -19,6 +27,8 @@ interface SetOptions extends PolicyOptions {
   readonly scopesRequired?: boolean;
   readonly revokeUnusedAfterDays?: number | 'none';
   readonly revokeDescendants?: boolean;
+  readonly rateLimit?: RateLimit | 'none';
+  readonly quota?: Quota | 'none';
 }
 
 /** `policy get|set`. */
@@ -46,7 +56,7 @@ function setCommand(): Command {
   const set = withJson(new Command('set'))
     .description(
       'change the policy of an organization; what is left out stays as it is. Only --revoke-unused-after-days ends keys ' +
-        'that exist: `unused-keys` lists which',
+        'that exist: `unused-keys` lists which. --rate-limit and --quota are for new keys that are given none',
     )
     .addOption(organizationOption())
     .addOption(days('--max-lifetime-days <days>', 'how long a new key may live at most; none for no limit'))
@@ -54,6 +64,8 @@ function setCommand(): Command {
     .addOption(flag('--scopes-required <boolean>', 'whether the scopes of a new key must be named'))
     .addOption(days('--revoke-unused-after-days <days>', 'revoke keys that are not used for so long; none for never'))
     .addOption(flag('--revoke-descendants <boolean>', 'whether a revoked key takes along all keys that it made'))
+    .addOption(rateLimitOption())
+    .addOption(quotaOption())
     .action(({ organization, json, ...named }: SetOptions) => {
       const changed: Partial<OrganizationPolicy> = Object.fromEntries(
         Object.entries(named).map(([field, value]) => [field, value === 'none' ? null : value]),
@@ -70,6 +82,7 @@ function setCommand(): Command {
     set,
     'policy set --max-lifetime-days 90 --expiry-required true',
     'policy set --organization Acme --revoke-unused-after-days none',
+    'policy set --rate-limit 100/60 --quota 100000/month',
   );
 }
 

@@ -21,6 +21,9 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
     expires_at: iso(apiKey.expiresAt),
     created_at: apiKey.createdAt.toISOString(),
     created_by: apiKey.createdBy && creatorRecord(apiKey.createdBy),
+    ...(apiKey.rateLimit && { rate_limit: apiKey.rateLimit }),
+    ...(apiKey.quota && { quota: apiKey.quota }),
+    ...(apiKey.allowedNetworks && { allowed_networks: apiKey.allowedNetworks }),
   };
 }
 
@@ -63,6 +66,8 @@ export function policyRecord(policy: OrganizationPolicy) {
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
     revoke_descendants: policy.revokeDescendants,
+    rate_limit: policy.rateLimit,
+    quota: policy.quota,
   };
 }
 

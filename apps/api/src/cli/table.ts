@@ -1,3 +1,4 @@
+import { type Quota, type RateLimit, spellQuota, spellRateLimit } from '@feather-identity/core';
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
 import { ago } from './ago.js';
@@ -17,6 +18,8 @@ export type Cell =
   | null
   | readonly string[]
   | Date
+  | RateLimit
+  | Quota
   | Readonly<Record<string, string | null>>;
 
 /** The columns of a list by their headings. */
@@ -89,18 +92,19 @@ export function aligned(rows: readonly Row[], rightmost: readonly number[] = [])
 function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
+  if (typeof value !== 'object') return printable(String(value));
+  if (isList(value)) return printable(value.join(separator));
+  if ('requests' in value) return 'seconds' in value ? spellRateLimit(value as RateLimit) : spellQuota(value as Quota);
   // As in `operator` and `api_key 0199d5a0-0000-7000-8000-000000000000`.
-  if (isRecord(value))
-    return printable(
-      Object.values(value)
-        .filter((part) => part !== null)
-        .join(' '),
-    );
-  return printable(typeof value === 'object' ? value.join(separator) : String(value));
+  return printable(
+    Object.values(value)
+      .filter((part) => part !== null)
+      .join(' '),
+  );
 }
 
-function isRecord(value: Exclude<Cell, null | Date>): value is Readonly<Record<string, string | null>> {
-  return typeof value === 'object' && !Array.isArray(value);
+function isList(value: object): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function humane(value: Cell, now: Date): string {

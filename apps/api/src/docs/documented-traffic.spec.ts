@@ -29,6 +29,8 @@ function bordering({ anyOf, ...whole }: Described): Value[] {
     length === undefined ? [] : pair('x'.repeat(length), 'x'.repeat(length + beyond));
   const numbers = (limit: number | undefined, beyond: 1 | -1) =>
     limit === undefined ? [] : pair(limit, limit + beyond);
+  const isNetworks = schema['title'] === 'Allowed Networks';
+  const listOf = isNetworks ? networks : scopes;
   const lists = maxItems === undefined ? [] : pair(listOf(maxItems), listOf(maxItems + 1));
   return [
     ...texts(minLength, -1),
@@ -36,7 +38,7 @@ function bordering({ anyOf, ...whole }: Described): Value[] {
     ...numbers(minimum, -1),
     ...numbers(maximum, 1),
     ...lists,
-    ...(items === undefined ? [] : borderingScopes(items)),
+    ...(items === undefined || isNetworks ? [] : borderingScopes(items)),
   ];
 }
 
@@ -48,7 +50,8 @@ function borderingScopes({ maxLength, pattern }: Described): Value[] {
   return [...long, ...texts.map((text) => ({ value: [text], accepted: grammar.test(text) }))];
 }
 
-const listOf = (length: number) => Array.from({ length }, (_, index) => `a:${index}`);
+const scopes = (length: number) => Array.from({ length }, (_, index) => `a:${index}`);
+const networks = (length: number) => Array.from({ length }, (_, index) => `10.0.0.${index}`);
 const pair = (accepted: unknown, refused: unknown): Value[] => [
   { value: accepted, accepted: true },
   { value: refused, accepted: false },
@@ -217,6 +220,26 @@ describe('what /openapi.json says', () => {
       if (operation === named('createApiKey')) expect(status).toBe(409);
       const { headers } = await ask(operation, { key, body }, limited);
       expect(headers.get('ratelimit')).toMatch(/^"organization";r=0;t=\d+$/);
+    }
+  });
+
+  it('holds for a key with limits, and for one that is shown from elsewhere', async () => {
+    for (const operation of description.operations) {
+      const own = await createTenant(service);
+      const { id } = await target(own);
+      const [body] = bodiesOf(operation);
+      const bounds = { rate_limit: { requests: 1, seconds: 60 }, quota: { requests: 1, period: 'day' } };
+      const { plain_text_key: key } = await created(service, own.key, { name: 'limited', ...bounds });
+      const networks = { allowed_networks: ['203.0.113.0/24'] };
+      const { plain_text_key: elsewhere } = await created(service, own.key, { name: 'elsewhere', ...networks });
+      expect((await ask(operation, { key, id, body })).headers.get('ratelimit')).toMatch(
+        /^"key";r=0;t=\d+, "quota";r=0/,
+      );
+      expect((await ask(operation, { key, id, body })).headers.get('ratelimit')).toMatch(/^"key";r=0;t=\d+$/);
+      expect(await ask(operation, { key: elsewhere, id, body })).toMatchObject({
+        status: 403,
+        body: { error: 'address_not_allowed' },
+      });
     }
   });
 

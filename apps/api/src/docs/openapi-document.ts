@@ -5,6 +5,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, getSchemaPath, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Headers = NonNullable<ResponseObject['headers']>;
+type HeaderObject = Exclude<Headers[string], { $ref: string }>;
 type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>, { $ref: string }>;
 
 const DESCRIPTION = `Issue, verify and revoke API keys. \`createApiKey\`, \`listApiKeys\`, \`revokeApiKey\`,
@@ -18,7 +20,7 @@ action) or \`*\` (everything). Each operation says which scopes it requires, in 
 **Errors.** The body of an error is an \`ErrorResponse\`; that of a 422 is an \`HTTPValidationError\`. Each status has one
 \`error\`: 400 \`bad_request\`, 401 \`authentication_required\`, 403 \`permission_denied\`, 404 \`not_found\`,
 405 \`method_not_allowed\`, 409 \`conflict\`, 413 \`payload_too_large\`, 429 \`rate_limited\`, 500 \`internal_error\`,
-503 \`service_unavailable\`. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
+503 \`service_unavailable\`. Only 403 has another one: \`address_not_allowed\`, for a key that is bound to networks. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
 417 \`expectation_failed\` and 431 \`request_header_fields_too_large\`.`;
 
 const TAGS = [
@@ -73,21 +75,41 @@ function withBearer(document: OpenAPIObject): OpenAPIObject {
   };
 }
 
-/** Adds what the server does for every operation: an id on each answer, and the answers that no handler gives. */
+/** Headers of every answer to a key that has limits. */
+const RATE_LIMIT: Readonly<Record<string, HeaderObject>> = {
+  RateLimit: {
+    description:
+      'What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate limit ' +
+      '(`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none.',
+    schema: { type: 'string', examples: ['"key";r=99;t=60, "quota";r=99120;t=1209600'] },
+  },
+  'RateLimit-Policy': {
+    description: 'Those limits: requests (`q`) in a number of seconds (`w`).',
+    schema: { type: 'string', examples: ['"key";q=100;w=60, "quota";q=100000;w=2592000'] },
+  },
+};
+
+/**
+ * Adds what the server does for every operation: an id on each answer, what is left of the limits of a key, and the answers
+ * that no handler gives.
+ */
 function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
-  const id = { [REQUEST_ID]: { $ref: `#/components/headers/${REQUEST_ID}` } };
+  const refer = (name: string) => [name, { $ref: `#/components/headers/${name}` }];
+  const id = Object.fromEntries([refer(REQUEST_ID)]) as Headers;
+  const limits = Object.fromEntries(Object.keys(RATE_LIMIT).map(refer)) as Headers;
   const operations = Object.values(document.paths).flatMap((item) => Object.values(item) as OperationObject[]);
   for (const { responses } of operations) {
-    for (const response of Object.values(responses) as ResponseObject[]) {
-      response.headers = { ...response.headers, ...id };
+    for (const [status, response] of Object.entries(responses) as [string, ResponseObject][]) {
+      response.headers = { ...(status === '401' ? {} : limits), ...response.headers, ...id };
     }
     responses['405'] = { $ref: '#/components/responses/MethodNotAllowed' };
     responses['500'] = { $ref: '#/components/responses/InternalError' };
   }
-  const headers = {
+  const headers: Record<string, HeaderObject> = {
+    ...RATE_LIMIT,
     [REQUEST_ID]: {
       description: 'The id of the request, to be quoted in questions about it. The log has the same.',
-      schema: { type: 'string' as const, examples: ['019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06'] },
+      schema: { type: 'string', examples: ['019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06'] },
     },
   };
   const responses = {
@@ -105,13 +127,13 @@ function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
     InternalError: refusal(
       'Internal error. `error` is `internal_error`: the service failed, and its log has the reason.',
       { error: 'internal_error', message: 'An unexpected error occurred.' },
-      id,
+      { ...limits, ...id },
     ),
   };
   return { ...document, components: { ...document.components, headers, responses } };
 }
 
-function refusal(description: string, example: ErrorResponse, headers: NonNullable<ResponseObject['headers']>) {
+function refusal(description: string, example: ErrorResponse, headers: Headers) {
   const schema = { $ref: getSchemaPath(ErrorResponse) };
   return { description, headers, content: { 'application/json': { schema, example } } };
 }

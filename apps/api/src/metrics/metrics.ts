@@ -52,6 +52,12 @@ export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources)
   counter('feather_limited_total', 'Requests answered 429 because their organization made too many.', () => [
     [{}, metrics.limited],
   ]);
+  counter('feather_key_limited_total', 'Requests answered 429 because of the limits of their key.', () => [
+    [{}, metrics.keyLimited],
+  ]);
+  counter('feather_address_refused_total', 'Requests with a valid key answered 403 because of their address.', () => [
+    [{}, metrics.addressRefused],
+  ]);
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
     [{}, apiKeys.credentialQueries],
   ]);

@@ -51,6 +51,8 @@ export const reset: Behaviour = (response) => response.socket?.resetAndDestroy()
 export class VerifyService {
   /** The token of each verify request. */
   readonly verifiedTokens: string[] = [];
+  /** The headers of the last verify request. */
+  lastHeaders: IncomingMessage['headers'] = {};
   behaviour: Behaviour = answering(200, good());
   #port = 0;
   #server: Server | undefined;
@@ -81,6 +83,7 @@ export class VerifyService {
     }
     const { key } = (await json(request)) as { key: string };
     this.verifiedTokens.push(key);
+    this.lastHeaders = request.headers;
     this.behaviour(response, key);
   }
 }

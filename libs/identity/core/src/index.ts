@@ -10,7 +10,7 @@ export {
   ApiKeys,
   type IssueKeyRequest,
   type KeyAccess,
-  type KeyBounds,
+  type GrantBounds,
   type KeyInfo,
   type KeyReference,
   type KeyUsage,
@@ -41,6 +41,7 @@ export {
   type FailedExpiryNotice,
   type KeyExpiryNotice,
 } from './application/keys/announce-expiring-api-keys.js';
+export { type KeyBounds, type WantedBounds } from './application/keys/key-bounds.js';
 export { RevokeApiKey, type RevokeApiKeyOptions } from './application/keys/revoke-api-key.js';
 export {
   RevokeUnusedApiKeys,
@@ -52,7 +53,14 @@ export { TraceApiKey, type TraceDependencies, type TracedApiKey } from './applic
 export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
 
 export { assertPermissionNames, assertScopes } from './application/verification/assert-scopes.js';
-export { CheckApiKey, type CheckedApiKey, type CheckFailure } from './application/verification/check-api-key.js';
+export { AddressRefusals, type RefusedCaller } from './application/verification/address-refusals.js';
+export {
+  CheckApiKey,
+  type CheckedApiKey,
+  type CheckFailure,
+  type ShownFrom,
+} from './application/verification/check-api-key.js';
+export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {
   type VerificationDependencies,
   VerificationMetrics,
@@ -158,6 +166,7 @@ export {
   type OperatorKeyUse,
 } from './application/ports/operator-key-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
+export { type QuotaUse, QuotaUses } from './application/ports/quota-uses.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export { UseObservations } from './application/ports/use-observations.js';
 
@@ -178,7 +187,16 @@ export {
 export { environmentOf, isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { KeyGenerator } from './domain/key-generator.js';
-export { type Quota, type RateLimit } from './domain/key-limits.js';
+export {
+  assertQuota,
+  assertRateLimit,
+  KEY_LIMIT_RULES,
+  type Quota,
+  type RateLimit,
+  spellQuota,
+  spellRateLimit,
+} from './domain/key-limits.js';
+export { acceptsAddress, MAX_NETWORKS } from './domain/key-networks.js';
 export { type ListedMember, type Member, MEMBER_ROLE, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';

@@ -38,6 +38,14 @@ export function connectionSignal({ socket }: ClientRequest): AbortSignal | undef
   return closed.signal;
 }
 
+/**
+ * The client's IP address, if it is known for sure; else empty. What a proxy wrote that is no address stands for nobody, and
+ * not for the proxy.
+ */
+export function knownAddressOf({ ip, socket }: ClientRequest): string {
+  return (ip === undefined ? socket?.remoteAddress : plainAddress(ip)) ?? '';
+}
+
 /** The client's IP address; empty if it is unknown. Where the proxy wrote something else, the proxy's own. */
 export function addressOf({ ip = '', socket }: ClientRequest): string {
   return plainAddress(ip) ?? socket?.remoteAddress ?? '';

@@ -1,5 +1,5 @@
 import { RemoteApiKeyVerifier } from '@feather-identity/client';
-import { ApiKeyVerifier, Clock, VerificationMetrics } from '@feather-identity/core';
+import { ApiKeyVerifier, Clock, QuotaCounters, VerificationMetrics } from '@feather-identity/core';
 import { Inject, Logger, Module } from '@nestjs/common';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
@@ -39,6 +39,8 @@ const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
 @Module({
   providers: [
     VerificationMetrics,
+    // The service knows nothing of this application's requests: it counts them for itself.
+    { provide: QuotaCounters, useFactory: () => new QuotaCounters() },
     {
       provide: Clock,
       inject: [MODULE_OPTIONS_TOKEN],

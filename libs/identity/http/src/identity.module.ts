@@ -48,6 +48,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   auditLog: true,
   leases: true,
   observations: true,
+  quotaUses: true,
   secretHasher: true,
   proofs: true,
   tokenFormat: true,

@@ -1,4 +1,5 @@
 import {
+  AddressRefusals,
   AdoptBootstrapKey,
   AnnounceExpiringApiKeys,
   ApiKeys,
@@ -25,6 +26,7 @@ import {
   ManageOperatorKeys,
   Organizations,
   ProvideMember,
+  QuotaCounters,
   RemoveMember,
   RevokeApiKey,
   RevokeUnusedApiKeys,
@@ -58,6 +60,8 @@ const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never
   checkApiKey: CheckApiKey,
   metrics: VerificationMetrics,
   writeBehind: WriteBehind,
+  quotaCounters: QuotaCounters,
+  addressRefusals: AddressRefusals,
   createOrganization: CreateOrganization,
   bootstrapOrganization: BootstrapOrganization,
   adoptBootstrapKey: AdoptBootstrapKey,

@@ -55,12 +55,13 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
       auditLog,
       leases,
       observations,
+      quotaUses,
       hasher: secretHasher,
       format: tokenFormat,
     } = identity;
     const { proofs, ids, clock } = identity;
     const random = new SeededRandomSource(platform);
-    const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations };
+    const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations, quotaUses };
     const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
     @Module({
       imports: [module],

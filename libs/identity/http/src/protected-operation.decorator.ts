@@ -1,6 +1,7 @@
 import { ErrorResponse, HTTPValidationError } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { EXAMPLE } from './openapi-examples.js';
 import { RequireScopes } from './authentication/route-access.js';
 
 /** What an operation does, for the OpenAPI document, and who may call it. */
@@ -44,7 +45,8 @@ const RETRY_AFTER = {
 const RATE_LIMIT = {
   RateLimit: textHeader(
     'What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached ' +
-      '(draft-ietf-httpapi-ratelimit-headers).',
+      '(draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. ' +
+      'Answers to a key that has limits say what is left of them, too.',
     '"organization";r=0;t=12',
   ),
   'RateLimit-Policy': textHeader(
@@ -73,7 +75,9 @@ const REFUSALS = {
   403: {
     title: 'Permission denied',
     error: 'permission_denied',
-    meaning: 'the key lacks a scope, or would grant more than it has.',
+    meaning:
+      'the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has ' +
+      '`allowed_networks`, and the request comes from elsewhere.',
     messages: { scope_missing: 'The API key lacks the scope "orders:read".' },
   },
   404: {
@@ -99,8 +103,12 @@ const REFUSALS = {
   429: {
     title: 'Too many requests',
     error: 'rate_limited',
-    meaning: 'the organization or the address has reached a limit.',
-    messages: { organization_limit: 'The organization has made too many requests. Try again later.' },
+    meaning: 'the organization, the key or the address has reached a limit.',
+    messages: {
+      organization_limit: 'The organization has made too many requests. Try again later.',
+      key_limit: 'The API key has made too many requests. Try again later.',
+      quota: 'The API key has used up its quota. Try again in the next period.',
+    },
     headers: { ...RETRY_AFTER, ...RATE_LIMIT },
     retryAfter: 12,
   },
@@ -114,8 +122,14 @@ const REFUSALS = {
   },
 } satisfies Record<number, Refusal>;
 
+/** The one refusal whose `error` is not that of its status. */
+const ELSEWHERE = {
+  error: 'address_not_allowed',
+  message: `This API key is not accepted from ${EXAMPLE.address}.`,
+};
+
 /** Refusals that every operation has. */
-const ALWAYS: readonly Status[] = [400, 401, 429, 503];
+const ALWAYS: readonly Status[] = [400, 401, 403, 429, 503];
 
 /** Requires a key with the scopes of the operation, and documents the operation with everything that refuses it. */
 export function ProtectedOperation(operation: Operation): MethodDecorator {
@@ -133,7 +147,7 @@ export function DocumentedOperation(
 ): MethodDecorator {
   const { operationId, summary, description, scopes = [], refusals = {} } = operation;
   const own = Object.keys(refusals).map(Number) as Status[];
-  const statuses = new Set<Status>([...ALWAYS, ...(scopes.length > 0 ? [403 as const] : []), ...own]);
+  const statuses = new Set<Status>([...ALWAYS, ...own]);
   return applyDecorators(
     ApiOperation({ operationId, summary, description: `${description}\n\n${requiredScopes(scopes)}` }),
     ...[...statuses].map((status) => refusalResponse(status, scopes, refusals[status], meanings[status])),
@@ -156,6 +170,7 @@ function refusalResponse(
   const [scope] = scopes;
   const general =
     status === 403 && scope !== undefined ? { scope_missing: `The API key lacks the scope "${scope}".` } : messages;
+  const elsewhere = { summary: ELSEWHERE.message, value: ELSEWHERE };
   const retry = retryAfter === undefined ? {} : { retryable: true, retry_after: retryAfter };
   const examples = Object.entries({ ...general, ...own }).map(([name, message]) => [
     name,
@@ -165,7 +180,10 @@ function refusalResponse(
     status,
     description: `${title}. \`error\` is \`${error}\`: ${meaning}`,
     type: ErrorResponse,
-    examples: Object.fromEntries(examples) as Record<string, { summary: string; value: ErrorResponse }>,
+    examples: Object.fromEntries([
+      ...examples,
+      ...(status === 403 ? [['address_not_allowed', elsewhere]] : []),
+    ]) as Record<string, { summary: string; value: ErrorResponse }>,
     ...(headers === undefined ? {} : { headers: headers as typeof RETRY_AFTER }),
   });
 }

@@ -55,6 +55,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     auditLog,
     leases,
     observations,
+    quotaUses,
     hasher: secretHasher,
     format: tokenFormat,
     proofs,
@@ -62,7 +63,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     clock,
   } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations };
+  const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations, quotaUses };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {

@@ -1,5 +1,5 @@
 // Never run: `npm run typecheck` fails where the public surface accepts, refuses or gives something else than here.
-import type { Caller, ScopeGrant } from '@feather-identity/core';
+import type { Caller, Quota, RateLimit, ScopeGrant } from '@feather-identity/core';
 import { type DynamicModule, Get, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -34,10 +34,13 @@ interface Told {
     environment: string | null;
     grant: ScopeGrant;
     expiresAt: Date | null;
+    rateLimit?: RateLimit | null;
+    quota?: Quota | null;
+    allowedNetworks?: readonly string[] | null;
   };
 }
 
-expectTypeOf<Caller>().toEqualTypeOf<{ readonly [Part in keyof Told]: Readonly<Told[Part]> }>();
+expectTypeOf<Caller>().branded.toEqualTypeOf<{ readonly [Part in keyof Told]: Readonly<Told[Part]> }>();
 expectTypeOf(getCaller).returns.toEqualTypeOf<Caller | undefined>();
 
 export class OrdersController {

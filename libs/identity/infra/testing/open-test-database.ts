@@ -35,6 +35,7 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
   const {
     operatorEvents,
     operatorKeys,
+    apiKeyQuotas,
     keySettings,
     useObservations,
     jobLeases,
@@ -56,6 +57,7 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
         for (const table of [
           operatorEvents,
           operatorKeys,
+          apiKeyQuotas,
           keySettings,
           useObservations,
           jobLeases,

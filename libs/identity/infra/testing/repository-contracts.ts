@@ -4,6 +4,7 @@ import {
   jobLeasesContract,
   memberRepositoryContract,
   operatorKeyRepositoryContract,
+  quotaUsesContract,
   useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
@@ -18,6 +19,7 @@ const CONTRACTS = {
   'audit log': auditLogContract,
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,
+  'quota uses': quotaUsesContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

@@ -5,7 +5,7 @@ export { RequestValidationError, type ValidationErrorDetail } from './errors/req
 export type { JsonValue } from './json/json-value.js';
 export { PlainJsonType } from './json/json-type.js';
 export { jsonArrayStream } from './json/write.js';
-export { Nullable, Optional, OptionalBody, SecretBody } from './validation/decorators.js';
+export { Nested, Nullable, Optional, OptionalBody, SecretBody } from './validation/decorators.js';
 export { ignoredFields, IgnoreExtra, isExtraIgnored, RefuseUndeclaredQuery } from './validation/extra-fields.js';
 export { type DtoClass } from './validation/model.js';
 export { PathAndBody } from './validation/path-and-body.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL } from '../../testing/verifier.js';
+import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, REFUSED, SERVICE_KEY, VerifyService } from '../../testing/verify-service.js';
 
 const TOKEN = aToken();
@@ -39,6 +39,43 @@ describe('a valid key', () => {
     service.behaviour = answering(200, good({ unrestricted }, { scopes }));
     const { apiKey } = await aPatientVerifierOf(service).verifier.execute(TOKEN);
     expect(apiKey.grant.missing([...held, ...missing])).toEqual(missing);
+  });
+});
+
+describe('the limits and networks of a key', () => {
+  const bounds = {
+    rate_limit: { requests: 5, seconds: 60 },
+    quota: { requests: 100, period: 'month' },
+    allowed_networks: ['192.0.2.0/24'],
+  };
+
+  it('come with its caller, for the guard, which says that it checks them', async () => {
+    const { verifier } = aPatientVerifierOf(service);
+    service.behaviour = answering(200, good({ api_key: { id: 'key-1', ...bounds } }));
+    const expected = {
+      rateLimit: bounds.rate_limit,
+      quota: bounds.quota,
+      allowedNetworks: bounds.allowed_networks,
+    };
+    expect((await verifier.execute(TOKEN)).apiKey).toMatchObject(expected);
+    expect((await verifier.verifyCached(TOKEN))?.apiKey).toMatchObject(expected);
+    expect(service.lastHeaders['x-checks-networks']).toBe('true');
+  });
+
+  it('are none where a service of before does not say any', async () => {
+    const { apiKey } = await aPatientVerifierOf(service).verifier.execute(TOKEN);
+    expect(apiKey).toMatchObject({ rateLimit: null, quota: null, allowedNetworks: null });
+  });
+
+  it.each([
+    { rate_limit: { requests: 0, seconds: 60 } },
+    { rate_limit: 5 },
+    { quota: { requests: 1, period: 'year' } },
+    { allowed_networks: '192.0.2.0/24' },
+    { allowed_networks: [1] },
+  ])('that cannot be read are no verdict: %j', async (bound) => {
+    service.behaviour = answering(200, good({ api_key: { ...bounds, ...bound } }));
+    expect(await outcomeOf(aPatientVerifierOf(service).verifier, TOKEN)).toBe(UNAVAILABLE);
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Caller, environmentOf, ScopeGrant } from '@feather-identity/core';
+import { type Caller, environmentOf, type Quota, type RateLimit, ScopeGrant } from '@feather-identity/core';
 
 /** The caller of a valid token, as the service describes it. */
 export interface RemoteCaller {
@@ -19,6 +19,8 @@ export function readVerdict(body: string): Verdict {
   if (answer['valid'] !== true) throw new TypeError('It is not clear whether the key is valid.');
   const caller = fields(answer['caller']);
   const key = fields(caller['api_key']);
+  // A service of before knows no limits and networks.
+  const stored = fields(answer['api_key'] ?? {});
   const organizationId = text(caller['organization_id']);
   const memberId = text(caller['user_id']);
   return {
@@ -40,6 +42,9 @@ export function readVerdict(body: string): Verdict {
         keyPrefix: text(key['key_prefix']),
         environment: environmentOf(text(key['key_prefix'])),
         grant: grantOf(answer['unrestricted'], key['scopes']),
+        rateLimit: optional(stored['rate_limit'], rateLimitOf),
+        quota: optional(stored['quota'], quotaOf),
+        allowedNetworks: optional(stored['allowed_networks'], textsOf),
         expiresAt: optional(key['expires_at'], instant),
       },
     },
@@ -56,10 +61,31 @@ export function callerFrom({ caller: { organization, member, apiKey } }: RemoteC
 /** An empty list of scopes never means everything by itself: the service has to say `unrestricted`. */
 function grantOf(unrestricted: unknown, scopes: unknown): ScopeGrant {
   if (!Array.isArray(scopes)) throw new TypeError('There are no scopes.');
-  if (unrestricted === false) return ScopeGrant.of(scopes.map(text));
+  if (unrestricted === false) return ScopeGrant.of(textsOf(scopes));
   if (unrestricted !== true || scopes.length > 0)
     throw new TypeError('It is not clear whether the key is unrestricted.');
   return ScopeGrant.unrestricted();
+}
+
+function rateLimitOf(value: unknown): RateLimit {
+  const { requests, seconds } = fields(value);
+  return { requests: count(requests), seconds: count(seconds) };
+}
+
+function quotaOf(value: unknown): Quota {
+  const { requests, period } = fields(value);
+  if (period !== 'day' && period !== 'month') throw new TypeError('A quota is of no known period.');
+  return { requests: count(requests), period };
+}
+
+function count(value: unknown): number {
+  if (!Number.isSafeInteger(value) || Number(value) < 1) throw new TypeError('A limit is malformed.');
+  return Number(value);
+}
+
+function textsOf(value: unknown): string[] {
+  if (!Array.isArray(value)) throw new TypeError('A list is missing.');
+  return value.map(text);
 }
 
 function fields(value: unknown): Fields {

@@ -12,6 +12,9 @@ const PATHS = {
   operator: { verify: '/v1/operator/api-keys/verify', probe: '/v1/operator/organizations' },
 } as const;
 
+/** Says that the guard checks the networks of a key itself. Without it the service refuses a key that is bound to any. */
+const CHECKS_NETWORKS = { 'X-Checks-Networks': 'true' };
+
 /** Calls `api-keys/verify` of a running service, one attempt at a time. */
 export class VerifyEndpoint {
   constructor(
@@ -49,7 +52,8 @@ export class VerifyEndpoint {
 
   /** The body of a successful answer. */
   private async send(token: string, signal: AbortSignal): Promise<string> {
-    const request = { body: { key: token }, parseAs: 'text' as const, signal };
+    // A header, since a service of before refuses a field that it does not know.
+    const request = { body: { key: token }, headers: CHECKS_NETWORKS, parseAs: 'text' as const, signal };
     const { data, response } = await this.client.POST(PATHS[this.asks].verify, request).catch(unreachable);
     if (data !== undefined) return data;
     throw errorFor(response);

@@ -46,9 +46,12 @@ import type { MemberRepository } from './ports/member-repository.js';
 import type { OperatorKeyRepository } from './ports/operator-key-repository.js';
 import type { OrganizationRepository } from './ports/organization-repository.js';
 import type { ProofCache } from './ports/proof-cache.js';
+import type { QuotaUses } from './ports/quota-uses.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
 import type { UseObservations } from './ports/use-observations.js';
+import { AddressRefusals } from './verification/address-refusals.js';
 import { CheckApiKey } from './verification/check-api-key.js';
+import { QuotaCounters } from './verification/quota-counters.js';
 import { SingleFlightVerifier } from './verification/single-flight-verifier.js';
 import { VerificationMetrics, VerifyApiKey } from './verification/verify-api-key.js';
 import { WriteBehind } from './verification/write-behind.js';
@@ -62,6 +65,7 @@ export interface IdentityPorts {
   readonly auditLog: AuditLog;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
+  readonly quotaUses: QuotaUses;
   readonly secretHasher: SecretHasher;
   readonly proofs: ProofCache;
   readonly random: RandomSource;
@@ -113,6 +117,8 @@ export class Identity {
   readonly verifyApiKey: VerifyApiKey;
   readonly checkApiKey: CheckApiKey;
   readonly metrics = new VerificationMetrics();
+  readonly quotaCounters: QuotaCounters;
+  readonly addressRefusals: AddressRefusals;
   /** Verification leaves writes in it: start it, and stop it after the last request. */
   readonly writeBehind: WriteBehind;
 
@@ -165,11 +171,14 @@ export class Identity {
     this.findApiKey = new FindApiKey(apiKeys);
     this.listApiKeys = new ListApiKeys(apiKeys);
 
-    this.writeBehind = new WriteBehind(ports);
-    const { metrics, writeBehind } = this;
+    this.quotaCounters = new QuotaCounters(ports.quotaUses);
+    this.addressRefusals = new AddressRefusals(auditLog, events, clock);
+    const { metrics, quotaCounters, addressRefusals } = this;
+    this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals });
+    const { writeBehind } = this;
     const secretVerifier = new SingleFlightVerifier(secretHasher);
     this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, writeBehind });
-    this.checkApiKey = new CheckApiKey(this.verifyApiKey, clock);
+    this.checkApiKey = new CheckApiKey(this.verifyApiKey, clock, this.addressRefusals);
     this.traceApiKey = new TraceApiKey({ ...ports, format, verifyApiKey: this.verifyApiKey });
 
     this.createOrganization = new CreateOrganization(organizations, organizationFactory);

@@ -9,6 +9,7 @@ export const AUDIT_EVENT_TYPES = [
   'api_key.enabled',
   'api_key.rotated',
   'api_key.revoked',
+  'api_key.address_refused',
   'escalation.denied',
   'member.created',
   'member.updated',

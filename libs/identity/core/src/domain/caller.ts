@@ -9,10 +9,12 @@ import type { Organization } from './organization.js';
 export interface Caller {
   readonly organization: Pick<Organization, 'id' | 'name'>;
   readonly member: Omit<Member, 'createdAt' | 'disabledAt'>;
+  /** Its limits and networks are what the guard goes by; a verifier of the application's own may leave them out. */
   readonly apiKey: Pick<
     ApiKey,
     'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'environment' | 'grant' | 'expiresAt'
-  >;
+  > &
+    Partial<Pick<ApiKey, 'rateLimit' | 'quota' | 'allowedNetworks'>>;
 }
 
 /** A caller that was found in the store of this process, with every stored field. */

@@ -1,5 +1,6 @@
 /** The reasons of refusals, spelled `noun.reason`. A transport maps each code to its own answer, exhaustively. */
 export type IdentityErrorCode =
+  | 'address.not_allowed'
   | 'authentication.required'
   | 'api_key.conflict'
   | 'api_key.disabled'
@@ -7,8 +8,13 @@ export type IdentityErrorCode =
   | 'api_key.expired'
   | 'api_key.expiry_in_past'
   | 'api_key.import_invalid'
+  | 'api_key.limit_exceeds_caller'
+  | 'api_key.limit_invalid'
   | 'api_key.limit_reached'
+  | 'api_key.locks_out'
   | 'api_key.name_invalid'
+  | 'api_key.network_not_held'
+  | 'api_key.networks_invalid'
   | 'api_key.not_found'
   | 'api_key.outlives_caller'
   | 'api_key.policy_violated'

@@ -9,6 +9,7 @@ import { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js
 import { InMemoryOperatorKeyRepository } from './fakes/in-memory-operator-key-repository.js';
 import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-repository.js';
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
+import { InMemoryQuotaUses } from './fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
 import { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 import { SeededRandomSource } from './fakes/seeded-random-source.js';
@@ -17,7 +18,7 @@ import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 /** What a test decides about its `InMemoryIdentity`: a store that several share, and adapters in place of the fakes. */
 export interface InMemoryIdentityOptions
   extends
-    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases'>>,
+    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases' | 'quotaUses'>>,
     Pick<IdentitySettings, 'maxKeysPerOrganization'> {
   readonly store?: InMemoryStore;
   readonly apiKeys?: InMemoryApiKeyRepository;
@@ -42,6 +43,7 @@ export function inMemoryPorts(options: InMemoryIdentityOptions = {}) {
     joinTransaction: () => repositories,
     leases: options.leases ?? new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),
+    quotaUses: options.quotaUses ?? new InMemoryQuotaUses(),
     secretHasher: options.hasher ?? new FakeSecretHasher(),
     proofs: new InMemoryProofCache(),
     random: options.random ?? new SeededRandomSource('in-memory identity'),
@@ -60,6 +62,7 @@ export class InMemoryIdentity extends Identity {
   readonly operatorKeys: InMemoryOperatorKeyRepository;
   readonly auditLog: InMemoryAuditLog;
   readonly observations: InMemoryUseObservations;
+  readonly quotaUses: IdentityPorts['quotaUses'];
   readonly proofs: InMemoryProofCache;
   readonly clock: FixedClock;
   readonly leases: IdentityPorts['leases'];
@@ -81,6 +84,7 @@ export class InMemoryIdentity extends Identity {
       auditLog: this.auditLog,
       leases: this.leases,
       observations: this.observations,
+      quotaUses: this.quotaUses,
       proofs: this.proofs,
       ids: this.ids,
       clock: this.clock,

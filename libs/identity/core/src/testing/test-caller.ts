@@ -8,7 +8,9 @@ export interface TestCallerFields {
   readonly scopes?: readonly string[];
   readonly organization?: Partial<Caller['organization']>;
   readonly member?: Partial<Omit<Caller['member'], 'organizationId'>>;
-  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'environment' | 'expiresAt'>>;
+  readonly apiKey?: Partial<
+    Pick<Caller['apiKey'], 'id' | 'name' | 'environment' | 'expiresAt' | 'rateLimit' | 'quota' | 'allowedNetworks'>
+  >;
 }
 
 /**
@@ -34,6 +36,9 @@ export function testCaller({ scopes, organization, member, apiKey }: TestCallerF
       name: 'CI',
       expiresAt: null,
       environment: 'test',
+      rateLimit: null,
+      quota: null,
+      allowedNetworks: null,
       ...apiKey,
       keyPrefix: aKeyPrefix(apiKey?.environment ?? 'test'),
       organizationId,

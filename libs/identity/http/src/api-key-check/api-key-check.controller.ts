@@ -1,8 +1,8 @@
 import { type Caller, CheckApiKey, Clock, IdentityError } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { ApiError } from '@feather-identity/shared-http/errors';
-import { Body, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { Body, Headers, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
@@ -16,6 +16,9 @@ import {
   toApiKeyCheckResponse,
   VALID_EXAMPLE,
 } from './api-key-check.response.js';
+
+/** By which a service says that it checks the networks of a key itself. */
+const CHECKS_NETWORKS = 'x-checks-networks';
 
 /** Checks keys for services in any language. */
 @IdentityController('api-keys/verify', 'verification')
@@ -55,8 +58,20 @@ export class ApiKeyCheckController {
         summary: 'May the key read orders?',
         value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions },
       },
+      with_address: {
+        summary: 'May the key read orders, from the address of its client?',
+        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions, address: EXAMPLE.address },
+      },
       any_key: { summary: 'Is the key valid?', value: { key: EXAMPLE.plainText } },
     },
+  })
+  @ApiHeader({
+    name: CHECKS_NETWORKS,
+    description:
+      '`true` if you check `allowed_networks` of the key yourself, for instance because you keep the answer for requests ' +
+      'from several addresses. Then `address` does not matter.',
+    required: false,
+    schema: { type: 'string', title: 'X-Checks-Networks', enum: ['true'], examples: ['true'] },
   })
   @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
   @HttpCode(200)
@@ -64,10 +79,16 @@ export class ApiKeyCheckController {
   async check(
     @CurrentCaller() caller: Caller,
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
-    @Req() request: ClientRequest,
+    @Req() request: ClientRequest & { readonly id?: unknown },
+    @Headers(CHECKS_NETWORKS) checksNetworks?: string,
   ): Promise<ApiKeyCheckResponse> {
+    const from = {
+      address: body.address,
+      isCheckedElsewhere: checksNetworks === 'true',
+      requestId: typeof request.id === 'string' ? request.id : null,
+    };
     const checked = await this.checkApiKey
-      .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request))
+      .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request), from)
       .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }

@@ -1,8 +1,8 @@
-import { Optional, SecretBody } from '@feather-identity/shared-http';
+import { Nullable, Optional, SecretBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsString } from 'class-validator';
 import { EXAMPLE } from '../openapi-examples.js';
-import { requirableScopes } from '../openapi-types.js';
+import { nullableString, requirableScopes } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 /** The body that asks about a key. */
@@ -28,4 +28,18 @@ export class ApiKeyCheckRequest {
   @IsArray()
   @IsString({ each: true })
   readonly scopes: readonly string[] = [];
+
+  @ApiProperty({
+    ...nullableString,
+    title: 'Address',
+    description:
+      'The IP address of the client that has sent the key. A key with `allowed_networks` is refused without it. Null: ' +
+      'unknown.',
+    examples: [EXAMPLE.address],
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @IsString()
+  readonly address: string | null = null;
 }

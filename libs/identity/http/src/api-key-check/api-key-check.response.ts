@@ -13,6 +13,7 @@ const REASONS = [
   'disabled',
   'expired',
   'rotated',
+  'address_not_allowed',
   'insufficient_scope',
 ] as const satisfies CheckFailure[];
 
@@ -20,7 +21,8 @@ const REASONS = [
 @ApiTitledSchema(
   'ApiKeyVerifyResponse',
   '``not_found`` also stands for a key of another organization and for a wrong secret, ``rotated`` for a secret whose\n' +
-    'grace period is over. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is\n' +
+    'grace period is over, and ``address_not_allowed`` for a key that has ``allowed_networks`` and was shown from\n' +
+    'elsewhere, or from an unknown address. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is\n' +
     '``unrestricted`` (no scopes mean nothing is allowed, unless it is), and when it ends by itself (``valid_until``).',
 )
 export class ApiKeyCheckResponse {

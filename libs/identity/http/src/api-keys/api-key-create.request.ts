@@ -1,6 +1,13 @@
-import { IgnoreExtra, Nullable, Optional } from '@feather-identity/shared-http';
+import { IgnoreExtra, Nested, Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
+import {
+  nullableNetworks,
+  nullableQuota,
+  nullableRateLimit,
+  QuotaFields,
+  RateLimitFields,
+} from '../key-limits.fields.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { grantableScopes, nullableDateTime } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
@@ -52,4 +59,38 @@ export class ApiKeyCreateRequest {
   @Nullable()
   @IsDate()
   readonly expires_at?: Date | null;
+
+  @ApiProperty({
+    ...nullableRateLimit,
+    description:
+      'How many requests the key may make in any so many seconds. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(RateLimitFields)
+  readonly rate_limit?: RateLimitFields | null;
+
+  @ApiProperty({
+    ...nullableQuota,
+    description:
+      'How many requests the key may make in a day or month of UTC. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(QuotaFields)
+  readonly quota?: QuotaFields | null;
+
+  @ApiProperty({
+    ...nullableNetworks,
+    description:
+      'The addresses and networks (CIDR) from which the key is accepted. Left out: those of the calling key. Null: all addresses.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @IsArray()
+  @IsString({ each: true })
+  readonly allowed_networks?: readonly string[] | null;
 }

@@ -1,6 +1,13 @@
-import { Nullable, Optional } from '@feather-identity/shared-http';
+import { Nested, Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsArray, IsBoolean, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
+import {
+  nullableNetworks,
+  nullableQuota,
+  nullableRateLimit,
+  QuotaFields,
+  RateLimitFields,
+} from '../key-limits.fields.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { grantableScopes, nullableDateTime } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
@@ -58,4 +65,48 @@ export class ApiKeyUpdateRequest {
   @Optional()
   @IsBoolean()
   readonly is_active?: boolean;
+
+  @ApiProperty({
+    ...nullableRateLimit,
+    description: 'How many requests the key may make in any so many seconds. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(RateLimitFields)
+  readonly rate_limit?: RateLimitFields | null;
+
+  @ApiProperty({
+    ...nullableQuota,
+    description: 'How many requests the key may make in a day or month of UTC. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(QuotaFields)
+  readonly quota?: QuotaFields | null;
+
+  @ApiProperty({
+    ...nullableNetworks,
+    description: 'The addresses and networks (CIDR) from which the key is accepted. Null: all addresses.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @IsArray()
+  @IsString({ each: true })
+  readonly allowed_networks?: readonly string[] | null;
+
+  @ApiProperty({
+    type: 'boolean',
+    title: 'Confirm',
+    description:
+      'Whether the calling key may be given `allowed_networks` without the address of this request, from which it is ' +
+      'then refused.',
+    examples: [true],
+    required: false,
+  })
+  @Optional()
+  @IsBoolean()
+  readonly confirm?: boolean;
 }

@@ -1,6 +1,7 @@
-import type { ApiKey, ApiKeyDetails, KeyCreator, Token } from '@feather-identity/core';
+import type { ApiKey, ApiKeyDetails, KeyCreator, Quota, RateLimit, Token } from '@feather-identity/core';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
+import { networksSchema, quotaSchema, rateLimitSchema } from '../key-limits.fields.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { nullableDateTime, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
@@ -109,6 +110,24 @@ class ApiKeyFields {
     examples: [{ type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null }],
   })
   readonly created_by!: KeyCreatorResponse | null;
+  @ApiProperty({
+    ...rateLimitSchema,
+    description: 'How many requests the key may make in any so many seconds. Left out: no limit of its own.',
+    required: false,
+  })
+  readonly rate_limit?: RateLimit;
+  @ApiProperty({
+    ...quotaSchema,
+    description: 'How many requests the key may make in a day or month of UTC. Left out: no limit of its own.',
+    required: false,
+  })
+  readonly quota?: Quota;
+  @ApiProperty({
+    ...networksSchema,
+    description: 'The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.',
+    required: false,
+  })
+  readonly allowed_networks?: readonly string[];
 }
 
 /** A key as it is listed. */
@@ -209,6 +228,9 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
     created_by: apiKey.createdBy && toKeyCreatorResponse(apiKey.createdBy),
+    ...(apiKey.rateLimit && { rate_limit: apiKey.rateLimit }),
+    ...(apiKey.quota && { quota: apiKey.quota }),
+    ...(apiKey.allowedNetworks && { allowed_networks: apiKey.allowedNetworks }),
   };
 }
 

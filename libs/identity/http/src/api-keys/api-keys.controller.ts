@@ -8,6 +8,7 @@ import {
   RevokeApiKey,
   TokenFormat,
   UpdateApiKey,
+  type WantedBounds,
 } from '@feather-identity/core';
 import { IgnoreExtra, PathAndBody, RequestPipe } from '@feather-identity/shared-http';
 import {
@@ -86,11 +87,12 @@ export class ApiKeysController {
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyCreateResponse> {
     const { name, scopes, expires_at: expiresAt } = body;
+    const bounds = boundsIn(body);
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { apiKey, token } = await this.issueApiKey.execute(
       grantor,
-      { name, scopes, expiresAt },
+      { name, scopes, expiresAt, ...bounds },
       connectionSignal(request),
     );
     if (ignored !== null)
@@ -140,8 +142,9 @@ export class ApiKeysController {
     @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
     [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
   ): Promise<ApiKeyDetailResponse> {
-    const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
-    const details = await this.updateApiKey.execute(grantor, key_id, { name, scopes, expiresAt, isActive });
+    const { name, scopes, expires_at: expiresAt, is_active: isActive, confirm } = body;
+    const update = { name, scopes, expiresAt, isActive, ...boundsIn(body), confirm };
+    const details = await this.updateApiKey.execute(grantor, key_id, update);
     return toApiKeyDetailResponse(details, this.clock.now());
   }
 
@@ -158,4 +161,8 @@ export class ApiKeysController {
     const living = nameLivingDescendants(revocation);
     if (living !== null) response.header(LIVING_DESCENDANTS, living);
   }
+}
+
+function boundsIn(body: Pick<ApiKeyUpdateRequest, 'rate_limit' | 'quota' | 'allowed_networks'>): WantedBounds {
+  return { rateLimit: body.rate_limit, quota: body.quota, allowedNetworks: body.allowed_networks };
 }

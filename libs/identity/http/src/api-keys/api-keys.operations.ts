@@ -20,7 +20,7 @@ import { RevokeApiKeyParameters } from './revoke-api-key.query.js';
 
 const GROWTH =
   'A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its ' +
-  "scopes, and an end no later than the caller's own.";
+  "scopes, an end no later than the caller's own, and limits and networks within the caller's.";
 
 const IGNORED = {
   [IGNORED_FIELDS]: textHeader(
@@ -33,12 +33,21 @@ const BROKEN_RULES = {
   scope_invalid:
     'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
   expiry_in_past: 'expires_at must lie in the future.',
+  networks_invalid: 'allowed_networks[0] is neither an IP address nor a network such as 192.0.2.0/24 or 2001:db8::/32.',
   policy_violated: "The organization's policy allows keys to live for at most 90 days.",
 };
 
 const GROWTH_REFUSED = {
   scope_not_held: 'The calling key does not hold the scope "orders:write".',
   outlives_caller: 'A key must not outlive the key that creates or changes it.',
+  limit_exceeds_caller: 'The rate_limit of a key must not exceed that of the key that creates or changes it.',
+  network_not_held:
+    'A key must not be accepted from addresses from which the key that creates or changes it is refused.',
+};
+
+const LOCKS_OUT = {
+  locks_out:
+    'This key would be refused from your address 203.0.113.7. Repeat the change with "confirm": true if you mean it.',
 };
 
 const LIMIT_REACHED = { limit_reached: 'The organization has as many API keys as it may: revoke one first.' };
@@ -51,8 +60,8 @@ export function CreateOperation(): MethodDecorator {
       operationId: 'createApiKey',
       summary: 'Create an API key. The plain-text key is returned exactly once.',
       description:
-        'Creates a key of the organization of the calling key. It can do no more than the calling key, and live no ' +
-        'longer. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
+        'Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, ' +
+        'and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
       refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 409: LIMIT_REACHED, 413: {} },
     }),
@@ -62,6 +71,16 @@ export function CreateOperation(): MethodDecorator {
         some_scopes: {
           summary: 'A key with two scopes, which ends',
           value: { name: EXAMPLE.name, scopes: EXAMPLE.scopes, expires_at: EXAMPLE.expiresAt },
+        },
+        limited: {
+          summary: 'A key for one network, with at most 100 requests a minute and 100,000 a month',
+          value: {
+            name: EXAMPLE.name,
+            scopes: EXAMPLE.permissions,
+            rate_limit: { requests: 100, seconds: 60 },
+            quota: { requests: 100_000, period: 'month' },
+            allowed_networks: ['203.0.113.0/24'],
+          },
         },
         as_the_caller: { summary: 'A key with the scopes of the calling key', value: { name: 'deploy' } },
       },
@@ -153,7 +172,7 @@ export function UpdateOperation(): MethodDecorator {
       summary: 'Rename, re-scope, disable or enable an API key, or move its end',
       description: `Fields that are left out stay as they are. ${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
       scopes: [API_KEYS_MANAGE],
-      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 404: {}, 409: LIMIT_REACHED, 413: {} },
+      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 404: {}, 409: { ...LIMIT_REACHED, ...LOCKS_OUT }, 413: {} },
     }),
     OneKey(),
     ApiBody({
@@ -162,6 +181,10 @@ export function UpdateOperation(): MethodDecorator {
         fewer_scopes: {
           summary: 'Another name and fewer scopes',
           value: { name: EXAMPLE.name, scopes: EXAMPLE.permissions },
+        },
+        other_limits: {
+          summary: 'Another rate limit, and no quota and no networks any more',
+          value: { rate_limit: { requests: 10, seconds: 1 }, quota: null, allowed_networks: null },
         },
         disable: { summary: 'Disable the key', value: { is_active: false } },
         enable: { summary: 'Enable it again', value: { is_active: true } },
@@ -185,7 +208,8 @@ export function RotateOperation(): MethodDecorator {
       summary: 'Give an API key a new secret. The plain-text key is returned exactly once.',
       description:
         'Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end ' +
-        "at once. The caller must have everything the key has: its scopes, and an end no later than the caller's own.",
+        "at once. The caller must have everything the key has: its scopes, an end no later than the caller's own, and " +
+        "limits and networks within the caller's.",
       scopes: [API_KEYS_MANAGE],
       refusals: {
         403: GROWTH_REFUSED,

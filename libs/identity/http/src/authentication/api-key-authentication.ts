@@ -1,25 +1,28 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  AddressRefusals,
   ApiKeyVerifier,
   type Caller,
   Clock,
   assertScopes,
   IdentityError,
+  QuotaCounters,
   VerificationMetrics,
 } from '@feather-identity/core';
-import { type ExecutionContext, type INestApplication, Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, type INestApplication, Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
-import { addressOf, connectionSignal } from '../client-request.js';
+import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { toApiError } from '../errors/identity-error.mapper.js';
-import { refuse } from '../errors/refuse.js';
+import { refuse, setHeaders } from '../errors/refuse.js';
 import { getCaller, isOneExchange, nodeRequestOf, setCaller, setChallenge } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import type { GuardedRequest } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
+import { KeyLimits } from './key-limits.js';
 import { KeyReader } from './key-reader.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf, environmentOf } from './route-access.js';
@@ -54,6 +57,7 @@ export class ApiKeyAuthentication {
   readonly #keys: KeyReader;
   readonly #throttle: FailureThrottle | undefined;
   readonly #rateLimit: OrganizationRateLimit | undefined;
+  readonly #keyLimits: KeyLimits;
   /** The property that holds a request's authentication. One per instance, since another may ask another verifier. */
   readonly #known = Symbol('feather-identity authentication');
   #isProtecting = false;
@@ -63,11 +67,15 @@ export class ApiKeyAuthentication {
     metrics: VerificationMetrics,
     clock: Clock,
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
+    quotaCounters: QuotaCounters,
+    @Optional() addressRefusals?: AddressRefusals,
   ) {
     const { failuresPerMinute, requestsPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
     if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
     if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, metrics);
+    const organizations = this.#rateLimit;
+    this.#keyLimits = new KeyLimits({ clock, metrics, quotaCounters, addressRefusals, organizations });
   }
 
   /**
@@ -85,7 +93,9 @@ export class ApiKeyAuthentication {
     environment?: string,
   ): Promise<void> {
     try {
-      assertOpen(await this.identify(request, nodeRequestOf(request)), scopes, environment);
+      const caller = await this.identify(request, nodeRequestOf(request));
+      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, await this.#keyLimits.headersFor(caller.apiKey));
+      assertOpen(caller, scopes, environment);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
     }
@@ -140,13 +150,16 @@ export class ApiKeyAuthentication {
     let caller: Caller;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
+      if (caller.apiKey.allowedNetworks)
+        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
     } catch (error) {
       // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
       return this.count(request, plainText, error);
     }
     setCaller(source, caller);
-    this.#rateLimit?.spend(caller.organization.id);
+    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+    else this.#rateLimit?.spend(caller.organization.id);
     return caller;
   }
 
@@ -204,6 +217,11 @@ export class ApiKeyAuthentication {
     if (wrong) await this.#throttle?.count(addressOf(request), plainText);
     throw error;
   }
+}
+
+/** As the audit log records it; null on Express. */
+function requestIdOf({ id }: GuardedRequest): string | null {
+  return typeof id === 'string' ? id : null;
 }
 
 /** Requires that a route is open to this caller. */

@@ -6,6 +6,8 @@ export interface GuardedRequest extends ClientRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** All lines of the header, names and values in turn, as Node has them. */
   readonly rawHeaders?: readonly string[] | undefined;
+  /** What Fastify calls the request. */
+  readonly id?: unknown;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

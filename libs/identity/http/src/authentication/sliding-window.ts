@@ -1,11 +1,11 @@
-/** Length of the window in milliseconds. */
+/** Length of the window of an organization in milliseconds. */
 export const WINDOW_MS = 60_000;
 
 const FIRST_CAPACITY = 64;
 const NEVER = -Infinity;
 
 /**
- * Admits at most `limit` (1 or more) requests in any span of `WINDOW_MS`, and refuses no request that stays within that
+ * Admits at most `limit` (1 or more) requests in any span of `windowMs`, and refuses no request that stays within that
  * limit. It keeps the instants of the admitted requests in a ring, which grows with use, to 8 bytes for each request of
  * the limit.
  */
@@ -14,7 +14,10 @@ export class SlidingWindow {
   /** Where the next instant goes: the oldest one stands there, or `NEVER`. */
   #next = 0;
 
-  constructor(private readonly limit: number) {
+  constructor(
+    readonly limit: number,
+    readonly windowMs: number = WINDOW_MS,
+  ) {
     this.#instants = new Float64Array(Math.min(FIRST_CAPACITY, limit)).fill(NEVER);
   }
 
@@ -24,15 +27,49 @@ export class SlidingWindow {
    * was before.
    */
   admit(now: number): number {
-    const msUntilFree = (this.#instants[this.#next] ?? NEVER) + WINDOW_MS - now;
-    if (msUntilFree > 0) {
-      if (this.#instants.length === this.limit) return msUntilFree;
-      this.grow();
-    }
+    const msUntilFree = this.msUntilFree(now);
+    if (msUntilFree === 0) this.count(now);
+    return msUntilFree;
+  }
+
+  /** What `admit` would return. */
+  msUntilFree(now: number): number {
+    if (this.#instants.length < this.limit) return 0;
+    return Math.max(0, (this.#instants[this.#next] ?? NEVER) + this.windowMs - now);
+  }
+
+  /** Counts a request, which `msUntilFree` has admitted. */
+  count(now: number): void {
+    if ((this.#instants[this.#next] ?? NEVER) + this.windowMs > now && this.#instants.length < this.limit) this.grow();
     this.#instants[this.#next] = now;
     this.#next += 1;
     if (this.#next === this.#instants.length) this.#next = 0;
-    return 0;
+  }
+
+  /** How many more requests are admitted now, and in how many milliseconds there will be one more. */
+  remaining(now: number): { readonly requests: number; readonly msUntilMore: number } {
+    const capacity = this.#instants.length;
+    const instantAt = (index: number) => this.#instants[(this.#next + index) % capacity] ?? NEVER;
+    // The first of the oldest instants that still counts.
+    let [first, end] = [0, capacity];
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (instantAt(middle) + this.windowMs > now) end = middle;
+      else first = middle + 1;
+    }
+    const counted = capacity - first;
+    return {
+      requests: this.limit - counted,
+      msUntilMore: counted === 0 ? 0 : instantAt(first) + this.windowMs - now,
+    };
+  }
+
+  /** A window with another limit or length that has counted what this one has, as far as it matters there. */
+  resized(limit: number, windowMs: number): SlidingWindow {
+    const resized = new SlidingWindow(limit, windowMs);
+    const counted = [...this.#instants.subarray(this.#next), ...this.#instants.subarray(0, this.#next)];
+    for (const instant of counted.slice(-limit)) if (instant > NEVER) resized.count(instant);
+    return resized;
   }
 
   /** Puts the oldest first, so that the free places follow the newest. */

@@ -4,6 +4,7 @@ import { toApiError } from './identity-error.mapper.js';
 
 /** Status and `error` of each code. */
 const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
+  'address.not_allowed': [403, 'address_not_allowed'],
   'authentication.required': [401, 'authentication_required'],
   'api_key.conflict': [500, 'internal_error'],
   'api_key.disabled': [409, 'conflict'],
@@ -11,6 +12,11 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'api_key.expired': [409, 'conflict'],
   'api_key.expiry_in_past': [400, 'bad_request'],
   'api_key.import_invalid': [400, 'bad_request'],
+  'api_key.limit_exceeds_caller': [403, 'permission_denied'],
+  'api_key.limit_invalid': [400, 'bad_request'],
+  'api_key.locks_out': [409, 'conflict'],
+  'api_key.network_not_held': [403, 'permission_denied'],
+  'api_key.networks_invalid': [400, 'bad_request'],
   'api_key.limit_reached': [409, 'conflict'],
   'api_key.name_invalid': [400, 'bad_request'],
   'api_key.not_found': [404, 'not_found'],

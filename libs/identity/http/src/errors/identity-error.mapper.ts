@@ -23,6 +23,7 @@ const DEFAULT_CHALLENGE = challengeFor({});
 
 /** One answer for each code: a new code does not compile until it is mapped. */
 const ANSWERS: Record<IdentityErrorCode, Answer> = {
+  'address.not_allowed': { status: 403, error: 'address_not_allowed' },
   'authentication.required': { status: 401, error: 'authentication_required' },
   // Only a broken random source draws a taken public part twice in a row.
   'api_key.conflict': { status: 500, error: 'internal_error', message: 'The key could not be created.' },
@@ -31,8 +32,13 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.expired': CONFLICT,
   'api_key.expiry_in_past': BAD_REQUEST,
   'api_key.import_invalid': BAD_REQUEST,
+  'api_key.limit_exceeds_caller': FORBIDDEN,
+  'api_key.limit_invalid': BAD_REQUEST,
   'api_key.limit_reached': CONFLICT,
+  'api_key.locks_out': CONFLICT,
   'api_key.name_invalid': BAD_REQUEST,
+  'api_key.network_not_held': FORBIDDEN,
+  'api_key.networks_invalid': BAD_REQUEST,
   'api_key.not_found': NOT_FOUND,
   'api_key.outlives_caller': FORBIDDEN,
   'api_key.policy_violated': BAD_REQUEST,

@@ -10,11 +10,14 @@ import { toApiError } from './identity-error.mapper.js';
  */
 export function refuse(response: HeaderResponse | NodeResponse, error: unknown, challenge?: Challenge): unknown {
   const answer = error instanceof IdentityError ? toApiError(error, challenge) : error;
-  if (answer instanceof ApiError) {
-    for (const [name, value] of Object.entries(answer.headers)) {
-      if ('header' in response) response.header(name, value);
-      else response.setHeader(name, value);
-    }
-  }
+  if (answer instanceof ApiError) setHeaders(response, answer.headers);
   return answer;
+}
+
+/** Sets headers of an answer in any application. */
+export function setHeaders(response: HeaderResponse | NodeResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if ('header' in response) response.header(name, value);
+    else response.setHeader(name, value);
+  }
 }

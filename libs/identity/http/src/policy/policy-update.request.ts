@@ -1,6 +1,7 @@
-import { Nullable, Optional } from '@feather-identity/shared-http';
+import { Nested, Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
+import { nullableQuota, nullableRateLimit, QuotaFields, RateLimitFields } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
 import { MAX_DAYS } from './policy.response.js';
@@ -68,4 +69,24 @@ export class PolicyUpdateRequest {
   @Optional()
   @IsBoolean()
   readonly revoke_descendants?: boolean;
+
+  @ApiProperty({
+    ...nullableRateLimit,
+    description: 'The rate limit of new keys that are given none. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(RateLimitFields)
+  readonly rate_limit?: RateLimitFields | null;
+
+  @ApiProperty({
+    ...nullableQuota,
+    description: 'The quota of new keys that are given none. Null: none.',
+    required: false,
+  })
+  @Optional()
+  @Nullable()
+  @Nested(QuotaFields)
+  readonly quota?: QuotaFields | null;
 }

@@ -11,6 +11,8 @@ const NONE = {
   scopes_required: false,
   revoke_unused_after_days: null,
   revoke_descendants: false,
+  rate_limit: null,
+  quota: null,
 };
 const REQUIRED = { error: 'bad_request', message: "The organization's policy requires expires_at." };
 const TOO_LONG = {
@@ -41,6 +43,8 @@ describe('the policy of an organization', () => {
         { revoke_unused_after_days: 1 },
         { scopes_required: true },
         { max_lifetime_days: null, expiry_required: false },
+        { rate_limit: { requests: 100, seconds: 60 }, quota: { requests: 5, period: 'day' } },
+        { rate_limit: null },
         {},
       ];
       let expected = NONE;

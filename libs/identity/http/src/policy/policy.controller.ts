@@ -45,6 +45,10 @@ export class PolicyController {
         value: { max_lifetime_days: 90, expiry_required: true },
       },
       no_limit: { summary: 'Keys may live forever', value: { max_lifetime_days: null, expiry_required: false } },
+      limits: {
+        summary: 'New keys may make 100 requests a minute, unless they are given another limit',
+        value: { rate_limit: { requests: 100, seconds: 60 } },
+      },
       unused: { summary: 'Revoke what was not used for half a year', value: { revoke_unused_after_days: 180 } },
       descendants: { summary: 'Revoke keys together with all that they made', value: { revoke_descendants: true } },
     },
@@ -78,5 +82,7 @@ function toChanges(body: PolicyUpdateRequest): Partial<OrganizationPolicy> {
     ...(scopesRequired === undefined ? {} : { scopesRequired }),
     ...(unusedDays === undefined ? {} : { revokeUnusedAfterDays: unusedDays }),
     ...(revokeDescendants === undefined ? {} : { revokeDescendants }),
+    ...(body.rate_limit === undefined ? {} : { rateLimit: body.rate_limit }),
+    ...(body.quota === undefined ? {} : { quota: body.quota }),
   };
 }

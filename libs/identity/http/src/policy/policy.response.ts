@@ -1,5 +1,6 @@
-import type { OrganizationPolicy } from '@feather-identity/core';
+import type { OrganizationPolicy, Quota, RateLimit } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
+import { nullableQuota, nullableRateLimit } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
@@ -48,6 +49,16 @@ export class PolicyResponse {
     examples: [false],
   })
   readonly revoke_descendants!: boolean;
+  @ApiProperty({
+    ...nullableRateLimit,
+    description: 'The rate limit of new keys that are given none. Null: none.',
+  })
+  readonly rate_limit!: RateLimit | null;
+  @ApiProperty({
+    ...nullableQuota,
+    description: 'The quota of new keys that are given none. Null: none.',
+  })
+  readonly quota!: Quota | null;
 }
 
 /** A policy of the examples. */
@@ -57,6 +68,8 @@ export const POLICY_EXAMPLE: PolicyResponse = {
   scopes_required: true,
   revoke_unused_after_days: 180,
   revoke_descendants: false,
+  rate_limit: { requests: 100, seconds: 60 },
+  quota: { requests: 100_000, period: 'month' },
 };
 
 /** The response for a policy. */
@@ -67,5 +80,7 @@ export function toPolicyResponse(policy: OrganizationPolicy): PolicyResponse {
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
     revoke_descendants: policy.revokeDescendants,
+    rate_limit: policy.rateLimit,
+    quota: policy.quota,
   };
 }

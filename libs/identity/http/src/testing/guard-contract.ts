@@ -3,6 +3,7 @@ import { callerContract } from './caller-contract.js';
 import { changedKeyContract } from './changed-key-contract.js';
 import type { GuardedHost } from './guarded-host.js';
 import { hostContract } from './host-contract.js';
+import { keyLimitContract } from './key-limit-contract.js';
 import { oneRequestContract } from './one-request-contract.js';
 import { outageContract } from './outage-contract.js';
 import { refusalContract } from './refusal-contract.js';
@@ -18,6 +19,7 @@ export const guardContract: readonly ContractCase<GuardedHost>[] = [
   ...oneRequestContract,
   ...callerContract,
   ...changedKeyContract,
+  ...keyLimitContract,
   ...hostContract,
   ...outageContract,
 ];

@@ -1,4 +1,12 @@
-import { ApiKeys, ApiKeyVerifier, Clock, Identity, Organizations, VerificationMetrics } from '@feather-identity/core';
+import {
+  ApiKeys,
+  ApiKeyVerifier,
+  Clock,
+  Identity,
+  Organizations,
+  QuotaCounters,
+  VerificationMetrics,
+} from '@feather-identity/core';
 import { FakeApiKeyVerifier, IN_MEMORY_TOKENS, inMemoryPorts } from '@feather-identity/core/testing';
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -30,6 +38,7 @@ const CLOCK: Clock = { now: () => new Date() };
     },
     { provide: ApiKeyVerifier, useExisting: FakeApiKeyVerifier },
     VerificationMetrics,
+    { provide: QuotaCounters, useFactory: () => new QuotaCounters() },
     { provide: Clock, useValue: CLOCK },
     { provide: MODULE_OPTIONS_TOKEN, useValue: {} },
     ApiKeyAuthentication,

@@ -5,6 +5,7 @@ import type {
   MemberRepository,
   OperatorKeyRepository,
   OrganizationRepository,
+  QuotaUses,
   UseObservations,
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
@@ -17,6 +18,7 @@ import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
 import { TypeOrmMemberRepository } from './typeorm-member-repository.js';
 import { TypeOrmOperatorKeyRepository } from './typeorm-operator-key-repository.js';
+import { TypeOrmQuotaUses } from './typeorm-quota-uses.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
 /** Adapters for everything that is stored in a database. */
@@ -35,6 +37,7 @@ export interface Repositories {
   ) => Pick<Repositories, 'apiKeys' | 'organizations' | 'members' | 'auditLog'>;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
+  readonly quotaUses: QuotaUses;
   /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
   readonly clock: DatabaseClock;
 }
@@ -53,6 +56,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
     operatorKeys: new TypeOrmOperatorKeyRepository(storage),
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),
+    quotaUses: new TypeOrmQuotaUses(storage),
     clock: new DatabaseClock(dataSource),
   };
 }

@@ -13,7 +13,7 @@ export class ErrorResponse {
   @ApiProperty({
     type: 'string',
     title: 'Error',
-    description: 'The machine-readable name of the error; each status has one.',
+    description: 'The machine-readable name of the error.',
     examples: ['not_found'],
   })
   error!: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { IsArray, IsInt, IsString, MaxLength } from 'class-validator';
-import { Optional, OptionalBody, RequestValidationPipe, SecretBody } from '../index.js';
+import { IsArray, IsInt, IsString, Max, MaxLength } from 'class-validator';
+import { Nested, Nullable, Optional, OptionalBody, RequestValidationPipe, SecretBody } from '../index.js';
 import { RawBody } from '../server/index.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { details, read } from '../../testing/read.js';
@@ -121,5 +121,55 @@ describe('a body that holds a secret', () => {
 
   it('is read like any other', async () => {
     expect(await read('{"password":"hunter2"}', Login)).toEqual({ password: 'hunter2', tags: [] });
+  });
+});
+
+class Size {
+  @IsInt() @Max(9) width!: number;
+  @Optional() @IsInt() height = 1;
+}
+
+class Parcel {
+  @IsString() name!: string;
+  @Optional() @Nullable() @Nested(Size) size?: Size | null;
+  @Nested(Size) door!: Size;
+}
+
+describe('an object in a body', () => {
+  const DOOR = '"door": {"width": 1}';
+
+  it.each([
+    [`{"name": "a", ${DOOR}}`, { name: 'a', door: { width: 1, height: 1 } }],
+    [`{"name": "a", "size": null, ${DOOR}}`, { name: 'a', size: null, door: { width: 1, height: 1 } }],
+    [`{"name": "a", "size": {"width": "2", "height": 3}, ${DOOR}}`, { size: { width: 2, height: 3 } }],
+  ])('is read by its own class: %s', async (json, expected) => {
+    expect(await read(json, Parcel)).toMatchObject(expected);
+  });
+
+  it.each([
+    ['"size": []', [{ type: 'model_attributes_type', loc: ['body', 'size'], msg: NO_OBJECT, input: [] }]],
+    ['"size": "x"', [{ type: 'model_attributes_type', loc: ['body', 'size'], msg: NO_OBJECT, input: 'x' }]],
+    [
+      '"size": {"height": 2}',
+      [{ type: 'missing', loc: ['body', 'size', 'width'], input: new Map([['height', 2n]]), msg: 'Field required' }],
+    ],
+    [
+      '"size": {"width": 10, "depth": 1}',
+      [
+        { type: 'less_than_equal', loc: ['body', 'size', 'width'], input: 10n },
+        { type: 'extra_forbidden', loc: ['body', 'size', 'depth'], input: 1n },
+      ],
+    ],
+  ])('has its issues under its own name: %s', async (size, expected) => {
+    expect(await details(read(`{"name": "a", ${size}, ${DOOR}}`, Parcel))).toMatchObject(expected);
+  });
+
+  it('has its issues in the order in which fields are declared', async () => {
+    const issues = await details(read('{"size": {"width": "x"}}', Parcel));
+    expect(issues).toMatchObject([
+      { loc: ['body', 'name'] },
+      { loc: ['body', 'size', 'width'] },
+      { type: 'missing', loc: ['body', 'door'] },
+    ]);
   });
 });

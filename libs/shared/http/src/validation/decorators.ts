@@ -1,4 +1,4 @@
-import { ValidateIf } from 'class-validator';
+import { Allow, ValidateIf } from 'class-validator';
 
 /**
  * The field may be left out, and then keeps the default of its declaration. `null` is still checked.
@@ -29,6 +29,36 @@ export function Optional(): PropertyDecorator {
 /** The field may be `null`, and then has that value. It must not be left out, unless it is `@Optional()` too. */
 export function Nullable(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== null);
+}
+
+const nested = new WeakMap<object, Map<string, new () => object>>();
+
+/**
+ * The field is an object of this class, whose fields have decorators of their own. Constraints without a counterpart in
+ * Pydantic are not checked in it.
+ *
+ * @example
+ * ```ts
+ * class KeyRequest {
+ *   @Optional()
+ *   @Nullable()
+ *   @Nested(RateLimitFields)
+ *   rate_limit?: RateLimitFields | null;
+ * }
+ * ```
+ */
+export function Nested(dto: new () => object): PropertyDecorator {
+  return (prototype, name) => {
+    // So that class-validator knows the field.
+    Allow()(prototype, String(name));
+    nested.set(prototype, new Map(nested.get(prototype)).set(String(name), dto));
+  };
+}
+
+/** The class of a `@Nested()` field. */
+export function nestedIn(dto: new () => object, name: string): (new () => object) | undefined {
+  const prototype: unknown = dto.prototype;
+  return nested.get(prototype as object)?.get(name);
 }
 
 const optionalBodies = new WeakSet<object>();

@@ -64,17 +64,21 @@ function declaresQuery(controller: object, name: string): boolean {
 function refuseParameters(parameters: Parameters): void {
   const names = Object.keys(parameters);
   if (names.length === 0) return;
-  throw new RequestValidationError(extraIssues(names, toValues(parameters), 'query'));
+  throw new RequestValidationError(extraIssues(names, toValues(parameters), ['query']));
 }
 
 /** The parameters of a query, as the application has parsed them. Repeated ones are lists. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
 /** Pydantic's entries for fields that a model does not have, in the order in which they came. */
-export function extraIssues(names: readonly string[], values: Map<string, JsonValue>, source: string) {
+export function extraIssues(
+  names: readonly string[],
+  values: Map<string, JsonValue>,
+  at: readonly (string | number)[],
+) {
   return names.slice(0, MAX_DETAILS).map((name): ValidationErrorDetail => ({
     type: 'extra_forbidden',
-    loc: [source, name],
+    loc: [...at, name],
     msg: 'Extra inputs are not permitted',
     input: values.get(name) ?? null,
   }));

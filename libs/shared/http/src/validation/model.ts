@@ -1,4 +1,5 @@
 import { getMetadataStorage } from 'class-validator';
+import { nestedIn } from './decorators.js';
 import { isMapped, rulesOf } from './constraint-rules.js';
 import type { Rule } from './validation-issue.js';
 
@@ -10,6 +11,8 @@ export interface Field {
   readonly rules: readonly Rule[];
   readonly itemRules: readonly Rule[];
   readonly isList: boolean;
+  /** The class of an object that has fields of its own. */
+  readonly nested: DtoClass | undefined;
   /** All must hold for the value to be checked (class-validator's ValidateIf and IsOptional). */
   readonly conditions: readonly Condition[];
 }
@@ -38,19 +41,20 @@ export function modelOf(dto: DtoClass): Model {
     byField.set(declared.propertyName, [...(byField.get(declared.propertyName) ?? []), declared]);
   }
   const model = {
-    fields: [...byField].map(([name, declared]) => fieldOf(name, declared)),
+    fields: [...byField].map(([name, declared]) => fieldOf(dto, name, declared)),
     isMixed: metadata.some((declared) => declared.type === CONSTRAINT && !isMapped(declared)),
   };
   models.set(dto, model);
   return model;
 }
 
-function fieldOf(name: string, declared: readonly Metadata[]): Field {
+function fieldOf(dto: DtoClass, name: string, declared: readonly Metadata[]): Field {
   const whole = declared.filter(({ each }) => !each);
   return {
     name,
     rules: rulesOf(whole),
     itemRules: rulesOf(declared.filter(({ each }) => each)),
+    nested: nestedIn(dto, name),
     isList: whole.some((constraint) => constraint.name === 'isArray'),
     conditions: declared.filter(({ type }) => type === CONDITION).map(({ constraints }) => constraints[0] as Condition),
   };

@@ -19,25 +19,35 @@ type Location = readonly (string | number)[];
 export async function readModel(dto: DtoClass, values: Map<string, JsonValue>, source: Source): Promise<object> {
   const { fields, isMixed } = modelOf(dto);
   const instance = new dto();
+  const details = readFields(dto, values, [source], instance);
+  if (isMixed) await addCustomIssues(instance, values, source, details);
+  const all = fields.flatMap(({ name }) => details.get(name) ?? []);
+  const extra = extraNames(dto, values);
+  if (!isExtraIgnored(dto)) all.push(...extraIssues(extra, values, [source]));
+  if (all.length > 0) throw new RequestValidationError(all);
+  noteIgnored(instance, extra);
+  return instance;
+}
+
+/** Reads the declared fields into the DTO. Returns what is wrong with each that was checked. */
+function readFields(dto: DtoClass, values: Map<string, JsonValue>, at: Location, instance: object): Details {
   const details: Details = new Map();
-  for (const field of fields) {
-    const loc = [source, field.name];
+  for (const field of modelOf(dto).fields) {
+    const loc = [...at, field.name];
     const value = values.get(field.name);
     if (value !== undefined) details.set(field.name, readField(field, value, loc, instance));
     else if (isChecked(field, undefined, instance)) {
       // FastAPI echoes the object that lacks the field, but has no such object outside a body.
-      const input = source === 'body' ? values : null;
+      const input = at[0] === 'body' ? values : null;
       details.set(field.name, [{ type: 'missing', loc, msg: 'Field required', input }]);
     }
   }
-  if (isMixed) await addCustomIssues(instance, values, source, details);
-  const all = fields.flatMap(({ name }) => details.get(name) ?? []);
-  const names = new Set(fields.map(({ name }) => name));
-  const extra = [...values.keys()].filter((name) => !names.has(name));
-  if (!isExtraIgnored(dto)) all.push(...extraIssues(extra, values, source));
-  if (all.length > 0) throw new RequestValidationError(all);
-  noteIgnored(instance, extra);
-  return instance;
+  return details;
+}
+
+function extraNames(dto: DtoClass, values: Map<string, JsonValue>): string[] {
+  const names = new Set(modelOf(dto).fields.map(({ name }) => name));
+  return [...values.keys()].filter((name) => !names.has(name));
 }
 
 /** Constraints without a counterpart in Pydantic are like its custom validators: `value_error`. */
@@ -66,6 +76,7 @@ function readField(field: Field, input: JsonValue, loc: Location, dto: object): 
       return [];
     }
   }
+  if (field.nested !== undefined) return readNested(field.name, field.nested, input, loc, dto);
   const value = apply(field.rules, input);
   if (value instanceof ValidationIssue) return [toDetail(value, loc, input)];
   if (!Array.isArray(value)) {
@@ -73,6 +84,24 @@ function readField(field: Field, input: JsonValue, loc: Location, dto: object): 
     return [];
   }
   return readItems(field, value as JsonValue[], loc, dto);
+}
+
+function readNested(
+  name: string,
+  nested: DtoClass,
+  input: JsonValue,
+  loc: Location,
+  dto: object,
+): ValidationErrorDetail[] {
+  if (!(input instanceof Map)) {
+    const msg = 'Input should be a valid dictionary or object to extract fields from';
+    return [{ type: 'model_attributes_type', loc, msg, input }];
+  }
+  const instance = new nested();
+  const details = [...readFields(nested, input, loc, instance).values()].flat();
+  if (!isExtraIgnored(nested)) details.push(...extraIssues(extraNames(nested, input), input, loc));
+  if (details.length === 0) assign(dto, name, instance);
+  return details;
 }
 
 function readItems(field: Field, items: readonly JsonValue[], loc: Location, dto: object): ValidationErrorDetail[] {

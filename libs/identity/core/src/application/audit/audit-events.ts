@@ -14,6 +14,8 @@ const ESCALATIONS: readonly string[] = [
   'api_key.scope_not_held',
   'api_key.outlives_caller',
   'api_key.environment_not_held',
+  'api_key.limit_exceeds_caller',
+  'api_key.network_not_held',
 ];
 
 /** An attempt costs its author nothing: of a long list the event keeps the first items. */

@@ -39,13 +39,13 @@ export interface KeyAccess extends ActingUser {
 }
 
 /** How far a change goes. */
-export interface KeyBounds {
+export interface GrantBounds {
   /** The most that a key may hold; with `caller`, no more than that key. Default: the application decides, key by key. */
   readonly maxScopes?: readonly string[] | undefined;
 }
 
 /** The key that is wanted. */
-export interface IssueKeyRequest extends Omit<KeyAccess, 'user'>, KeyBounds, IssueApiKeyRequest {
+export interface IssueKeyRequest extends Omit<KeyAccess, 'user'>, GrantBounds, IssueApiKeyRequest {
   /** Who gets the key. Required without `caller`. Default: the member whose key `caller` is. */
   readonly user?: KeyUser | undefined;
   /**
@@ -61,10 +61,10 @@ export interface KeyReference extends KeyAccess {
 }
 
 /** A key, and what to change of it; what is left out stays as it is. */
-export interface UpdateKeyRequest extends KeyReference, KeyBounds, ApiKeyUpdate {}
+export interface UpdateKeyRequest extends KeyReference, GrantBounds, ApiKeyUpdate {}
 
 /** A key that gets a new token. */
-export interface RotateKeyRequest extends KeyReference, KeyBounds {
+export interface RotateKeyRequest extends KeyReference, GrantBounds {
   /** How long the tokens so far stay valid, in seconds, up to 30 days. Default: 0, for not at all. */
   readonly graceSeconds?: number | undefined;
 }
@@ -270,7 +270,7 @@ export class ApiKeys {
   }
 
   /** Who authorizes a change of a stored key. */
-  private async grantorOver(request: KeyReference & KeyBounds): Promise<Grantor> {
+  private async grantorOver(request: KeyReference & GrantBounds): Promise<Grantor> {
     const { memberId: id, organizationId } = (await this.details(request)).apiKey;
     const { by = request.user, ...rest } = request;
     return this.grantorOf({ ...rest, by }, async () => ({ id, organizationId }), SYSTEM);
@@ -283,7 +283,7 @@ export class ApiKeys {
    * @param otherwise - who is recorded where no user is named. Default: the owner
    */
   private async grantorOf(
-    request: Pick<KeyAccess, 'organizationId' | 'caller' | 'by' | 'origin'> & KeyBounds,
+    request: Pick<KeyAccess, 'organizationId' | 'caller' | 'by' | 'origin'> & GrantBounds,
     owner: () => Promise<Grantor['member']>,
     otherwise?: Actor,
   ): Promise<Grantor> {

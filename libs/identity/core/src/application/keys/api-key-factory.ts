@@ -8,6 +8,7 @@ import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
 import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
+import { auditedIfBound, type KeyBounds, NO_BOUNDS } from './key-bounds.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -31,6 +32,8 @@ export interface ApiKeyTerms {
   readonly expiresAt: Date | null;
   /** One of the installation. Default: its first. */
   readonly environment?: string | undefined;
+  /** Default: none. */
+  readonly bounds?: KeyBounds | undefined;
   /** A token chosen by the operator. Default: a generated one. */
   readonly token?: Token | undefined;
   /** Aborts when the client leaves: then no hash is begun. */
@@ -56,6 +59,7 @@ export class ApiKeyFactory {
     const id = this.ids.next();
     const { secret, token } = await this.createSecret(id, request);
     const { id: memberId, organizationId } = request.owner;
+    const { rateLimit, quota, allowedNetworks } = request.bounds ?? NO_BOUNDS;
     const apiKey = new ApiKey({
       id,
       organizationId,
@@ -66,9 +70,9 @@ export class ApiKeyFactory {
       metadata: null,
       keyPrefix: token.keyPrefix,
       grant: request.grant,
-      rateLimit: null,
-      quota: null,
-      allowedNetworks: null,
+      rateLimit,
+      quota,
+      allowedNetworks,
       createdAt: secret.createdAt,
       createdBy: creatorOf(request.actor),
       expiresAt: request.expiresAt,
@@ -76,7 +80,7 @@ export class ApiKeyFactory {
       revokedAt: null,
       lastUsedAt: null,
     });
-    const changes = auditedFields(apiKey);
+    const changes = { ...auditedFields(apiKey), ...auditedIfBound(apiKey) };
     const subject = { organizationId, apiKeyId: id, keyPrefix: token.keyPrefix, changes };
     const event = this.events.build('api_key.created', request.actor, subject);
     return { apiKey, secret, token, event };

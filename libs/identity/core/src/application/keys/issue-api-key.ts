@@ -4,11 +4,15 @@ import { assertNamedScopes } from '../../domain/organization-policy.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
 import { type Grantor, assertExpiry, assertWithinLife, environmentFor } from './grantor.js';
+import { assertWithinBounds, auditedIfBound, boundsOfNew, readBounds, type WantedBounds } from './key-bounds.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** The key that is wanted. */
-export interface IssueApiKeyRequest {
+/**
+ * The key that is wanted. Without limits it gets the policy's, and those of the issuer where these are narrower; without
+ * networks the issuer's. Null: none, which the issuer must not have either.
+ */
+export interface IssueApiKeyRequest extends WantedBounds {
   /** 1 to 255 characters. */
   readonly name: string;
   /** Default, and if empty: those of the issuer, unless its policy requires scopes. */
@@ -21,7 +25,7 @@ export interface IssueApiKeyRequest {
 
 /**
  * Issues a key of the grantor's organization and member. There is no privilege escalation: the key holds no scope that the
- * grantor lacks, and does not outlive it. The audit log records an attempt.
+ * grantor lacks, does not outlive it, and is bounded as it is. The audit log records an attempt.
  */
 export class IssueApiKey {
   constructor(
@@ -36,10 +40,12 @@ export class IssueApiKey {
   /**
    * @param signal - aborts when the client leaves: no key is made that nobody would hold
    * @returns the stored key and its token, whose plain text exists nowhere else
-   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
+   *   `api_key.network_not_held`: the grantor has less
    * @throws IdentityError `api_key.environment_not_held`: the issuing key has another environment
    * @throws IdentityError `token.format_invalid`: there is no such environment
-   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
+   *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -54,7 +60,9 @@ export class IssueApiKey {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { name, scopes = [], expiresAt = null } = request;
-    const changes = { name, scopes, expires_at: expiresAt && expiresAt.toISOString() };
+    const bounds = boundsOfNew(grantor, readBounds(request));
+    const end = { expires_at: expiresAt && expiresAt.toISOString() };
+    const changes = { name, scopes, ...end, ...auditedIfBound(bounds) };
     return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
       const grant = grantor.grant.narrow(scopes);
@@ -64,11 +72,13 @@ export class IssueApiKey {
       };
       assertEnd();
       assertWithinLife(grantor, expiresAt);
+      assertWithinBounds(grantor, bounds);
       const environment = environmentFor(grantor, this.apiKeyFactory.format, request.environment);
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
+      const terms = { actor, owner, name, grant, expiresAt, environment, bounds, signal };
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, environment, signal });
+        const draft = await this.apiKeyFactory.create(terms);
         // The hash may have waited for longer than the key was to live.
         assertEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.

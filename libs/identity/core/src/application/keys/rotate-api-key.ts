@@ -4,6 +4,7 @@ import type { Token } from '../../domain/token.js';
 import { type ApiKeyFactory, type SecretDraft, retryOnConflict } from './api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type Grantor, assertWithinLife, environmentFor } from './grantor.js';
+import { assertWithinBounds } from './key-bounds.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -36,7 +37,8 @@ export class RotateApiKey {
    * @param graceSeconds - how long the previous secrets stay valid; 0 ends them at once
    * @param signal - aborts when the client leaves: no secret is made that nobody would hold
    * @returns the key afterwards, and its new token, whose plain text exists nowhere else
-   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less than the key
+   * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
+   *   `api_key.network_not_held`: the grantor has less than the key
    * @throws IdentityError `api_key.environment_not_held`: the calling key has another environment than the key
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.disabled` or `api_key.expired`: the new token would be refused
@@ -103,6 +105,7 @@ export class RotateApiKey {
 function assertPower(grantor: Grantor, apiKey: ApiKey): void {
   grantor.grant.assertCovers(apiKey.grant);
   assertWithinLife(grantor, apiKey.expiresAt);
+  assertWithinBounds(grantor, apiKey);
 }
 
 /** The caller has ruled out revoked keys. */

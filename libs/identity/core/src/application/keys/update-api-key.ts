@@ -1,27 +1,31 @@
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
+import { acceptsAddress } from '../../domain/key-networks.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
+import { assertWithinBounds, auditedBounds, readBounds, type WantedBounds, widens } from './key-bounds.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** The fields to change; those left out stay as they are. */
-export interface ApiKeyUpdate {
+/** The fields to change; those left out stay as they are. A limit or list of networks that is null is removed. */
+export interface ApiKeyUpdate extends WantedBounds {
   readonly name?: string | undefined;
   /** Empty is how an unrestricted key is shown, so it leaves one unrestricted. Other keys refuse it. */
   readonly scopes?: readonly string[] | undefined;
   /** Null for a key that does not expire. */
   readonly expiresAt?: Date | null | undefined;
   readonly isActive?: boolean | undefined;
+  /** Whether the calling key may be given networks from which it does not call now. Default: false. */
+  readonly confirm?: boolean | undefined;
 }
 
 /**
- * Changes a key of the caller's organization. A change that lets the key do more, or live longer, requires that the
- * caller has all that the key would then have. The audit log records an attempt of a caller that has less.
+ * Changes a key of the caller's organization. A change that lets the key do more, or more often, from elsewhere or for
+ * longer, requires that the caller has all that the key would then have. The audit log records an attempt of a caller that has less.
  */
 export class UpdateApiKey {
   constructor(
@@ -34,9 +38,12 @@ export class UpdateApiKey {
 
   /**
    * @returns the key afterwards, with all of its secrets
-   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
+   * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
+   *   `api_key.network_not_held`: the grantor has less
    * @throws IdentityError `api_key.not_found`, also for a revoked key
-   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
+   *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
+   * @throws IdentityError `api_key.locks_out`: the calling key would be refused from where it calls
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -45,12 +52,13 @@ export class UpdateApiKey {
     if (update.name !== undefined && !isDisplayName(update.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
+    const wanted = { ...update, ...readBounds(update) };
     const { organizationId } = grantor.member;
-    return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(update) }, () =>
+    return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(wanted) }, () =>
       this.apiKeys.change(
         organizationId,
         apiKeyId,
-        ({ apiKey }) => this.decide(grantor, apiKey, update),
+        ({ apiKey }) => this.decide(grantor, apiKey, wanted),
         grantor.apiKey,
       ),
     );
@@ -69,7 +77,9 @@ export class UpdateApiKey {
     if (grows(current, next)) {
       grantor.grant.assertCovers(next.grant);
       assertWithinLife(grantor, next.expiresAt);
+      assertWithinBounds(grantor, next);
     }
+    if ('allowed_networks' in changes && update.confirm !== true) assertNotLockedOut(grantor, next);
     const { organizationId, id: apiKeyId, keyPrefix } = current;
     const subject = { organizationId, apiKeyId, keyPrefix, changes };
     const event = this.events.build(typeOf(changes), grantor.actor, subject);
@@ -85,6 +95,9 @@ function updated(current: ApiKey, update: ApiKeyUpdate, now: Date): ApiKey {
     grant: wanted.equals(current.grant) ? current.grant : wanted,
     expiresAt: expiresAt?.getTime() === current.expiresAt?.getTime() ? current.expiresAt : expiresAt,
     disabledAt: isActive === undefined ? current.disabledAt : isActive ? null : (current.disabledAt ?? now),
+    rateLimit: update.rateLimit === undefined ? current.rateLimit : update.rateLimit,
+    quota: update.quota === undefined ? current.quota : update.quota,
+    allowedNetworks: update.allowedNetworks === undefined ? current.allowedNetworks : update.allowedNetworks,
   });
 }
 
@@ -97,7 +110,8 @@ function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined)
 
 function grows(current: ApiKey, next: ApiKey): boolean {
   const isEnabled = current.disabledAt !== null && next.disabledAt === null;
-  return isEnabled || current.grant.lacks(next.grant).length > 0 || endsLater(current.expiresAt, next.expiresAt);
+  const gains = current.grant.lacks(next.grant).length > 0 || widens(current, next);
+  return isEnabled || gains || endsLater(current.expiresAt, next.expiresAt);
 }
 
 /** Narrowing is always allowed, whatever the policy says. */
@@ -110,19 +124,37 @@ function endsLater(current: Date | null, next: Date | null): boolean {
 }
 
 function changedFields(current: ApiKey, next: ApiKey): Record<string, AuditedValue> {
-  const before = { ...auditedFields(current), is_active: current.disabledAt === null };
-  const after = { ...auditedFields(next), is_active: next.disabledAt === null };
+  const before = { ...auditedFields(current), ...auditedBounds(current), is_active: current.disabledAt === null };
+  const after = { ...auditedFields(next), ...auditedBounds(next), is_active: next.disabledAt === null };
   const isSame = (name: string, value: AuditedValue) =>
-    name === 'scopes' ? current.grant === next.grant : (before as Record<string, AuditedValue>)[name] === value;
+    name === 'scopes' ? current.grant === next.grant : isEqual((before as Record<string, AuditedValue>)[name], value);
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => !isSame(name, value)));
 }
 
-function attempted({ name, scopes, expiresAt, isActive }: ApiKeyUpdate): Record<string, AuditedValue> {
+/** A mistyped network must not take the key away from who is changing it, who could not take it back. */
+function assertNotLockedOut({ apiKey, actor }: Grantor, next: ApiKey): void {
+  if (apiKey?.id !== next.id || acceptsAddress(next.allowedNetworks, actor.sourceAddress)) return;
+  const address = actor.sourceAddress ?? '';
+  throw new IdentityError(
+    'api_key.locks_out',
+    `This key would be refused from ${address === '' ? 'an unknown address, as yours is' : `your address ${address}`}. ` +
+      'Repeat the change with "confirm": true if you mean it.',
+  );
+}
+
+function isEqual(one: AuditedValue | undefined, other: AuditedValue): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+function attempted(update: ApiKeyUpdate): Record<string, AuditedValue> {
+  const { name, scopes, expiresAt, isActive } = update;
   return {
     ...(name === undefined ? {} : { name }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt && expiresAt.toISOString() }),
     ...(isActive === undefined ? {} : { is_active: isActive }),
+    ...auditedBounds(update),
   };
 }
 

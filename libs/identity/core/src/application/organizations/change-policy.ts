@@ -1,4 +1,5 @@
 import type { AuditedValue } from '../../domain/audit-event.js';
+import { assertQuota, assertRateLimit, spellQuota, spellRateLimit } from '../../domain/key-limits.js';
 import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import type { AuditEvents } from '../audit/audit-events.js';
@@ -15,10 +16,13 @@ export class ChangePolicy {
   /**
    * @param changed - the fields to change; those left out stay as they are
    * @returns the whole policy afterwards
+   * @throws IdentityError `api_key.limit_invalid`: invalid values
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
    */
   async execute(grantor: Grantor, changed: Partial<OrganizationPolicy>): Promise<OrganizationPolicy> {
+    if (changed.rateLimit) assertRateLimit(changed.rateLimit);
+    if (changed.quota) assertQuota(changed.quota);
     const { organizationId } = grantor.member;
     const decide = (current: Organization) => {
       const policy = { ...current.policy, ...changed };
@@ -44,7 +48,7 @@ function audited(policy: OrganizationPolicy): Record<string, AuditedValue> {
     scopes_required: policy.scopesRequired,
     revoke_unused_after_days: policy.revokeUnusedAfterDays,
     revoke_descendants: policy.revokeDescendants,
-    rate_limit: policy.rateLimit && `${policy.rateLimit.requests} in ${policy.rateLimit.seconds} s`,
-    quota: policy.quota && `${policy.quota.requests} a ${policy.quota.period}`,
+    rate_limit: policy.rateLimit && spellRateLimit(policy.rateLimit),
+    quota: policy.quota && spellQuota(policy.quota),
   };
 }

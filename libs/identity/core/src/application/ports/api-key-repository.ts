@@ -163,9 +163,9 @@ export abstract class ApiKeyRepository {
   /**
    * Stores a new key. Throws `api_key.conflict` when its id or public part is taken, `authentication.required` when the
    * key that issued it has been revoked, disabled or removed since it was authenticated, `caller.changed` when the
-   * scopes, end or current secret of that key have changed since, and `api_key.limit_reached` when the organization has
-   * `maxKeys` keys already, however many inserts run at once. Throws `member.not_found` when its member or organization
-   * was removed since.
+   * scopes, end, limits, networks or current secret of that key have changed since, and `api_key.limit_reached` when the
+   * organization has `maxKeys` keys already, however many inserts run at once. Throws `member.not_found` when its member
+   * or organization was removed since.
    */
   abstract insert(created: NewApiKey, terms?: InsertTerms): Promise<void>;
 

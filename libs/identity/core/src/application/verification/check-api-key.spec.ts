@@ -56,6 +56,26 @@ describe('a key that is shown to a service', () => {
     expect(await lastUsed()).toEqual(tenant.in(0));
   });
 
+  it('is valid from its networks alone, and the first refusal from elsewhere is recorded', async () => {
+    await change({ allowedNetworks: ['192.0.2.0/24'] });
+    const checkFrom = (address: string | null, isCheckedElsewhere = false) =>
+      identity.checkApiKey.execute(tenant.organization.id, key.token, ['b:read'], undefined, {
+        address,
+        isCheckedElsewhere,
+        requestId: 'request-1',
+      });
+    const refused = { valid: false, reason: 'address_not_allowed', missingScopes: [] };
+    expect(await check(key.token)).toMatchObject(refused);
+    expect(await checkFrom('198.51.100.1')).toMatchObject(refused);
+    expect(await lastUsed()).toBeNull();
+    expect(await tenant.events('api_key.address_refused')).toMatchObject([{ apiKeyId: key.apiKey.id }]);
+    expect(await checkFrom('192.0.2.9')).toMatchObject({ valid: true });
+    expect(await checkFrom(null, true)).toMatchObject({
+      valid: true,
+      caller: { apiKey: { allowedNetworks: ['192.0.2.0/24'] } },
+    });
+  });
+
   it('is valid in the grace period of its rotation, and that use is recorded for its secret', async () => {
     await rotate(60);
     expect(await check(key.token)).toMatchObject({ valid: true });

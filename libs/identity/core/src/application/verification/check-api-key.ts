@@ -1,16 +1,26 @@
 import type { ApiKey } from '../../domain/api-key.js';
+import { acceptsAddress } from '../../domain/key-networks.js';
 import type { StoredCaller } from '../../domain/caller.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { assertPermissionNames } from './assert-scopes.js';
+import type { RequestOrigin } from '../keys/grantor.js';
 import type { Clock } from '../ports/clock.js';
+import type { AddressRefusals } from './address-refusals.js';
 import type { VerifyApiKey } from './verify-api-key.js';
 
 /**
  * Why a key is refused. `not_found` also stands for a key of another organization; `rotated` for a token whose grace
  * period is over.
  */
-export type CheckFailure = 'not_found' | 'revoked' | 'disabled' | 'expired' | 'rotated' | 'insufficient_scope';
+export type CheckFailure =
+  | 'not_found'
+  | 'revoked'
+  | 'disabled'
+  | 'expired'
+  | 'rotated'
+  | 'address_not_allowed'
+  | 'insufficient_scope';
 
 /** The verdict on a key that a client has shown to a service. */
 export type CheckedApiKey =
@@ -28,11 +38,24 @@ export type CheckedApiKey =
       readonly missingScopes: readonly string[];
     };
 
+/** From where a client has shown a key to a service. */
+export interface ShownFrom {
+  /** IP address of the client; null if it is unknown, which is in no network. */
+  readonly address: string | null;
+  /** Whether the service itself checks the networks that it is told of. */
+  readonly isCheckedElsewhere: boolean;
+  /** Of the service's request, for the audit log. */
+  readonly requestId: string | null;
+}
+
+const NOWHERE: ShownFrom = { address: null, isCheckedElsewhere: false, requestId: null };
+
 /** Checks a key for a service to which a client has shown it: one of the same organization, or the operator's. */
 export class CheckApiKey {
   constructor(
     private readonly verifyApiKey: VerifyApiKey,
     private readonly clock: Clock,
+    private readonly addressRefusals: AddressRefusals,
   ) {}
 
   /**
@@ -42,6 +65,7 @@ export class CheckApiKey {
    * @param plainText - the key that the client has shown
    * @param scopes - the scopes that the key must hold; none for any key
    * @param signal - aborts when the service leaves: no hash is begun for it
+   * @param from - from where it was shown: a key that has networks is refused from elsewhere. Default: nobody knows
    * @throws IdentityError `api_key.scope_invalid`: a text in `scopes` names no permission
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
@@ -50,6 +74,7 @@ export class CheckApiKey {
     plainText: string,
     scopes: readonly string[],
     signal?: AbortSignal,
+    from: ShownFrom = NOWHERE,
   ): Promise<CheckedApiKey> {
     assertPermissionNames(scopes);
     const credential = await this.verifyApiKey.prove(organizationId, plainText, signal);
@@ -60,6 +85,11 @@ export class CheckApiKey {
     if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
     if (secret.validUntil !== null && now >= secret.validUntil) {
       return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
+    }
+    if (!from.isCheckedElsewhere && !acceptsAddress(apiKey.allowedNetworks, from.address)) {
+      const origin: RequestOrigin = { requestId: from.requestId, sourceAddress: from.address };
+      this.addressRefusals.record({ apiKey }, origin);
+      return { valid: false, reason: 'address_not_allowed', apiKey, missingScopes: [] };
     }
     const missingScopes = apiKey.grant.missing(scopes);
     if (missingScopes.length > 0) return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };

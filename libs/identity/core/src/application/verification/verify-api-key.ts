@@ -25,6 +25,10 @@ export class VerificationMetrics {
   throttled = 0;
   /** Requests with a valid key, refused because their organization made too many. */
   limited = 0;
+  /** Requests with a valid key, refused because the key made too many by its own limits. */
+  keyLimited = 0;
+  /** Requests with a valid key, refused because it is not accepted from their address. */
+  addressRefused = 0;
   /** Refusals by the check that refused, in the order of the checks. */
   readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
 }

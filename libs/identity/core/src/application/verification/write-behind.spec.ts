@@ -1,10 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { IdentityError } from '../../domain/identity-error.js';
+import { aNewOrganization } from '../../testing/builders.js';
 import { FixedClock } from '../../testing/fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from '../../testing/fakes/in-memory-api-key-repository.js';
+import { InMemoryAuditLog } from '../../testing/fakes/in-memory-audit-log.js';
+import { InMemoryQuotaUses } from '../../testing/fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryUseObservations } from '../../testing/fakes/in-memory-use-observations.js';
+import { SequentialIdGenerator } from '../../testing/fakes/sequential-id-generator.js';
+import { testCaller } from '../../testing/test-caller.js';
+import { AuditEvents } from '../audit/audit-events.js';
 import type { ProofRenewal } from '../ports/api-key-repository.js';
+import { AddressRefusals } from './address-refusals.js';
+import { QuotaCounters } from './quota-counters.js';
 import { WriteBehind } from './write-behind.js';
 
 const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms);
@@ -36,11 +45,18 @@ function setUp() {
   const apiKeys = new RecordingRepository(new InMemoryStore());
   const observations = new InMemoryUseObservations();
   const clock = new FixedClock();
-  const writeBehind = new WriteBehind({ apiKeys, observations, clock });
+  const store = new InMemoryStore();
+  const auditLog = new InMemoryAuditLog(store);
+  const events = new AuditEvents(auditLog, new SequentialIdGenerator(), clock);
+  const quotaUses = new InMemoryQuotaUses();
+  const quotaCounters = new QuotaCounters(quotaUses);
+  const addressRefusals = new AddressRefusals(auditLog, events, clock);
+  const writeBehind = new WriteBehind({ apiKeys, observations, clock, quotaCounters, addressRefusals });
   const use = (id: string, when: Date, secret = CURRENT as typeof CURRENT | typeof PREVIOUS) =>
     writeBehind.recordUse({ id }, secret, when);
   const renew = (proof: string) => writeBehind.renewProof({ id: CURRENT.id, proof: 'old' }, proof);
-  return { apiKeys, observations, clock, writeBehind, use, renew };
+  const limits = { store, auditLog, quotaUses, quotaCounters, addressRefusals };
+  return { apiKeys, observations, clock, writeBehind, use, renew, ...limits };
 }
 
 describe('a flush', () => {
@@ -145,6 +161,25 @@ describe('a flush', () => {
         ['b', at(0)],
       ]),
     );
+  });
+
+  it('writes what was counted for quotas, and what was refused by address; what cannot be written it writes the next time', async () => {
+    const { writeBehind, clock, store, auditLog, quotaUses, quotaCounters, addressRefusals } = setUp();
+    const { organization } = aNewOrganization();
+    store.organizations.set(organization.id, organization);
+    (await quotaCounters.counterOf('a', { requests: 5, period: 'day' }, clock.now())).add();
+    addressRefusals.record(testCaller({ organization }), { requestId: null, sourceAddress: '192.0.2.1' });
+    const failures = [jest.spyOn(quotaUses, 'add'), jest.spyOn(auditLog, 'append')];
+    const down = new IdentityError('storage.unavailable', 'storage is down');
+    for (const failure of failures) failure.mockRejectedValueOnce(down);
+    const both = 'quotas: storage is down; refused addresses: storage is down';
+    await expect(writeBehind.flush()).rejects.toThrow(both);
+    expect([quotaUses.stored.size, store.auditEvents.length]).toEqual([0, 0]);
+    for (let flush = 0; flush < 2; flush += 1) {
+      await writeBehind.flush();
+      expect([...quotaUses.stored.values()]).toEqual([expect.objectContaining({ apiKeyId: 'a', used: 1 })]);
+      expect(store.auditEvents).toHaveLength(1);
+    }
   });
 
   it('records every five minutes that uses are written, and only when they were', async () => {

@@ -3,6 +3,8 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { ApiKeyRepository, ProofRenewal } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { UseObservations } from '../ports/use-observations.js';
+import type { AddressRefusals } from './address-refusals.js';
+import type { QuotaCounters } from './quota-counters.js';
 
 /** Between two records of an observation, in milliseconds; uses themselves are written far more often. */
 const OBSERVATION_INTERVAL_MS = 300_000;
@@ -12,11 +14,13 @@ export interface WriteBehindDependencies {
   readonly apiKeys: ApiKeyRepository;
   readonly observations: UseObservations;
   readonly clock: Clock;
+  readonly quotaCounters: QuotaCounters;
+  readonly addressRefusals: AddressRefusals;
 }
 
 /**
- * The writes that no request waits for: when keys were used, and proofs that move to the current pepper. They are kept in
- * memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
+ * The writes that no request waits for: when keys were used, and proofs that move to the current pepper; also what counters
+ * of quotas and refusals by address keep themselves. They are kept in memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
  * unless a later one has replaced it. So the memory is bounded by the number of stored keys. A process that is killed
  * loses the entries since its last flush.
  */
@@ -85,6 +89,8 @@ export class WriteBehind {
     await attempt('renewed proofs', failures, () =>
       this.#renewals.write((renewals) => apiKeys.replaceProofs([...renewals.values()])),
     );
+    await attempt('quotas', failures, () => this.to.quotaCounters.flush());
+    await attempt('refused addresses', failures, () => this.to.addressRefusals.flush());
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
   }
 

@@ -17,6 +17,9 @@ const CHANGES: readonly (readonly [what: string, IdentityErrorCode, Partial<ApiK
   ['became unrestricted', 'caller.changed', { grant: ScopeGrant.unrestricted() }],
   ['ends earlier', 'caller.changed', { expiresAt: new Date(END.getTime() - 1) }],
   ['has no end any more', 'caller.changed', { expiresAt: null }],
+  ['got a rate limit', 'caller.changed', { rateLimit: { requests: 1, seconds: 60 } }],
+  ['got a quota', 'caller.changed', { quota: { requests: 1, period: 'day' } }],
+  ['got networks', 'caller.changed', { allowedNetworks: ['192.0.2.0/24'] }],
 ];
 
 const changedIssuerCases = CHANGES.map(([what, code, changes]): ContractCase<RepositoryHarness> => ({
@@ -53,7 +56,8 @@ export const callingKeyContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
   {
-    promise: 'insert and change go by the scopes, end and secret of the calling key, and by nothing else of it',
+    promise:
+      'insert and change go by the scopes, end, secret, limits and networks of the calling key, and by nothing else of it',
     async run(harness) {
       const { owner, issuer, other } = await storedIssuer(harness);
       await rewrite(harness, issuer, { name: 'renamed', disabledAt: END });

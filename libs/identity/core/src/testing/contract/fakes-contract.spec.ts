@@ -8,6 +8,7 @@ import { memberRepositoryContract } from './member-repository-contract.js';
 import { operatorKeyRepositoryContract } from './operator-key-repository-contract.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { secretHasherContract } from './secret-hasher-contract.js';
+import { quotaUsesContract } from './quota-uses-contract.js';
 import { useObservationsContract } from './use-observations-contract.js';
 
 describe('in-memory API key repository', () => {
@@ -36,6 +37,7 @@ describe('in-memory job leases', () => {
 
 describe('in-memory use observations', () => {
   for (const { promise, run } of useObservationsContract) it(promise, () => run(inMemoryHarness()));
+  for (const { promise, run } of quotaUsesContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('fake secret hasher', () => {

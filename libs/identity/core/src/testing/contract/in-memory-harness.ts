@@ -5,6 +5,7 @@ import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
 import { InMemoryMemberRepository } from '../fakes/in-memory-member-repository.js';
 import { InMemoryOperatorKeyRepository } from '../fakes/in-memory-operator-key-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
+import { InMemoryQuotaUses } from '../fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import type { RepositoryHarness } from './repository-harness.js';
 
@@ -21,6 +22,7 @@ export function inMemoryHarness(
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),
+    quotaUses: new InMemoryQuotaUses(),
     ...replace(store),
   };
 }

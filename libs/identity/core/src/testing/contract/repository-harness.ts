@@ -3,6 +3,7 @@ import type { AuditLog } from '../../application/ports/audit-log.js';
 import type { JobLeases } from '../../application/ports/job-leases.js';
 import type { MemberRepository } from '../../application/ports/member-repository.js';
 import type { OperatorKeyRepository } from '../../application/ports/operator-key-repository.js';
+import type { QuotaUses } from '../../application/ports/quota-uses.js';
 import type { UseObservations } from '../../application/ports/use-observations.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
@@ -16,6 +17,7 @@ export interface RepositoryHarness {
   readonly auditLog: AuditLog;
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;
+  readonly quotaUses: QuotaUses;
 }
 
 /** An organization that is stored, with its owner and the owner's key. */

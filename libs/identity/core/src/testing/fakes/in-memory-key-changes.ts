@@ -12,8 +12,8 @@ export function assertUnchanged(store: InMemoryStore, organizationId: string, ca
   if (stored?.organizationId !== organizationId || stored.revokedAt !== null || isDisabled) {
     throw new IdentityError('authentication.required', 'The calling key is not accepted any more.');
   }
-  const grantor = ({ grant, expiresAt, keyPrefix }: ApiKey) =>
-    JSON.stringify([grant.unrestricted, grant.scopes, expiresAt, keyPrefix]);
+  const grantor = ({ grant, expiresAt, keyPrefix, rateLimit, quota, allowedNetworks }: ApiKey) =>
+    JSON.stringify([grant.unrestricted, grant.scopes, expiresAt, keyPrefix, rateLimit, quota, allowedNetworks]);
   if (grantor(stored) !== grantor(caller)) {
     throw new IdentityError('caller.changed', 'The calling key was changed while this request was under way.');
   }

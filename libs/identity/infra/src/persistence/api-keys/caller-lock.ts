@@ -7,7 +7,7 @@ import type { TableNames } from '../tables/tables.js';
 interface CallingKeyState {
   /** False when the key is revoked or disabled, its organization is disabled, or it is another organization's key. */
   readonly accepted: unknown;
-  /** False when its scopes, end or current secret have changed. */
+  /** False when its scopes, end, limits, networks or current secret have changed. */
   readonly unchanged: unknown;
 }
 
@@ -25,7 +25,14 @@ export function callingKeyState(
   organizationId: string,
   caller: ApiKey,
 ): string {
-  const { id, unrestricted, scopes, expiresAt, keyPrefix } = toApiKeyRow(caller);
+  const { id, unrestricted, scopes, expiresAt, keyPrefix, ...row } = toApiKeyRow(caller);
+  const bounds = [
+    `rate_limit_requests IS NOT DISTINCT FROM ${parameters.mark(row.rateLimitRequests, 'integer')}`,
+    `rate_limit_seconds IS NOT DISTINCT FROM ${parameters.mark(row.rateLimitSeconds, 'integer')}`,
+    `quota_requests IS NOT DISTINCT FROM ${parameters.mark(row.quotaRequests, 'integer')}`,
+    `quota_period IS NOT DISTINCT FROM ${parameters.mark(row.quotaPeriod, 'text')}`,
+    `allowed_networks IS NOT DISTINCT FROM ${parameters.mark(row.allowedNetworks, 'text')}`,
+  ].join(' AND ');
   // By id alone, so that every planner uses the primary key. Scopes are JSON that may have been edited by hand.
   return (
     `SELECT organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
@@ -36,6 +43,7 @@ export function callingKeyState(
     `unrestricted = ${parameters.mark(unrestricted, 'boolean')} ` +
     `AND replace(scopes, ' ', '') = replace(${parameters.mark(scopes, 'text')}, ' ', '') ` +
     `AND key_prefix = ${parameters.mark(keyPrefix, 'text')} ` +
+    `AND ${bounds} ` +
     `AND expires_at IS NOT DISTINCT FROM ${parameters.mark(expiresAt, 'timestamptz')} AS unchanged ` +
     `FROM ${apiKeys} AS api_key WHERE id = ${parameters.mark(id, 'uuid')}` +
     (parameters.dialect === 'postgres' ? ' FOR SHARE' : '')

@@ -23,6 +23,8 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   // The command line and the operator API alone write these.
   operatorKeys: [],
   operatorEvents: [],
+  // Only requests with keys that have a quota need it. A host with grants table by table stays ready without it.
+  apiKeyQuotas: [],
 };
 
 /**

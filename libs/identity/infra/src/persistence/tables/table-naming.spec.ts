@@ -75,6 +75,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityKeyDetails1764620000000',
       'ExpandIdentityOperatorApi1764630000000',
       'ExpandIdentityOperatorIndexes1764631000000',
+      'ExpandIdentityKeyQuotas1764660000000',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { ApiKeyRow, apiKeySchema } from './api-keys.js';
+import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
 import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
@@ -56,6 +57,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     keySettingsSchema(options),
     operatorKeySchema(options),
     operatorEventSchema(options),
+    apiKeyQuotaSchema(options),
   ];
 }
 
@@ -71,6 +73,7 @@ const ROWS = {
   keySettings: KeySettingsRow,
   operatorKeys: OperatorKeyRow,
   operatorEvents: OperatorEventRow,
+  apiKeyQuotas: ApiKeyQuotaRow,
 } as const;
 
 /** The name of each of our tables in one data source. */

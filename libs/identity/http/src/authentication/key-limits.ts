@@ -1,0 +1,122 @@
+import {
+  acceptsAddress,
+  type AddressRefusals,
+  type Caller,
+  type Clock,
+  IdentityError,
+  KEY_LIMIT_RULES,
+  type Quota,
+  type QuotaCounter,
+  type QuotaCounters,
+  type RateLimit,
+  type RequestOrigin,
+  type VerificationMetrics,
+} from '@feather-identity/core';
+import type { ApiError } from '@feather-identity/shared-http/errors';
+import { type LimitState, limitHeaders, limitReached } from './limit-reached.js';
+import type { OrganizationRateLimit } from './organization-rate-limit.js';
+import type { SlidingWindow } from './sliding-window.js';
+import { SlidingWindows } from './sliding-windows.js';
+
+/** What `KeyLimits` works with. */
+interface KeyLimitsDependencies {
+  readonly clock: Clock;
+  readonly metrics: VerificationMetrics;
+  readonly quotaCounters: QuotaCounters;
+  /** Absent where another service has the keys. */
+  readonly addressRefusals: AddressRefusals | undefined;
+  readonly organizations: OrganizationRateLimit | undefined;
+}
+
+type LimitedKey = Pick<Caller['apiKey'], 'id' | 'rateLimit' | 'quota'>;
+
+/**
+ * The limits and networks of single keys. Exact for one process, as those of organizations: a request that is refused by
+ * any limit counts for none.
+ */
+export class KeyLimits {
+  readonly #windows: SlidingWindows;
+
+  constructor(private readonly parts: KeyLimitsDependencies) {
+    this.#windows = new SlidingWindows(parts.clock, KEY_LIMIT_RULES.maxSeconds * 1000);
+  }
+
+  /** Whether the requests of this key are counted. */
+  has({ rateLimit, quota }: LimitedKey): boolean {
+    // A verifier of the application may know of none.
+    return Boolean(rateLimit ?? quota);
+  }
+
+  /**
+   * Refuses a key that is bound to networks elsewhere.
+   *
+   * @param address - the client's; empty if it is unknown
+   * @throws IdentityError `address.not_allowed`
+   */
+  assertAddress(caller: Caller, address: string, requestId: string | null): void {
+    if (acceptsAddress(caller.apiKey.allowedNetworks ?? null, address)) return;
+    const { metrics, addressRefusals } = this.parts;
+    metrics.addressRefused += 1;
+    const origin: RequestOrigin = { requestId, sourceAddress: address === '' ? null : address };
+    addressRefusals?.record(caller, origin);
+    const from = address === '' ? 'an unknown address' : address;
+    throw new IdentityError('address.not_allowed', `This API key is not accepted from ${from}.`);
+  }
+
+  /** Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`. */
+  async spend({ apiKey, organization }: Caller): Promise<void> {
+    const { rateLimit, quota } = apiKey;
+    const counter = quota ? await this.counterOf(apiKey.id, quota) : undefined;
+    // From here on nothing else runs: what is free stays free until it is counted.
+    const { organizations } = this.parts;
+    organizations?.assertFree(organization.id);
+    const now = this.#windows.now();
+    const window = rateLimit ? this.windowOf(apiKey.id, rateLimit) : undefined;
+    if (window !== undefined && window.msUntilFree(now) > 0) throw this.refusal(rateState(window, now));
+    if (quota && counter && counter.used >= quota.requests) throw this.refusal(this.quotaState(counter, quota));
+    organizations?.spend(organization.id);
+    window?.count(now);
+    counter?.add();
+  }
+
+  /** Tells a client what is left to its key. */
+  async headersFor({ id, rateLimit, quota }: LimitedKey): Promise<Record<string, string>> {
+    const now = this.#windows.now();
+    return limitHeaders([
+      ...(rateLimit ? [rateState(this.windowOf(id, rateLimit), now)] : []),
+      ...(quota ? [this.quotaState(await this.counterOf(id, quota), quota)] : []),
+    ]);
+  }
+
+  private windowOf(id: string, { requests, seconds }: RateLimit): SlidingWindow {
+    return this.#windows.windowOf(id, requests, seconds * 1000);
+  }
+
+  private counterOf(id: string, quota: Quota): QuotaCounter | Promise<QuotaCounter> {
+    return this.parts.quotaCounters.counterOf(id, quota, this.parts.clock.now());
+  }
+
+  private quotaState({ startsAt, endsAt, used }: QuotaCounter, { requests }: Quota): LimitState {
+    return {
+      name: 'quota',
+      limit: requests,
+      seconds: (endsAt.getTime() - startsAt.getTime()) / 1000,
+      remaining: Math.max(0, requests - used),
+      msUntilMore: Math.max(1, endsAt.getTime() - this.parts.clock.now().getTime()),
+    };
+  }
+
+  private refusal(state: LimitState): ApiError {
+    this.parts.metrics.keyLimited += 1;
+    const message =
+      state.name === 'quota'
+        ? 'The API key has used up its quota. Try again in the next period.'
+        : 'The API key has made too many requests. Try again later.';
+    return limitReached(message, state);
+  }
+}
+
+function rateState(window: SlidingWindow, now: number): LimitState {
+  const { requests, msUntilMore } = window.remaining(now);
+  return { name: 'key', limit: window.limit, seconds: window.windowMs / 1000, remaining: requests, msUntilMore };
+}

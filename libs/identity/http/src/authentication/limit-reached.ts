@@ -1,0 +1,33 @@
+import { ApiError } from '@feather-identity/shared-http/errors';
+
+/** A limit and what is left of it. */
+export interface LimitState {
+  readonly name: 'organization' | 'key' | 'quota';
+  readonly limit: number;
+  /** The length of its window. */
+  readonly seconds: number;
+  readonly remaining: number;
+  readonly msUntilMore: number;
+}
+
+/**
+ * The headers that tell a client of its limits.
+ *
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
+ */
+export function limitHeaders(limits: readonly LimitState[]): Record<string, string> {
+  return {
+    RateLimit: limits.map(({ name, ...state }) => `"${name}";r=${state.remaining};t=${secondsOf(state)}`).join(', '),
+    'RateLimit-Policy': limits.map(({ name, limit, seconds }) => `"${name}";q=${limit};w=${seconds}`).join(', '),
+  };
+}
+
+/** The 429 of a limit that has been reached. */
+export function limitReached(message: string, limit: LimitState): ApiError {
+  const headers = limitHeaders([limit]);
+  return new ApiError({ status: 429, error: 'rate_limited', message, retryAfter: secondsOf(limit), headers });
+}
+
+function secondsOf({ msUntilMore }: Pick<LimitState, 'msUntilMore'>): number {
+  return Math.ceil(msUntilMore / 1000);
+}

@@ -1,0 +1,63 @@
+import { type QuotaUse, QuotaUses } from '@feather-identity/core';
+import type { Statement } from './sql/sql.js';
+import type { Storage } from './sql/storage.js';
+
+/** Rows in one transaction, as for `recordUse`. */
+const BATCH = 100;
+
+/** Uses of quotas in SQLite or PostgreSQL: a row for each key. */
+export class TypeOrmQuotaUses extends QuotaUses {
+  constructor(private readonly storage: Storage) {
+    super();
+  }
+
+  override async find({ apiKeyId, period, startsAt }: Omit<QuotaUse, 'used'>): Promise<number> {
+    const { statements } = this.storage;
+    const parameters = statements.parameters();
+    const text =
+      `SELECT used FROM ${statements.tables.apiKeyQuotas} WHERE api_key_id = ${parameters.mark(apiKeyId, 'uuid')} ` +
+      `AND period = ${parameters.mark(period, 'text')} AND starts_at = ${parameters.mark(startsAt, 'timestamptz')}`;
+    const [row] = await this.storage.read({ text, values: parameters.values });
+    return Number(row?.['used'] ?? 0);
+  }
+
+  override async add(uses: readonly QuotaUse[]): Promise<readonly number[]> {
+    // One order for all processes: two flushes of the same rows must not deadlock.
+    const sorted = uses.toSorted((one, other) => (one.apiKeyId < other.apiKeyId ? -1 : 1));
+    const totals = new Map<QuotaUse, number>();
+    for (let at = 0; at < sorted.length; at += BATCH) {
+      const batch = sorted.slice(at, at + BATCH);
+      const added = await this.storage.write(() => this.addAll(batch));
+      for (const [use, total] of added) totals.set(use, total);
+    }
+    return uses.map((use) => totals.get(use) ?? use.used);
+  }
+
+  private *addAll(uses: readonly QuotaUse[]) {
+    const totals: [QuotaUse, number][] = [];
+    for (const use of uses) {
+      const [row] = (yield this.upsert(use)) as readonly { readonly used?: unknown }[];
+      // No row: a later period has begun.
+      totals.push([use, row === undefined ? use.used : Number(row.used)]);
+    }
+    return totals;
+  }
+
+  private upsert({ apiKeyId, period, startsAt, used }: QuotaUse): Statement {
+    const { statements } = this.storage;
+    const parameters = statements.parameters();
+    const values = [
+      parameters.mark(apiKeyId, 'uuid'),
+      parameters.mark(period, 'text'),
+      parameters.mark(startsAt, 'timestamptz'),
+      parameters.mark(used, 'integer'),
+    ];
+    const text =
+      `INSERT INTO ${statements.tables.apiKeyQuotas} AS stored (api_key_id, period, starts_at, used) ` +
+      `VALUES (${values.join(', ')}) ON CONFLICT (api_key_id) DO UPDATE SET ` +
+      'used = excluded.used + CASE WHEN stored.period = excluded.period AND stored.starts_at = excluded.starts_at ' +
+      'THEN stored.used ELSE 0 END, period = excluded.period, starts_at = excluded.starts_at ' +
+      'WHERE stored.period <> excluded.period OR stored.starts_at <= excluded.starts_at RETURNING used';
+    return { text, values: parameters.values };
+  }
+}
