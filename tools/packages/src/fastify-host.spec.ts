@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { get, post } from './answer.js';
 import { createHost } from './host.js';
 import { createDatabase } from './postgres-database.js';
@@ -10,6 +11,41 @@ import { tarballs } from './tarballs.js';
 
 const PACKAGES = ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => `@feather-identity/${name}`);
 const GENERATE = "import { generatePepper } from '@feather-identity/infra'; console.log(generatePepper(1));";
+
+/** A guarded controller, by the entries that an application with its own keys imports. */
+const SPEC = `
+  const { FakeApiKeyVerifier, testCaller } = require('@feather-identity/core/testing');
+  const { IdentityModule, RequireScopes } = require('@feather-identity/http');
+  const { IdentityTestingModule } = require('@feather-identity/http/testing');
+  const { createTypeOrmIdentity } = require('@feather-identity/infra');
+  const { Controller, Get, Module } = require('@nestjs/common');
+  const { NestFactory } = require('@nestjs/core');
+  const { FastifyAdapter } = require('@nestjs/platform-fastify');
+
+  class OrdersController {
+    list() {
+      return [];
+    }
+  }
+  Get()(OrdersController.prototype, 'list', Object.getOwnPropertyDescriptor(OrdersController.prototype, 'list'));
+  RequireScopes('orders:read')(OrdersController);
+  Controller('orders')(OrdersController);
+
+  class AppModule {}
+  Module({ imports: [IdentityTestingModule], controllers: [OrdersController] })(AppModule);
+
+  test('a guarded controller', async () => {
+    expect([typeof IdentityModule, typeof createTypeOrmIdentity]).toEqual(['function', 'function']);
+    const app = await NestFactory.create(AppModule, new FastifyAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    const keys = app.get(FakeApiKeyVerifier);
+    const statuses = [];
+    for (const key of ['', keys.keyFor(testCaller({ scopes: [] })), keys.keyFor(testCaller())])
+      statuses.push((await fetch(await app.getUrl() + '/orders', { headers: { 'x-api-key': key } })).status);
+    await app.close();
+    expect(statuses).toEqual([401, 403, 200]);
+  });
+`;
 
 describe('an application on Fastify', () => {
   let folder: string;
@@ -75,6 +111,23 @@ describe('an application on Fastify', () => {
       ['node', '--input-type=commonjs', '--eval', load.map((entry) => `require('${entry}');`).join('')],
       {},
     );
+  });
+
+  it("has its specs run by Jest of CommonJS, with the documentation's one line", async () => {
+    const manual = await readFile(new URL('../../../docs/library.md', import.meta.url), 'utf8');
+    const [, line = ''] = /"transformIgnorePatterns": (\[.*\])/.exec(manual) ?? [];
+    const specs = join(folder, 'specs');
+    await mkdir(specs);
+    // The host itself has ES modules. Most applications on NestJS 11 have not.
+    await writeFile(join(specs, 'package.json'), '{ "type": "commonjs" }');
+    await writeFile(join(specs, 'orders.spec.js'), SPEC);
+    const config = {
+      testEnvironment: 'node',
+      transform: { '\\.js$': [fileURLToPath(import.meta.resolve('@swc/jest')), { module: { type: 'commonjs' } }] },
+      transformIgnorePatterns: JSON.parse(line) as string[],
+    };
+    const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
+    await run(specs, ['node', jest, '--ci', '--config', JSON.stringify(config)], {});
   });
 
   it('needs no driver of a database that it does not use', async () => {

@@ -6,7 +6,7 @@ export class CreateIdentityTables1764000000000 implements MigrationInterface {
   readonly name: string = 'CreateIdentityTables1764000000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     const { schema } = tables;
     if (schema !== undefined && !(await queryRunner.hasSchema(schema))) await queryRunner.createSchema(schema);
     for (const table of [organizations, members, apiKeys, secrets, bootstrap]) {
@@ -15,7 +15,7 @@ export class CreateIdentityTables1764000000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const { paths } = migratedTables(queryRunner.dataSource);
+    const { paths } = migratedTables(queryRunner);
     for (const table of ['bootstrap', 'apiKeySecrets', 'apiKeys', 'members', 'organizations'] as const) {
       await queryRunner.dropTable(paths[table]);
     }

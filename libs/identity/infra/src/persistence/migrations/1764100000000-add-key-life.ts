@@ -6,7 +6,7 @@ export class AddKeyLife1764100000000 implements MigrationInterface {
   readonly name: string = 'AddKeyLife1764100000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     for (const [table, column, type] of newColumns(tables)) {
       // TypeORM's own `addColumn` copies the whole table on SQLite.
       await queryRunner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
@@ -18,7 +18,7 @@ export class AddKeyLife1764100000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     await queryRunner.dropTable(tables.paths.jobLeases);
     await queryRunner.dropTable(tables.paths.auditEvents);
     for (const index of apiKeyIndexes(tables)) await queryRunner.dropIndex(tables.paths.apiKeys, index);

@@ -6,7 +6,7 @@ export class AddImportedKeys1764200000000 implements MigrationInterface {
   readonly name: string = 'AddImportedKeys1764200000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     const { apiKeySecrets } = tables.names;
     // TypeORM's own statements copy the whole table on SQLite.
     await queryRunner.query(`ALTER TABLE ${apiKeySecrets} RENAME COLUMN bcrypt_hash TO hash`);
@@ -17,7 +17,7 @@ export class AddImportedKeys1764200000000 implements MigrationInterface {
 
   /** Throws while an imported key is stored, in any state: without its look-up text it is lost, or imported again. */
   async down(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     const { apiKeySecrets } = tables.names;
     const imported = (await queryRunner.query(
       `SELECT 1 FROM ${apiKeySecrets} WHERE lookup IS NOT NULL LIMIT 1`,

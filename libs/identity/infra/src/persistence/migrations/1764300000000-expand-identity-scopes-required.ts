@@ -9,7 +9,7 @@ export class ExpandIdentityScopesRequired1764300000000 implements MigrationInter
   readonly name: string = 'ExpandIdentityScopesRequired1764300000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { organizations } = migratedTables(queryRunner.dataSource).names;
+    const { organizations } = migratedTables(queryRunner).names;
     // TypeORM's own statement copies the whole table on SQLite.
     await queryRunner.query(
       `ALTER TABLE ${organizations} ADD COLUMN key_scopes_required boolean NOT NULL DEFAULT false`,
@@ -17,7 +17,7 @@ export class ExpandIdentityScopesRequired1764300000000 implements MigrationInter
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const { organizations } = migratedTables(queryRunner.dataSource).names;
+    const { organizations } = migratedTables(queryRunner).names;
     await queryRunner.query(`ALTER TABLE ${organizations} DROP COLUMN key_scopes_required`);
   }
 }

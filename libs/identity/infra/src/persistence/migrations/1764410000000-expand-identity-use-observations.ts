@@ -9,7 +9,7 @@ export class ExpandIdentityUseObservations1764410000000 implements MigrationInte
     const {
       types: { instant },
       paths,
-    } = migratedTables(queryRunner.dataSource);
+    } = migratedTables(queryRunner);
     await queryRunner.createTable(
       new Table({
         name: paths.useObservations,
@@ -22,6 +22,6 @@ export class ExpandIdentityUseObservations1764410000000 implements MigrationInte
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(migratedTables(queryRunner.dataSource).paths.useObservations);
+    await queryRunner.dropTable(migratedTables(queryRunner).paths.useObservations);
   }
 }

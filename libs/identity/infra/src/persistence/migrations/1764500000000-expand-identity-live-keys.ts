@@ -9,13 +9,13 @@ export class ExpandIdentityLiveKeys1764500000000 implements MigrationInterface {
   readonly name: string = 'ExpandIdentityLiveKeys1764500000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { organizations } = migratedTables(queryRunner.dataSource).names;
+    const { organizations } = migratedTables(queryRunner).names;
     // TypeORM's own statement copies the whole table on SQLite.
     await queryRunner.query(`ALTER TABLE ${organizations} ADD COLUMN live_keys integer`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const { organizations } = migratedTables(queryRunner.dataSource).names;
+    const { organizations } = migratedTables(queryRunner).names;
     await queryRunner.query(`ALTER TABLE ${organizations} DROP COLUMN live_keys`);
   }
 }

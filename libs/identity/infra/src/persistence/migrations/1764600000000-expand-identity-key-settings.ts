@@ -6,7 +6,7 @@ export class ExpandIdentityKeySettings1764600000000 implements MigrationInterfac
   readonly name: string = 'ExpandIdentityKeySettings1764600000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { paths } = migratedTables(queryRunner.dataSource);
+    const { paths } = migratedTables(queryRunner);
     await queryRunner.createTable(
       new Table({
         name: paths.keySettings,
@@ -21,6 +21,6 @@ export class ExpandIdentityKeySettings1764600000000 implements MigrationInterfac
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(migratedTables(queryRunner.dataSource).paths.keySettings);
+    await queryRunner.dropTable(migratedTables(queryRunner).paths.keySettings);
   }
 }

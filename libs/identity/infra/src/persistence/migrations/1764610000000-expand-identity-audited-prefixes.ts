@@ -8,13 +8,13 @@ export class ExpandIdentityAuditedPrefixes1764610000000 implements MigrationInte
   readonly name: string = 'ExpandIdentityAuditedPrefixes1764610000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { auditEvents } = migratedTables(queryRunner.dataSource).names;
+    const { auditEvents } = migratedTables(queryRunner).names;
     // TypeORM's own statement copies the whole table on SQLite.
     for (const column of COLUMNS) await queryRunner.query(`ALTER TABLE ${auditEvents} ADD COLUMN ${column} text`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const { auditEvents } = migratedTables(queryRunner.dataSource).names;
+    const { auditEvents } = migratedTables(queryRunner).names;
     for (const column of COLUMNS) await queryRunner.query(`ALTER TABLE ${auditEvents} DROP COLUMN ${column}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { type MigratedTables, migratedTables } from './migrated-tables.js';
+import { dataSourceOf, type MigratedTables, migratedTables } from './migrated-tables.js';
 import type { Dialect } from '../tables/columns.js';
 import type { TableNames } from '../tables/tables.js';
 
@@ -26,14 +26,14 @@ export abstract class IndexMigration implements MigrationInterface {
   protected abstract readonly indexes: readonly AddedIndex[];
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
-    const isPostgres = queryRunner.dataSource.options.type === 'postgres';
+    const tables = migratedTables(queryRunner);
+    const isPostgres = dataSourceOf(queryRunner).options.type === 'postgres';
     const build = isPostgres && !queryRunner.isTransactionActive ? createConcurrently : create;
     for (const index of this.indexes) await build(queryRunner, tables, index);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     for (const index of this.indexes) await queryRunner.query(`DROP INDEX ${pathOf(tables, index)}`);
   }
 }

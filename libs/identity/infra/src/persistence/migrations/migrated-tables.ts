@@ -1,4 +1,4 @@
-import type { DataSource, TableForeignKeyOptions } from 'typeorm';
+import type { DataSource, QueryRunner, TableForeignKeyOptions } from 'typeorm';
 import { columnTypes, type ColumnTypes, type Dialect, dialectOf } from '../tables/columns.js';
 import { OrganizationRow } from '../tables/organizations.js';
 import { type TableNames, tableNamesOf, tablePathsOf } from '../tables/tables.js';
@@ -18,7 +18,8 @@ export interface MigratedTables {
 }
 
 /** Reads the names as `tablePathsOf` does. */
-export function migratedTables(dataSource: DataSource): MigratedTables {
+export function migratedTables(queryRunner: QueryRunner): MigratedTables {
+  const dataSource = dataSourceOf(queryRunner);
   const dialect = dialectOf(dataSource.options.type);
   const paths = tablePathsOf(dataSource);
   return {
@@ -29,6 +30,17 @@ export function migratedTables(dataSource: DataSource): MigratedTables {
     schema: dialect === 'postgres' ? dataSource.getMetadata(OrganizationRow).schema : undefined,
     named: (kind, table, what) => `${kind}_${paths[table].split('.').at(-1) ?? ''}_${what}`,
   };
+}
+
+/** What a migration is run with: TypeORM 0.3 has no `dataSource` there, and TypeORM 1 advises against `connection`. */
+interface Runner {
+  readonly dataSource?: DataSource;
+  readonly connection: DataSource;
+}
+
+/** The data source that runs a migration. */
+export function dataSourceOf({ dataSource, connection }: Runner): DataSource {
+  return dataSource ?? connection;
 }
 
 /** The foreign key of a table whose rows belong to an organization. */
