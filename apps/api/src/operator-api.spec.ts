@@ -42,6 +42,7 @@ describe.each(DATABASES)('the operator API on %s', (type) => {
   };
 
   it('is off until there is an operator key: each route answers as one that does not exist, almost without queries', async () => {
+    const begun = performance.now();
     const statements = await service.statements.during(async () => {
       for (const { method, path } of operations) {
         for (const key of [undefined, tenant.key]) {
@@ -52,7 +53,7 @@ describe.each(DATABASES)('the operator API on %s', (type) => {
         expect(await said(service, 'PUT', place(path))).toEqual(await said(service, 'PUT', '/v1/unknown'));
       }
     });
-    expect(statements.length).toBeLessThan(10);
+    expect(statements.length).toBeLessThanOrEqual(2 + (performance.now() - begun) / 1000);
   });
 
   it('is on for every instance as soon as there is one', async () => {
