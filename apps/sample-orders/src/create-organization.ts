@@ -1,4 +1,4 @@
-import { Organizations } from '@feather-identity/core';
+import { Organizations } from '@feather-identity/http';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
 import { readEnvironment } from './environment.js';

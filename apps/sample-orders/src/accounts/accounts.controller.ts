@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Organizations } from '@feather-identity/core';
-import { Public } from '@feather-identity/http';
+import { Organizations, Public } from '@feather-identity/http';
 import { Body, ConflictException, Controller, Delete, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SignUpRequest } from './accounts.requests.js';

@@ -1,5 +1,4 @@
-import { ApiKeys, type KeyInfo } from '@feather-identity/core';
-import { Public } from '@feather-identity/http';
+import { ApiKeys, type KeyInfo, Public } from '@feather-identity/http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, UseGuards } from '@nestjs/common';
 import { IssueMyKeyRequest, UpdateMyKeyRequest } from './accounts.requests.js';
 import { CurrentUser, SessionGuard } from './session.guard.js';

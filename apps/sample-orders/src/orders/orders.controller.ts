@@ -1,5 +1,4 @@
-import type { Caller } from '@feather-identity/core';
-import { CurrentCaller, Public, RequireScopes } from '@feather-identity/http';
+import { type Caller, CurrentCaller, Public, RequireScopes } from '@feather-identity/http';
 import { Body, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { type OrderResponse, toResponse } from './order.response.js';
 import { Orders } from './orders.js';

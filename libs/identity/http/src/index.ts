@@ -1,3 +1,16 @@
+// What an application injects and gets, so that it need not know the core.
+export {
+  ApiKeys,
+  type Caller,
+  IdentityError,
+  type IdentityErrorCode,
+  type IssueKeyRequest,
+  type KeyInfo,
+  type KeyUser,
+  type KeyWithToken,
+  Organizations,
+  type StoredUser,
+} from '@feather-identity/core';
 export { ApiKeyAuthentication, type FastifyApplication } from './authentication/api-key-authentication.js';
 export { ApiKeyGuard } from './authentication/api-key.guard.js';
 export { getCaller } from './authentication/caller-of-request.js';

@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { columnTypes, dialectOf } from '../tables/columns.js';
 import { migratedTables } from './migrated-tables.js';
 
 /**
@@ -24,9 +23,9 @@ export class ExpandIdentityKeyDetails1764620000000 implements MigrationInterface
   }
 }
 
-function newColumns({ dataSource }: QueryRunner): [table: string, column: string][] {
-  const { apiKeys, members, organizations } = migratedTables(dataSource).names;
-  const types = columnTypes(dialectOf(dataSource.options.type));
+function newColumns(queryRunner: QueryRunner): [table: string, column: string][] {
+  const { names, types } = migratedTables(queryRunner);
+  const { apiKeys, members, organizations } = names;
   return [
     [apiKeys, 'description text'],
     [apiKeys, 'labels text'],

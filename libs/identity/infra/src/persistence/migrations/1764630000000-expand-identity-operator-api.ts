@@ -6,7 +6,7 @@ export class ExpandIdentityOperatorApi1764630000000 implements MigrationInterfac
   readonly name: string = 'ExpandIdentityOperatorApi1764630000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     for (const [table, column] of newColumns(tables)) {
       await queryRunner.query(`ALTER TABLE ${table} ADD COLUMN ${column} ${tables.types.instant}`);
     }
@@ -15,7 +15,7 @@ export class ExpandIdentityOperatorApi1764630000000 implements MigrationInterfac
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const tables = migratedTables(queryRunner.dataSource);
+    const tables = migratedTables(queryRunner);
     await queryRunner.dropTable(tables.paths.operatorEvents);
     await queryRunner.dropTable(tables.paths.operatorKeys);
     for (const [table, column] of newColumns(tables)) {

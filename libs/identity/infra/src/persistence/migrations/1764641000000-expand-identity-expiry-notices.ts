@@ -1,5 +1,4 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { columnTypes, dialectOf } from '../tables/columns.js';
 import { migratedTables } from './migrated-tables.js';
 
 /** What was announced of the end of a key. `expiry-notices.ts` alone reads and writes it: no entity has these columns. */
@@ -7,7 +6,7 @@ export class ExpandIdentityExpiryNotices1764641000000 implements MigrationInterf
   readonly name: string = 'ExpandIdentityExpiryNotices1764641000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { apiKeys } = migratedTables(queryRunner.dataSource).names;
+    const { apiKeys } = migratedTables(queryRunner).names;
     for (const column of newColumns(queryRunner)) {
       // TypeORM's own statement copies the whole table on SQLite.
       await queryRunner.query(`ALTER TABLE ${apiKeys} ADD COLUMN ${column}`);
@@ -15,7 +14,7 @@ export class ExpandIdentityExpiryNotices1764641000000 implements MigrationInterf
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    const { apiKeys } = migratedTables(queryRunner.dataSource).names;
+    const { apiKeys } = migratedTables(queryRunner).names;
     for (const column of newColumns(queryRunner).reverse()) {
       const [name] = column.split(' ');
       await queryRunner.query(`ALTER TABLE ${apiKeys} DROP COLUMN ${name}`);
@@ -23,8 +22,8 @@ export class ExpandIdentityExpiryNotices1764641000000 implements MigrationInterf
   }
 }
 
-function newColumns({ dataSource }: QueryRunner): string[] {
-  const { instant } = columnTypes(dialectOf(dataSource.options.type));
+function newColumns(queryRunner: QueryRunner): string[] {
+  const { instant } = migratedTables(queryRunner).types;
   return [
     `expiry_notice_end ${instant}`,
     'expiry_notice_days integer',

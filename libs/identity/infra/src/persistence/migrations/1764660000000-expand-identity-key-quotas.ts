@@ -6,7 +6,7 @@ export class ExpandIdentityKeyQuotas1764660000000 implements MigrationInterface 
   readonly name: string = 'ExpandIdentityKeyQuotas1764660000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    const { types, paths } = migratedTables(queryRunner.dataSource);
+    const { types, paths } = migratedTables(queryRunner);
     await queryRunner.createTable(
       new Table({
         name: paths.apiKeyQuotas,
@@ -22,6 +22,6 @@ export class ExpandIdentityKeyQuotas1764660000000 implements MigrationInterface 
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.dropTable(migratedTables(queryRunner.dataSource).paths.apiKeyQuotas);
+    await queryRunner.dropTable(migratedTables(queryRunner).paths.apiKeyQuotas);
   }
 }
