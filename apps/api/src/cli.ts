@@ -32,7 +32,10 @@ const STOPPED = 3;
 
 /** Refusals of an argument: nothing was changed. */
 const WRONG_VALUES: readonly string[] = [
+  'api_key.description_invalid',
   'api_key.expiry_in_past',
+  'api_key.labels_invalid',
+  'api_key.metadata_invalid',
   'api_key.name_invalid',
   'api_key.scope_invalid',
   'organization.name_invalid',

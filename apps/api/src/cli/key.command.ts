@@ -1,11 +1,28 @@
-import { type ApiKey, IdentityError, type Organization, operatorGrantor } from '@feather-identity/core';
+import {
+  type ApiKey,
+  IdentityError,
+  type JsonObject,
+  type KeyNotes,
+  type Organization,
+  operatorGrantor,
+} from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
 import type { ServiceIdentity } from '../services/identity.js';
 import { confirm } from './confirm.js';
 import { keyFindCommand } from './key-find.command.js';
 import { operator } from '../environment/operator.js';
-import { duration, type Moment, moment, organizationOption, scopes, withExamples, withJson } from './options.js';
+import {
+  duration,
+  labels,
+  metadata,
+  type Moment,
+  moment,
+  organizationOption,
+  scopes,
+  withExamples,
+  withJson,
+} from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';
 import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
@@ -25,7 +42,13 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-interface CreateOptions extends KeyOptions {
+interface NotesOptions {
+  readonly description?: string;
+  readonly label?: string[];
+  readonly metadata?: JsonObject | 'null';
+}
+
+interface CreateOptions extends KeyOptions, NotesOptions {
   readonly name: string;
   readonly scopes?: string[];
   readonly unrestricted?: boolean;
@@ -39,7 +62,7 @@ interface ListOptions extends KeyOptions {
   readonly sort: (typeof SORTS)[number];
 }
 
-/** `key create|list|show|find|rotate|rename|disable|enable|revoke`: also while the service runs, and without a key. */
+/** `key create|list|show|find|rotate|rename|update|disable|enable|revoke`: also while the service runs, and without a key. */
 export function keyCommand(): Command {
   return new Command('key')
     .description('manage the keys of an organization')
@@ -49,6 +72,7 @@ export function keyCommand(): Command {
     .addCommand(keyFindCommand())
     .addCommand(rotateCommand())
     .addCommand(renameCommand())
+    .addCommand(updateCommand())
     .addCommand(switchCommand('disable'))
     .addCommand(switchCommand('enable'))
     .addCommand(revokeCommand());
@@ -65,13 +89,32 @@ function createCommand(): Command {
         .conflicts('unrestricted'),
     )
     .option('--unrestricted', 'may do everything that the organization can, create keys included')
-    .addOption(expiresAtOption())
-    .action(createKey);
+    .addOption(expiresAtOption());
+  addNotesOptions(create).action(createKey);
   return withExamples(
     create,
     'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
     'key create --organization Acme --name admin --unrestricted',
+    `key create --name shop --scopes orders:read --label team:shop,production --metadata '{"customer": "c_1042"}'`,
   );
+}
+
+/** What may be noted on a key. An empty text takes the description or the labels away, null the metadata. */
+function addNotesOptions(command: Command): Command {
+  return command
+    .option('--description <text>', 'what it is for')
+    .addOption(
+      new Option('--label <labels>', 'what lists are filtered by: labels, separated by commas').argParser(labels),
+    )
+    .addOption(new Option('--metadata <json>', 'what the application gets with it: a JSON object').argParser(metadata));
+}
+
+function notesOf({ description, label, metadata: given }: NotesOptions): KeyNotes {
+  return {
+    description,
+    labels: label?.filter((each) => each !== ''),
+    metadata: given === 'null' ? null : given,
+  };
 }
 
 function expiresAtOption(): Option {
@@ -81,7 +124,7 @@ function expiresAtOption(): Option {
 }
 
 /** An unrestricted key has to be asked for: a forgotten option must not grant everything. */
-function createKey({ organization, name, scopes: named, unrestricted, expiresAt: end, json }: CreateOptions) {
+function createKey({ organization, name, scopes: named, unrestricted, expiresAt: end, json, ...notes }: CreateOptions) {
   if (named === undefined && unrestricted !== true) {
     throw new UsageError(
       'error: say what the key may do, by --scopes, or that it may do everything, by --unrestricted',
@@ -90,7 +133,7 @@ function createKey({ organization, name, scopes: named, unrestricted, expiresAt:
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const expiresAt = end === undefined ? null : untilMoment(end, identity.clock.now());
-    const request = { name, scopes: named, expiresAt };
+    const request = { name, scopes: named, expiresAt, ...notesOf(notes) };
     const { apiKey, token } = await identity.issueOwnerKey.execute(id, request, operator());
     const answer = { ...keyRecord(apiKey, identity.clock.now()), plain_text_key: token.reveal() };
     await shown(apiKey, print(json, answer));
@@ -235,6 +278,30 @@ function renameCommand(): Command {
       }),
     );
   return withExamples(rename, 'key rename deploy deploy-eu');
+}
+
+function updateCommand(): Command {
+  const update = withJson(new Command('update'))
+    .description('change what is noted on a key; what is left out stays as it is')
+    .argument('<key>', KEY)
+    .addOption(organizationOption());
+  addNotesOptions(update).action((given: string, { organization, json, ...options }: KeyOptions & NotesOptions) => {
+    const { description, label, metadata: noted } = options;
+    if (description === undefined && label === undefined && noted === undefined) {
+      throw new UsageError('error: say what to change, by --description, --label or --metadata');
+    }
+    return withSession(async ({ identity }) => {
+      const owner = await findOrganization(identity, organization);
+      const { id, name } = await findKey(identity, owner, given);
+      const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, notesOf(options));
+      await print(json, json ? keyRecord(apiKey, identity.clock.now()) : `Updated ${id} (${printable(name)}).`);
+    });
+  });
+  return withExamples(
+    update,
+    'key update deploy --description "Deploys the shop" --label team:shop',
+    `key update deploy --description '' --label '' --metadata null`,
+  );
 }
 
 function switchCommand(verb: 'disable' | 'enable'): Command {

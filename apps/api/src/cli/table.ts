@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { JsonObject } from '@feather-identity/core';
 import stringWidth from 'string-width';
 import { ago } from './ago.js';
 import { printable } from './printable.js';
@@ -10,7 +11,7 @@ const MAX_CELL = 36;
 const SHORTEST_ID = 8;
 
 /** What a column shows of an item. */
-export type Cell = string | number | boolean | null | readonly string[] | Date;
+export type Cell = string | number | boolean | null | readonly string[] | JsonObject | Date;
 
 /** The columns of a list by their headings. */
 export type Columns<Item> = Readonly<Record<string, (item: Item) => Cell>>;
@@ -82,7 +83,12 @@ export function aligned(rows: readonly Row[], rightmost: readonly number[] = [])
 function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
-  return printable(typeof value === 'object' ? value.join(separator) : String(value));
+  if (isList(value)) return printable(value.join(separator));
+  return printable(typeof value === 'object' ? JSON.stringify(value) : String(value));
+}
+
+function isList(value: Cell): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function humane(value: Cell, now: Date): string {

@@ -218,6 +218,31 @@ export interface components {
          */
         ApiKeyCreateRequest: {
             /**
+             * Description
+             * @description What the key is for, at most 1,000 Unicode characters, without NUL. Null or empty: nothing.
+             * @example Shows orders and stock in the web shop.
+             */
+            description?: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Name
              * @description What people call the key: 1 to 255 Unicode characters, without NUL.
              * @example web shop
@@ -258,6 +283,31 @@ export interface components {
              * @example web shop
              */
             name: string;
+            /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
@@ -415,6 +465,31 @@ export interface components {
              */
             name: string;
             /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
              * @example fth_live_4fQ9bT2x
@@ -487,6 +562,31 @@ export interface components {
              */
             name: string;
             /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
              * @example fth_live_4fQ9bT2x
@@ -557,6 +657,31 @@ export interface components {
          */
         ApiKeyUpdateRequest: {
             /**
+             * Description
+             * @description What the key is for, at most 1,000 Unicode characters, without NUL. Null or empty: nothing.
+             * @example Shows orders and stock in the web shop.
+             */
+            description?: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Name
              * @description What people call the key: 1 to 255 Unicode characters, without NUL.
              * @example web shop
@@ -614,6 +739,31 @@ export interface components {
              * @example web shop
              */
             name: string;
+            /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
@@ -1130,6 +1280,14 @@ export interface operations {
                      *       {
                      *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *         "name": "web shop",
+                     *         "description": "Shows orders and stock in the web shop.",
+                     *         "labels": [
+                     *           "team:shop",
+                     *           "production"
+                     *         ],
+                     *         "metadata": {
+                     *           "customer": "c_1042"
+                     *         },
                      *         "key_prefix": "fth_live_4fQ9bT2x",
                      *         "scopes": [
                      *           "orders:read",
@@ -1264,6 +1422,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -1415,6 +1581,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -1684,6 +1858,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -1851,6 +2033,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",

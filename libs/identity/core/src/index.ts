@@ -96,6 +96,7 @@ export {
 } from './domain/imported-api-key.js';
 export { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
+export { isLabel, KEY_NOTE_RULES, type KeyNotes, type StoredKeyNotes } from './domain/key-notes.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export { type Quota, type RateLimit } from './domain/key-limits.js';
 export { type Member, OWNER_ROLE } from './domain/member.js';

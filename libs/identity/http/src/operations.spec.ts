@@ -11,6 +11,7 @@ import './api-keys/ignored-fields.cases.js';
 import './api-keys/invalid-bodies.cases.js';
 import './api-keys/invalid-updates.cases.js';
 import './api-keys/key-limit.cases.js';
+import './api-keys/key-notes.cases.js';
 import './api-keys/list-api-keys.cases.js';
 import './api-keys/list-pages.cases.js';
 import './api-keys/list-queries.cases.js';

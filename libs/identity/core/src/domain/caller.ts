@@ -9,7 +9,10 @@ import type { Organization } from './organization.js';
 export interface Caller {
   readonly organization: Pick<Organization, 'id' | 'name'>;
   readonly member: Omit<Member, 'createdAt' | 'disabledAt'>;
-  readonly apiKey: Pick<ApiKey, 'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'grant' | 'expiresAt'>;
+  readonly apiKey: Pick<
+    ApiKey,
+    'id' | 'organizationId' | 'memberId' | 'name' | 'metadata' | 'keyPrefix' | 'grant' | 'expiresAt'
+  >;
 }
 
 /** A caller that was found in the store of this process, with every stored field. */

@@ -16,6 +16,6 @@ export const DISPLAY_NAME_RULE = 'takes 1 to 255 characters, without NUL charact
  * Whether every database keeps `text` as it is: PostgreSQL refuses NUL where SQLite takes it, and a lone surrogate has
  * no UTF-8 form and would come back as U+FFFD.
  */
-function isStorableText(text: string): boolean {
+export function isStorableText(text: string): boolean {
   return !UNSTORABLE.test(text);
 }

@@ -8,7 +8,7 @@ export interface TestCallerFields {
   readonly scopes?: readonly string[];
   readonly organization?: Partial<Caller['organization']>;
   readonly member?: Partial<Omit<Caller['member'], 'organizationId'>>;
-  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'expiresAt'>>;
+  readonly apiKey?: Partial<Pick<Caller['apiKey'], 'id' | 'name' | 'metadata' | 'expiresAt'>>;
 }
 
 /**
@@ -32,6 +32,7 @@ export function testCaller({ scopes, organization, member, apiKey }: TestCallerF
     apiKey: {
       id: anId(),
       name: 'CI',
+      metadata: null,
       expiresAt: null,
       ...apiKey,
       keyPrefix: aKeyPrefix(),

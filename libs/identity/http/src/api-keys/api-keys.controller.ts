@@ -83,12 +83,12 @@ export class ApiKeysController {
     @Req() request: ClientRequest,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyCreateResponse> {
-    const { name, scopes, expires_at: expiresAt } = body;
+    const { name, scopes, expires_at: expiresAt, description, labels, metadata } = body;
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { apiKey, token } = await this.issueApiKey.execute(
       grantor,
-      { name, scopes, expiresAt },
+      { name, scopes, expiresAt, description, labels, metadata },
       connectionSignal(request),
     );
     if (ignored !== null)
@@ -136,8 +136,8 @@ export class ApiKeysController {
     @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
     [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
   ): Promise<ApiKeyDetailResponse> {
-    const { name, scopes, expires_at: expiresAt, is_active: isActive } = body;
-    const details = await this.updateApiKey.execute(grantor, key_id, { name, scopes, expiresAt, isActive });
+    const { expires_at: expiresAt, is_active: isActive, ...others } = body;
+    const details = await this.updateApiKey.execute(grantor, key_id, { ...others, expiresAt, isActive });
     return toApiKeyDetailResponse(details, this.clock.now());
   }
 

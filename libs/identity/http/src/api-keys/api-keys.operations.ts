@@ -32,6 +32,8 @@ const BROKEN_RULES = {
     'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
   expiry_in_past: 'expires_at must lie in the future.',
   policy_violated: "The organization's policy allows keys to live for at most 90 days.",
+  label_repeated: 'labels[1] is there twice.',
+  metadata_too_large: 'metadata takes at most 4096 bytes as JSON. This is 5120 bytes.',
 };
 
 const GROWTH_REFUSED = {
@@ -60,6 +62,16 @@ export function CreateOperation(): MethodDecorator {
         some_scopes: {
           summary: 'A key with two scopes, which ends',
           value: { name: EXAMPLE.name, scopes: EXAMPLE.scopes, expires_at: EXAMPLE.expiresAt },
+        },
+        with_notes: {
+          summary: 'A key that says what it is for',
+          value: {
+            name: EXAMPLE.name,
+            scopes: EXAMPLE.scopes,
+            description: EXAMPLE.description,
+            labels: EXAMPLE.labels,
+            metadata: EXAMPLE.metadata,
+          },
         },
         as_the_caller: { summary: 'A key with the scopes of the calling key', value: { name: 'deploy' } },
       },
@@ -164,6 +176,10 @@ export function UpdateOperation(): MethodDecorator {
         disable: { summary: 'Disable the key', value: { is_active: false } },
         enable: { summary: 'Enable it again', value: { is_active: true } },
         no_end: { summary: 'Let the key live on', value: { expires_at: null } },
+        notes: {
+          summary: 'Other labels, and no description',
+          value: { labels: EXAMPLE.labels, description: null },
+        },
       },
     }),
     ApiResponse({

@@ -7,11 +7,14 @@ import { KEYS, send } from '../../testing/requests.js';
 
 const FIELDS = [
   'created_at',
+  'description',
   'expires_at',
   'id',
   'is_active',
   'key_prefix',
+  'labels',
   'last_used_at',
+  'metadata',
   'name',
   'scopes',
   'unrestricted',

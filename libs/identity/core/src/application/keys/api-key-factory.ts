@@ -2,11 +2,12 @@ import type { Actor } from '../../domain/actor.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey, type KeyCreator } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import type { StoredKeyNotes } from '../../domain/key-notes.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
 import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { Token } from '../../domain/token.js';
-import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
+import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
@@ -26,6 +27,8 @@ export interface ApiKeyTerms {
   readonly actor: Actor;
   readonly owner: Pick<Member, 'id' | 'organizationId'>;
   readonly name: string;
+  /** Default: none. */
+  readonly notes?: StoredKeyNotes | undefined;
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
   /** A token chosen by the operator. Default: a generated one. */
@@ -56,6 +59,7 @@ export class ApiKeyFactory {
       description: null,
       labels: [],
       metadata: null,
+      ...request.notes,
       keyPrefix: token.keyPrefix,
       grant: request.grant,
       rateLimit: null,
@@ -68,7 +72,7 @@ export class ApiKeyFactory {
       revokedAt: null,
       lastUsedAt: null,
     });
-    const changes = auditedFields(apiKey);
+    const changes = { ...auditedFields(apiKey), ...auditedNotes(apiKey) };
     const subject = { organizationId, apiKeyId: id, keyPrefix: token.keyPrefix, changes };
     const event = this.events.build('api_key.created', request.actor, subject);
     return { apiKey, secret, token, event };

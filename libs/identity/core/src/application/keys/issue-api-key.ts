@@ -1,5 +1,6 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { type KeyNotes, storedNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
@@ -8,7 +9,7 @@ import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
 /** The key that is wanted. */
-export interface IssueApiKeyRequest {
+export interface IssueApiKeyRequest extends KeyNotes {
   /** 1 to 255 characters. */
   readonly name: string;
   /** Default, and if empty: those of the issuer, unless its policy requires scopes. */
@@ -36,6 +37,7 @@ export class IssueApiKey {
    * @returns the stored key and its token, whose plain text exists nowhere else
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -50,6 +52,7 @@ export class IssueApiKey {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { name, scopes = [], expiresAt = null } = request;
+    const notes = storedNotes(request);
     const changes = { name, scopes, expires_at: expiresAt && expiresAt.toISOString() };
     return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
@@ -63,7 +66,7 @@ export class IssueApiKey {
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
       return retryOnConflict(async () => {
-        const draft = await this.apiKeyFactory.create({ actor, owner, name, grant, expiresAt, signal });
+        const draft = await this.apiKeyFactory.create({ actor, owner, name, notes, grant, expiresAt, signal });
         // The hash may have waited for longer than the key was to live.
         assertEnd();
         // The issuer was authenticated before the request's body was read and a hash was made: it may have less by now.

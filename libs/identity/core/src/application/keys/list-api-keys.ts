@@ -7,9 +7,9 @@ import type { ApiKeyPage, ApiKeyPlace, ApiKeyRepository } from '../ports/api-key
 export const KEYS_AT_ONCE = 50;
 
 /** About how long the text of a part may be: if the keys have many scopes, fewer are read at once. */
-export const CHARACTERS_AT_ONCE = 100_000;
+const CHARACTERS_AT_ONCE = 100_000;
 
-/** About how long the text of a key is without its name and scopes. */
+/** About how long the text of a key is without its name, notes and scopes. */
 const CHARACTERS_OF_KEY = 300;
 
 /** The part of the list that is wanted. */
@@ -107,6 +107,11 @@ function howManyAtOnce(keys: readonly ApiKey[]): number {
   return Math.max(1, Math.min(some, KEYS_AT_ONCE));
 }
 
-function charactersOf({ name, grant }: ApiKey): number {
-  return grant.scopes.reduce((sum, scope) => sum + scope.length, CHARACTERS_OF_KEY + name.length);
+function charactersOf({ name, description, labels, metadata, grant }: ApiKey): number {
+  const noted = (description ?? '').length + (metadata === null ? 0 : JSON.stringify(metadata).length);
+  return CHARACTERS_OF_KEY + name.length + noted + lengthOf(labels) + lengthOf(grant.scopes);
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }

@@ -2,15 +2,16 @@ import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { type KeyNotes, storedNotes, type StoredKeyNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
+import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** The fields to change; those left out stay as they are. */
-export interface ApiKeyUpdate {
+/** The fields to change; those left out stay as they are. Labels and metadata are replaced as a whole. */
+export interface ApiKeyUpdate extends KeyNotes {
   readonly name?: string | undefined;
   /** Empty is how an unrestricted key is shown, so it leaves one unrestricted. Other keys refuse it. */
   readonly scopes?: readonly string[] | undefined;
@@ -37,6 +38,7 @@ export class UpdateApiKey {
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -45,22 +47,23 @@ export class UpdateApiKey {
     if (update.name !== undefined && !isDisplayName(update.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
+    const notes = storedNotes(update);
     const { organizationId } = grantor.member;
     return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(update) }, () =>
       this.apiKeys.change(
         organizationId,
         apiKeyId,
-        ({ apiKey }) => this.decide(grantor, apiKey, update),
+        ({ apiKey }) => this.decide(grantor, apiKey, update, notes),
         grantor.apiKey,
       ),
     );
   }
 
-  private decide(grantor: Grantor, current: ApiKey, update: ApiKeyUpdate): ApiKeyChange | null {
+  private decide(grantor: Grantor, current: ApiKey, update: ApiKeyUpdate, notes: StoredKeyNotes): ApiKeyChange | null {
     const now = this.clock.now();
     if (update.scopes !== undefined) assertNamedScopes(grantor.policy, update.scopes);
-    const next = updated(current, update, now);
-    const changes = changedFields(current, next);
+    const next = updated(current, update, now).with(notes);
+    const changes = { ...changedFields(current, next), ...changedNotes(current, next) };
     if (Object.keys(changes).length === 0) return null;
     if ('expires_at' in changes) {
       const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
@@ -115,6 +118,19 @@ function changedFields(current: ApiKey, next: ApiKey): Record<string, AuditedVal
   const isSame = (name: string, value: AuditedValue) =>
     name === 'scopes' ? current.grant === next.grant : (before as Record<string, AuditedValue>)[name] === value;
   return Object.fromEntries(Object.entries(after).filter(([name, value]) => !isSame(name, value)));
+}
+
+function changedNotes(current: ApiKey, next: ApiKey): Record<string, AuditedValue> {
+  const names = (['description', 'labels', 'metadata'] as const).filter(
+    (name) => JSON.stringify(current[name]) !== JSON.stringify(next[name]),
+  );
+  const audited: Record<string, AuditedValue> = {
+    description: null,
+    labels: [],
+    metadata: null,
+    ...auditedNotes(next),
+  };
+  return Object.fromEntries(names.map((name) => [name, audited[name] ?? null]));
 }
 
 function attempted({ name, scopes, expiresAt, isActive }: ApiKeyUpdate): Record<string, AuditedValue> {
