@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List API keys for the current organization
-         * @description Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.
+         * @description Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.
          *
          *     Required scopes: `api_keys:read`.
          */
@@ -1257,6 +1257,16 @@ export interface operations {
                 include_revoked?: boolean;
                 /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
+                /** @description Only keys whose name begins like this; the letters A to Z match in either case. Empty: all. */
+                q?: string;
+                /** @description Only keys with this label. */
+                label?: string;
+                /** @description Only keys in this state. A key that is revoked counts as nothing else, nor does one that is disabled; with `revoked`, `include_revoked` has no meaning. */
+                status?: "active" | "disabled" | "expired" | "revoked";
+                /** @description Only keys that were neither used nor created nor rotated at this instant or later, as policies count it. */
+                unused_since?: string;
+                /** @description By creation (the default) or last use, the newest first; by name, A to Z; or by expiry, the next first. Keys that were never used, or never expire, come last. */
+                sort?: "created_at" | "name" | "last_used_at" | "expires_at";
             };
             header?: never;
             path?: never;

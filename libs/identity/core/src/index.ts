@@ -52,19 +52,27 @@ export {
 export { type Page } from './application/page.js';
 
 export {
+  API_KEY_SORTS,
+  API_KEY_STATUSES,
   type ApiKeyChange,
   type ApiKeyCredential,
   type ApiKeyDetails,
+  type ApiKeyFilters,
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ApiKeySearch,
+  type ApiKeySort,
+  type ApiKeyStatus,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
   type SecretRotation,
+  type SortedPlace,
 } from './application/ports/api-key-repository.js';
 export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';

@@ -21,6 +21,7 @@ import './api-keys/revoke-api-key.cases.js';
 import './api-keys/revoked-while-creating.cases.js';
 import './api-keys/rotate-api-key.cases.js';
 import './api-keys/rotation-requests.cases.js';
+import './api-keys/search-keys.cases.js';
 import './api-keys/update-api-key.cases.js';
 import './audit/audit-events.cases.js';
 import './audit/audit-pages.cases.js';

@@ -113,7 +113,7 @@ export class Identity {
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
     this.findApiKey = new FindApiKey(apiKeys);
-    this.listApiKeys = new ListApiKeys(apiKeys);
+    this.listApiKeys = new ListApiKeys(apiKeys, clock);
 
     this.writeBehind = new WriteBehind(ports);
     const { metrics, writeBehind } = this;

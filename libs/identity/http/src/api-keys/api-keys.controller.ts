@@ -105,6 +105,7 @@ export class ApiKeysController {
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyResponse[] | StreamableFile> {
     const { limit, cursor, key_prefix: keyPrefix, include_revoked: includeRevoked = keyPrefix !== undefined } = query;
+    const { q, label, status, unused_since: unusedSince, sort } = query;
     assertKeyPrefix(keyPrefix, this.tokenFormat);
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
@@ -112,11 +113,21 @@ export class ApiKeysController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, includeRevoked, keyPrefix }),
+      this.listApiKeys.execute(organizationId, {
+        limit,
+        cursor: cursor || undefined,
+        includeRevoked,
+        keyPrefix,
+        nameBegins: q || undefined,
+        label,
+        status,
+        unusedSince,
+        sort,
+      }),
     );
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
-    const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
+    const toItem = includeRevoked || status === 'revoked' ? toApiKeyResponseOfAny : toApiKeyResponse;
     return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
   }
 

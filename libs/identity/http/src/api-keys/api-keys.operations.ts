@@ -101,7 +101,9 @@ export function ListOperation(): MethodDecorator {
     ProtectedOperation({
       operationId: 'listApiKeys',
       summary: 'List API keys for the current organization',
-      description: 'Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.',
+      description:
+        'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a ' +
+        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.',
       scopes: [API_KEYS_READ],
       refusals: {
         400: { cursor_invalid: 'cursor must be one that this list has returned.' },

@@ -17,6 +17,7 @@ import { insertImportedContract } from './insert-imported-contract.js';
 import { insertLimitContract } from './insert-limit-contract.js';
 import { recordLastUsedContract } from './record-last-used-contract.js';
 import { replaceProofsContract } from './replace-proofs-contract.js';
+import { keySearchContract } from './key-search-contract.js';
 import type { RepositoryHarness } from './repository-harness.js';
 import { unusedKeysContract } from './unused-keys-contract.js';
 
@@ -30,6 +31,7 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...callingKeyContract,
   ...apiKeyListContract,
   ...apiKeyPageContract,
+  ...keySearchContract,
   ...apiKeyFindContract,
   ...apiKeyPrefixContract,
   ...apiKeyChangeContract,

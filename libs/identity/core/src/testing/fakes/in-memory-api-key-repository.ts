@@ -6,12 +6,15 @@ import {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ApiKeySearch,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
 } from '../../application/ports/api-key-repository.js';
+import { comparePlaces, matches, placeIn } from '../../application/keys/key-search.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -59,6 +62,24 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     const keys = await this.list(organizationId, { ...page, limit: page.limit + 1 });
     const last = keys[page.limit - 1];
     return keys.length > page.limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null;
+  }
+
+  override async search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys> {
+    const { sort, at, after, limit, includeRevoked, ...filters } = search;
+    const places = [...this.store.apiKeys.values()]
+      .filter((apiKey) => apiKey.organizationId === organizationId)
+      .filter((apiKey) => includeRevoked || filters.status === 'revoked' || apiKey.revokedAt === null)
+      .filter((apiKey) => matches(this.details(apiKey), filters, at))
+      .map((apiKey) => placeIn(sort, apiKey))
+      .filter((place) => after === undefined || comparePlaces(sort, after, place) < 0)
+      .sort((a, b) => comparePlaces(sort, a, b));
+    const page = places.slice(0, limit);
+    return { ids: page.map(({ id }) => id), next: places.length > limit ? (page.at(-1) ?? null) : null };
+  }
+
+  override async listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]> {
+    const stored = ids.map((id) => this.store.apiKeys.get(id));
+    return stored.flatMap((apiKey) => (apiKey?.organizationId === organizationId ? [copyApiKey(apiKey)] : []));
   }
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {

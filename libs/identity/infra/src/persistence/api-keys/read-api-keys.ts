@@ -113,7 +113,8 @@ function within(parameters: SqlParameters, organizationId: string, { after, unti
   return conditions.join(' AND ');
 }
 
-function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
+/** The key of a row with every column, past the ORM. */
+export function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
   const values: Record<string, unknown> = {};
   for (const { property, name, type } of statements.columnsOf(ApiKeyRow)) {
     const value = row[name];
@@ -125,7 +126,7 @@ function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
 }
 
 /** node-postgres has made a Date of it, unless the application has put another parser in its place. */
-function toInstant(instant: unknown, dialect: Dialect): Date {
+export function toInstant(instant: unknown, dialect: Dialect): Date {
   return dialect === 'postgres' ? new Date(instant as Date | string) : fromSqliteInstant(String(instant));
 }
 

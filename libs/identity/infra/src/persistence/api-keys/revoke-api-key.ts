@@ -49,7 +49,7 @@ export function unusedIds(
 }
 
 /** SQL for a row `api_keys`. It looks at all secrets: one in its grace period may be in use while the current one is not. */
-function unused({ apiKeySecrets }: TableNames, since: string): string {
+export function unused({ apiKeySecrets }: TableNames, since: string): string {
   return (
     `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +
     `AND NOT EXISTS (SELECT 1 FROM ${apiKeySecrets} AS secret ` +

@@ -7,7 +7,9 @@ import {
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ApiKeySearch,
   type AuditEvent,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
@@ -25,6 +27,7 @@ import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordUse, replaceProofs } from './record-use.js';
 import { revokeApiKey, unusedIds } from './revoke-api-key.js';
+import { readByIds, searchKeys } from './search-api-keys.js';
 
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
@@ -64,6 +67,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     page: ApiKeyPage & { readonly limit: number },
   ): Promise<ApiKeyPlace | null> {
     return readPageEnd(this.storage, organizationId, page);
+  }
+
+  override search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys> {
+    return searchKeys(this.storage, organizationId, search);
+  }
+
+  override listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]> {
+    return readByIds(this.storage, organizationId, ids);
   }
 
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {

@@ -11,6 +11,7 @@ import { migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = [
+  'api_key_labels',
   'api_key_secrets',
   'api_keys',
   'audit_events',

@@ -11,6 +11,7 @@ import { ExpandIdentityKeySettings1764600000000 } from './1764600000000-expand-i
 import { ExpandIdentityAuditedPrefixes1764610000000 } from './1764610000000-expand-identity-audited-prefixes.js';
 import { ExpandIdentityRemovedSecretsIndex1764611000000 } from './1764611000000-expand-identity-removed-secrets-index.js';
 import { ExpandIdentityKeyDetails1764620000000 } from './1764620000000-expand-identity-key-details.js';
+import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-identity-key-search.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityAuditedPrefixes1764610000000,
   ExpandIdentityRemovedSecretsIndex1764611000000,
   ExpandIdentityKeyDetails1764620000000,
+  ExpandIdentityKeySearch1764650000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

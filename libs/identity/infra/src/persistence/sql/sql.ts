@@ -154,6 +154,7 @@ export class StatementBuilder {
 
   /** Inserts rows that have the same columns: on PostgreSQL by one statement, on SQLite one by one. */
   *insertAll<Row extends ObjectLiteral>(into: RowClass<Row>, rows: readonly Partial<Row>[]): Write<void> {
+    if (rows.length === 0) return;
     if (this.dialect !== 'postgres') {
       for (const row of rows) yield this.insert(into, row);
       return;

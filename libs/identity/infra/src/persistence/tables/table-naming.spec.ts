@@ -73,6 +73,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityAuditedPrefixes1764610000000',
       'ExpandIdentityRemovedSecretsIndex1764611000000',
       'ExpandIdentityKeyDetails1764620000000',
+      'ExpandIdentityKeySearch1764650000000',
     ]);
   });
 
