@@ -13,6 +13,7 @@ import { organizationCommand } from './cli/organization.command.js';
 import { policyCommand } from './cli/policy.command.js';
 import { RefusedError } from './cli/refused-error.js';
 import { restoreCommand } from './cli/restore.command.js';
+import { scopesCommand } from './cli/scopes.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
@@ -38,6 +39,7 @@ const WRONG_VALUES: readonly string[] = [
   'api_key.metadata_invalid',
   'api_key.name_invalid',
   'api_key.scope_invalid',
+  'api_key.scope_unknown',
   'organization.name_invalid',
 ];
 
@@ -46,6 +48,7 @@ const program = new Command(calledAs())
   .addCommand(organizationCommand())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
+  .addCommand(scopesCommand())
   .addCommand(auditCommand())
   .addCommand(importCommand())
   .addCommand(tokenCommand())

@@ -36,6 +36,7 @@ const ADDITIONS = {
   'get /v1/identity/policy': ['api_keys:read'],
   'patch /v1/identity/policy': ['policies:manage'],
   'get /v1/identity/audit-events': ['audit:read'],
+  'get /v1/identity/scopes': ['api_keys:read'],
 };
 
 /** Copies of the published contracts (the first one is YAML there). */

@@ -208,6 +208,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identity/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the scopes that keys can be given
+         * @description The catalogue of this installation, and the scopes of this API. Wildcards (`resource:*` and `*`) can be given too. If there is no catalogue, keys can be given any scope.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
+        get: operations["listScopes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1198,6 +1220,47 @@ export interface components {
              * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
              */
             next_cursor: string | null;
+        };
+        /**
+         * ScopeResponse
+         * @description A scope that keys can be given.
+         */
+        ScopeResponse: {
+            /**
+             * Name
+             * @description The scope, `resource:action`.
+             * @example orders:read
+             */
+            name: string;
+            /**
+             * Description
+             * @description What it allows.
+             * @example Read orders
+             */
+            description: string;
+            /**
+             * Group
+             * @description What it is listed under.
+             * @example Orders
+             */
+            group: string;
+        };
+        /**
+         * ScopesResponse
+         * @description The scopes that keys can be given.
+         */
+        ScopesResponse: {
+            /**
+             * Enforced
+             * @description Whether keys can be given these scopes alone. False: the installation has no catalogue.
+             * @example true
+             */
+            enforced: boolean;
+            /**
+             * Scopes
+             * @description The scopes of the catalogue, then those of this API.
+             */
+            scopes: components["schemas"]["ScopeResponse"][];
         };
     };
     responses: {
@@ -2894,6 +2957,106 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enforced": true,
+                     *       "scopes": [
+                     *         {
+                     *           "name": "orders:read",
+                     *           "description": "Read orders",
+                     *           "group": "Orders"
+                     *         },
+                     *         {
+                     *           "name": "api_keys:read",
+                     *           "description": "List and show keys, and the policy",
+                     *           "group": "API keys"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScopesResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
             /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {

@@ -113,6 +113,7 @@ export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
+export { type CataloguedScope, IDENTITY_SCOPES, ScopeCatalogue } from './domain/scope-catalogue.js';
 export { isPermission, isScope, SCOPE_RULES, ScopeGrant } from './domain/scope-grant.js';
 export { TokenFormat } from './domain/token-format.js';
 export { ImportedToken, Token } from './domain/token.js';

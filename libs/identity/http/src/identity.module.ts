@@ -20,6 +20,7 @@ import { ListScheduler } from './listing/list-scheduler.js';
 import { assertOptions } from './option-checks.js';
 import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
+import { ScopesController } from './scopes/scopes.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { WhoAmIController } from './whoami/whoami.controller.js';
@@ -32,6 +33,7 @@ const CONTROLLERS = [
   AuthorizeController,
   PolicyController,
   AuditEventsController,
+  ScopesController,
 ];
 
 const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
@@ -52,6 +54,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   failuresPerMinute: true,
   requestsPerMinute: true,
   maxKeysPerOrganization: true,
+  scopeCatalogue: true,
 };
 
 /** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */

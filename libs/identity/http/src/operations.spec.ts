@@ -30,6 +30,7 @@ import './callers.cases.js';
 import './key-prefix.cases.js';
 import './listing/lists.cases.js';
 import './policy/policy.cases.js';
+import './scopes/scopes.cases.js';
 import './secrets-in-answers.cases.js';
 import './unknown-input.cases.js';
 import './whoami/whoami.cases.js';

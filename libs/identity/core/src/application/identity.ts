@@ -1,5 +1,6 @@
 import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
+import { type CataloguedScope, ScopeCatalogue } from '../domain/scope-catalogue.js';
 import type { TokenFormat } from '../domain/token-format.js';
 import { AuditEvents } from './audit/audit-events.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
@@ -61,6 +62,11 @@ export interface IdentitySettings {
    * it. Default: no limit.
    */
   readonly maxKeysPerOrganization?: number | undefined;
+  /**
+   * The scopes that keys can be given, beside those of the identity API: at most 1,000. Keys that hold others keep them.
+   * Default: any scope.
+   */
+  readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
 }
 
 /**
@@ -82,6 +88,7 @@ export class Identity {
   readonly findApiKey: FindApiKey;
   readonly listApiKeys: ListApiKeys;
   readonly traceApiKey: TraceApiKey;
+  readonly scopeCatalogue: ScopeCatalogue;
 
   readonly verifyApiKey: VerifyApiKey;
   readonly checkApiKey: CheckApiKey;
@@ -99,16 +106,21 @@ export class Identity {
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
-  /** @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit */
-  constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization }: IdentitySettings) {
+  /**
+   * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
+   * @throws RangeError for a `scopeCatalogue` that no `ScopeCatalogue` can be made of
+   */
+  constructor(ports: IdentityPorts, { tokenFormat: format, maxKeysPerOrganization, scopeCatalogue }: IdentitySettings) {
     assertLimit(maxKeysPerOrganization);
+    const catalogue = new ScopeCatalogue(scopeCatalogue);
+    this.scopeCatalogue = catalogue;
     const { apiKeys, organizations, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
 
-    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, maxKeysPerOrganization);
-    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, maxKeysPerOrganization);
+    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, catalogue, maxKeysPerOrganization);
+    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, catalogue, maxKeysPerOrganization);
     this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });

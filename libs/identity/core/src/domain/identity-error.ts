@@ -16,6 +16,7 @@ export type IdentityErrorCode =
   | 'api_key.policy_violated'
   | 'api_key.scope_invalid'
   | 'api_key.scope_not_held'
+  | 'api_key.scope_unknown'
   | 'api_key.secrets_exhausted'
   | 'caller.changed'
   | 'cursor.invalid'

@@ -16,7 +16,7 @@ import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 export interface InMemoryIdentityOptions
   extends
     Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases'>>,
-    Pick<IdentitySettings, 'maxKeysPerOrganization'> {
+    Pick<IdentitySettings, 'maxKeysPerOrganization' | 'scopeCatalogue'> {
   readonly store?: InMemoryStore;
   readonly apiKeys?: InMemoryApiKeyRepository;
   readonly hasher?: IdentityPorts['secretHasher'];
@@ -52,7 +52,8 @@ export class InMemoryIdentity extends Identity {
       importedKeys: options.importedKeys,
     };
     const format = new TokenFormat('fth', 'test');
-    super(ports, { tokenFormat: format, maxKeysPerOrganization: options.maxKeysPerOrganization });
+    const { maxKeysPerOrganization, scopeCatalogue } = options;
+    super(ports, { tokenFormat: format, maxKeysPerOrganization, scopeCatalogue });
     this.store = store;
     this.format = format;
     this.hasher = ports.secretHasher;

@@ -30,6 +30,7 @@ const IGNORED = {
 const BROKEN_RULES = {
   scope_invalid:
     'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
+  scope_unknown: 'scopes[0] is not in the catalogue of scopes. Did you mean "orders:read"?',
   expiry_in_past: 'expires_at must lie in the future.',
   policy_violated: "The organization's policy allows keys to live for at most 90 days.",
   label_repeated: 'labels[1] is there twice.',

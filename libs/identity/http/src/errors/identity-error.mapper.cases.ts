@@ -20,6 +20,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'api_key.policy_violated': [400, 'bad_request'],
   'api_key.scope_invalid': [400, 'bad_request'],
   'api_key.scope_not_held': [403, 'permission_denied'],
+  'api_key.scope_unknown': [400, 'bad_request'],
   'api_key.secrets_exhausted': [409, 'conflict'],
   'caller.changed': [409, 'conflict'],
   'cursor.invalid': [400, 'bad_request'],

@@ -43,6 +43,7 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.policy_violated': BAD_REQUEST,
   'api_key.scope_invalid': BAD_REQUEST,
   'api_key.scope_not_held': FORBIDDEN,
+  'api_key.scope_unknown': BAD_REQUEST,
   'api_key.secrets_exhausted': CONFLICT,
   'caller.changed': CONFLICT,
   'cursor.invalid': BAD_REQUEST,

@@ -2,6 +2,7 @@ import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type KeyNotes, storedNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
@@ -28,6 +29,7 @@ export class IssueApiKey {
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
+    private readonly catalogue: ScopeCatalogue,
     /** Most keys of one organization; revoked and expired ones do not count. The operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
@@ -38,6 +40,7 @@ export class IssueApiKey {
    * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: the grantor has less
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -57,6 +60,7 @@ export class IssueApiKey {
     return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
       const grant = grantor.grant.narrow(scopes);
+      this.catalogue.assertKnown(grant.scopes);
       const assertEnd = () => {
         const now = this.clock.now();
         assertExpiry(grantor, now, expiresAt, now);

@@ -4,6 +4,7 @@ import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type KeyNotes, storedNotes, type StoredKeyNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
@@ -29,6 +30,7 @@ export class UpdateApiKey {
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
+    private readonly catalogue: ScopeCatalogue,
     /** Most keys of one organization, as in `IssueApiKey`. */
     private readonly maxKeys?: number,
   ) {}
@@ -39,6 +41,7 @@ export class UpdateApiKey {
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -69,6 +72,8 @@ export class UpdateApiKey {
       const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
       assertExpiry({ policy }, current.createdAt, next.expiresAt, now);
     }
+    // A scope that the key has already may stay.
+    this.catalogue.assertKnown(next.grant.scopes, current.grant.scopes);
     if (grows(current, next)) {
       grantor.grant.assertCovers(next.grant);
       assertWithinLife(grantor, next.expiresAt);
