@@ -1,8 +1,10 @@
 import {
   type ApiKey,
+  type ApiKeyEnding,
   IdentityError,
   type JsonObject,
   type KeyNotes,
+  MAX_ENDED_KEYS,
   type Organization,
   operatorGrantor,
 } from '@feather-identity/core';
@@ -73,8 +75,8 @@ export function keyCommand(): Command {
     .addCommand(rotateCommand())
     .addCommand(renameCommand())
     .addCommand(updateCommand())
-    .addCommand(switchCommand('disable'))
-    .addCommand(switchCommand('enable'))
+    .addCommand(disableCommand())
+    .addCommand(enableCommand())
     .addCommand(revokeCommand());
 }
 
@@ -304,24 +306,58 @@ function updateCommand(): Command {
   );
 }
 
-function switchCommand(verb: 'disable' | 'enable'): Command {
-  const isActive = verb === 'enable';
-  const command = withJson(new Command(verb))
-    .description(
-      isActive ? 'accept a disabled key again' : 'refuse a key from the next request on, until it is enabled',
-    )
+function enableCommand(): Command {
+  const enable = withJson(new Command('enable'))
+    .description('accept a disabled key again')
     .argument('<key>', KEY)
     .addOption(organizationOption())
     .action((given: string, { organization, json }: KeyOptions) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         const { id, name } = await findKey(identity, owner, given);
-        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { isActive });
-        const told = `${isActive ? 'Enabled' : 'Disabled'} ${id} (${printable(name)}).`;
-        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : told);
+        const grantor = await grantorFor(identity, owner);
+        const { apiKey } = await identity.updateApiKey.execute(grantor, id, { isActive: true });
+        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : `Enabled ${id} (${printable(name)}).`);
       }),
     );
-  return withExamples(command, `key ${verb} deploy`);
+  return withExamples(enable, 'key enable deploy');
+}
+
+function disableCommand(): Command {
+  const disable = withJson(new Command('disable'))
+    .description('refuse keys from the next request on, until they are enabled')
+    .argument('<keys...>', KEY)
+    .addOption(organizationOption())
+    .action((given: string[], { organization, json }: KeyOptions) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const keys = await findKeys(identity, owner, given, { includeRevoked: false });
+        await endAll(identity, owner, 'disable', keys);
+        const disabled = await identity.apiKeys.listByIds(
+          owner.id,
+          keys.map(({ id }) => id),
+        );
+        const records = disabled.map((apiKey) => keyRecord(apiKey, identity.clock.now()));
+        // One key is an object, as it was when the command took one.
+        const [only, ...others] = records;
+        const told = keys.map(({ id, name }) => `Disabled ${id} (${printable(name)}).`).join('\n');
+        await print(json, json !== true ? told : only && others.length === 0 ? only : records);
+      }),
+    );
+  return withExamples(disable, 'key disable deploy', 'key disable 0199d5a0-6d1c 0199d5a0-9e2f');
+}
+
+/** Each 500 keys in one transaction. */
+async function endAll(
+  { endApiKeys }: ServiceIdentity,
+  { id: organizationId }: Organization,
+  ending: ApiKeyEnding,
+  keys: readonly ApiKey[],
+): Promise<void> {
+  for (let at = 0; at < keys.length; at += MAX_ENDED_KEYS) {
+    const ids = keys.slice(at, at + MAX_ENDED_KEYS).map(({ id }) => id);
+    await endApiKeys.execute(organizationId, ending, ids, operator());
+  }
 }
 
 function revokeCommand(): Command {
@@ -336,10 +372,8 @@ function revokeCommand(): Command {
         const keys = await findKeys(identity, owner, given, { includeRevoked: false });
         const named = keys.map(({ id, name, keyPrefix }) => `${id}  ${keyPrefix}  ${printable(name)}`).join('\n');
         await confirm(`${named}\nRevoke for good, in ${printable(owner.name)}?`, yes);
-        for (const { id, name } of keys) {
-          await identity.revokeApiKey.execute(owner.id, id, operator());
-          if (!json) await print(false, `Revoked ${id} (${printable(name)}).`);
-        }
+        await endAll(identity, owner, 'revoke', keys);
+        if (!json) await print(false, keys.map(({ id, name }) => `Revoked ${id} (${printable(name)}).`).join('\n'));
         if (json)
           await print(
             true,

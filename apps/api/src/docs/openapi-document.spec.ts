@@ -37,6 +37,7 @@ const ADDITIONS = {
   'patch /v1/identity/policy': ['policies:manage'],
   'get /v1/identity/audit-events': ['audit:read'],
   'get /v1/identity/scopes': ['api_keys:read'],
+  'post /v1/identity/api-keys/bulk': ['api_keys:manage'],
 };
 
 /** Copies of the published contracts (the first one is YAML there). */

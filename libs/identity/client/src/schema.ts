@@ -110,6 +110,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identity/api-keys/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke or disable up to 500 API keys
+         * @description In one transaction, with one audit event for each key. Keys that are not found are named in the answer, and keep the others from nothing. The calling key may be among them.
+         *
+         *     Required scopes: `api_keys:manage`.
+         */
+        post: operations["bulkApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identity/whoami": {
         parameters: {
             query?: never;
@@ -1044,6 +1066,55 @@ export interface components {
              * @example 2099-12-31T23:59:59Z
              */
             valid_until?: string | null;
+        };
+        /**
+         * ApiKeysBulkRequest
+         * @description Which keys, and what becomes of them.
+         */
+        ApiKeysBulkRequest: {
+            /**
+             * Action
+             * @description `revoke` ends keys for good, `disable` until they are enabled again.
+             * @example revoke
+             * @enum {string}
+             */
+            action: "revoke" | "disable";
+            /**
+             * Ids
+             * @description The ids of 1 to 500 keys.
+             * @example [
+             *       "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+             *     ]
+             */
+            ids: string[];
+        };
+        /**
+         * ApiKeysBulkResponse
+         * @description What became of the keys: each id is in one of the lists, once.
+         */
+        ApiKeysBulkResponse: {
+            /**
+             * Changed
+             * @description Keys that are revoked or disabled now.
+             * @example [
+             *       "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+             *     ]
+             */
+            changed: string[];
+            /**
+             * Unchanged
+             * @description Keys that were disabled before.
+             * @example []
+             */
+            unchanged: string[];
+            /**
+             * Not Found
+             * @description Keys that are unknown, of another organization, or were revoked before.
+             * @example [
+             *       "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03"
+             *     ]
+             */
+            not_found: string[];
         };
         /**
          * PolicyResponse
@@ -2376,6 +2447,142 @@ export interface operations {
             };
         };
     };
+    bulkApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeysBulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": [
+                     *         "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+                     *       ],
+                     *       "unchanged": [],
+                     *       "not_found": [
+                     *         "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeysBulkResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            403: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "literal_error",
+                     *           "loc": [
+                     *             "body",
+                     *             "action"
+                     *           ],
+                     *           "msg": "Input should be 'revoke' or 'disable'",
+                     *           "input": "delete",
+                     *           "ctx": {
+                     *             "expected": "'revoke' or 'disable'"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     whoAmI: {
         parameters: {
             query?: never;
@@ -3057,6 +3264,31 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "extra_forbidden",
+                     *           "loc": [
+                     *             "query",
+                     *             "at"
+                     *           ],
+                     *           "msg": "Extra inputs are not permitted",
+                     *           "input": "now"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
             /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
             429: {
                 headers: {

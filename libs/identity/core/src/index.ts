@@ -6,6 +6,7 @@ export {
   type ApiKeyTerms,
   type SecretDraft,
 } from './application/keys/api-key-factory.js';
+export { EndApiKeys, MAX_ENDED_KEYS } from './application/keys/end-api-keys.js';
 export { FindApiKey } from './application/keys/find-api-key.js';
 export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
@@ -57,6 +58,7 @@ export {
   type ApiKeyChange,
   type ApiKeyCredential,
   type ApiKeyDetails,
+  type ApiKeyEnding,
   type ApiKeyFilters,
   type ApiKeyPage,
   type ApiKeyPlace,
@@ -65,6 +67,7 @@ export {
   type ApiKeySearch,
   type ApiKeySort,
   type ApiKeyStatus,
+  type EndedApiKeys,
   type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,

@@ -2,6 +2,7 @@ import type { Identity } from '@feather-identity/core';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { ApiKeyCheckController } from './api-key-check/api-key-check.controller.js';
 import { ApiKeyRotationController } from './api-keys/api-key-rotation.controller.js';
+import { ApiKeysBulkController } from './api-keys/api-keys-bulk.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
@@ -29,6 +30,7 @@ const CONTROLLERS = [
   ApiKeysController,
   ApiKeyRotationController,
   ApiKeyCheckController,
+  ApiKeysBulkController,
   WhoAmIController,
   AuthorizeController,
   PolicyController,
@@ -69,6 +71,7 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'updateApiKey',
   'rotateApiKey',
   'revokeApiKey',
+  'endApiKeys',
   'revokeUnusedApiKeys',
   'traceApiKey',
   'importApiKeys',

@@ -3,6 +3,7 @@ import './api-key-check/api-key-check.cases.js';
 import './api-key-check/foreign-keys.cases.js';
 import './api-key-check/invalid-checks.cases.js';
 import './api-key-check/overloaded-checks.cases.js';
+import './api-keys/bulk-keys.cases.js';
 import './api-keys/colliding-keys.cases.js';
 import './api-keys/create-api-key.cases.js';
 import './api-keys/find-api-key.cases.js';

@@ -91,6 +91,7 @@ export type OperatorUseCases = Pick<
   | 'updateApiKey'
   | 'rotateApiKey'
   | 'revokeApiKey'
+  | 'endApiKeys'
   | 'revokeUnusedApiKeys'
   | 'traceApiKey'
   | 'importApiKeys'
@@ -159,6 +160,7 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     updateApiKey: identity.updateApiKey,
     rotateApiKey: identity.rotateApiKey,
     revokeApiKey: identity.revokeApiKey,
+    endApiKeys: identity.endApiKeys,
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     traceApiKey: identity.traceApiKey,
     importApiKeys: identity.importApiKeys,

@@ -6,6 +6,7 @@ import { AuditEvents } from './audit/audit-events.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
 import { ApiKeyFactory } from './keys/api-key-factory.js';
+import { EndApiKeys } from './keys/end-api-keys.js';
 import { FindApiKey } from './keys/find-api-key.js';
 import { IssueApiKey } from './keys/issue-api-key.js';
 import { IssueOwnerKey } from './keys/issue-owner-key.js';
@@ -84,6 +85,7 @@ export class Identity {
   readonly updateApiKey: UpdateApiKey;
   readonly rotateApiKey: RotateApiKey;
   readonly revokeApiKey: RevokeApiKey;
+  readonly endApiKeys: EndApiKeys;
   readonly revokeUnusedApiKeys: RevokeUnusedApiKeys;
   readonly findApiKey: FindApiKey;
   readonly listApiKeys: ListApiKeys;
@@ -123,6 +125,7 @@ export class Identity {
     this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, catalogue, maxKeysPerOrganization);
     this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
+    this.endApiKeys = new EndApiKeys(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
     this.findApiKey = new FindApiKey(apiKeys);
     this.listApiKeys = new ListApiKeys(apiKeys, clock);

@@ -137,6 +137,18 @@ export interface FoundApiKeys {
   readonly next: SortedPlace | null;
 }
 
+/** How several keys end at once. */
+export type ApiKeyEnding = 'revoke' | 'disable';
+
+/** What became of keys that were to end, by their ids. */
+export interface EndedApiKeys {
+  readonly ended: readonly string[];
+  /** Those that were disabled before and are to be disabled. */
+  readonly unchanged: readonly string[];
+  /** Those that are unknown, another organization's, or were revoked before. */
+  readonly notFound: readonly string[];
+}
+
 /** A proof that takes the place of another one (null: of none). */
 export interface ProofRenewal {
   readonly secretId: string;
@@ -216,6 +228,17 @@ export abstract class ApiKeyRepository {
    * organization has no such key or it was revoked before.
    */
   abstract revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean>;
+
+  /**
+   * Revokes or disables those of these keys of the organization that can be, each with an event, in one transaction. The
+   * lists of the answer are in the order of `apiKeyIds`, which holds each id once.
+   */
+  abstract end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+  ): Promise<EndedApiKeys>;
 
   /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;

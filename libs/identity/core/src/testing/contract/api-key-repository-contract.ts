@@ -9,6 +9,7 @@ import { apiKeyRevokeContract } from './api-key-revoke-contract.js';
 import { apiKeyRotationContract } from './api-key-rotation-contract.js';
 import { callingKeyContract } from './calling-key-contract.js';
 import type { ContractCase } from './contract-case.js';
+import { endApiKeysContract } from './end-api-keys-contract.js';
 import { fidelityContract } from './fidelity-contract.js';
 import { findCredentialContract } from './find-credential-contract.js';
 import { importOutcomeContract } from './import-outcome-contract.js';
@@ -38,6 +39,7 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...apiKeyRotationContract,
   ...apiKeyChangeRaceContract,
   ...apiKeyRevokeContract,
+  ...endApiKeysContract,
   ...unusedKeysContract,
   ...findCredentialContract,
   ...replaceProofsContract,

@@ -5,8 +5,10 @@ import {
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
+  type ApiKeyEnding,
   ApiKeyRepository,
   type ApiKeySearch,
+  type EndedApiKeys,
   type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
@@ -125,6 +127,24 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return true;
   }
 
+  override async end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: ApiKey) => AuditEvent,
+  ): Promise<EndedApiKeys> {
+    const found = new Map(unrevokedKeysOf(this.store, organizationId).map((apiKey) => [apiKey.id, apiKey]));
+    const isDone = (id: string) => ending === 'disable' && found.get(id)?.disabledAt !== null;
+    const known = apiKeyIds.filter((id) => found.has(id));
+    const ended = known.filter((id) => !isDone(id));
+    for (const apiKey of ended.flatMap((id) => found.get(id) ?? [])) {
+      const told = event(apiKey);
+      this.store.addEvent(told);
+      this.put(apiKey, { [ending === 'revoke' ? 'revokedAt' : 'disabledAt']: told.occurredAt });
+    }
+    return { ended, unchanged: known.filter(isDone), notFound: apiKeyIds.filter((id) => !found.has(id)) };
+  }
+
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
     return unrevokedKeysOf(this.store, organizationId)
       .filter((apiKey) => isUnused(this.store, apiKey, since))
@@ -185,7 +205,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKey.id) };
   }
 
-  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
+  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'disabledAt' | 'revokedAt' | 'lastUsedAt'>>): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
 }

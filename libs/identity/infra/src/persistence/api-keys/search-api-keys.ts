@@ -1,5 +1,5 @@
 import type { ApiKey, ApiKeySearch, FoundApiKeys, SortedPlace } from '@feather-identity/core';
-import type { RawRow, SqlParameters, Statement, StatementBuilder } from '../sql/sql.js';
+import { among, type RawRow, type SqlParameters, type Statement, type StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, NO_INSTANT, SORTED_BY } from '../tables/api-keys.js';
 import type { Dialect } from '../tables/columns.js';
@@ -56,13 +56,6 @@ export async function readByIds(storage: Storage, organizationId: string, ids: r
   const rows = await storage.read({ text, values: parameters.values });
   const byId = new Map(Array.from(rows, (row) => [row['id'] as string, toListedKey(row, statements)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
-}
-
-/** SQL that compares a column with these ids. */
-export function among(parameters: SqlParameters, ids: readonly string[]): string {
-  return parameters.dialect === 'postgres'
-    ? `= ANY(${parameters.mark(ids, 'uuid[]')})`
-    : `IN (SELECT value FROM json_each(${parameters.mark(JSON.stringify(ids), 'text')}))`;
 }
 
 interface FoundRow extends RawRow {

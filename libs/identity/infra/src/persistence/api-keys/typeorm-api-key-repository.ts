@@ -6,9 +6,11 @@ import {
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
+  type ApiKeyEnding,
   ApiKeyRepository,
   type ApiKeySearch,
   type AuditEvent,
+  type EndedApiKeys,
   type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
@@ -26,7 +28,7 @@ import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordUse, replaceProofs } from './record-use.js';
-import { revokeApiKey, unusedIds } from './revoke-api-key.js';
+import { endApiKeys, revokeApiKey, unusedIds } from './revoke-api-key.js';
 import { readByIds, searchKeys } from './search-api-keys.js';
 
 /** Keys in SQLite or PostgreSQL. */
@@ -105,6 +107,15 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
 
   override revoke(organizationId: string, apiKeyId: string, event: AuditEvent): Promise<boolean> {
     return this.storage.write(() => revokeApiKey(this.storage.statements, { organizationId, apiKeyId, event }));
+  }
+
+  override end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+  ): Promise<EndedApiKeys> {
+    return this.storage.write(() => endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, event }));
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {

@@ -86,6 +86,13 @@ export class SqlParameters {
   }
 }
 
+/** SQL that compares a column with these ids. */
+export function among(parameters: SqlParameters, ids: readonly string[]): string {
+  return parameters.dialect === 'postgres'
+    ? `= ANY(${parameters.mark(ids, 'uuid[]')})`
+    : `IN (SELECT value FROM json_each(${parameters.mark(JSON.stringify(ids), 'text')}))`;
+}
+
 function toSqliteValue(value: unknown): unknown {
   if (value instanceof Date) return toSqliteInstant(value);
   return typeof value === 'boolean' ? Number(value) : value;
