@@ -97,6 +97,28 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await run('key', 'rename', id, '')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('are created and changed with a description, labels and metadata', async () => {
+    const notes = ['--description', 'Deploys', '--label', 'team:shop,eu', '--label', 'ci', '--metadata', '{"a":[1]}'];
+    const { id } = await create('deploy', '--unrestricted', ...notes);
+    const labels = ['team:shop', 'eu', 'ci'];
+    expect(await json('key', 'show', id)).toMatchObject({ description: 'Deploys', labels, metadata: { a: [1] } });
+    expect((await run('key', 'show', id)).stdout).toMatch(/^labels: +team:shop, eu, ci\nmetadata: +\{"a":\[1\]\}$/m);
+    expect(await run('key', 'update', id, '--label', 'us')).toMatchObject({ stdout: `Updated ${id} (deploy).\n` });
+    expect(await json('key', 'show', id)).toMatchObject({ description: 'Deploys', labels: ['us'] });
+    const none = ['--description', '', '--label', '', '--metadata', 'null'];
+    const nothing = { description: null, labels: [], metadata: null };
+    expect(await json('key', 'update', id, ...none)).toMatchObject(nothing);
+    for (const slip of [
+      [],
+      ['--label', 'A'],
+      ['--metadata', '[]'],
+      ['--metadata', '{'],
+      ['--description', 'a'.repeat(1001)],
+    ]) {
+      expect(await run('key', 'update', id, ...slip)).toMatchObject({ status: 2, stdout: '' });
+    }
+  });
+
   it('are told of in JSON by each command that changes them', async () => {
     const { id, key_prefix } = await create('deploy', '--scopes', 'a:b');
     expect(await json('key', 'rename', 'deploy', 'eu')).toMatchObject({ id, name: 'eu' });

@@ -30,6 +30,9 @@ describe.each(DATABASES)('the first session of a newcomer on %s', (database) => 
     expect(key).toEqual({
       id: expect.stringMatching(UUID),
       name: 'My first key',
+      description: null,
+      labels: [],
+      metadata: null,
       key_prefix: key.plain_text_key.slice(0, 17),
       scopes: [],
       unrestricted: true,

@@ -15,6 +15,7 @@ import { organizationCommand } from './cli/organization.command.js';
 import { policyCommand } from './cli/policy.command.js';
 import { RefusedError } from './cli/refused-error.js';
 import { restoreCommand } from './cli/restore.command.js';
+import { scopesCommand } from './cli/scopes.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
@@ -34,11 +35,15 @@ const STOPPED = 3;
 
 /** Refusals of an argument: nothing was changed. */
 const WRONG_VALUES: readonly string[] = [
+  'api_key.description_invalid',
   'api_key.expiry_in_past',
+  'api_key.labels_invalid',
   'api_key.limit_invalid',
-  'api_key.networks_invalid',
+  'api_key.metadata_invalid',
   'api_key.name_invalid',
+  'api_key.networks_invalid',
   'api_key.scope_invalid',
+  'api_key.scope_unknown',
   'member.invalid',
   'organization.name_invalid',
 ];
@@ -49,6 +54,7 @@ const program = new Command(calledAs())
   .addCommand(memberCommand())
   .addCommand(keyCommand())
   .addCommand(policyCommand())
+  .addCommand(scopesCommand())
   .addCommand(auditCommand())
   .addCommand(operatorCommand())
   .addCommand(importCommand())

@@ -1,6 +1,9 @@
 import {
   type ApiKey,
   IdentityError,
+  type JsonObject,
+  type KeyNotes,
+  MAX_ENDED_KEYS,
   type Organization,
   operatorGrantor,
   type Quota,
@@ -17,6 +20,8 @@ import { operator } from '../environment/operator.js';
 import {
   duration,
   expiresAtOption,
+  labels,
+  metadata,
   type Moment,
   networksOption,
   organizationOption,
@@ -62,7 +67,13 @@ interface BoundOptions {
   readonly networks?: string[] | 'none';
 }
 
-interface CreateOptions extends KeyOptions, BoundOptions {
+interface NotesOptions {
+  readonly description?: string;
+  readonly label?: string[];
+  readonly metadata?: JsonObject | 'null';
+}
+
+interface CreateOptions extends KeyOptions, BoundOptions, NotesOptions {
   readonly name: string;
   readonly scopes?: string[];
   readonly unrestricted?: boolean;
@@ -88,8 +99,8 @@ export function keyCommand(): Command {
     .addCommand(rotateCommand())
     .addCommand(renameCommand())
     .addCommand(updateCommand())
-    .addCommand(switchCommand('disable'))
-    .addCommand(switchCommand('enable'))
+    .addCommand(disableCommand())
+    .addCommand(enableCommand())
     .addCommand(revokeCommand());
 }
 
@@ -107,14 +118,33 @@ function createCommand(): Command {
     .addOption(expiresAtOption())
     .addOption(rateLimitOption())
     .addOption(quotaOption())
-    .addOption(networksOption())
-    .action(createKey);
+    .addOption(networksOption());
+  addNotesOptions(create).action(createKey);
   return withExamples(
     create,
     'key create --name deploy --scopes orders:read,orders:write --expires-at 90d',
     'key create --organization Acme --name admin --unrestricted',
     'key create --name shop --scopes orders:read --rate-limit 100/60 --quota 100000/month --networks 203.0.113.0/24',
+    `key create --name shop --scopes orders:read --label team:shop,production --metadata '{"customer": "c_1042"}'`,
   );
+}
+
+/** What may be noted on a key. An empty text takes the description or the labels away, null the metadata. */
+function addNotesOptions(command: Command): Command {
+  return command
+    .option('--description <text>', 'what it is for')
+    .addOption(
+      new Option('--label <labels>', 'what lists are filtered by: labels, separated by commas').argParser(labels),
+    )
+    .addOption(new Option('--metadata <json>', 'what the application gets with it: a JSON object').argParser(metadata));
+}
+
+function notesOf({ description, label, metadata: given }: NotesOptions): KeyNotes {
+  return {
+    description,
+    labels: label?.filter((each) => each !== ''),
+    metadata: given === 'null' ? null : given,
+  };
 }
 
 /** An unrestricted key has to be asked for: a forgotten option must not grant everything. */
@@ -128,7 +158,7 @@ function createKey(options: CreateOptions) {
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const expiresAt = end === undefined ? null : untilMoment(end, identity.clock.now());
-    const request = { name, scopes: named, expiresAt, ...boundsIn(options) };
+    const request = { name, scopes: named, expiresAt, ...notesOf(options), ...boundsIn(options) };
     const { apiKey, token } = await identity.issueOwnerKey.execute(id, request, operator());
     const answer = { ...keyRecord(apiKey, identity.clock.now()), plain_text_key: token.reveal() };
     await shown(apiKey, print(json, answer));
@@ -275,28 +305,31 @@ function renameCommand(): Command {
 
 function updateCommand(): Command {
   const update = withJson(new Command('update'))
-    .description('change the limits of a key, or from where it is accepted; what is left out stays as it is')
+    .description('change the notes of a key, its limits, or from where it is accepted; what is left out stays as it is')
     .argument('<key>', KEY)
     .addOption(organizationOption())
     .addOption(rateLimitOption())
     .addOption(quotaOption())
-    .addOption(networksOption())
-    .action((given: string, { organization, json, ...named }: KeyOptions & BoundOptions) => {
-      const changed = boundsIn(named);
-      if (Object.values(changed).every((value) => value === undefined)) {
-        throw new UsageError('error: say what to change in the key');
-      }
-      return withSession(async ({ identity }) => {
-        const owner = await findOrganization(identity, organization);
-        const { id } = await findKey(identity, owner, given);
-        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, changed);
-        await print(json, keyRecord(apiKey, identity.clock.now()));
-      });
+    .addOption(networksOption());
+  addNotesOptions(update).action((given: string, options: KeyOptions & BoundOptions & NotesOptions) => {
+    const { organization, json } = options;
+    const changed = { ...boundsIn(options), ...notesOf(options) };
+    if (Object.values(changed).every((value) => value === undefined)) {
+      throw new UsageError('error: say what to change in the key');
+    }
+    return withSession(async ({ identity }) => {
+      const owner = await findOrganization(identity, organization);
+      const { id, name } = await findKey(identity, owner, given);
+      const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, changed);
+      await print(json, json ? keyRecord(apiKey, identity.clock.now()) : `Updated ${id} (${printable(name)}).`);
     });
+  });
   return withExamples(
     update,
     'key update deploy --rate-limit 100/60 --quota 100000/month',
     'key update deploy --networks 203.0.113.0/24,2001:db8::/32 --quota none',
+    'key update deploy --description "Deploys the shop" --label team:shop',
+    `key update deploy --description '' --label '' --metadata null`,
   );
 }
 
@@ -304,24 +337,57 @@ function boundsIn({ rateLimit, quota, networks }: BoundOptions): WantedBounds {
   return { rateLimit: orNull(rateLimit), quota: orNull(quota), allowedNetworks: orNull(networks) };
 }
 
-function switchCommand(verb: 'disable' | 'enable'): Command {
-  const isActive = verb === 'enable';
-  const command = withJson(new Command(verb))
-    .description(
-      isActive ? 'accept a disabled key again' : 'refuse a key from the next request on, until it is enabled',
-    )
+function enableCommand(): Command {
+  const enable = withJson(new Command('enable'))
+    .description('accept a disabled key again')
     .argument('<key>', KEY)
     .addOption(organizationOption())
     .action((given: string, { organization, json }: KeyOptions) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         const { id, name } = await findKey(identity, owner, given);
-        const { apiKey } = await identity.updateApiKey.execute(await grantorFor(identity, owner), id, { isActive });
-        const told = `${isActive ? 'Enabled' : 'Disabled'} ${id} (${printable(name)}).`;
-        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : told);
+        const grantor = await grantorFor(identity, owner);
+        const { apiKey } = await identity.updateApiKey.execute(grantor, id, { isActive: true });
+        await print(json, json ? keyRecord(apiKey, identity.clock.now()) : `Enabled ${id} (${printable(name)}).`);
       }),
     );
-  return withExamples(command, `key ${verb} deploy`);
+  return withExamples(enable, 'key enable deploy');
+}
+
+function disableCommand(): Command {
+  const disable = withJson(new Command('disable'))
+    .description('refuse keys from the next request on, until they are enabled')
+    .argument('<keys...>', KEY)
+    .addOption(organizationOption())
+    .action((given: string[], { organization, json }: KeyOptions) =>
+      withSession(async ({ identity }) => {
+        const owner = await findOrganization(identity, organization);
+        const keys = await findKeys(identity, owner, given, { includeRevoked: false });
+        await disableAll(identity, owner, keys);
+        const disabled = await identity.apiKeys.listByIds(
+          owner.id,
+          keys.map(({ id }) => id),
+        );
+        const records = disabled.map((apiKey) => keyRecord(apiKey, identity.clock.now()));
+        // One key is an object, as it was when the command took one.
+        const [only, ...others] = records;
+        const told = keys.map(({ id, name }) => `Disabled ${id} (${printable(name)}).`).join('\n');
+        await print(json, json !== true ? told : only && others.length === 0 ? only : records);
+      }),
+    );
+  return withExamples(disable, 'key disable deploy', 'key disable 0199d5a0-6d1c 0199d5a0-9e2f');
+}
+
+/** Each 500 keys in one transaction. */
+async function disableAll(
+  { endApiKeys }: ServiceIdentity,
+  { id: organizationId }: Organization,
+  keys: readonly ApiKey[],
+): Promise<void> {
+  for (let at = 0; at < keys.length; at += MAX_ENDED_KEYS) {
+    const ids = keys.slice(at, at + MAX_ENDED_KEYS).map(({ id }) => id);
+    await endApiKeys.execute(organizationId, 'disable', ids, operator());
+  }
 }
 
 function revokeCommand(): Command {

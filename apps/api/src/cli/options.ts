@@ -1,4 +1,4 @@
-import type { Quota, RateLimit } from '@feather-identity/core';
+import type { JsonObject, JsonValue, Quota, RateLimit } from '@feather-identity/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { parseInstant } from './import/instant.js';
@@ -90,6 +90,23 @@ export function scopes(given: string, previous: readonly string[] = []): string[
     throw new InvalidArgumentError('It must name scopes, separated by commas. A key without scopes is --unrestricted.');
   }
   return [...previous, ...named];
+}
+
+/** Parses labels. The option may be repeated. Each label is checked where the key is created or changed. */
+export function labels(given: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...given.split(',').map((label) => label.trim())];
+}
+
+/** Parses a JSON object, or `null`, which commander would not keep as null, for none. */
+export function metadata(given: string): JsonObject | 'null' {
+  try {
+    const parsed = JSON.parse(given) as JsonValue;
+    if (parsed === null) return 'null';
+    if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed as JsonObject;
+  } catch {
+    // Not JSON at all.
+  }
+  throw new InvalidArgumentError('It must be a JSON object, such as {"customer": "c_1042"}, or null.');
 }
 
 /** Parses a number of days, or `none`, which commander would not keep as null. */

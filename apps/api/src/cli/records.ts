@@ -13,6 +13,9 @@ export function keyRecord(apiKey: ApiKey, now: Date) {
   return {
     id: apiKey.id,
     name: apiKey.name,
+    description: apiKey.description,
+    labels: apiKey.labels,
+    metadata: apiKey.metadata,
     key_prefix: apiKey.keyPrefix,
     scopes: apiKey.grant.scopes,
     unrestricted: apiKey.grant.unrestricted,

@@ -1,5 +1,5 @@
-import { type Quota, type RateLimit, spellQuota, spellRateLimit } from '@feather-identity/core';
 import { styleText } from 'node:util';
+import type { JsonObject, Quota, RateLimit } from '@feather-identity/core';
 import stringWidth from 'string-width';
 import { ago } from './ago.js';
 import { printable } from './printable.js';
@@ -20,6 +20,7 @@ export type Cell =
   | Date
   | RateLimit
   | Quota
+  | JsonObject
   | Readonly<Record<string, string | null>>;
 
 /** The columns of a list by their headings. */
@@ -93,14 +94,7 @@ function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object') return printable(String(value));
-  if (isList(value)) return printable(value.join(separator));
-  if ('requests' in value) return 'seconds' in value ? spellRateLimit(value as RateLimit) : spellQuota(value as Quota);
-  // As in `operator` and `api_key 0199d5a0-0000-7000-8000-000000000000`.
-  return printable(
-    Object.values(value)
-      .filter((part) => part !== null)
-      .join(' '),
-  );
+  return printable(isList(value) ? value.join(separator) : JSON.stringify(value));
 }
 
 function isList(value: object): value is readonly string[] {

@@ -53,6 +53,8 @@ const ADDITIONS = {
   'post /v1/operator/api-keys/find': ['api_keys:read'],
   'post /v1/operator/api-keys/verify': ['api_keys:verify'],
   'get /v1/operator/audit-events': ['audit:read'],
+  'get /v1/identity/scopes': ['api_keys:read'],
+  'post /v1/identity/api-keys/bulk': ['api_keys:manage'],
 };
 
 /** Copies of the published contracts (the first one is YAML there). */

@@ -2,7 +2,7 @@ import { EnvironmentError } from '../environment/environment-error.js';
 import { type Environment, readEnvironment } from '../environment/environment.js';
 import { type Check, checksOf } from './check.js';
 import { databaseChecks } from './database-checks.js';
-import { diskChecks, fileChecks, proxyChecks, settingsChecks } from './local-checks.js';
+import { diskChecks, fileChecks, proxyChecks, scopesChecks, settingsChecks } from './local-checks.js';
 
 /** What is known of an installation. */
 export interface Diagnosis {
@@ -23,6 +23,7 @@ export async function diagnose(): Promise<Diagnosis> {
   const checks = [
     ...settingsChecks(env),
     ...(await databaseChecks(env)),
+    ...scopesChecks(env),
     ...proxyChecks(env),
     ...fileChecks(env),
     ...diskChecks(env),

@@ -4,7 +4,9 @@ import { describe, expect, it } from '@jest/globals';
 import { generatePepper } from '@feather-identity/infra';
 import { temporaryFolder } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
-import { diskChecks, fileChecks, proxyChecks } from './local-checks.js';
+import { EnvironmentError } from '../environment/environment-error.js';
+import { readScopesFile } from '../services/scopes-file.js';
+import { diskChecks, fileChecks, proxyChecks, scopesChecks } from './local-checks.js';
 
 describe('the doctor', () => {
   it.each([
@@ -32,6 +34,24 @@ describe('the doctor', () => {
       { state: 'warning', message: expect.stringContaining(database) },
       { state: 'problem', message: expect.stringContaining('BOOTSTRAP_API_KEY_FILE') },
     ]);
+  });
+
+  it('finds a catalogue of scopes that cannot be used', () => {
+    const SCOPES_FILE = join(temporaryFolder(), 'scopes.json');
+    const check = () => scopesChecks(environment({ SCOPES_FILE }));
+    expect(scopesChecks(environment({}))).toMatchObject([{ check: 'scopes', state: 'ok' }]);
+    expect(check()).toMatchObject([{ state: 'problem', message: expect.stringContaining('cannot be read') }]);
+    for (const [text, what] of [
+      ['[', 'is no JSON'],
+      ['{}', 'is a list'],
+      ['[{"name": "orders"}]', 'Scope 1 of the catalogue has no name that is resource:action'],
+    ]) {
+      writeFileSync(SCOPES_FILE, text ?? '');
+      expect(check()).toMatchObject([{ state: 'problem', message: expect.stringContaining(what ?? '') }]);
+      expect(() => readScopesFile(environment({ SCOPES_FILE }))).toThrow(EnvironmentError);
+    }
+    writeFileSync(SCOPES_FILE, '[{"name": "orders:read", "description": "Read orders", "group": "Orders"}]');
+    expect(check()).toMatchObject([{ state: 'ok', message: expect.stringContaining('1 in ') }]);
   });
 
   it('finds a disk without room', () => {

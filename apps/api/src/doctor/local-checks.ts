@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Environment } from '../environment/environment.js';
+import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
+import { readScopesFile } from '../services/scopes-file.js';
 import { type Check, checksOf } from './check.js';
 
 const MEGABYTE = 1_000_000;
@@ -75,4 +77,17 @@ export function diskChecks({ database }: Environment): Check[] {
 
 function nearestFolder(folder: string): string {
   return existsSync(folder) ? folder : nearestFolder(dirname(folder));
+}
+
+/** Whether the catalogue of scopes can be read. */
+export function scopesChecks(env: Pick<Environment, 'scopesFile'>): Check[] {
+  const { ok, problem } = checksOf('scopes');
+  try {
+    const scopes = readScopesFile(env);
+    if (scopes === undefined) return [ok('SCOPES_FILE is not set: keys can be given any scope')];
+    return [ok(`${scopes.length} in ${env.scopesFile ?? ''}, beside those of the identity API`)];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return [problem(error.message)];
+    throw error;
+  }
 }

@@ -25,6 +25,7 @@ const DEFAULTS: Omit<Environment, 'tokenFormat' | 'settings'> = {
   failuresPerMinute: 600,
   requestsPerMinute: 6000,
   maxKeysPerOrganization: 1000,
+  scopesFile: null,
   trustedProxies: [],
   publicUrl: null,
   corsOrigins: [],

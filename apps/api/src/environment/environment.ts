@@ -64,6 +64,8 @@ export interface Environment {
   readonly requestsPerMinute: number | null;
   /** Unrevoked keys of one organization. */
   readonly maxKeysPerOrganization: number;
+  /** Absolute path of the catalogue of scopes; null for none. */
+  readonly scopesFile: string | null;
   /** Addresses and networks whose X-Forwarded-For counts. */
   readonly trustedProxies: readonly string[];
   /** Under which clients reach the service, without a slash at its end; null if nobody said. */
@@ -114,6 +116,7 @@ export function readEnvironment(
     FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
     ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
     MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
+    SCOPES_FILE: text({ default: undefined }),
     TRUSTED_PROXIES: networks({ default: [] }),
     PUBLIC_URL: publicUrl({ default: undefined }),
     CORS_ORIGINS: origins({ default: [] }),
@@ -151,6 +154,7 @@ export function readEnvironment(
     failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
     requestsPerMinute: env.ORGANIZATION_RATE_LIMIT_PER_MINUTE || null,
     maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
+    scopesFile: env.SCOPES_FILE === undefined ? null : given.pathOf('SCOPES_FILE', env.SCOPES_FILE),
     trustedProxies: env.TRUSTED_PROXIES,
     publicUrl: env.PUBLIC_URL ?? null,
     corsOrigins: env.CORS_ORIGINS,

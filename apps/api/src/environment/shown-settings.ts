@@ -14,7 +14,7 @@ export interface Setting {
 
 /** Settings whose value nobody may see. */
 const SECRETS: readonly string[] = ['SECRET_PEPPERS', 'IMPORTED_KEY_PEPPERS', 'BOOTSTRAP_API_KEY'];
-const PATHS: readonly string[] = ['SECRET_PEPPERS_FILE', 'BOOTSTRAP_API_KEY_FILE'];
+const PATHS: readonly string[] = ['SECRET_PEPPERS_FILE', 'BOOTSTRAP_API_KEY_FILE', 'SCOPES_FILE'];
 
 /** All settings, from their values by name. */
 export function shownSettings(

@@ -10,6 +10,7 @@ import type { Environment } from '../environment/environment.js';
 import { openServiceDatabase, type OpenDatabaseOptions } from './database.js';
 import { peppersOfCommand, startWithKeySettings } from './key-settings.js';
 import { peppersOfStart } from './peppers.js';
+import { readScopesFile } from './scopes-file.js';
 
 /** What the settings of this installation make of its database. */
 export interface ServiceIdentity extends TypeOrmIdentity {
@@ -85,6 +86,7 @@ export function createServiceIdentity(
     secretScheme,
     bcryptCost,
     maxKeysPerOrganization,
+    scopeCatalogue: readScopesFile(env),
     importedKeys: lookups === null ? undefined : { lookups, peppers: importedPeppers },
     hashingQueue,
     onDamagedHash,

@@ -6,6 +6,7 @@ export {
   type ApiKeyTerms,
   type SecretDraft,
 } from './application/keys/api-key-factory.js';
+export { EndApiKeys, MAX_ENDED_KEYS } from './application/keys/end-api-keys.js';
 export {
   ApiKeys,
   type IssueKeyRequest,
@@ -118,17 +119,26 @@ export {
 export { type Page } from './application/page.js';
 
 export {
+  API_KEY_SORTS,
+  API_KEY_STATUSES,
   type ApiKeyChange,
   type ApiKeyCredential,
   type ApiKeyDetails,
+  type ApiKeyEnding,
+  type ApiKeyFilters,
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
   ApiKeyRepository,
+  type ApiKeySearch,
+  type ApiKeySort,
+  type ApiKeyStatus,
   type ClaimedExpiryNotice,
   type DescendantCount,
   type DescendantTerms,
+  type EndedApiKeys,
   type ExpiryNoticeTerms,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   MAX_COUNTED_DESCENDANTS,
@@ -137,6 +147,7 @@ export {
   type ProofRenewal,
   type Revocation,
   type SecretRotation,
+  type SortedPlace,
 } from './application/ports/api-key-repository.js';
 export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
@@ -186,6 +197,7 @@ export {
 } from './domain/imported-api-key.js';
 export { environmentOf, isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
+export { isLabel, KEY_NOTE_RULES, type KeyNotes, type StoredKeyNotes } from './domain/key-notes.js';
 export { KeyGenerator } from './domain/key-generator.js';
 export {
   assertQuota,
@@ -211,6 +223,7 @@ export {
 export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
+export { type CataloguedScope, IDENTITY_SCOPES, ScopeCatalogue } from './domain/scope-catalogue.js';
 export { isPermission, isScope, SCOPE_RULES, ScopeGrant } from './domain/scope-grant.js';
 export { TokenFormat } from './domain/token-format.js';
 export { ImportedToken, Token } from './domain/token.js';

@@ -2,6 +2,7 @@ import type { Identity } from '@feather-identity/core';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { ApiKeyCheckController } from './api-key-check/api-key-check.controller.js';
 import { ApiKeyRotationController } from './api-keys/api-key-rotation.controller.js';
+import { ApiKeysBulkController } from './api-keys/api-keys-bulk.controller.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
@@ -21,6 +22,7 @@ import { ListScheduler } from './listing/list-scheduler.js';
 import { assertOptions } from './option-checks.js';
 import { WriteBehindRunner } from './write-behind.runner.js';
 import { PolicyController } from './policy/policy.controller.js';
+import { ScopesController } from './scopes/scopes.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { ExpiringKeysAnnouncer } from './expiring-keys.announcer.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
@@ -33,11 +35,13 @@ const CONTROLLERS = [
   ApiKeysController,
   ApiKeyRotationController,
   ApiKeyCheckController,
+  ApiKeysBulkController,
   WhoAmIController,
   AuthorizeController,
   PolicyController,
   AuditEventsController,
   OwnMembersController,
+  ScopesController,
 ];
 
 const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
@@ -66,6 +70,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   readKey: true,
   maxKeysPerOrganization: true,
   onKeyExpiring: true,
+  scopeCatalogue: true,
 };
 
 /** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */
@@ -90,6 +95,7 @@ const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
   'updateApiKey',
   'rotateApiKey',
   'revokeApiKey',
+  'endApiKeys',
   'revokeUnusedApiKeys',
   'traceApiKey',
   'importApiKeys',

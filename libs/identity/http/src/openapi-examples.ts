@@ -16,6 +16,9 @@ export const EXAMPLE = {
   requestId: '019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06',
   address: '203.0.113.7',
   name: 'web shop',
+  description: 'Shows orders and stock in the web shop.',
+  labels: ['team:shop', 'production'],
+  metadata: { customer: 'c_1042' },
   keyPrefix: 'fth_live_4fQ9bT2x',
   plainText: 'fth_live_4fQ9bT2x...',
   scopes: ['orders:read', 'stock:*'],
@@ -27,4 +30,4 @@ export const EXAMPLE = {
   graceEndsAt: '2026-12-02T09:15:04Z',
   confirmation: 'q3Jb0t1Wm8Yk2VxL',
   cursor: 'MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ',
-} satisfies Record<string, string | string[]>;
+} satisfies Record<string, string | string[] | Record<string, string>>;

@@ -1,4 +1,4 @@
-import { SCOPE_RULES } from '@feather-identity/core';
+import { KEY_NOTE_RULES, SCOPE_RULES } from '@feather-identity/core';
 import { EXAMPLE } from './openapi-examples.js';
 
 const NULL = { type: 'null' };
@@ -42,3 +42,26 @@ export const requirableScopeLists = {
   maxItems: maxCount,
   examples: [EXAMPLE.permissions],
 };
+
+/** The description of a key, or null. */
+export const nullableDescription = {
+  anyOf: [{ type: 'string', maxLength: KEY_NOTE_RULES.maxDescriptionLength }, NULL],
+};
+
+/** A label of a key. */
+export const label = {
+  type: 'string' as const,
+  maxLength: KEY_NOTE_RULES.maxLabelLength,
+  pattern: KEY_NOTE_RULES.labelPattern,
+};
+
+/** The labels of a key. */
+export const labelList = {
+  type: 'array' as const,
+  items: label,
+  maxItems: KEY_NOTE_RULES.maxLabels,
+  examples: [EXAMPLE.labels],
+};
+
+/** A JSON object or null. */
+export const nullableObject = { anyOf: [{ type: 'object', additionalProperties: true }, NULL] };

@@ -1,5 +1,5 @@
 // Never run: `npm run typecheck` fails where the public surface accepts, refuses or gives something else than here.
-import type { Caller, Quota, RateLimit, ScopeGrant } from '@feather-identity/core';
+import type { Caller, JsonObject, Quota, RateLimit, ScopeGrant } from '@feather-identity/core';
 import { type DynamicModule, Get, type INestApplication } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -30,6 +30,7 @@ interface Told {
     organizationId: string;
     memberId: string;
     name: string;
+    metadata: JsonObject | null;
     keyPrefix: string;
     environment: string | null;
     grant: ScopeGrant;

@@ -1,4 +1,5 @@
 import {
+  type CataloguedScope,
   Identity,
   type IdentityPorts,
   type IdentitySettings,
@@ -50,6 +51,8 @@ export interface TypeOrmIdentityOptions {
   readonly importedKeys?: ImportedKeysOptions | undefined;
   /** Most keys of one organization; revoked and expired ones do not count. Default: no limit. */
   readonly maxKeysPerOrganization?: number;
+  /** The scopes that keys can be given, beside those of the identity API. Keys that hold others keep them. Default: any. */
+  readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
   /** Bounds the slow hashes, and counts them. Default: a queue of its own, with the bounds of this machine. */
   readonly hashingQueue?: HashingQueue;
   /** Called when a key is refused because its stored hash is damaged. Default: nothing is called. */
@@ -65,6 +68,7 @@ const OPTIONS: Readonly<Record<keyof TypeOrmIdentityOptions, true>> = {
   bcryptCost: true,
   importedKeys: true,
   maxKeysPerOrganization: true,
+  scopeCatalogue: true,
   hashingQueue: true,
   onDamagedHash: true,
 };
@@ -100,6 +104,7 @@ export type OperatorUseCases = Pick<
   | 'updateApiKey'
   | 'rotateApiKey'
   | 'revokeApiKey'
+  | 'endApiKeys'
   | 'revokeUnusedApiKeys'
   | 'traceApiKey'
   | 'importApiKeys'
@@ -121,6 +126,7 @@ export interface TypeOrmIdentity
  * @throws Error where the data source is not initialized or lacks `identityEntities`, or SQLite ignores foreign keys
  * @throws PepperFormatError for peppers that cannot be read
  * @throws ImportedKeysFormatError for look-ups that cannot be read
+ * @throws RangeError for a `scopeCatalogue` with an invalid entry
  * @throws RangeError for a cost of bcrypt outside 4 to 14, or a `maxKeysPerOrganization` that is not a whole number from 1
  * @throws IdentityError `token.format_invalid` for a namespace or environment that no token can begin with
  * @example
@@ -132,7 +138,13 @@ export interface TypeOrmIdentity
  */
 export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmIdentity {
   assertOptions(options);
-  const { dataSource, keyNamespace, keyEnvironment = DEFAULT_ENVIRONMENT, maxKeysPerOrganization } = options;
+  const {
+    dataSource,
+    keyNamespace,
+    keyEnvironment = DEFAULT_ENVIRONMENT,
+    maxKeysPerOrganization,
+    scopeCatalogue,
+  } = options;
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
   const importedPeppers = importedPeppersOf(options);
@@ -145,7 +157,11 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     importedKeys: importedKeysOf(options, importedPeppers),
   };
   const environments = typeof keyEnvironment === 'string' ? ([keyEnvironment] as const) : keyEnvironment;
-  const settings = { tokenFormat: new TokenFormat(keyNamespace, ...environments), maxKeysPerOrganization };
+  const settings = {
+    tokenFormat: new TokenFormat(keyNamespace, ...environments),
+    maxKeysPerOrganization,
+    scopeCatalogue,
+  };
   const identity = new Identity(ports, settings);
   return {
     ...ports,
@@ -170,6 +186,7 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     updateApiKey: identity.updateApiKey,
     rotateApiKey: identity.rotateApiKey,
     revokeApiKey: identity.revokeApiKey,
+    endApiKeys: identity.endApiKeys,
     revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
     traceApiKey: identity.traceApiKey,
     importApiKeys: identity.importApiKeys,

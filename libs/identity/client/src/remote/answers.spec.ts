@@ -29,6 +29,14 @@ describe('a valid key', () => {
     expect((await verifier.verifyCached(TOKEN))?.apiKey.expiresAt).toEqual(new Date('2027-01-01T00:00:00.250Z'));
   });
 
+  it('has the metadata of its key, and none from a service that knows of none', async () => {
+    const metadata = { plan: 'large' };
+    service.behaviour = answering(200, good({ api_key: { metadata } }));
+    expect((await aPatientVerifierOf(service).verifier.execute(TOKEN)).apiKey.metadata).toEqual(metadata);
+    service.behaviour = answering(200, good());
+    expect((await aPatientVerifierOf(service).verifier.execute(TOKEN)).apiKey.metadata).toBeNull();
+  });
+
   it.each([
     [true, [], ['a:b', 'c:d'], []],
     [false, [], [], ['a:b', '*']],

@@ -1,4 +1,11 @@
-import { type Caller, environmentOf, type Quota, type RateLimit, ScopeGrant } from '@feather-identity/core';
+import {
+  type Caller,
+  environmentOf,
+  type JsonObject,
+  type Quota,
+  type RateLimit,
+  ScopeGrant,
+} from '@feather-identity/core';
 
 /** The caller of a valid token, as the service describes it. */
 export interface RemoteCaller {
@@ -39,6 +46,7 @@ export function readVerdict(body: string): Verdict {
         organizationId,
         memberId,
         name: text(key['name']),
+        metadata: metadataOf(answer['api_key']),
         keyPrefix: text(key['key_prefix']),
         environment: environmentOf(text(key['key_prefix'])),
         grant: grantOf(answer['unrestricted'], key['scopes']),
@@ -55,7 +63,15 @@ export function readVerdict(body: string): Verdict {
 /** A copy of the caller for one request: a handler that changes a date must not affect other requests. */
 export function callerFrom({ caller: { organization, member, apiKey } }: RemoteCaller): Caller {
   const expiresAt = apiKey.expiresAt && new Date(apiKey.expiresAt);
-  return { organization: { ...organization }, member: { ...member }, apiKey: { ...apiKey, expiresAt } };
+  const metadata = structuredClone(apiKey.metadata);
+  return { organization: { ...organization }, member: { ...member }, apiKey: { ...apiKey, metadata, expiresAt } };
+}
+
+/** Services before 0.2 have none. */
+function metadataOf(apiKey: unknown): JsonObject | null {
+  const { metadata = null } = fields(apiKey ?? {});
+  if (typeof metadata !== 'object' || Array.isArray(metadata)) throw new TypeError('The metadata is no object.');
+  return metadata as JsonObject | null;
 }
 
 /** An empty list of scopes never means everything by itself: the service has to say `unrestricted`. */

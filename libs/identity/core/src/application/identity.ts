@@ -1,6 +1,7 @@
 import { assertNoOperatorFormat, operatorTokenFormat } from '../domain/operator-key.js';
 import { KeyGenerator } from '../domain/key-generator.js';
 import type { RandomSource } from '../domain/random-source.js';
+import { type CataloguedScope, ScopeCatalogue } from '../domain/scope-catalogue.js';
 import type { TokenFormat } from '../domain/token-format.js';
 import { ApiKeys } from './hosts/api-keys.js';
 import { Organizations } from './hosts/organizations.js';
@@ -9,6 +10,7 @@ import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
 import { AnnounceExpiringApiKeys } from './keys/announce-expiring-api-keys.js';
 import { ApiKeyFactory } from './keys/api-key-factory.js';
+import { EndApiKeys } from './keys/end-api-keys.js';
 import { FindApiKey } from './keys/find-api-key.js';
 import { IssueApiKey } from './keys/issue-api-key.js';
 import { IssueOwnerKey } from './keys/issue-owner-key.js';
@@ -91,6 +93,11 @@ export interface IdentitySettings {
    * it. Default: no limit.
    */
   readonly maxKeysPerOrganization?: number | undefined;
+  /**
+   * The scopes that keys can be given, beside those of the identity API: at most 1,000. Keys that hold others keep them.
+   * Default: any scope.
+   */
+  readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
 }
 
 /**
@@ -108,11 +115,13 @@ export class Identity {
   readonly updateApiKey: UpdateApiKey;
   readonly rotateApiKey: RotateApiKey;
   readonly revokeApiKey: RevokeApiKey;
+  readonly endApiKeys: EndApiKeys;
   readonly revokeUnusedApiKeys: RevokeUnusedApiKeys;
   readonly announceExpiringApiKeys: AnnounceExpiringApiKeys;
   readonly findApiKey: FindApiKey;
   readonly listApiKeys: ListApiKeys;
   readonly traceApiKey: TraceApiKey;
+  readonly scopeCatalogue: ScopeCatalogue;
 
   readonly verifyApiKey: VerifyApiKey;
   readonly checkApiKey: CheckApiKey;
@@ -152,24 +161,28 @@ export class Identity {
   /**
    * @throws IdentityError `token.format_invalid` for tokens that look like those of operators
    * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
+   * @throws RangeError for a `scopeCatalogue` that no `ScopeCatalogue` can be made of
    */
   constructor(ports: IdentityPorts, settings: IdentitySettings) {
-    const { tokenFormat: format, maxKeysPerOrganization } = settings;
+    const { tokenFormat: format, maxKeysPerOrganization, scopeCatalogue } = settings;
     assertLimit(maxKeysPerOrganization);
     assertNoOperatorFormat(format);
+    const catalogue = new ScopeCatalogue(scopeCatalogue);
+    this.scopeCatalogue = catalogue;
     const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
 
-    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, maxKeysPerOrganization);
-    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, maxKeysPerOrganization);
+    this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, catalogue, maxKeysPerOrganization);
+    this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, catalogue, maxKeysPerOrganization);
     this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
+    this.endApiKeys = new EndApiKeys(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
     this.announceExpiringApiKeys = new AnnounceExpiringApiKeys(ports);
     this.findApiKey = new FindApiKey(apiKeys);
-    this.listApiKeys = new ListApiKeys(apiKeys);
+    this.listApiKeys = new ListApiKeys(apiKeys, clock);
 
     this.quotaCounters = new QuotaCounters(ports.quotaUses);
     this.addressRefusals = new AddressRefusals(auditLog, events, clock);

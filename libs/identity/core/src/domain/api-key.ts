@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.js';
+import { frozen, type JsonObject } from './json-object.js';
 import type { RateLimit, Quota } from './key-limits.js';
 import { environmentOf } from './key-prefix.js';
 import type { ScopeGrant } from './scope-grant.js';
@@ -41,7 +41,9 @@ export class ApiKey {
   readonly organizationId: string;
   readonly memberId: string;
   readonly name: string;
+  /** What the key is for, in words; null for nothing. */
   readonly description: string | null;
+  /** What lists are filtered by. */
   readonly labels: readonly string[];
   /** What the host application keeps with the key; null for nothing. */
   readonly metadata: JsonObject | null;
@@ -70,7 +72,8 @@ export class ApiKey {
     this.name = fields.name;
     this.description = fields.description;
     this.labels = fields.labels;
-    this.metadata = fields.metadata;
+    // A key is shared between requests: no handler may change what others read.
+    this.metadata = frozen(fields.metadata);
     this.keyPrefix = fields.keyPrefix;
     this.grant = fields.grant;
     this.rateLimit = fields.rateLimit;

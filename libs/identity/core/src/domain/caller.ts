@@ -12,7 +12,7 @@ export interface Caller {
   /** Its limits and networks are what the guard goes by; a verifier of the application's own may leave them out. */
   readonly apiKey: Pick<
     ApiKey,
-    'id' | 'organizationId' | 'memberId' | 'name' | 'keyPrefix' | 'environment' | 'grant' | 'expiresAt'
+    'id' | 'organizationId' | 'memberId' | 'name' | 'metadata' | 'keyPrefix' | 'environment' | 'grant' | 'expiresAt'
   > &
     Partial<Pick<ApiKey, 'rateLimit' | 'quota' | 'allowedNetworks'>>;
 }

@@ -19,7 +19,7 @@ import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 export interface InMemoryIdentityOptions
   extends
     Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases' | 'quotaUses'>>,
-    Pick<IdentitySettings, 'maxKeysPerOrganization'> {
+    Pick<IdentitySettings, 'maxKeysPerOrganization' | 'scopeCatalogue'> {
   readonly store?: InMemoryStore;
   readonly apiKeys?: InMemoryApiKeyRepository;
   readonly hasher?: IdentityPorts['secretHasher'];
@@ -72,7 +72,8 @@ export class InMemoryIdentity extends Identity {
 
   constructor(options: InMemoryIdentityOptions = {}) {
     const ports = inMemoryPorts(options);
-    super(ports, { tokenFormat: IN_MEMORY_TOKENS, maxKeysPerOrganization: options.maxKeysPerOrganization });
+    const { maxKeysPerOrganization, scopeCatalogue } = options;
+    super(ports, { tokenFormat: IN_MEMORY_TOKENS, maxKeysPerOrganization, scopeCatalogue });
     this.store = ports.apiKeys.store;
     this.format = IN_MEMORY_TOKENS;
     this.hasher = ports.secretHasher;

@@ -9,7 +9,10 @@ export interface TestCallerFields {
   readonly organization?: Partial<Caller['organization']>;
   readonly member?: Partial<Omit<Caller['member'], 'organizationId'>>;
   readonly apiKey?: Partial<
-    Pick<Caller['apiKey'], 'id' | 'name' | 'environment' | 'expiresAt' | 'rateLimit' | 'quota' | 'allowedNetworks'>
+    Pick<
+      Caller['apiKey'],
+      'id' | 'name' | 'metadata' | 'environment' | 'expiresAt' | 'rateLimit' | 'quota' | 'allowedNetworks'
+    >
   >;
 }
 
@@ -34,6 +37,7 @@ export function testCaller({ scopes, organization, member, apiKey }: TestCallerF
     apiKey: {
       id: anId(),
       name: 'CI',
+      metadata: null,
       expiresAt: null,
       environment: 'test',
       rateLimit: null,

@@ -11,6 +11,7 @@ import {
 import { EXAMPLE } from '../openapi-examples.js';
 import { grantableScopes, nullableDateTime } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
+import { KeyNotesRequest } from './key-notes.request.js';
 
 /** Code points of a key's name. */
 export const MAX_NAME_LENGTH = 255;
@@ -21,7 +22,7 @@ export const MAX_NAME_LENGTH = 255;
   'What the new key shall be. Other fields are ignored, and named in ``X-Ignored-Fields``.',
 )
 @IgnoreExtra()
-export class ApiKeyCreateRequest {
+export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     type: 'string',
     minLength: 1,

@@ -12,10 +12,11 @@ import { EXAMPLE } from '../openapi-examples.js';
 import { grantableScopes, nullableDateTime } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
 import { MAX_NAME_LENGTH } from './api-key-create.request.js';
+import { KeyNotesRequest } from './key-notes.request.js';
 
 /** The body that changes a key; what is left out stays as it is. */
 @ApiRequestSchema('ApiKeyUpdateRequest', 'What changes. Fields that are left out stay as they are.')
-export class ApiKeyUpdateRequest {
+export class ApiKeyUpdateRequest extends KeyNotesRequest {
   @ApiProperty({
     type: 'string',
     minLength: 1,

@@ -1,9 +1,9 @@
-import type { ApiKey, ApiKeyDetails, KeyCreator, Quota, RateLimit, Token } from '@feather-identity/core';
+import type { ApiKey, ApiKeyDetails, JsonObject, KeyCreator, Quota, RateLimit, Token } from '@feather-identity/core';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { networksSchema, quotaSchema, rateLimitSchema } from '../key-limits.fields.js';
 import { EXAMPLE } from '../openapi-examples.js';
-import { nullableDateTime, nullableUuid } from '../openapi-types.js';
+import { nullableDateTime, nullableObject, nullableString, nullableUuid } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 /**
@@ -52,6 +52,28 @@ class ApiKeyFields {
   readonly id!: string;
   @ApiProperty({ type: 'string', title: 'Name', description: 'What people call the key.', examples: [EXAMPLE.name] })
   readonly name!: string;
+  @ApiProperty({
+    ...nullableString,
+    title: 'Description',
+    description: 'What the key is for. Null: nothing was said.',
+    examples: [EXAMPLE.description],
+  })
+  readonly description!: string | null;
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    title: 'Labels',
+    description: 'What lists of keys are filtered by.',
+    examples: [EXAMPLE.labels],
+  })
+  readonly labels!: readonly string[];
+  @ApiProperty({
+    ...nullableObject,
+    title: 'Metadata',
+    description: 'What the application that verifies the key gets with it. Null: nothing.',
+    examples: [EXAMPLE.metadata],
+  })
+  readonly metadata!: JsonObject | null;
   @ApiProperty({
     type: 'string',
     title: 'Key Prefix',
@@ -205,6 +227,9 @@ export class ApiKeyRotateResponse extends ApiKeyDetailResponse {
 export const API_KEY_EXAMPLE = {
   id: EXAMPLE.keyId,
   name: EXAMPLE.name,
+  description: EXAMPLE.description,
+  labels: EXAMPLE.labels,
+  metadata: EXAMPLE.metadata,
   key_prefix: EXAMPLE.keyPrefix,
   scopes: EXAMPLE.scopes,
   unrestricted: false,
@@ -220,6 +245,9 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
   return {
     id: apiKey.id,
     name: apiKey.name,
+    description: apiKey.description,
+    labels: apiKey.labels,
+    metadata: apiKey.metadata,
     key_prefix: apiKey.keyPrefix,
     scopes: apiKey.grant.scopes,
     unrestricted: apiKey.grant.unrestricted,

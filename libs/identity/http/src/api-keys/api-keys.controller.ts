@@ -86,15 +86,11 @@ export class ApiKeysController {
     @Req() request: ClientRequest,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<ApiKeyCreateResponse> {
-    const { name, scopes, expires_at: expiresAt } = body;
-    const bounds = boundsIn(body);
+    const { name, scopes, expires_at: expiresAt, description, labels, metadata } = body;
+    const wanted = { name, scopes, expiresAt, description, labels, metadata, ...boundsIn(body) };
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
-    const { apiKey, token } = await this.issueApiKey.execute(
-      grantor,
-      { name, scopes, expiresAt, ...bounds },
-      connectionSignal(request),
-    );
+    const { apiKey, token } = await this.issueApiKey.execute(grantor, wanted, connectionSignal(request));
     if (ignored !== null)
       this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);
@@ -110,7 +106,8 @@ export class ApiKeysController {
   ): Promise<ApiKeyResponse[] | StreamableFile> {
     const { limit, cursor, key_prefix: keyPrefix, include_revoked: includeRevoked = keyPrefix !== undefined } = query;
     const { created_by: createdBy, expires_before: expiresBefore } = query;
-    const filters = { includeRevoked, keyPrefix, createdBy, expiresBefore };
+    const { q, label, status, unused_since: unusedSince, sort } = query;
+    const filters = { includeRevoked, keyPrefix, createdBy, expiresBefore, label, status, unusedSince, sort };
     assertKeyPrefix(keyPrefix, this.tokenFormat);
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
@@ -118,11 +115,16 @@ export class ApiKeysController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, { limit, cursor: cursor || undefined, ...filters }),
+      this.listApiKeys.execute(organizationId, {
+        limit,
+        cursor: cursor || undefined,
+        nameBegins: q || undefined,
+        ...filters,
+      }),
     );
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
-    const toItem = includeRevoked ? toApiKeyResponseOfAny : toApiKeyResponse;
+    const toItem = includeRevoked || status === 'revoked' ? toApiKeyResponseOfAny : toApiKeyResponse;
     return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
   }
 
@@ -142,8 +144,9 @@ export class ApiKeysController {
     @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
     [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
   ): Promise<ApiKeyDetailResponse> {
-    const { name, scopes, expires_at: expiresAt, is_active: isActive, confirm } = body;
-    const update = { name, scopes, expiresAt, isActive, ...boundsIn(body), confirm };
+    const { name, scopes, expires_at: expiresAt, is_active: isActive, description, labels, metadata, confirm } = body;
+    const notes = { description, labels, metadata };
+    const update = { name, scopes, expiresAt, isActive, ...notes, ...boundsIn(body), confirm };
     const details = await this.updateApiKey.execute(grantor, key_id, update);
     return toApiKeyDetailResponse(details, this.clock.now());
   }

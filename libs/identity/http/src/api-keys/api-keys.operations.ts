@@ -32,9 +32,12 @@ const IGNORED = {
 const BROKEN_RULES = {
   scope_invalid:
     'scopes[0] has no ":". A scope is resource:action, resource:* or *, of letters, digits, "_", "." and "-".',
+  scope_unknown: 'scopes[0] is not in the catalogue of scopes. Did you mean "orders:read"?',
   expiry_in_past: 'expires_at must lie in the future.',
   networks_invalid: 'allowed_networks[0] is neither an IP address nor a network such as 192.0.2.0/24 or 2001:db8::/32.',
   policy_violated: "The organization's policy allows keys to live for at most 90 days.",
+  label_repeated: 'labels[1] is there twice.',
+  metadata_too_large: 'metadata takes at most 4096 bytes as JSON. This is 5120 bytes.',
 };
 
 const GROWTH_REFUSED = {
@@ -82,6 +85,16 @@ export function CreateOperation(): MethodDecorator {
             allowed_networks: ['203.0.113.0/24'],
           },
         },
+        with_notes: {
+          summary: 'A key that says what it is for',
+          value: {
+            name: EXAMPLE.name,
+            scopes: EXAMPLE.scopes,
+            description: EXAMPLE.description,
+            labels: EXAMPLE.labels,
+            metadata: EXAMPLE.metadata,
+          },
+        },
         as_the_caller: { summary: 'A key with the scopes of the calling key', value: { name: 'deploy' } },
       },
     }),
@@ -110,7 +123,9 @@ export function ListOperation(): MethodDecorator {
     ProtectedOperation({
       operationId: 'listApiKeys',
       summary: 'List API keys for the current organization',
-      description: 'Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.',
+      description:
+        'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a ' +
+        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.',
       scopes: [API_KEYS_READ],
       refusals: {
         400: { cursor_invalid: 'cursor must be one that this list has returned.' },
@@ -189,6 +204,10 @@ export function UpdateOperation(): MethodDecorator {
         disable: { summary: 'Disable the key', value: { is_active: false } },
         enable: { summary: 'Enable it again', value: { is_active: true } },
         no_end: { summary: 'Let the key live on', value: { expires_at: null } },
+        notes: {
+          summary: 'Other labels, and no description',
+          value: { labels: EXAMPLE.labels, description: null },
+        },
       },
     }),
     ApiResponse({

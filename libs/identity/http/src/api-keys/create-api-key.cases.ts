@@ -25,6 +25,9 @@ describe('POST /v1/identity/api-keys', () => {
     expect(plain_text_key).toMatch(new RegExp(`^${key_prefix ?? ''}[0-9A-Za-z]{38}$`));
     expect(rest).toEqual({
       name: 'CI',
+      description: null,
+      labels: [],
+      metadata: null,
       scopes: [],
       unrestricted: true,
       is_active: true,

@@ -26,6 +26,9 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
     expect(body).toEqual({
       id: made.id,
       name: 'CI',
+      description: null,
+      labels: [],
+      metadata: null,
       key_prefix: made.key_prefix,
       scopes: ['a:read'],
       unrestricted: false,

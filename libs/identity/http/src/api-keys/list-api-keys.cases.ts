@@ -25,6 +25,9 @@ describe('GET /v1/identity/api-keys', () => {
       {
         id: tenant.apiKey.id,
         name: 'Owner key',
+        description: null,
+        labels: [],
+        metadata: null,
         key_prefix: tenant.key.slice(0, 17),
         scopes: [],
         unrestricted: true,

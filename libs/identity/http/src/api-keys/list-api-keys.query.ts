@@ -1,9 +1,20 @@
+import {
+  API_KEY_SORTS,
+  API_KEY_STATUSES,
+  type ApiKeySort,
+  type ApiKeyStatus,
+  KEY_NOTE_RULES,
+} from '@feather-identity/core';
 import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { IsBoolean, IsDate, IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
+import { IsBoolean, IsDate, IsIn, IsInt, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { EXAMPLE } from '../openapi-examples.js';
 import { KeyPrefixParameter } from '../key-prefix.parameter.js';
+import { label } from '../openapi-types.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
+import { MAX_NAME_LENGTH } from './api-key-create.request.js';
+
+const { maxLabelLength, labelPattern } = KEY_NOTE_RULES;
 
 /** The default limit of keys of an organization, so that clients that know no pages see all keys. */
 const MAX_KEYS = 1000;
@@ -36,6 +47,29 @@ export class ListApiKeysQuery {
   @Optional()
   @IsDate()
   readonly expires_before?: Date;
+
+  @Optional()
+  @IsString()
+  @MaxLength(MAX_NAME_LENGTH)
+  readonly q?: string;
+
+  @Optional()
+  @IsString()
+  @MaxLength(maxLabelLength)
+  @Matches(new RegExp(labelPattern))
+  readonly label?: string;
+
+  @Optional()
+  @IsIn(API_KEY_STATUSES)
+  readonly status?: ApiKeyStatus;
+
+  @Optional()
+  @IsDate()
+  readonly unused_since?: Date;
+
+  @Optional()
+  @IsIn(API_KEY_SORTS)
+  readonly sort?: ApiKeySort;
 }
 
 /** Documents `ListApiKeysQuery`. */
@@ -67,6 +101,29 @@ export function ListApiKeysParameters(): MethodDecorator {
       'expires_before',
       { format: 'date-time', title: 'Expires Before', type: 'string', examples: [EXAMPLE.expiresAt] },
       'Only keys that end before this instant. Those that have ended are among them.',
+    ),
+    QueryParameter(
+      'q',
+      { maxLength: MAX_NAME_LENGTH, title: 'Q', type: 'string', examples: ['web'] },
+      'Only keys whose name begins like this; the letters A to Z match in either case. Empty: all.',
+    ),
+    QueryParameter('label', { ...label, title: 'Label', examples: [EXAMPLE.labels[0]] }, 'Only keys with this label.'),
+    QueryParameter(
+      'status',
+      { enum: API_KEY_STATUSES, title: 'Status', type: 'string', examples: ['active'] },
+      'Only keys in this state. A key that is revoked counts as nothing else, nor does one that is disabled; with ' +
+        '`revoked`, `include_revoked` has no meaning.',
+    ),
+    QueryParameter(
+      'unused_since',
+      { format: 'date-time', title: 'Unused Since', type: 'string', examples: [EXAMPLE.createdAt] },
+      'Only keys that were neither used nor created nor rotated at this instant or later, as policies count it.',
+    ),
+    QueryParameter(
+      'sort',
+      { enum: API_KEY_SORTS, title: 'Sort', type: 'string', examples: ['name'] },
+      'By creation (the default) or last use, the newest first; by name, A to Z; or by expiry, the next first. Keys that were never ' +
+        'used, or never expire, come last.',
     ),
   );
 }

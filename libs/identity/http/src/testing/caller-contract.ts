@@ -16,13 +16,13 @@ async function assertSeen(host: GuardedHost, key: string, id: string): Promise<v
   const owner = (await manage(host, 'GET', '/whoami')) as Shown;
   const stored = (await manage(host, 'GET', `/api-keys/${id}`)) as Record<string, unknown>;
   const { user_id, clerk_user_id, email, display_name, role, organization_id, organization_name } = owner;
-  const { name, key_prefix, scopes, expires_at } = stored;
+  const { name, metadata, key_prefix, scopes, expires_at } = stored;
   const end = typeof expires_at === 'string' ? new Date(expires_at).toISOString() : null;
   assert.deepEqual(JSON.parse(text), {
     ...{ user_id, clerk_user_id, email, display_name, role, organization_name },
     organization_id: [organization_id, organization_id, organization_id],
     api_key: {
-      ...{ id, member_id: user_id, name, key_prefix, scopes, expires_at: end },
+      ...{ id, member_id: user_id, name, metadata, key_prefix, scopes, expires_at: end },
       unrestricted: (scopes as string[]).length === 0,
       may_write: (scopes as string[]).length === 0 || (scopes as string[]).includes('orders:*'),
     },
@@ -36,6 +36,7 @@ export const callerContract: readonly ContractCase<GuardedHost>[] = [
     async run(host) {
       const { id, plain_text_key: key } = await make(host, ['orders:*', 'stock:read'], {
         name: 'Ключ 🔑',
+        metadata: { customer: 'c_1', limits: { seats: [1, 2.5, null, true] } },
         expires_at: new Date(host.now().getTime() + 3_600_250).toISOString(),
       });
       await assertSeen(host, key, id);
@@ -56,7 +57,7 @@ export const callerContract: readonly ContractCase<GuardedHost>[] = [
       await assertSeen(host, old, id);
       const { plain_text_key: current } = await rotate(host, id, 3600);
       const expires_at = new Date(host.now().getTime() + 7_200_000).toISOString();
-      await change(host, id, { name: 'Renamed', scopes: ['orders:*'], expires_at });
+      await change(host, id, { name: 'Renamed', metadata: { plan: 'large' }, scopes: ['orders:*'], expires_at });
       await host.pass(host.stalenessMs);
       for (const key of [old, current]) await assertSeen(host, key, id);
     },

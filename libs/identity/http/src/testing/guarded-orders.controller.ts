@@ -64,6 +64,7 @@ export class GuardedOrdersController extends OrderArchive {
         id: apiKey.id,
         member_id: apiKey.memberId,
         name: apiKey.name,
+        metadata: apiKey.metadata,
         key_prefix: apiKey.keyPrefix,
         scopes: apiKey.grant.scopes,
         unrestricted: apiKey.grant.unrestricted,

@@ -9,6 +9,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   IsUUID,
@@ -36,6 +37,7 @@ class PlainDto {
   @IsOptional() @IsIn(['a', 'b', 'c']) letter?: string;
   @IsOptional() @IsEnum(Role) role?: Role;
   @IsOptional() @IsArray() @ArrayMinSize(1) @ArrayMaxSize(2) @IsInt({ each: true }) list?: number[];
+  @IsOptional() @IsObject() dict?: object;
   @IsOptional() @IsEmail() mail?: string;
   @IsOptional() @IsString() @MinLength(1) surrogate?: string;
 }
@@ -81,6 +83,7 @@ describe('ordinary class-validator decorators', () => {
       'List should have at most 2 items after validation, not 3',
       { field_type: 'List', max_length: 2, actual_length: 3 },
     ],
+    ['{"dict":[]}', 'dict_type', 'Input should be a valid dictionary', null],
     ['{"mail":"x"}', 'value_error', 'Value error, mail must be an email', { error: {} }],
     [
       '{"surrogate":"\\ud800"}',

@@ -1,6 +1,7 @@
 import { readDateTime } from './date-time-rule.js';
 import type { Rule } from './validation-issue.js';
 import { maxItems, minItems, readList } from './list-rules.js';
+import { readObject } from './object-rules.js';
 import { maximum, minimum, readBoolean, readInteger, readNumber } from './number-rules.js';
 import { matches, maxLength, minLength, oneOf, readString } from './text-rules.js';
 import { readUuid } from './uuid-rule.js';
@@ -16,6 +17,7 @@ const TYPES: ReadonlyMap<string, RuleMaker> = new Map<string, RuleMaker>([
   ['isDate', () => [readDateTime]],
   ['isUuid', ([version]) => [readUuid(Number(version) || undefined)]],
   ['isArray', () => [readList]],
+  ['isObject', () => [readObject]],
   ['isIn', ([allowed]) => [oneOf('literal_error', allowed as unknown[])]],
   ['isEnum', ([entity]) => [oneOf('enum', Object.values(entity as object))]],
 ]);

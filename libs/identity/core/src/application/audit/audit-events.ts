@@ -21,6 +21,9 @@ const ESCALATIONS: readonly string[] = [
 /** An attempt costs its author nothing: of a long list the event keeps the first items. */
 const MAX_ITEMS = 10;
 
+/** Characters of a description that an event keeps. */
+const MAX_AUDITED_CHARACTERS = 200;
+
 /** Builds the events that repositories store with a change, and records the attempts that change nothing. */
 export class AuditEvents {
   constructor(
@@ -56,6 +59,28 @@ export class AuditEvents {
 export function auditedFields(apiKey: Pick<ApiKey, 'name' | 'grant' | 'expiresAt'>): Record<string, AuditedValue> {
   const { name, grant, expiresAt } = apiKey;
   return { name, scopes: grant.scopes, expires_at: expiresAt && expiresAt.toISOString() };
+}
+
+/**
+ * The notes that a key has, by their names in the API: the beginning of its description, since others read the log, and of
+ * its metadata, which may be private to the application, only that it was set.
+ */
+export function auditedNotes({
+  description,
+  labels,
+  metadata,
+}: Pick<ApiKey, 'description' | 'labels' | 'metadata'>): Record<string, AuditedValue> {
+  return {
+    ...(description === null ? {} : { description: beginningOf(description) }),
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(metadata === null ? {} : { metadata: 'set' }),
+  };
+}
+
+function beginningOf(text: string): string {
+  const characters = [...text];
+  const isWhole = characters.length <= MAX_AUDITED_CHARACTERS;
+  return isWhole ? text : `${characters.slice(0, MAX_AUDITED_CHARACTERS).join('')}…`;
 }
 
 function shortened(changes: AuditEvent['changes']): AuditEvent['changes'] {

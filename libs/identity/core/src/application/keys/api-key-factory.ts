@@ -2,12 +2,13 @@ import type { Actor } from '../../domain/actor.js';
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import { ApiKey, type KeyCreator } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import type { StoredKeyNotes } from '../../domain/key-notes.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
 import type { Member } from '../../domain/member.js';
 import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { Token } from '../../domain/token.js';
-import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
+import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
 import { auditedIfBound, type KeyBounds, NO_BOUNDS } from './key-bounds.js';
 import type { NewApiKey } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -28,6 +29,8 @@ export interface ApiKeyTerms {
   readonly actor: Actor;
   readonly owner: Pick<Member, 'id' | 'organizationId'>;
   readonly name: string;
+  /** Default: none. */
+  readonly notes?: StoredKeyNotes | undefined;
   readonly grant: ScopeGrant;
   readonly expiresAt: Date | null;
   /** One of the installation. Default: its first. */
@@ -68,6 +71,7 @@ export class ApiKeyFactory {
       description: null,
       labels: [],
       metadata: null,
+      ...request.notes,
       keyPrefix: token.keyPrefix,
       grant: request.grant,
       rateLimit,
@@ -80,7 +84,7 @@ export class ApiKeyFactory {
       revokedAt: null,
       lastUsedAt: null,
     });
-    const changes = { ...auditedFields(apiKey), ...auditedIfBound(apiKey) };
+    const changes = { ...auditedFields(apiKey), ...auditedNotes(apiKey), ...auditedIfBound(apiKey) };
     const subject = { organizationId, apiKeyId: id, keyPrefix: token.keyPrefix, changes };
     const event = this.events.build('api_key.created', request.actor, subject);
     return { apiKey, secret, token, event };

@@ -1,6 +1,8 @@
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { type KeyNotes, storedNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes } from '../../domain/organization-policy.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
 import { type Grantor, assertExpiry, assertWithinLife, environmentFor } from './grantor.js';
@@ -12,7 +14,7 @@ import type { Clock } from '../ports/clock.js';
  * The key that is wanted. Without limits it gets the policy's, and those of the issuer where these are narrower; without
  * networks the issuer's. Null: none, which the issuer must not have either.
  */
-export interface IssueApiKeyRequest extends WantedBounds {
+export interface IssueApiKeyRequest extends KeyNotes, WantedBounds {
   /** 1 to 255 characters. */
   readonly name: string;
   /** Default, and if empty: those of the issuer, unless its policy requires scopes. */
@@ -33,6 +35,7 @@ export class IssueApiKey {
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
+    private readonly catalogue: ScopeCatalogue,
     /** Most keys of one organization; revoked and expired ones do not count. The operator may exceed it. Default: no limit. */
     private readonly maxKeys?: number,
   ) {}
@@ -46,6 +49,8 @@ export class IssueApiKey {
    * @throws IdentityError `token.format_invalid`: there is no such environment
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
    *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
@@ -60,12 +65,14 @@ export class IssueApiKey {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
     const { name, scopes = [], expiresAt = null } = request;
+    const notes = storedNotes(request);
     const bounds = boundsOfNew(grantor, readBounds(request));
     const end = { expires_at: expiresAt && expiresAt.toISOString() };
     const changes = { name, scopes, ...end, ...auditedIfBound(bounds) };
     return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
       const grant = grantor.grant.narrow(scopes);
+      this.catalogue.assertKnown(grant.scopes);
       const assertEnd = () => {
         const now = this.clock.now();
         assertExpiry(grantor, now, expiresAt, now);
@@ -76,7 +83,7 @@ export class IssueApiKey {
       const environment = environmentFor(grantor, this.apiKeyFactory.format, request.environment);
       const { actor, member: owner, apiKey: issuedBy } = grantor;
       const mayExceed = actor.type === 'operator';
-      const terms = { actor, owner, name, grant, expiresAt, environment, bounds, signal };
+      const terms = { actor, owner, name, notes, grant, expiresAt, environment, bounds, signal };
       return retryOnConflict(async () => {
         const draft = await this.apiKeyFactory.create(terms);
         // The hash may have waited for longer than the key was to live.

@@ -1,19 +1,28 @@
 import type { ApiKey } from '../../domain/api-key.js';
 import { isKeyPrefix } from '../../domain/key-prefix.js';
+import { isStorableText } from '../../domain/display-name.js';
 import { fromCursor, toCursor } from '../page.js';
-import type { ApiKeyPage, ApiKeyPlace, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type {
+  ApiKeyDetails,
+  ApiKeyFilters,
+  ApiKeyPage,
+  ApiKeyRepository,
+  ApiKeySort,
+} from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import { comparePlaces, fromSortedCursor, matches, placeIn, toSortedCursor } from './key-search.js';
 
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
 export const KEYS_AT_ONCE = 50;
 
 /** About how long the text of a part may be: if the keys have many scopes, fewer are read at once. */
-export const CHARACTERS_AT_ONCE = 100_000;
+const CHARACTERS_AT_ONCE = 100_000;
 
-/** About how long the text of a key is without its name and scopes. */
+/** About how long the text of a key is without its name, notes and scopes. */
 const CHARACTERS_OF_KEY = 300;
 
 /** The part of the list that is wanted. */
-export interface ListApiKeysRequest {
+export interface ListApiKeysRequest extends ApiKeyFilters {
   /** The most keys that the page may have. */
   readonly limit: number;
   /** `next` of the page before. Default: the beginning. */
@@ -21,12 +30,8 @@ export interface ListApiKeysRequest {
   readonly includeRevoked: boolean;
   /** Only keys that have or had a secret with this public part. Default: all. */
   readonly keyPrefix?: string | undefined;
-  /** Only keys that this key or member made. Default: all. */
-  readonly createdBy?: string | undefined;
-  /** Only keys that end before this instant, or have ended. Default: all. */
-  readonly expiresBefore?: Date | undefined;
-  /** Only keys of this member, by its id. Default: all. */
-  readonly memberId?: string | undefined;
+  /** Default: `created_at`. */
+  readonly sort?: ApiKeySort | undefined;
 }
 
 /** A page of keys that is read while it is sent. */
@@ -42,30 +47,32 @@ export interface ApiKeyList {
   readonly next: string | null;
 }
 
-/** Lists the keys of one organization, newest first. */
+/** Lists and searches the keys of one organization; newest first, unless they are to be sorted otherwise. */
 export class ListApiKeys {
-  constructor(private readonly apiKeys: ApiKeyRepository) {}
+  constructor(
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly clock: Clock,
+  ) {}
 
   /**
-   * @returns a page that contains each key exactly once that exists from the first read to the last
+   * @returns a page that contains each key exactly once that exists from the first read to the last. With filters it may
+   *   have fewer keys than its limit, though others follow: `next` alone says so
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
-    const { cursor, includeRevoked, keyPrefix, createdBy, expiresBefore, memberId } = request;
+    if (request.keyPrefix !== undefined) return this.listByPrefix(organizationId, request.keyPrefix, request);
+    if (isSearch(request)) return this.search(organizationId, request);
+    const { cursor, includeRevoked, createdBy, expiresBefore, memberId } = request;
     const filters = { includeRevoked, createdBy, expiresBefore, memberId };
     const limit = Math.min(request.limit, KEYS_AT_ONCE);
     const after = cursor === undefined ? undefined : fromCursor(cursor);
     // One more shows whether others follow.
-    const page = { limit: limit + 1, after, ...filters };
-    const found =
-      keyPrefix === undefined
-        ? await this.apiKeys.list(organizationId, page)
-        : await this.listByPrefix(organizationId, keyPrefix, page);
+    const found = await this.apiKeys.list(organizationId, { limit: limit + 1, after, ...filters });
     const first = found.slice(0, limit);
     const last = first.at(-1);
     if (last === undefined || found.length <= limit) return { first, rest: null, next: null };
     const left = request.limit - limit;
-    if (left === 0 || keyPrefix !== undefined) return { first, rest: null, next: toCursor(last) };
+    if (left === 0) return { first, rest: null, next: toCursor(last) };
     const end = await this.apiKeys.findPageEnd(organizationId, { limit: left, after: last, ...filters });
     const rest = this.parts(organizationId, { until: end ?? undefined, ...filters }, first);
     return { first, rest, next: end && toCursor(end) };
@@ -75,20 +82,40 @@ export class ListApiKeys {
   private async listByPrefix(
     organizationId: string,
     keyPrefix: string,
-    { limit, after, includeRevoked, createdBy, expiresBefore, memberId }: ApiKeyPage,
-  ): Promise<ApiKey[]> {
-    if (!isKeyPrefix(keyPrefix)) return [];
-    const found = await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix);
+    { cursor, limit, includeRevoked, sort = 'created_at', ...filters }: ListApiKeysRequest,
+  ): Promise<ApiKeyList> {
+    const after = cursor === undefined ? undefined : fromSortedCursor(sort, cursor);
+    const found = isKeyPrefix(keyPrefix) ? await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix) : [];
     const details = await Promise.all(found.map(({ id }) => this.apiKeys.find(organizationId, id)));
-    return details
-      .flatMap((each) => (each === null ? [] : [each.apiKey]))
-      .filter(({ revokedAt }) => includeRevoked || revokedAt === null)
-      .filter((apiKey) => createdBy === undefined || apiKey.createdBy?.id === createdBy)
-      .filter((apiKey) => expiresBefore === undefined || endsBefore(apiKey, expiresBefore))
-      .filter((apiKey) => memberId === undefined || apiKey.memberId === memberId)
-      .filter((apiKey) => after === undefined || newestFirst(after, apiKey) < 0)
-      .sort(newestFirst)
-      .slice(0, limit);
+    const isWanted = (key: ApiKeyDetails) =>
+      matches(key, filters, this.clock.now()) &&
+      (includeRevoked || filters.status === 'revoked' || key.apiKey.revokedAt === null) &&
+      (after === undefined || comparePlaces(sort, after, placeIn(sort, key.apiKey)) < 0);
+    const keys = details
+      .flatMap((key) => (key !== null && isWanted(key) ? [key.apiKey] : []))
+      .sort((a, b) => comparePlaces(sort, placeIn(sort, a), placeIn(sort, b)));
+    const first = keys.slice(0, limit);
+    const last = keys.length > limit ? first.at(-1) : undefined;
+    return { first, rest: null, next: last === undefined ? null : toSortedCursor(sort, placeIn(sort, last)) };
+  }
+
+  /** Which keys are on the page is found at once, by their ids; they are read in parts. */
+  private async search(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
+    const { cursor, sort = 'created_at', ...search } = request;
+    const after = cursor === undefined ? undefined : fromSortedCursor(sort, cursor);
+    // No name has it, and PostgreSQL refuses it.
+    if (!isStorableText(search.nameBegins ?? '')) return { first: [], rest: null, next: null };
+    const found = await this.apiKeys.search(organizationId, { ...search, sort, after, at: this.clock.now() });
+    const shown = async (ids: readonly string[]) => {
+      const keys = await this.apiKeys.listByIds(organizationId, ids);
+      const isShown = (key: ApiKey) => search.status === 'revoked' || search.includeRevoked || key.revokedAt === null;
+      // One may have been revoked since.
+      return keys.filter(isShown);
+    };
+    const first = await shown(found.ids.slice(0, KEYS_AT_ONCE));
+    const others = found.ids.slice(KEYS_AT_ONCE);
+    const rest = others.length === 0 ? null : partsOf(others, first, shown);
+    return { first, rest, next: found.next && toSortedCursor(sort, found.next) };
   }
 
   private async *parts(
@@ -106,21 +133,37 @@ export class ListApiKeys {
   }
 }
 
-function endsBefore({ expiresAt }: ApiKey, instant: Date): boolean {
-  return expiresAt !== null && expiresAt < instant;
+function isSearch({ nameBegins, label, status, unusedSince, sort = 'created_at' }: ListApiKeysRequest): boolean {
+  return [nameBegins, label, status, unusedSince].some((filter) => filter !== undefined) || sort !== 'created_at';
 }
 
-function newestFirst(a: ApiKeyPlace, b: ApiKeyPlace): number {
-  return b.createdAt.getTime() - a.createdAt.getTime() || (a.id === b.id ? 0 : a.id < b.id ? 1 : -1);
+async function* partsOf(
+  ids: readonly string[],
+  first: readonly ApiKey[],
+  read: (ids: readonly string[]) => Promise<readonly ApiKey[]>,
+): AsyncGenerator<readonly ApiKey[], void> {
+  let keys = first;
+  for (let at = 0; at < ids.length;) {
+    const limit = howManyAtOnce(keys);
+    keys = await read(ids.slice(at, at + limit));
+    at += limit;
+    if (keys.length > 0) yield keys;
+  }
 }
 
 /** How many keys to read that are probably like these. */
 function howManyAtOnce(keys: readonly ApiKey[]): number {
   const characters = keys.reduce((sum, key) => sum + charactersOf(key), 0);
+  if (characters === 0) return KEYS_AT_ONCE;
   const some = Math.floor((CHARACTERS_AT_ONCE * keys.length) / characters);
   return Math.max(1, Math.min(some, KEYS_AT_ONCE));
 }
 
-function charactersOf({ name, grant }: ApiKey): number {
-  return grant.scopes.reduce((sum, scope) => sum + scope.length, CHARACTERS_OF_KEY + name.length);
+function charactersOf({ name, description, labels, metadata, grant }: ApiKey): number {
+  const noted = (description ?? '').length + (metadata === null ? 0 : JSON.stringify(metadata).length);
+  return CHARACTERS_OF_KEY + name.length + noted + lengthOf(labels) + lengthOf(grant.scopes);
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }

@@ -3,7 +3,7 @@ import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { Page } from '../page.js';
-import { CHARACTERS_AT_ONCE, KEYS_AT_ONCE } from './list-api-keys.js';
+import { KEYS_AT_ONCE } from './list-api-keys.js';
 
 const KEYS = 12;
 
@@ -130,15 +130,15 @@ describe('a page of the key list that is read in parts', () => {
     },
   );
 
-  it('has fewer keys in a part where they have many scopes, whatever the first ones have', async () => {
-    const scopes = Array.from({ length: 100 }, (_, index) => `resource${index}:${'x'.repeat(25)}`);
-    const { apiKey } = await mine.issue({ scopes });
-    for (let i = 0; i < 3 * KEYS_AT_ONCE; i += 1) await mine.issue({ scopes });
+  it.each([
+    ['many scopes', { scopes: Array.from({ length: 100 }, (_, index) => `resource${index}:${'x'.repeat(25)}`) }, 25],
+    ['much metadata', { metadata: { text: 'x'.repeat(4000) } }, 23],
+  ])('has fewer keys in a part where they have %s, whatever the first ones have', async (_what, much, withMany) => {
+    for (let i = 0; i < 3 * KEYS_AT_ONCE + 1; i += 1) await mine.issue(much);
     for (let i = 0; i < KEYS_AT_ONCE; i += 1) await mine.issue();
     const { first, rest } = await list(1000);
     const parts: (readonly ApiKey[])[] = [];
     for await (const part of rest ?? []) parts.push(part);
-    const withMany = Math.floor(CHARACTERS_AT_ONCE / JSON.stringify(apiKey.grant.scopes).length);
     expect(first).toHaveLength(KEYS_AT_ONCE);
     expect(parts.slice(0, 3).map(({ length }) => length)).toEqual([KEYS_AT_ONCE, withMany, withMany]);
     expect(parts.flat()).toHaveLength(3 * KEYS_AT_ONCE + 1 + MANY);

@@ -35,6 +35,14 @@ describe('updating a key', () => {
       { name: 'New', grant: ScopeGrant.of(['*']), expiresAt: null },
       { name: 'New', scopes: ['*'], expires_at: null },
     ],
+    ['its labels', { labels: ['a', 'b'] }, { labels: ['a', 'b'] }, { labels: ['a', 'b'] }],
+    ['its metadata', { metadata: { private: 1 } }, { metadata: { private: 1 } }, { metadata: 'set' }],
+    [
+      'its description, whose beginning is recorded',
+      { description: '🔑'.repeat(201) },
+      { description: '🔑'.repeat(201) },
+      { description: `${'🔑'.repeat(200)}…` },
+    ],
   ])('changes %s and nothing else, and records what is new', async (_case, change, fields, changes) => {
     const updated = await update(change);
     expect(updated).toEqual(key.apiKey.with(fields));
@@ -47,12 +55,32 @@ describe('updating a key', () => {
     ]);
   });
 
+  it('takes notes away, and replaces labels and metadata as a whole', async () => {
+    await update({ description: 'CI of the shop', labels: ['a', 'b'], metadata: { a: 1, b: 2 } });
+    expect(await update({ labels: ['c'], metadata: { c: 3 } })).toMatchObject({
+      description: 'CI of the shop',
+      labels: ['c'],
+      metadata: { c: 3 },
+    });
+    expect(await update({ description: '', labels: [], metadata: null })).toEqual(key.apiKey);
+    const none = { description: null, labels: [], metadata: null };
+    expect((await tenant.events('api_key.updated')).map(({ changes }) => changes)).toContainEqual(none);
+  });
+
   it('that is told what it has already changes nothing and records nothing, also when its end is over', async () => {
     await update({ expiresAt: tenant.in(1000) });
     const before = await tenant.stored(key.apiKey);
     const recorded = await tenant.countEvents();
     identity.clock.advance(1000);
-    const same = { name: 'CI', scopes: ['b:*', 'a:read'], expiresAt: tenant.in(0), isActive: true };
+    const same = {
+      name: 'CI',
+      scopes: ['b:*', 'a:read'],
+      expiresAt: tenant.in(0),
+      isActive: true,
+      description: null,
+      labels: [],
+      metadata: null,
+    };
     for (const change of [
       {},
       same,
@@ -70,6 +98,9 @@ describe('updating a key', () => {
   it.each([
     [{ name: '' }, 'api_key.name_invalid'],
     [{ name: 'x\0' }, 'api_key.name_invalid'],
+    [{ description: '\0' }, 'api_key.description_invalid'],
+    [{ labels: ['A'] }, 'api_key.labels_invalid'],
+    [{ metadata: { a: 'a'.repeat(4096) } }, 'api_key.metadata_invalid'],
     [{ scopes: ['a'] }, 'api_key.scope_invalid'],
     [{ scopes: ['a:read', ''] }, 'api_key.scope_invalid'],
     [{ expiresAt: new Date(0) }, 'api_key.expiry_in_past'],

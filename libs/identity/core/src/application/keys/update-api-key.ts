@@ -3,16 +3,21 @@ import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
 import { acceptsAddress } from '../../domain/key-networks.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { type KeyNotes, storedNotes, type StoredKeyNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import { type AuditEvents, auditedFields } from '../audit/audit-events.js';
+import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
 import { assertWithinBounds, auditedBounds, readBounds, type WantedBounds, widens } from './key-bounds.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
-/** The fields to change; those left out stay as they are. A limit or list of networks that is null is removed. */
-export interface ApiKeyUpdate extends WantedBounds {
+/**
+ * The fields to change; those left out stay as they are. Labels and metadata are replaced as a whole; a limit or list of
+ * networks that is null is removed.
+ */
+export interface ApiKeyUpdate extends KeyNotes, WantedBounds {
   readonly name?: string | undefined;
   /** Empty is how an unrestricted key is shown, so it leaves one unrestricted. Other keys refuse it. */
   readonly scopes?: readonly string[] | undefined;
@@ -32,6 +37,7 @@ export class UpdateApiKey {
     private readonly apiKeys: ApiKeyRepository,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
+    private readonly catalogue: ScopeCatalogue,
     /** Most keys of one organization, as in `IssueApiKey`. */
     private readonly maxKeys?: number,
   ) {}
@@ -43,6 +49,8 @@ export class UpdateApiKey {
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
    *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `api_key.locks_out`: the calling key would be refused from where it calls
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
@@ -52,28 +60,31 @@ export class UpdateApiKey {
     if (update.name !== undefined && !isDisplayName(update.name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
+    const notes = storedNotes(update);
     const wanted = { ...update, ...readBounds(update) };
     const { organizationId } = grantor.member;
     return this.events.auditEscalation(grantor, { apiKeyId, changes: attempted(wanted) }, () =>
       this.apiKeys.change(
         organizationId,
         apiKeyId,
-        ({ apiKey }) => this.decide(grantor, apiKey, wanted),
+        ({ apiKey }) => this.decide(grantor, apiKey, wanted, notes),
         grantor.apiKey,
       ),
     );
   }
 
-  private decide(grantor: Grantor, current: ApiKey, update: ApiKeyUpdate): ApiKeyChange | null {
+  private decide(grantor: Grantor, current: ApiKey, update: ApiKeyUpdate, notes: StoredKeyNotes): ApiKeyChange | null {
     const now = this.clock.now();
     if (update.scopes !== undefined) assertNamedScopes(grantor.policy, update.scopes);
-    const next = updated(current, update, now);
-    const changes = changedFields(current, next);
+    const next = updated(current, update, now).with(notes);
+    const changes = { ...changedFields(current, next), ...changedNotes(current, next) };
     if (Object.keys(changes).length === 0) return null;
     if ('expires_at' in changes) {
       const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
       assertExpiry({ policy }, current.createdAt, next.expiresAt, now);
     }
+    // A scope that the key has already may stay.
+    this.catalogue.assertKnown(next.grant.scopes, current.grant.scopes);
     if (grows(current, next)) {
       grantor.grant.assertCovers(next.grant);
       assertWithinLife(grantor, next.expiresAt);
@@ -145,6 +156,19 @@ function assertNotLockedOut({ apiKey, actor }: Grantor, next: ApiKey): void {
 function isEqual(one: AuditedValue | undefined, other: AuditedValue): boolean {
   if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
   return one.length === other.length && one.every((item, index) => item === other[index]);
+}
+
+function changedNotes(current: ApiKey, next: ApiKey): Record<string, AuditedValue> {
+  const names = (['description', 'labels', 'metadata'] as const).filter(
+    (name) => JSON.stringify(current[name]) !== JSON.stringify(next[name]),
+  );
+  const audited: Record<string, AuditedValue> = {
+    description: null,
+    labels: [],
+    metadata: null,
+    ...auditedNotes(next),
+  };
+  return Object.fromEntries(names.map((name) => [name, audited[name] ?? null]));
 }
 
 function attempted(update: ApiKeyUpdate): Record<string, AuditedValue> {

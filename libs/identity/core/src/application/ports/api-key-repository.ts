@@ -147,6 +147,68 @@ export interface ClaimedExpiryNotice extends ApiKeyReference {
   readonly attempt: number;
 }
 
+/** What lists of keys can be sorted by: `created_at` and `last_used_at` newest first, `name` and `expires_at` first ones first. */
+export const API_KEY_SORTS = ['created_at', 'name', 'last_used_at', 'expires_at'] as const;
+/** One of `API_KEY_SORTS`. */
+export type ApiKeySort = (typeof API_KEY_SORTS)[number];
+
+/** The states of a key, of which it has one: one that is revoked, or else disabled, counts as nothing else. */
+export const API_KEY_STATUSES = ['active', 'disabled', 'expired', 'revoked'] as const;
+/** One of `API_KEY_STATUSES`. */
+export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
+
+/** Which keys are wanted. Each must pass all filters that are given. */
+export interface ApiKeyFilters {
+  /** The beginning of the name; the letters A to Z match in either case. */
+  readonly nameBegins?: string | undefined;
+  readonly label?: string | undefined;
+  readonly status?: ApiKeyStatus | undefined;
+  /** Keys that were not made, rotated or used from this instant on. */
+  readonly unusedSince?: Date | undefined;
+  /** Keys that this key or member made. */
+  readonly createdBy?: string | undefined;
+  /** Keys that end before this instant, or have ended. */
+  readonly expiresBefore?: Date | undefined;
+  /** Keys of this member, by its id. */
+  readonly memberId?: string | undefined;
+}
+
+/** Where a key stands in a sorted list: the value that the list is sorted by, names with A to Z in lower case, and its id. */
+export interface SortedPlace {
+  readonly value: string | Date | null;
+  readonly id: string;
+}
+
+/** A page of a search. */
+export interface ApiKeySearch extends ApiKeyFilters {
+  /** Whether revoked keys are found too; of no meaning with a status. */
+  readonly includeRevoked: boolean;
+  readonly sort: ApiKeySort;
+  /** The instant for which keys have or have not expired. */
+  readonly at: Date;
+  readonly after?: SortedPlace | undefined;
+  readonly limit: number;
+}
+
+/** The keys of a page, in its order. */
+export interface FoundApiKeys {
+  readonly ids: readonly string[];
+  /** Where the next page begins; null where no key follows. */
+  readonly next: SortedPlace | null;
+}
+
+/** How several keys end at once. */
+export type ApiKeyEnding = 'revoke' | 'disable';
+
+/** What became of keys that were to end, by their ids. */
+export interface EndedApiKeys {
+  readonly ended: readonly string[];
+  /** Those that were disabled before and are to be disabled. */
+  readonly unchanged: readonly string[];
+  /** Those that are unknown, another organization's, or were revoked before. */
+  readonly notFound: readonly string[];
+}
+
 /** A proof that takes the place of another one (null: of none). */
 export interface ProofRenewal {
   readonly secretId: string;
@@ -188,6 +250,15 @@ export abstract class ApiKeyRepository {
     page: ApiKeyPage & { readonly limit: number },
   ): Promise<ApiKeyPlace | null>;
 
+  /**
+   * Finds at most `limit` keys of the organization. The work of a page is bounded: where many keys pass each of the filters
+   * and few pass all, the page may have fewer keys than `limit`, even none, though `next` is not null. The pages hold each
+   * key exactly once that exists all the time and keeps what it is sorted and filtered by.
+   */
+  abstract search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys>;
+  /** The organization's keys with these ids, in this order, whatever their state; without those that are not there. */
+  abstract listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]>;
+
   /** The organization's key with this id, whatever its state, and its secrets, oldest first. */
   abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;
 
@@ -226,6 +297,17 @@ export abstract class ApiKeyRepository {
     event: AuditEvent,
     descendants?: DescendantTerms,
   ): Promise<Revocation | null>;
+
+  /**
+   * Revokes or disables those of these keys of the organization that can be, each with an event, in one transaction. The
+   * lists of the answer are in the order of `apiKeyIds`, which holds each id once.
+   */
+  abstract end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+  ): Promise<EndedApiKeys>;
 
   /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */
   abstract findUnused(organizationId: string, since: Date, limit: number): Promise<string[]>;

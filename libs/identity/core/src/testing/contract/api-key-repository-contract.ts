@@ -11,6 +11,7 @@ import { callingKeyContract } from './calling-key-contract.js';
 import type { ContractCase } from './contract-case.js';
 import { descendantsContract } from './descendants-contract.js';
 import { expiryNoticesContract } from './expiry-notices-contract.js';
+import { endApiKeysContract } from './end-api-keys-contract.js';
 import { fidelityContract } from './fidelity-contract.js';
 import { findCredentialContract } from './find-credential-contract.js';
 import { importOutcomeContract } from './import-outcome-contract.js';
@@ -19,6 +20,7 @@ import { insertImportedContract } from './insert-imported-contract.js';
 import { insertLimitContract } from './insert-limit-contract.js';
 import { recordLastUsedContract } from './record-last-used-contract.js';
 import { replaceProofsContract } from './replace-proofs-contract.js';
+import { keySearchContract } from './key-search-contract.js';
 import type { RepositoryHarness } from './repository-harness.js';
 import { unusedKeysContract } from './unused-keys-contract.js';
 
@@ -32,12 +34,14 @@ export const apiKeyRepositoryContract: readonly ContractCase<RepositoryHarness>[
   ...callingKeyContract,
   ...apiKeyListContract,
   ...apiKeyPageContract,
+  ...keySearchContract,
   ...apiKeyFindContract,
   ...apiKeyPrefixContract,
   ...apiKeyChangeContract,
   ...apiKeyRotationContract,
   ...apiKeyChangeRaceContract,
   ...apiKeyRevokeContract,
+  ...endApiKeysContract,
   ...unusedKeysContract,
   ...descendantsContract,
   ...expiryNoticesContract,

@@ -5,10 +5,14 @@ import {
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
+  type ApiKeyEnding,
   ApiKeyRepository,
   type ClaimedExpiryNotice,
   type DescendantTerms,
   type ExpiryNoticeTerms,
+  type ApiKeySearch,
+  type EndedApiKeys,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
@@ -16,6 +20,7 @@ import {
   type ProofRenewal,
   type Revocation,
 } from '../../application/ports/api-key-repository.js';
+import { comparePlaces, matches, placeIn } from '../../application/keys/key-search.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -78,6 +83,24 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return keys.length > page.limit && last !== undefined ? { createdAt: last.createdAt, id: last.id } : null;
   }
 
+  override async search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys> {
+    const { sort, at, after, limit, includeRevoked, ...filters } = search;
+    const places = [...this.store.apiKeys.values()]
+      .filter((apiKey) => apiKey.organizationId === organizationId)
+      .filter((apiKey) => includeRevoked || filters.status === 'revoked' || apiKey.revokedAt === null)
+      .filter((apiKey) => matches(this.details(apiKey), filters, at))
+      .map((apiKey) => placeIn(sort, apiKey))
+      .filter((place) => after === undefined || comparePlaces(sort, after, place) < 0)
+      .sort((a, b) => comparePlaces(sort, a, b));
+    const page = places.slice(0, limit);
+    return { ids: page.map(({ id }) => id), next: places.length > limit ? (page.at(-1) ?? null) : null };
+  }
+
+  override async listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]> {
+    const stored = ids.map((id) => this.store.apiKeys.get(id));
+    return stored.flatMap((apiKey) => (apiKey?.organizationId === organizationId ? [copyApiKey(apiKey)] : []));
+  }
+
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const apiKey = this.store.apiKeys.get(apiKeyId);
     return apiKey?.organizationId === organizationId ? this.details(apiKey) : null;
@@ -134,6 +157,24 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
       revokedDescendants: ended.length,
       livingDescendants: cascades ? { count: 0, isComplete: true } : livingAmong(made, event.occurredAt),
     };
+  }
+
+  override async end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: ApiKey) => AuditEvent,
+  ): Promise<EndedApiKeys> {
+    const found = new Map(unrevokedKeysOf(this.store, organizationId).map((apiKey) => [apiKey.id, apiKey]));
+    const isDone = (id: string) => ending === 'disable' && found.get(id)?.disabledAt !== null;
+    const known = apiKeyIds.filter((id) => found.has(id));
+    const ended = known.filter((id) => !isDone(id));
+    for (const apiKey of ended.flatMap((id) => found.get(id) ?? [])) {
+      const told = event(apiKey);
+      this.store.addEvent(told);
+      this.put(apiKey, { [ending === 'revoke' ? 'revokedAt' : 'disabledAt']: told.occurredAt });
+    }
+    return { ended, unchanged: known.filter(isDone), notFound: apiKeyIds.filter((id) => !found.has(id)) };
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
@@ -224,7 +265,7 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKey.id) };
   }
 
-  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'revokedAt' | 'lastUsedAt'>>): void {
+  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'disabledAt' | 'revokedAt' | 'lastUsedAt'>>): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
 }

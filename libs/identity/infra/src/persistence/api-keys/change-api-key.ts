@@ -9,6 +9,7 @@ import { IsNull } from 'typeorm';
 import { translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import { ApiKeyRow, toApiKeyChanges } from '../tables/api-keys.js';
+import { ApiKeyLabelRow, toApiKeyLabelRows } from '../tables/api-key-labels.js';
 import { ApiKeySecretRow, toApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { lockUnchangedCaller } from './caller-lock.js';
@@ -71,6 +72,7 @@ function* writeChange(statements: StatementBuilder, current: ApiKeyDetails, chan
       change.rotation ? { ...columns, keyPrefix: change.apiKey.keyPrefix } : columns,
     );
     if (change.rotation) yield* rotate(statements, current, change.rotation, at);
+    yield* changeLabels(statements, current.apiKey, change.apiKey);
     yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
   } catch (error) {
     throw translateUniqueViolation(error);
@@ -98,6 +100,13 @@ function* rotate(
     }
   }
   yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(next));
+}
+
+function* changeLabels(statements: StatementBuilder, current: ApiKey, next: ApiKey): Write<void> {
+  const taken = current.labels.filter((label) => !next.labels.includes(label));
+  for (const label of taken) yield statements.delete(ApiKeyLabelRow, { apiKeyId: current.id, label });
+  const added = toApiKeyLabelRows(next).filter(({ label }) => !current.labels.includes(label));
+  yield* statements.insertAll(ApiKeyLabelRow, added);
 }
 
 function endsLater({ expiresAt: current }: ApiKey, { expiresAt: next }: ApiKey): boolean {

@@ -4,6 +4,7 @@ import { isForeignKeyViolation, isRefused, isStorageUnavailable, translateUnique
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, toApiKeyRow } from '../tables/api-keys.js';
+import { ApiKeyLabelRow, toApiKeyLabelRows } from '../tables/api-key-labels.js';
 import { ApiKeySecretRow, toApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { callingKeyState, lockUnchangedCaller, NO_ISSUER } from './caller-lock.js';
@@ -25,6 +26,7 @@ export function* insertApiKey(
   try {
     yield statements.insert(ApiKeyRow, toApiKeyRow(apiKey));
     yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(secret));
+    yield* statements.insertAll(ApiKeyLabelRow, toApiKeyLabelRows(apiKey));
     yield statements.insert(AuditEventRow, toAuditEventRow(event));
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw translateUniqueViolation(error);
@@ -123,10 +125,14 @@ function* insertTogether(
     created.map(({ secret }) => toApiKeySecretRow(secret)),
     created.map(({ event }) => toAuditEventRow(event)),
   ];
+  const labels = created.flatMap(({ apiKey }) => toApiKeyLabelRows(apiKey));
+  const labelled =
+    labels.length === 0 ? '' : `labelled AS (${statements.insertRows(ApiKeyLabelRow, labels, parameters)}, counted),`;
   const text = `WITH issuer AS MATERIALIZED (${issuer}),
     counted AS (${counted}),
     created AS (${statements.insertRows(ApiKeyRow, apiKeys, parameters)}, counted),
     kept AS (${statements.insertRows(ApiKeySecretRow, secrets, parameters)}, counted),
+    ${labelled}
     told AS (${statements.insertRows(AuditEventRow, events, parameters)}, counted)
     SELECT 1 FROM counted`;
   return (yield { text, values: parameters.values }).length > 0;

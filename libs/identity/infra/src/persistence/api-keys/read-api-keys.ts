@@ -154,7 +154,8 @@ function within(parameters: SqlParameters, organizationId: string, page: Planned
   return conditions.join(' AND ');
 }
 
-function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
+/** The key of a row with every column, past the ORM. */
+export function toListedKey(row: RawRow, statements: StatementBuilder): ApiKey {
   const values: Record<string, unknown> = {};
   for (const { property, name, type } of statements.columnsOf(ApiKeyRow)) {
     const value = row[name];

@@ -1,6 +1,14 @@
-import type { AuditEvent, DescendantCount, DescendantTerms, Revocation } from '@feather-identity/core';
+import type {
+  ApiKey,
+  ApiKeyEnding,
+  AuditEvent,
+  DescendantCount,
+  DescendantTerms,
+  EndedApiKeys,
+  Revocation,
+} from '@feather-identity/core';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
-import type { Statement, StatementBuilder, Write } from '../sql/sql.js';
+import { among, type Statement, type StatementBuilder, type Write } from '../sql/sql.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import type { TableNames } from '../tables/tables.js';
@@ -91,15 +99,47 @@ function* exists(statements: StatementBuilder, { organizationId, apiKeyId }: Key
 }
 
 function revokeAll(statements: StatementBuilder, ids: readonly string[], at: Date): Statement {
-  const { dialect, tables } = statements;
   const parameters = statements.parameters();
   const revokedAt = parameters.mark(at, 'timestamptz');
-  const among =
-    dialect === 'postgres'
-      ? `= ANY(${parameters.mark(ids, 'uuid[]')})`
-      : `IN (SELECT value FROM json_each(${parameters.mark(JSON.stringify(ids), 'text')}))`;
-  const text = `UPDATE ${tables.apiKeys} SET revoked_at = ${revokedAt} WHERE id ${among} RETURNING id, key_prefix`;
+  const text =
+    `UPDATE ${statements.tables.apiKeys} SET revoked_at = ${revokedAt} WHERE id ${among(parameters, ids)} ` +
+    'RETURNING id, key_prefix';
   return { text, values: parameters.values };
+}
+
+/** Keys to revoke or disable, and the event of each. */
+export interface Ending {
+  readonly organizationId: string;
+  readonly ending: ApiKeyEnding;
+  readonly apiKeyIds: readonly string[];
+  readonly event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
+}
+
+/** Ends keys as `ApiKeyRepository.end` promises. In an open transaction. */
+export function* endApiKeys(statements: StatementBuilder, ending: Ending): Write<EndedApiKeys> {
+  const { organizationId, apiKeyIds } = ending;
+  const column = ending.ending === 'revoke' ? 'revoked_at' : 'disabled_at';
+  const { apiKeys } = statements.tables;
+  const ids = statements.parameters();
+  // In the order of their ids, as everywhere: writes that lock several keys would deadlock otherwise.
+  const lock = ids.dialect === 'postgres' ? ' ORDER BY id FOR NO KEY UPDATE' : '';
+  const select =
+    `SELECT id, key_prefix, ${column} AS done_at FROM ${apiKeys} WHERE id ${among(ids, apiKeyIds)} ` +
+    `AND organization_id = ${ids.mark(organizationId, 'uuid')} AND revoked_at IS NULL${lock}`;
+  const rows = Array.from(yield { text: select, values: ids.values });
+  const found = new Map(rows.map((row) => [row['id'] as string, row]));
+  const known = apiKeyIds.filter((id) => found.has(id));
+  const ended = known.filter((id) => found.get(id)?.['done_at'] === null);
+  if (ended.length > 0) {
+    const events = ended.map((id) => ending.event({ id, keyPrefix: found.get(id)?.['key_prefix'] as string }));
+    const parameters = statements.parameters();
+    const at = parameters.mark(events[0]?.occurredAt, 'timestamptz');
+    const text = `UPDATE ${apiKeys} SET ${column} = ${at} WHERE id ${among(parameters, ended)}`;
+    yield { text, values: parameters.values };
+    yield* statements.insertAll(AuditEventRow, events.map(toAuditEventRow));
+  }
+  const unchanged = known.filter((id) => found.get(id)?.['done_at'] !== null);
+  return { ended, unchanged, notFound: apiKeyIds.filter((id) => !found.has(id)) };
 }
 
 /** Selects ids of unused keys as `ApiKeyRepository.findUnused` promises, oldest first. */
@@ -119,7 +159,7 @@ export function unusedIds(
 }
 
 /** SQL for a row `api_keys`. It looks at all secrets: one in its grace period may be in use while the current one is not. */
-function unused({ apiKeySecrets }: TableNames, since: string): string {
+export function unused({ apiKeySecrets }: TableNames, since: string): string {
   return (
     `api_keys.created_at < ${since} AND (api_keys.last_used_at IS NULL OR api_keys.last_used_at < ${since}) ` +
     `AND NOT EXISTS (SELECT 1 FROM ${apiKeySecrets} AS secret ` +

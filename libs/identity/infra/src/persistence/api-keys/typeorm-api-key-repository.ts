@@ -6,11 +6,15 @@ import {
   type ApiKeyPage,
   type ApiKeyPlace,
   type ApiKeyReference,
+  type ApiKeyEnding,
   ApiKeyRepository,
+  type ApiKeySearch,
   type AuditEvent,
   type ClaimedExpiryNotice,
   type DescendantTerms,
+  type EndedApiKeys,
   type ExpiryNoticeTerms,
+  type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
   type NewApiKey,
@@ -29,7 +33,8 @@ import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordUse, replaceProofs } from './record-use.js';
-import { revokeApiKey, unusedIds } from './revoke-api-key.js';
+import { endApiKeys, revokeApiKey, unusedIds } from './revoke-api-key.js';
+import { readByIds, searchKeys } from './search-api-keys.js';
 
 /** Keys in SQLite or PostgreSQL. */
 export class TypeOrmApiKeyRepository extends ApiKeyRepository {
@@ -71,6 +76,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return readPageEnd(this.storage, organizationId, page);
   }
 
+  override search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys> {
+    return searchKeys(this.storage, organizationId, search);
+  }
+
+  override listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]> {
+    return readByIds(this.storage, organizationId, ids);
+  }
+
   override async find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null> {
     const { statements } = this.storage;
     return detailsOf(statements, await this.storage.read(selectDetails(statements, organizationId, apiKeyId)));
@@ -105,6 +118,15 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   ): Promise<Revocation | null> {
     const revocation = { organizationId, apiKeyId, event, descendants };
     return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+  }
+
+  override end(
+    organizationId: string,
+    ending: ApiKeyEnding,
+    apiKeyIds: readonly string[],
+    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+  ): Promise<EndedApiKeys> {
+    return this.storage.write(() => endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, event }));
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {

@@ -10,6 +10,7 @@ import { isMigrated, migrate } from './migrate.js';
 import { openDatabase } from './open-database.js';
 
 const TABLES = [
+  'api_key_labels',
   'api_key_quotas',
   'api_key_secrets',
   'api_keys',

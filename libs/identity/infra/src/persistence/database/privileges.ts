@@ -14,6 +14,7 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   members: ['INSERT'],
   apiKeys: ['INSERT', 'UPDATE'],
   apiKeySecrets: ['INSERT', 'UPDATE', 'DELETE'],
+  apiKeyLabels: ['INSERT', 'DELETE'],
   bootstrap: ['INSERT'],
   auditEvents: ['INSERT'],
   jobLeases: ['INSERT', 'UPDATE'],

@@ -1,4 +1,5 @@
 import { ROTATED_TO } from '../tables/audit-events.js';
+import type { Dialect } from '../tables/columns.js';
 import { IndexMigration } from './index-migration.js';
 
 /**
@@ -9,6 +10,10 @@ export class ExpandIdentityRemovedSecretsIndex1764611000000 extends IndexMigrati
   readonly name: string = 'ExpandIdentityRemovedSecretsIndex1764611000000';
 
   protected readonly indexes = [
-    { table: 'auditEvents', what: 'rotated_to', columns: ROTATED_TO, where: "type = 'api_key.rotated'" },
+    { table: 'auditEvents', what: 'rotated_to', columns: inParentheses(ROTATED_TO), where: "type = 'api_key.rotated'" },
   ] as const;
+}
+
+function inParentheses(expressions: Readonly<Record<Dialect, string>>): Readonly<Record<Dialect, string>> {
+  return { postgres: `(${expressions.postgres})`, 'better-sqlite3': `(${expressions['better-sqlite3']})` };
 }

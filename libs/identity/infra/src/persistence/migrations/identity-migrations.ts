@@ -15,6 +15,7 @@ import { ExpandIdentityOperatorApi1764630000000 } from './1764630000000-expand-i
 import { ExpandIdentityOperatorIndexes1764631000000 } from './1764631000000-expand-identity-operator-indexes.js';
 import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-identity-key-lineage.js';
 import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
+import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-identity-key-search.js';
 import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-identity-key-quotas.js';
 import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
 
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityOperatorIndexes1764631000000,
   ExpandIdentityKeyLineage1764640000000,
   ExpandIdentityExpiryNotices1764641000000,
+  ExpandIdentityKeySearch1764650000000,
   ExpandIdentityKeyQuotas1764660000000,
 ];
 

@@ -8,7 +8,7 @@ export interface AddedIndex {
   readonly table: keyof TableNames;
   /** The end of its name. */
   readonly what: string;
-  /** Its columns, or an expression for each database. */
+  /** Its columns, or their text for each database, with parentheses around expressions. */
   readonly columns: readonly string[] | Readonly<Record<Dialect, string>>;
   /** Which rows are in it; all without it. */
   readonly where?: string;
@@ -56,7 +56,7 @@ async function createConcurrently(queryRunner: QueryRunner, tables: MigratedTabl
 }
 
 function definition({ names, dialect }: MigratedTables, { table, columns, where }: AddedIndex): string {
-  const indexed = 'join' in columns ? columns.join(', ') : `(${columns[dialect]})`;
+  const indexed = 'join' in columns ? columns.join(', ') : columns[dialect];
   return `${names[table]} (${indexed})${where === undefined ? '' : ` WHERE ${where}`}`;
 }
 

@@ -86,6 +86,13 @@ export class SqlParameters {
   }
 }
 
+/** SQL that compares a column with these ids. */
+export function among(parameters: SqlParameters, ids: readonly string[]): string {
+  return parameters.dialect === 'postgres'
+    ? `= ANY(${parameters.mark(ids, 'uuid[]')})`
+    : `IN (SELECT value FROM json_each(${parameters.mark(JSON.stringify(ids), 'text')}))`;
+}
+
 function toSqliteValue(value: unknown): unknown {
   if (value instanceof Date) return toSqliteInstant(value);
   return typeof value === 'boolean' ? Number(value) : value;
@@ -154,6 +161,7 @@ export class StatementBuilder {
 
   /** Inserts rows that have the same columns: on PostgreSQL by one statement, on SQLite one by one. */
   *insertAll<Row extends ObjectLiteral>(into: RowClass<Row>, rows: readonly Partial<Row>[]): Write<void> {
+    if (rows.length === 0) return;
     if (this.dialect !== 'postgres') {
       for (const row of rows) yield this.insert(into, row);
       return;

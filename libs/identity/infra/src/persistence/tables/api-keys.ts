@@ -3,7 +3,7 @@ import { EntitySchema } from 'typeorm';
 import { ApiKeySecretRow } from './api-key-secrets.js';
 import { MemberRow } from './members.js';
 import { OrganizationRow } from './organizations.js';
-import type { TableOptions } from './columns.js';
+import type { Dialect, TableOptions } from './columns.js';
 import { toQuota, toRateLimit } from './key-limits.js';
 
 /** A row of `api_keys`. */
@@ -40,6 +40,25 @@ export class ApiKeyRow {
   organization!: OrganizationRow;
   member!: MemberRow;
   secrets!: ApiKeySecretRow[];
+}
+
+/** What takes the place of an instant that a key has not: such keys come last in the order of each. */
+export const NO_INSTANT = {
+  last_used_at: { postgres: "'-infinity'::timestamptz", 'better-sqlite3': "''" },
+  expires_at: { postgres: "'infinity'::timestamptz", 'better-sqlite3': "'~'" },
+} as const satisfies Record<string, Record<Dialect, string>>;
+
+/** What lists of keys are sorted by beside `created_at`, in the words of the indexes. */
+export const SORTED_BY: Readonly<Record<'name' | 'last_used_at' | 'expires_at', Readonly<Record<Dialect, string>>>> = {
+  // A to Z alone, on both: what is done with other letters depends on the server's libraries.
+  name: { postgres: 'lower(name COLLATE "C")', 'better-sqlite3': 'lower(name)' },
+  last_used_at: instantOrNone('last_used_at'),
+  expires_at: instantOrNone('expires_at'),
+};
+
+function instantOrNone(column: keyof typeof NO_INSTANT): Record<Dialect, string> {
+  const { postgres, 'better-sqlite3': sqlite } = NO_INSTANT[column];
+  return { postgres: `COALESCE(${column}, ${postgres})`, 'better-sqlite3': `COALESCE(${column}, ${sqlite})` };
 }
 
 /** What a key is made from: its own columns without `place`. */

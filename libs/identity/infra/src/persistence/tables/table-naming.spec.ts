@@ -75,6 +75,9 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityKeyDetails1764620000000',
       'ExpandIdentityOperatorApi1764630000000',
       'ExpandIdentityOperatorIndexes1764631000000',
+      'ExpandIdentityKeyLineage1764640000000',
+      'ExpandIdentityExpiryNotices1764641000000',
+      'ExpandIdentityKeySearch1764650000000',
       'ExpandIdentityKeyQuotas1764660000000',
     ]);
   });

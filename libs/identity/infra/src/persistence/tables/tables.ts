@@ -1,5 +1,6 @@
 import type { DataSource, EntitySchema } from 'typeorm';
 import { ApiKeyRow, apiKeySchema } from './api-keys.js';
+import { ApiKeyLabelRow, apiKeyLabelSchema } from './api-key-labels.js';
 import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
@@ -50,6 +51,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     memberSchema(options),
     apiKeySchema(options),
     apiKeySecretSchema(options),
+    apiKeyLabelSchema(options),
     bootstrapSchema(options),
     auditEventSchema(options),
     jobLeaseSchema(options),
@@ -66,6 +68,7 @@ const ROWS = {
   members: MemberRow,
   apiKeys: ApiKeyRow,
   apiKeySecrets: ApiKeySecretRow,
+  apiKeyLabels: ApiKeyLabelRow,
   bootstrap: BootstrapRow,
   auditEvents: AuditEventRow,
   jobLeases: JobLeaseRow,
