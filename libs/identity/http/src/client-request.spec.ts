@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { addressOf, connectionSignal } from './client-request.js';
+import { addressOf, connectionSignal, knownAddressOf } from './client-request.js';
 
 describe('the signal of a connection', () => {
   it('is one, with one listener, however many requests ask for it', () => {
@@ -45,5 +45,14 @@ describe('the address of a client', () => {
 
   it('is empty where nobody knows it', () => {
     expect(addressOf({ ip: 'unknown' })).toBe('');
+  });
+
+  it.each([
+    ['203.0.113.7:41000', '203.0.113.7'],
+    ['unknown', ''],
+    ['', ''],
+    [undefined, '10.0.0.1'],
+  ])('that counts for networks is never that of a proxy which named none: %s', (ip, expected) => {
+    expect(knownAddressOf({ ip, socket })).toBe(expected);
   });
 });

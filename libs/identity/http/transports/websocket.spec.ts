@@ -109,6 +109,17 @@ describe.each(HOSTS)('WebSockets of an application that %s, by %s', (mode, socke
     await manage(host, 'DELETE', `/api-keys/${id}`);
     for (let i = 0; i < 2; i += 1) expect(await connection.ask('read')).toEqual(E401);
   });
+
+  it('count each message for the limits of its key, and go by the address that opened the connection', async () => {
+    const limits = { rate_limit: { requests: 2, seconds: 3600 }, allowed_networks: ['127.0.0.0/8'] };
+    const { id, plain_text_key: key } = await make(host, ['items:read'], limits);
+    const connection = await connect(key);
+    for (let i = 0; i < 2; i += 1) expect(await connection.ask('read')).toBe(id);
+    expect(await connection.ask('read')).toMatchObject({ status: 429, error: 'rate_limited' });
+    const elsewhere = await make(host, ['items:read'], { allowed_networks: ['192.0.2.0/24'] });
+    const refused = await (await connect(elsewhere.plain_text_key)).ask('read');
+    expect(refused).toMatchObject({ status: 403, error: 'address_not_allowed' });
+  });
 });
 
 describe('Connections of an application that reads keys elsewhere', () => {

@@ -94,7 +94,7 @@ export class ApiKeyAuthentication {
   ): Promise<void> {
     try {
       const caller = await this.identify(request, nodeRequestOf(request));
-      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, await this.#keyLimits.headersFor(caller.apiKey));
+      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, this.#keyLimits.headersFor(caller.apiKey));
       assertOpen(caller, scopes, environment);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);

@@ -63,11 +63,23 @@ export class KeyLimits {
     throw new IdentityError('address.not_allowed', `This API key is not accepted from ${from}.`);
   }
 
-  /** Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`. */
-  async spend({ apiKey, organization }: Caller): Promise<void> {
+  /**
+   * Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`, or rejects with it
+   * where the quota has to be read first.
+   */
+  spend(caller: Caller): void | Promise<void> {
+    const { id, quota } = caller.apiKey;
+    const counter = quota ? this.counterOf(id, quota) : undefined;
+    if (counter instanceof Promise)
+      return counter.then((read) => {
+        this.spendAll(caller, read);
+      });
+    this.spendAll(caller, counter);
+  }
+
+  /** Nothing else runs meanwhile: what is free stays free until it is counted. */
+  private spendAll({ apiKey, organization }: Caller, counter: QuotaCounter | undefined): void {
     const { rateLimit, quota } = apiKey;
-    const counter = quota ? await this.counterOf(apiKey.id, quota) : undefined;
-    // From here on nothing else runs: what is free stays free until it is counted.
     const { organizations } = this.parts;
     organizations?.assertFree(organization.id);
     const now = this.#windows.now();
@@ -80,12 +92,14 @@ export class KeyLimits {
   }
 
   /** Tells a client what is left to its key. */
-  async headersFor({ id, rateLimit, quota }: LimitedKey): Promise<Record<string, string>> {
-    const now = this.#windows.now();
-    return limitHeaders([
-      ...(rateLimit ? [rateState(this.windowOf(id, rateLimit), now)] : []),
-      ...(quota ? [this.quotaState(await this.counterOf(id, quota), quota)] : []),
-    ]);
+  headersFor({ id, rateLimit, quota }: LimitedKey): Record<string, string> {
+    const states: LimitState[] = [];
+    if (rateLimit) states.push(rateState(this.windowOf(id, rateLimit), this.#windows.now()));
+    const counter = quota && this.counterOf(id, quota);
+    // Where a period has just begun, it has to be read: then this answer does without.
+    if (counter instanceof Promise) counter.catch(() => undefined);
+    else if (counter) states.push(this.quotaState(counter, quota));
+    return states.length === 0 ? {} : limitHeaders(states);
   }
 
   private windowOf(id: string, { requests, seconds }: RateLimit): SlidingWindow {

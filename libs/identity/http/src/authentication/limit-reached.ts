@@ -16,10 +16,13 @@ export interface LimitState {
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export function limitHeaders(limits: readonly LimitState[]): Record<string, string> {
-  return {
-    RateLimit: limits.map(({ name, ...state }) => `"${name}";r=${state.remaining};t=${secondsOf(state)}`).join(', '),
-    'RateLimit-Policy': limits.map(({ name, limit, seconds }) => `"${name}";q=${limit};w=${seconds}`).join(', '),
-  };
+  let [left, policy] = ['', ''];
+  for (const state of limits) {
+    const comma = left === '' ? '' : ', ';
+    left += `${comma}"${state.name}";r=${state.remaining};t=${secondsOf(state)}`;
+    policy += `${comma}"${state.name}";q=${state.limit};w=${state.seconds}`;
+  }
+  return { RateLimit: left, 'RateLimit-Policy': policy };
 }
 
 /** The 429 of a limit that has been reached. */

@@ -48,8 +48,10 @@ export class SlidingWindow {
 
   /** How many more requests are admitted now, and in how many milliseconds there will be one more. */
   remaining(now: number): { readonly requests: number; readonly msUntilMore: number } {
-    const capacity = this.#instants.length;
-    const instantAt = (index: number) => this.#instants[(this.#next + index) % capacity] ?? NEVER;
+    const instants = this.#instants;
+    const capacity = instants.length;
+    const start = this.#next;
+    const instantAt = (index: number) => instants[(start + index) % capacity] ?? NEVER;
     // The first of the oldest instants that still counts.
     let [first, end] = [0, capacity];
     while (first < end) {
