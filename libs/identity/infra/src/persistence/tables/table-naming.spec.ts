@@ -73,6 +73,8 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityAuditedPrefixes1764610000000',
       'ExpandIdentityRemovedSecretsIndex1764611000000',
       'ExpandIdentityKeyDetails1764620000000',
+      'ExpandIdentityKeyLineage1764640000000',
+      'ExpandIdentityExpiryNotices1764641000000',
     ]);
   });
 
