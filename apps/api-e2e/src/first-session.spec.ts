@@ -40,6 +40,7 @@ describe.each(DATABASES)('the first session of a newcomer on %s', (database) => 
       last_used_at: null,
       expires_at: null,
       created_at: expect.stringMatching(UTC),
+      created_by: { type: 'api_key', api_key_id: expect.stringMatching(UUID), user_id: null },
       plain_text_key: expect.stringMatching(/^fth_live_[0-9A-Za-z]{46}$/),
     });
   });

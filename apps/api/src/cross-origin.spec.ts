@@ -15,7 +15,8 @@ const start = async (variables: Readonly<Record<string, string>>) =>
 const corsOf = (headers: Headers) =>
   Object.fromEntries([...headers].filter(([name]) => name.startsWith('access-control-') || name === 'vary'));
 
-const EXPOSED = 'Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Ignored-Fields, X-Request-Id';
+const EXPOSED =
+  'Link, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Ignored-Fields, X-Living-Descendants, X-Request-Id';
 const READABLE = { 'access-control-allow-origin': PAGE, 'access-control-expose-headers': EXPOSED, vary: 'Origin' };
 
 describe('a service with CORS_ORIGINS', () => {

@@ -13,11 +13,16 @@ export function lacking(theirs: unknown, ours: unknown, path = '#'): string[] {
   return Object.entries(theirs).flatMap(([name, value]) => lacking(value, ours[name], `${path}/${name}`));
 }
 
-function lackingItems(theirs: readonly unknown[], ours: unknown, path: string): string[] {
-  if (!Array.isArray(ours)) return [path];
+function lackingItems(theirs: readonly unknown[], given: unknown, path: string): string[] {
+  if (!Array.isArray(given)) return [path];
+  const ours: readonly { readonly required?: boolean }[] = given;
   const mayGrow = GROWING.some((keyword) => path.endsWith(`/${keyword}`));
-  if (mayGrow) return theirs.filter((item) => !ours.includes(item)).map((item) => `${path}: ${String(item)}`);
-  if (theirs.length !== ours.length) return [`${path}: ${theirs.length} items`];
+  if (mayGrow) return theirs.filter((item) => !given.includes(item)).map((item) => `${path}: ${String(item)}`);
+  // Parameters beyond theirs come last, and a client that does not know them leaves them out.
+  const items = path.endsWith('/parameters')
+    ? ours.filter((each, index) => index < theirs.length || each.required === true)
+    : ours;
+  if (theirs.length !== items.length) return [`${path}: ${theirs.length} items`];
   return theirs.flatMap((item, index) => lacking(item, ours[index], `${path}/${index}`));
 }
 

@@ -55,8 +55,9 @@ function getCommand(): Command {
 function setCommand(): Command {
   const set = withJson(new Command('set'))
     .description(
-      'change the policy of an organization; what is left out stays as it is. Only --revoke-unused-after-days ends keys ' +
-        'that exist: `unused-keys` lists which. --rate-limit and --quota are for new keys that are given none',
+      'change the policy of an organization; what is left out stays as it is. --revoke-unused-after-days ends keys that ' +
+        'exist (`unused-keys` lists which), and --revoke-descendants what they have made. --rate-limit and --quota are for ' +
+        'new keys that are given none',
     )
     .addOption(organizationOption())
     .addOption(days('--max-lifetime-days <days>', 'how long a new key may live at most; none for no limit'))

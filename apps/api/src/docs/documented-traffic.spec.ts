@@ -137,8 +137,8 @@ describe('what /openapi.json says', () => {
           [expect.anything()],
         ]);
         const query = `?${new URLSearchParams([[name, String((schema['examples'] as unknown[])[0])]]).toString()}`;
-        const answer = await ask(operation, { key: tenant.key, query });
-        expect([operation.name, query, answer.status]).toEqual([operation.name, query, 200]);
+        const answer = await ask(operation, { key: tenant.key, id: (await target()).id, query });
+        expect([operation.name, query, answer.status < 300]).toEqual([operation.name, query, true]);
       }
     }
   });

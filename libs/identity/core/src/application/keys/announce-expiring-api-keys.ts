@@ -22,7 +22,7 @@ export interface KeyExpiryNotice {
   readonly apiKey: ApiKey;
   readonly expiresAt: Date;
   /** The notice that this is: the key ends in at most so many days. */
-  readonly days: (typeof NOTICE_DAYS)[number];
+  readonly days: 1 | 7 | 30;
 }
 
 /** A notice that was not taken. */

@@ -122,7 +122,7 @@ export const descendantsContract: readonly ContractCase<RepositoryHarness>[] = [
       const [mine, theirs] = await twoOrganizations(harness);
       const child = await made(harness, theirs.owner, theirs.apiKey);
       for (const apiKey of [theirs.apiKey, aNewApiKey(mine.owner).apiKey]) {
-        const event = aRevocationOf({ ...apiKey, organizationId: mine.organization.id } as ApiKey, AT);
+        const event = aRevocationOf(apiKey.with({ organizationId: mine.organization.id }), AT);
         const { apiKeys } = harness;
         assert.equal(await apiKeys.revoke(mine.organization.id, apiKey.id, event, cascadeOf(apiKey)), null);
       }

@@ -8,15 +8,6 @@ import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 import { copyApiKey, copyEvent, copyMember, copyOrganization, copySecret } from './copies.js';
 
-/** What was announced of the end of a key. */
-export interface ExpiryNoticeState {
-  readonly end: Date;
-  readonly days: number;
-  readonly attempt: number;
-  /** Null once it is settled. */
-  readonly retryAt: Date | null;
-}
-
 /** The tables that the in-memory repositories share, by id. Holds copies, so that no caller can change a stored row. */
 export class InMemoryStore {
   readonly organizations = new Map<string, Organization>();
@@ -31,8 +22,11 @@ export class InMemoryStore {
   readonly importedSecrets = new Map<string, string>();
   /** In the order in which they were written. */
   readonly auditEvents: AuditEvent[] = [];
-  /** By the id of the key. */
-  readonly expiryNotices = new Map<string, ExpiryNoticeState>();
+  /** What was announced of the ends of keys, by the ids of the keys; `retryAt` is null once it is settled. */
+  readonly expiryNotices = new Map<
+    string,
+    { readonly end: Date; readonly days: number; readonly attempt: number; readonly retryAt: Date | null }
+  >();
   bootstrapOrganizationId: string | null = null;
 
   /** All or nothing. Throws `api_key.conflict`, and `member.not_found` for a key without its organization or member. */

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { migratedTables } from './migrated-tables.js';
 
-/** What was announced of the end of a key. `expiry-notices.ts` alone reads and writes it: no entity has these columns. */
+/** What was announced of the end of a key. The version before does not notice it. */
 export class ExpandIdentityExpiryNotices1764641000000 implements MigrationInterface {
   readonly name: string = 'ExpandIdentityExpiryNotices1764641000000';
 

@@ -200,11 +200,12 @@ export class StatementBuilder {
     return Object.fromEntries(entries) as Row;
   }
 
-  /** The columns of a table, by property and by name. Made once: lists ask for each row. */
+  /** The columns of a table that are selected, by property and by name. Made once: lists ask for each row. */
   columnsOf<Row extends ObjectLiteral>(row: RowClass<Row>): readonly Column[] {
     const known = this.#columns.get(row);
     if (known !== undefined) return known;
-    const columns = this.dataSource.getMetadata(row).columns.map(({ propertyName, databaseName, type }) => ({
+    const selected = this.dataSource.getMetadata(row).columns.filter(({ isSelect }) => isSelect);
+    const columns = selected.map(({ propertyName, databaseName, type }) => ({
       property: propertyName,
       name: databaseName,
       type: type as Column['type'],

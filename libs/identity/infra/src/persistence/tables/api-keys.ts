@@ -35,6 +35,11 @@ export class ApiKeyRow {
   disabledAt!: Date | null;
   revokedAt!: Date | null;
   lastUsedAt!: Date | null;
+  /** What was announced of the end of the key: `expiry-notices.ts` alone reads and writes these four. */
+  expiryNoticeEnd!: Date | null;
+  expiryNoticeDays!: number | null;
+  expiryNoticeAttempts!: number | null;
+  expiryNoticeRetryAt!: Date | null;
   /** Read and written by the release before this one alone (ADR 21); the next one removes it. */
   place!: number | null;
   organization!: OrganizationRow;
@@ -61,8 +66,18 @@ function instantOrNone(column: keyof typeof NO_INSTANT): Record<Dialect, string>
   return { postgres: `COALESCE(${column}, ${postgres})`, 'better-sqlite3': `COALESCE(${column}, ${sqlite})` };
 }
 
-/** What a key is made from: its own columns without `place`. */
-export type ApiKeyColumns = Omit<ApiKeyRow, 'place' | 'organization' | 'member' | 'secrets'>;
+/** What a key is made from: its own columns without `place` and what was announced. */
+export type ApiKeyColumns = Omit<
+  ApiKeyRow,
+  | 'expiryNoticeEnd'
+  | 'expiryNoticeDays'
+  | 'expiryNoticeAttempts'
+  | 'expiryNoticeRetryAt'
+  | 'place'
+  | 'organization'
+  | 'member'
+  | 'secrets'
+>;
 
 /** How `ApiKeyRow` is stored. */
 export function apiKeySchema({ types, placedIn }: TableOptions): EntitySchema<ApiKeyRow> {
@@ -93,6 +108,10 @@ export function apiKeySchema({ types, placedIn }: TableOptions): EntitySchema<Ap
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
+      expiryNoticeEnd: { type: types.instant, name: 'expiry_notice_end', nullable: true, select: false },
+      expiryNoticeDays: { type: 'integer', name: 'expiry_notice_days', nullable: true, select: false },
+      expiryNoticeAttempts: { type: 'integer', name: 'expiry_notice_attempts', nullable: true, select: false },
+      expiryNoticeRetryAt: { type: types.instant, name: 'expiry_notice_retry_at', nullable: true, select: false },
       place: { type: 'integer', name: 'place', nullable: true },
     },
     relations: {
