@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of files that take long, longest first. */
-const LONG = ['tools/packages/', 'libs/identity/nx/', 'apps/api-e2e/', 'apps/api/', 'libs/identity/http/'];
+const LONG = [
+  'tools/packages/',
+  'libs/identity/nx/',
+  'apps/api-e2e/',
+  'apps/api/',
+  'libs/shared/http/src/server/',
+  'libs/identity/http/',
+];
 
 /**
  * Begins with what takes long, which would leave all but one core idle at the end. Jest knows how long a file takes only

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { aPatientVerifierOf, aVerifierOf, outcomeOf, REFUSAL, UNAVAILABLE } from '../../testing/verifier.js';
 import { answering, aToken, good, REFUSED, reset, silence, VerifyService } from '../../testing/verify-service.js';
 
@@ -9,25 +9,41 @@ const DEADLINE_MS = 2000;
 const AT_ONCE_MS = 300;
 /** Shorter than the defaults, for tests in which the waiting time does not matter. */
 const HASTY = { attemptTimeoutSeconds: 0.7, deadlineSeconds: 1.4 };
-let service: VerifyService;
+const services: VerifyService[] = [];
 
-beforeEach(async () => {
-  service = new VerifyService();
+/** A service of one test: they wait most of their time, and so do it together. */
+async function aService(): Promise<VerifyService> {
+  const service = new VerifyService();
+  services.push(service);
   await service.start();
-});
-afterEach(() => service.stop());
+  return service;
+}
 
-const OUTAGES: [string, () => void | Promise<void>][] = [
-  ['accepts requests and never answers', () => void (service.behaviour = silence)],
-  ['begins an answer and never ends it', () => void (service.behaviour = (response) => void response.write('{'))],
-  ['is gone', () => service.stop()],
-  ['resets connections', () => void (service.behaviour = reset)],
-  ['answers 502', () => void (service.behaviour = answering(502, '<html>'))],
-  ['answers 503', () => void (service.behaviour = answering(503, {}))],
-  ['answers 504', () => void (service.behaviour = answering(504, {}))],
+beforeAll(async () => {
+  // The first call of a process loads modules, which takes a busy machine longer than these time limits.
+  expect(await outcomeOf(aPatientVerifierOf(await aService()).verifier, TOKEN)).toBe('accepted');
+});
+afterAll(async () => {
+  // Verifiers poll a service that is down, and so would they during the tests of other files.
+  await Promise.all(services.map(comeBack));
+  await sleep(500);
+  await Promise.all(services.map((service) => service.stop()));
+});
+
+const OUTAGES: [string, (service: VerifyService) => void | Promise<void>][] = [
+  ['accepts requests and never answers', (service) => void (service.behaviour = silence)],
+  [
+    'begins an answer and never ends it',
+    (service) => void (service.behaviour = (response) => void response.write('{')),
+  ],
+  ['is gone', (service) => service.stop()],
+  ['resets connections', (service) => void (service.behaviour = reset)],
+  ['answers 502', (service) => void (service.behaviour = answering(502, '<html>'))],
+  ['answers 503', (service) => void (service.behaviour = answering(503, {}))],
+  ['answers 504', (service) => void (service.behaviour = answering(504, {}))],
 ];
 
-async function comeBack(): Promise<void> {
+async function comeBack(service: VerifyService): Promise<void> {
   service.behaviour = answering(200, good());
   await service.start();
 }
@@ -38,11 +54,12 @@ async function timed<T>(doing: Promise<T>): Promise<[T, number]> {
 }
 
 describe.each(OUTAGES)('while the service %s', (_what, happen) => {
-  it('requests get 503 within the deadline, the next ones at once, and pass again within 1 s of its return', async () => {
+  it.concurrent('requests get 503 within the deadline, the next ones at once, and pass again within 1 s of its return', async () => {
+    const service = await aService();
     const { verifier, clock, log } = aVerifierOf(service);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(5000);
-    await happen();
+    await happen(service);
     const [first, firstMs] = await timed(outcomeOf(verifier, TOKEN));
     expect(first).toBe(UNAVAILABLE);
     expect(firstMs).toBeLessThan(DEADLINE_MS + 100);
@@ -52,7 +69,7 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
       expect(nextMs).toBeLessThan(AT_ONCE_MS);
     }
     expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service .* 503 until it answers\.$/)]);
-    await comeBack();
+    await comeBack(service);
     const [, openMs] = await timed(
       (async () => {
         while ((await outcomeOf(verifier, TOKEN)) !== 'accepted') await sleep(10);
@@ -62,11 +79,12 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
     expect(log.lines.slice(1)).toEqual(['log: The identity service answers again.']);
   });
 
-  it('an answer is used for staleIfErrorSeconds, and no longer', async () => {
+  it.concurrent('an answer is used for staleIfErrorSeconds, and no longer', async () => {
+    const service = await aService();
     const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 60 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     clock.advance(59_000);
-    await happen();
+    await happen(service);
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     const [outcome, ms] = await timed(outcomeOf(verifier, TOKEN));
     expect(outcome).toBe('accepted');
@@ -75,19 +93,26 @@ describe.each(OUTAGES)('while the service %s', (_what, happen) => {
     expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
   });
 
-  it('a key that was seen refused stays refused, however old an answer may be', async () => {
+  it.concurrent('a key that was seen refused stays refused, however old an answer may be', async () => {
+    const service = await aService();
     const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 3600 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
     service.behaviour = answering(200, REFUSED);
     clock.advance(5000);
     expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
-    await happen();
+    await happen(service);
     expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
     expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
   });
 });
 
 describe('a call', () => {
+  let service: VerifyService;
+
+  beforeEach(async () => {
+    service = await aService();
+  });
+
   it.each([
     [502, 3],
     [503, 3],
@@ -123,10 +148,11 @@ describe('a call', () => {
 });
 
 it('a service that was gone answers all requests that come a second after its return', async () => {
+  const service = await aService();
   const { verifier } = aPatientVerifierOf(service);
   await service.stop();
   expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
-  await comeBack();
+  await comeBack(service);
   await sleep(1000);
   const tokens = Array.from({ length: 100 }, (_, index) => aToken(index));
   const outcomes = await Promise.all(tokens.map((token) => outcomeOf(verifier, token)));

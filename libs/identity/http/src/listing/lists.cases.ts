@@ -16,8 +16,9 @@ const PART = 50;
 const PATIENCE_MS = 10_000;
 const LIMITS: ListLimits = { perOrganization: 2, inAll: 3, waiting: 4, waitMs: 400, stalledMs: 300, pauseMs: 25 };
 const SHORT = 'a:read';
-/** 20 KB, so that 1,000 keys are more than the kernel takes for a client that does not read. */
-const LONG = `a:${'x'.repeat(20_000)}`;
+/** 100 KB, so that so many keys are more than the kernel takes for a client that does not read. */
+const LONG = `a:${'x'.repeat(100_000)}`;
+const MANY = 200;
 
 const withLimits =
   (limits: ListLimits) =>
@@ -105,7 +106,7 @@ describe('the list of keys', () => {
     it('is the same to the byte in parts and in one piece', async () => {
       const service = await start();
       const now = host.identity.clock.now();
-      for (const count of [1, PART - 1, PART, PART + 1, 99, 100, 101, 1000]) {
+      for (const count of [1, PART - 1, PART, PART + 1, 99, 100, 101]) {
         const keys = await fill(count);
         const { status, headers, text } = await send(service, 'GET', KEYS, { key: tenant.key });
         expect(text).toBe(JSON.stringify(keys.map((apiKey) => toApiKeyResponse(apiKey, now))));
@@ -114,7 +115,7 @@ describe('the list of keys', () => {
         expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);
         expect(headers.get('link')).toBeNull();
       }
-      const last = await send(service, 'GET', `${KEYS}?limit=999`, { key: tenant.key });
+      const last = await send(service, 'GET', `${KEYS}?limit=100`, { key: tenant.key });
       const rest = /<([^>]*)>; rel="next"/.exec(last.headers.get('link') ?? '')?.[1] ?? '';
       expect(
         ((await send(service, 'GET', KEYS.replace('api-keys', rest), { key: tenant.key })).body as object[]).length,
@@ -141,7 +142,7 @@ describe('the list of keys', () => {
 
     it('is read no further than its client takes it, and not at all once the client is gone', async () => {
       const service = await start();
-      await fill(1000, LONG);
+      await fill(MANY, LONG);
       const watch = watchReads();
       const socket = connect(service.port, '127.0.0.1').on('error', () => undefined);
       sockets.push(socket);
@@ -149,7 +150,7 @@ describe('the list of keys', () => {
       await once(socket, 'data');
       socket.pause();
       await sleep(200);
-      expect(watch.rows).toBeLessThan(1000);
+      expect(watch.rows).toBeLessThan(MANY);
       socket.destroy();
       await sleep(50);
       const { reads } = watch;
@@ -159,7 +160,7 @@ describe('the list of keys', () => {
 
     it('ends the connection of a client that takes nothing of it, and lets others have its place', async () => {
       const service = await start();
-      await fill(1000, LONG);
+      await fill(MANY, LONG);
       const { apiKeys } = host;
       const findPageEnd = apiKeys.findPageEnd.bind(apiKeys);
       let begun = 0;
@@ -183,7 +184,7 @@ describe('the list of keys', () => {
   });
 
   it('leaves little in memory for 40 clients that do not read, and others are served meanwhile', async () => {
-    await fill(1000, LONG);
+    await fill(MANY, LONG);
     const other = await createTenant(host, 'Other');
     const watch = watchReads();
     const answers: string[] = [];
@@ -202,14 +203,14 @@ describe('the list of keys', () => {
     // The place of a client that is disconnected goes to the next one: two at a time, and 20 MB each if they were read.
     await eventually(() => scheduler.running === 0);
     expect(answers.filter((status) => status === '200').length).toBeLessThanOrEqual(6);
-    expect(watch.rows).toBeLessThan(6 * 1000);
+    expect(watch.rows).toBeLessThan(6 * MANY);
   });
 
   describe('where clients may take longer', () => {
     beforeEach(() => restart({ stalledMs: 5000 }));
 
     it('is refused with 429 and Retry-After where the organization has too many under way', async () => {
-      await fill(1000, LONG);
+      await fill(MANY, LONG);
       ask().pause();
       ask().pause();
       const scheduler = host.app.get(ListScheduler);
@@ -223,9 +224,9 @@ describe('the list of keys', () => {
     });
 
     it('is refused with 503 where those of other organizations take too long', async () => {
-      await fill(1000, LONG);
+      await fill(MANY, LONG);
       const other = await createTenant(host, 'Other');
-      await fill(1000, LONG, other);
+      await fill(MANY, LONG, other);
       ask().pause();
       ask().pause();
       ask(other.key).pause();
@@ -264,7 +265,7 @@ describe('the list of keys', () => {
   it('is read in parts of 50 rows, of all lists one at a time and each in a turn of its own', async () => {
     await restart({ waitMs: PATIENCE_MS });
     const others = await Promise.all(['B', 'C', 'D'].map((name) => createTenant(host, name)));
-    for (const each of [tenant, ...others]) await fill(300, SHORT, each);
+    for (const each of [tenant, ...others]) await fill(3 * PART, SHORT, each);
     const rowsByTurn = new Map<number, number>();
     let turn = 0;
     let isCounting = true;
@@ -276,7 +277,7 @@ describe('the list of keys', () => {
     watchReads((_count, rows) => rowsByTurn.set(turn, (rowsByTurn.get(turn) ?? 0) + rows));
     const answers = await Promise.all([tenant, tenant, ...others].map(({ key }) => send(host, 'GET', KEYS, { key })));
     isCounting = false;
-    expect(answers.map(({ body }) => (body as object[]).length)).toEqual([300, 300, 300, 300, 300]);
+    expect(answers.map(({ body }) => (body as object[]).length)).toEqual(Array(5).fill(3 * PART));
     // One row more tells whether there are others.
     expect(Math.max(...rowsByTurn.values())).toBeLessThanOrEqual(PART + 1);
   });

@@ -69,8 +69,9 @@ export class Connection {
     const { latest, socket } = this;
     const end = (): void => void socket.destroy();
     const resume = (): void => {
-      socket.off('error', end).off('timeout', end);
+      // The error of an answer to a client that is gone may be still to come.
       if (!socket.writable) return;
+      socket.off('error', end).off('timeout', end);
       socket.unshift(Buffer.concat([headWithoutUpgrade(request), following]));
       this.service.reopen();
     };

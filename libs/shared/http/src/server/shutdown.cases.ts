@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -12,48 +12,58 @@ const WITHHELD = 'POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\
 const SLOW = 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\n';
 
 describe('a shutdown', () => {
-  let app: NestFastifyApplication;
-  let port: number;
-
-  beforeEach(async () => {
-    ({ app, port } = await startBareApp((instance) => {
+  /** Runs a test with an application of its own: they wait most of their time, and so do it together. */
+  const withApp = (run: (app: NestFastifyApplication, port: number) => Promise<void>) => async () => {
+    const { app, port } = await startBareApp((instance) => {
       instance.get('/slow', async () => {
         await sleep(SLOW_MS);
         return 'slow';
       });
-    }));
-  });
-  afterEach(() => app.close());
+    });
+    try {
+      await run(app, port);
+    } finally {
+      await app.close();
+    }
+  };
 
-  it.each([
+  for (const [what, sent] of [
     ['nothing so far', ''],
     ['a part of a head', 'GET / HT'],
     ['a part of a body, and was answered', WITHHELD],
-  ])('does not wait for a client that has sent %s', async (_, sent) => {
-    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
-    socket.resume();
-    await once(socket, 'connect');
-    socket.write(sent);
-    await sleep(MOMENT_MS);
-    const ended = app.close().then(() => 'ended');
-    expect(await Promise.race([ended, sleep(3000, 'waits')])).toBe('ended');
-    socket.destroy();
-    await ended;
-  });
+  ] as const) {
+    it.concurrent(
+      `does not wait for a client that has sent ${what}`,
+      withApp(async (app, port) => {
+        const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+        socket.resume();
+        await once(socket, 'connect');
+        socket.write(sent);
+        await sleep(MOMENT_MS);
+        const ended = app.close().then(() => 'ended');
+        expect(await Promise.race([ended, sleep(3000, 'waits')])).toBe('ended');
+        socket.destroy();
+        await ended;
+      }),
+    );
+  }
 
-  it('waits for a request that is served, and answers 503 to the rest of one', async () => {
-    const served = exchangeBytes(port, SLOW);
-    const late = connect(port, '127.0.0.1');
-    const chunks: Buffer[] = [];
-    late.on('data', (chunk) => chunks.push(chunk));
-    late.write(SLOW.slice(0, 20));
-    await sleep(MOMENT_MS);
-    const closing = app.close();
-    await sleep(MOMENT_MS);
-    late.write(SLOW.slice(20));
-    await once(late, 'close');
-    expect(statusesIn(Buffer.concat(chunks).toString('latin1'))).toEqual([503]);
-    expect(statusesIn(await served)).toEqual([200]);
-    await closing;
-  });
+  it.concurrent(
+    'waits for a request that is served, and answers 503 to the rest of one',
+    withApp(async (app, port) => {
+      const served = exchangeBytes(port, SLOW);
+      const late = connect(port, '127.0.0.1');
+      const chunks: Buffer[] = [];
+      late.on('data', (chunk) => chunks.push(chunk));
+      late.write(SLOW.slice(0, 20));
+      await sleep(MOMENT_MS);
+      const closing = app.close();
+      await sleep(MOMENT_MS);
+      late.write(SLOW.slice(20));
+      await once(late, 'close');
+      expect(statusesIn(Buffer.concat(chunks).toString('latin1'))).toEqual([503]);
+      expect(statusesIn(await served)).toEqual([200]);
+      await closing;
+    }),
+  );
 });

@@ -25,12 +25,18 @@ describe('a request that offers another protocol', () => {
   let app: NestFastifyApplication;
   let port: number;
   let connections = 0;
+  let client: Socket | undefined;
 
   beforeAll(async () => {
     ({ app, port } = await startBareApp((instance) => {
       instance.get('/slow', async () => {
         await sleep(SLOW_MS);
         return 'slow';
+      });
+      instance.get('/unreachable', async () => {
+        await sleep(SLOW_MS);
+        client?.resetAndDestroy();
+        return 'answered before anybody noticed';
       });
       instance.get('/:name', async ({ params }) => (params as { name: string }).name);
       instance.post('/body', async ({ body }) => (body as RawBody | undefined)?.bytes.toString() ?? 'nothing');
@@ -138,6 +144,14 @@ describe('a request that offers another protocol', () => {
     await sleep(SLOW_MS / 2);
     socket.resetAndDestroy();
     await sleep(2 * SLOW_MS);
+    expect(bodiesIn(await exchangeBytes(port, LAST))).toEqual([undefined, 'last']);
+  });
+
+  it('leaves the process alive when the answer before it cannot be written', async () => {
+    client = connect(port, '127.0.0.1');
+    client.write(written('GET', '/unreachable') + written('GET', '/a', ...H2C));
+    await once(client, 'close');
+    await sleep(SLOW_MS);
     expect(bodiesIn(await exchangeBytes(port, LAST))).toEqual([undefined, 'last']);
   });
 });
