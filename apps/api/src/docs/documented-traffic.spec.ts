@@ -12,7 +12,7 @@ const NOBODY = '019ad1c3-0000-7000-8000-000000000000';
 const UNSEEN = [
   'patch /v1/identity/api-keys/{key_id} 409',
   // An answer to every request whose head is malformed; only some operations have rules of their own.
-  /^(?:get \S+|delete \S+|post \S+\/rotate|patch \S+\/policy) 400$/,
+  /^(?:get \S+|delete \S+|post \S+\/(?:rotate|bulk)|patch \S+\/policy) 400$/,
 ];
 
 interface Value {
@@ -30,15 +30,15 @@ function bordering({ anyOf, ...whole }: Described): Value[] {
   const numbers = (limit: number | undefined, beyond: 1 | -1) =>
     limit === undefined ? [] : pair(limit, limit + beyond);
   const isNetworks = schema['title'] === 'Allowed Networks';
-  const listOf = isNetworks ? networks : scopes;
-  const lists = maxItems === undefined ? [] : pair(listOf(maxItems), listOf(maxItems + 1));
+  const listed = items?.['format'] === 'uuid' ? idsOf : isNetworks ? networks : scopes;
+  const lists = maxItems === undefined ? [] : pair(listed(maxItems), listed(maxItems + 1));
   return [
     ...texts(minLength, -1),
     ...texts(maxLength, 1),
     ...numbers(minimum, -1),
     ...numbers(maximum, 1),
     ...lists,
-    ...(items === undefined || isNetworks ? [] : borderingScopes(items)),
+    ...(items?.['pattern'] === undefined || isNetworks ? [] : borderingScopes(items)),
   ];
 }
 
@@ -50,6 +50,8 @@ function borderingScopes({ maxLength, pattern }: Described): Value[] {
   return [...long, ...texts.map((text) => ({ value: [text], accepted: grammar.test(text) }))];
 }
 
+const idsOf = (length: number) =>
+  Array.from({ length }, (_, index) => `019ad1c4-8f10-7c33-b2de-${String(index).padStart(12, '0')}`);
 const scopes = (length: number) => Array.from({ length }, (_, index) => `a:${index}`);
 const networks = (length: number) => Array.from({ length }, (_, index) => `10.0.0.${index}`);
 const pair = (accepted: unknown, refused: unknown): Value[] => [
@@ -146,7 +148,12 @@ describe('what /openapi.json says', () => {
   it('draws each limit where the service does', async () => {
     for (const operation of description.operations) {
       const properties = (schemaOf(operation)['properties'] ?? {}) as Record<string, Described>;
-      const needed = operation.path.endsWith('/verify') ? { key: 'k' } : { name: 'limits' };
+      const bulk = { action: 'disable', ids: idsOf(1) };
+      const needed = operation.path.endsWith('/bulk')
+        ? bulk
+        : operation.path.endsWith('/verify')
+          ? { key: 'k' }
+          : { name: 'limits' };
       for (const [name, schema] of Object.entries(properties)) {
         for (const { value, accepted } of bordering(schema)) {
           const body = {

@@ -9,7 +9,7 @@ const CURSOR = new RegExp(`^(name|last_used_at|expires_at)\\.(${UUID})\\.([^]*)$
 const INSTANT = /^\d{1,14}$/;
 
 /** A name as it is searched and sorted: the letters A to Z in lower case, as both databases do it. */
-export function foldedName(name: string): string {
+function foldedName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -120,7 +120,7 @@ class SearchStatements {
     const most = parameters.mark(2 * MAX_LOOKED_AT, 'integer');
     const text =
       `WITH looked_at AS MATERIALIZED (SELECT ${this.columns('k')} FROM ${this.keysOf(`${from} ${order} LIMIT ${most}`, filter)}) ` +
-      `${this.page(parameters, this.after(parameters))}`;
+      this.page(parameters, this.after(parameters));
     return { text, values: parameters.values };
   }
 
