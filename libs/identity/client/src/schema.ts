@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List API keys for the current organization
-         * @description Newest first. Where there are more, the `Link` header (RFC 8288) leads to the next page.
+         * @description Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.
          *
          *     Required scopes: `api_keys:read`.
          */
@@ -21,7 +21,7 @@ export interface paths {
         put?: never;
         /**
          * Create an API key. The plain-text key is returned exactly once.
-         * @description Creates a key of the organization of the calling key. It can do no more than the calling key, and live no longer. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.
+         * @description Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -59,7 +59,7 @@ export interface paths {
         head?: never;
         /**
          * Rename, re-scope, disable or enable an API key, or move its end
-         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, and an end no later than the caller's own. Empty scopes are those of an unrestricted key, and of no other.
+         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, an end no later than the caller's own, and limits and networks within the caller's. Empty scopes are those of an unrestricted key, and of no other.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -77,7 +77,7 @@ export interface paths {
         put?: never;
         /**
          * Give an API key a new secret. The plain-text key is returned exactly once.
-         * @description Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end at once. The caller must have everything the key has: its scopes, and an end no later than the caller's own.
+         * @description Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end at once. The caller must have everything the key has: its scopes, an end no later than the caller's own, and limits and networks within the caller's.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -104,6 +104,28 @@ export interface paths {
          *     Required scopes: `api_keys:verify`.
          */
         post: operations["verifyApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity/api-keys/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke or disable up to 500 API keys
+         * @description In one transaction, with one audit event for each key. Keys that are not found are named in the answer, and keep the others from nothing. The calling key may be among them.
+         *
+         *     Required scopes: `api_keys:manage`.
+         */
+        post: operations["bulkApiKeys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -222,6 +244,28 @@ export interface paths {
          *     Required scopes: `members:read`.
          */
         get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identity/scopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the scopes that keys can be given
+         * @description The catalogue of this installation, and the scopes of this API. Wildcards (`resource:*` and `*`) can be given too. If there is no catalogue, keys can be given any scope.
+         *
+         *     Required scopes: `api_keys:read`.
+         */
+        get: operations["listScopes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -410,7 +454,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a key of an organization
-         * @description At once and for good.
+         * @description At once and for good. The keys that it has made live on, and `X-Living-Descendants` counts them, unless they are revoked with it.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -528,6 +572,31 @@ export interface components {
          */
         ApiKeyCreateRequest: {
             /**
+             * Description
+             * @description What the key is for, at most 1,000 Unicode characters, without NUL. Null or empty: nothing.
+             * @example Shows orders and stock in the web shop.
+             */
+            description?: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Name
              * @description What people call the key: 1 to 255 Unicode characters, without NUL.
              * @example web shop
@@ -548,6 +617,46 @@ export interface components {
              * @example 2099-12-31T23:59:59Z
              */
             expires_at?: string | null;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: those of the calling key. Null: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[] | null;
         };
         /**
          * KeyCreatorResponse
@@ -593,6 +702,31 @@ export interface components {
              * @example web shop
              */
             name: string;
+            /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
@@ -650,6 +784,46 @@ export interface components {
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Plain Text Key
              * @description The token that clients send in `x-api-key`. It is shown this once.
              * @example fth_live_4fQ9bT2x...
@@ -663,7 +837,7 @@ export interface components {
         ErrorResponse: {
             /**
              * Error
-             * @description The machine-readable name of the error; each status has one.
+             * @description The machine-readable name of the error.
              * @example not_found
              */
             error: string;
@@ -760,6 +934,31 @@ export interface components {
              */
             name: string;
             /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
              * @example fth_live_4fQ9bT2x
@@ -815,6 +1014,46 @@ export interface components {
              *     }
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
             /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
@@ -842,6 +1081,31 @@ export interface components {
              */
             name: string;
             /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
              * @example fth_live_4fQ9bT2x
@@ -898,6 +1162,46 @@ export interface components {
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
+            /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
              * @example 2026-12-24T08:00:00Z
@@ -921,6 +1225,31 @@ export interface components {
          * @description What changes. Fields that are left out stay as they are.
          */
         ApiKeyUpdateRequest: {
+            /**
+             * Description
+             * @description What the key is for, at most 1,000 Unicode characters, without NUL. Null or empty: nothing.
+             * @example Shows orders and stock in the web shop.
+             */
+            description?: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels?: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Name
              * @description What people call the key: 1 to 255 Unicode characters, without NUL.
@@ -948,6 +1277,52 @@ export interface components {
              * @example false
              */
             is_active?: boolean;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Null: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[] | null;
+            /**
+             * Confirm
+             * @description Whether the calling key may be given `allowed_networks` without the address of this request, from which it is then refused.
+             * @example true
+             */
+            confirm?: boolean;
         };
         /**
          * ApiKeyRotateRequest
@@ -980,6 +1355,31 @@ export interface components {
              */
             name: string;
             /**
+             * Description
+             * @description What the key is for. Null: nothing was said.
+             * @example Shows orders and stock in the web shop.
+             */
+            description: string | null;
+            /**
+             * Labels
+             * @description What lists of keys are filtered by.
+             * @example [
+             *       "team:shop",
+             *       "production"
+             *     ]
+             */
+            labels: string[];
+            /**
+             * Metadata
+             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @example {
+             *       "customer": "c_1042"
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
              * Key Prefix
              * @description How the newest token of the key begins. It is no secret.
              * @example fth_live_4fQ9bT2x
@@ -1035,6 +1435,46 @@ export interface components {
              *     }
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
+             * Rate Limit
+             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            };
+            /**
+             * Quota
+             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            };
+            /**
+             * Allowed Networks
+             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @example [
+             *       "203.0.113.0/24",
+             *       "2001:db8::/32"
+             *     ]
+             */
+            allowed_networks?: string[];
             /**
              * Revoked At
              * @description When the key was revoked. Null: it was not.
@@ -1079,6 +1519,12 @@ export interface components {
              *     ]
              */
             scopes?: string[];
+            /**
+             * Address
+             * @description The IP address of the client that has sent the key. A key with `allowed_networks` is refused without it. Null: unknown.
+             * @example 203.0.113.7
+             */
+            address?: string | null;
         };
         /**
          * WhoAmIApiKey
@@ -1199,7 +1645,8 @@ export interface components {
         /**
          * ApiKeyVerifyResponse
          * @description ``not_found`` also stands for a key of another organization and for a wrong secret, ``rotated`` for a secret whose
-         *     grace period is over. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is
+         *     grace period is over, and ``address_not_allowed`` for a key that has ``allowed_networks`` and was shown from
+         *     elsewhere, or from an unknown address. With a valid key come its ``caller``, as ``GET whoami`` would answer it, whether it is
          *     ``unrestricted`` (no scopes mean nothing is allowed, unless it is), and when it ends by itself (``valid_until``).
          */
         ApiKeyVerifyResponse: {
@@ -1215,7 +1662,7 @@ export interface components {
              * @example insufficient_scope
              * @enum {string}
              */
-            reason?: "not_found" | "revoked" | "disabled" | "expired" | "rotated" | "insufficient_scope";
+            reason?: "not_found" | "revoked" | "disabled" | "expired" | "rotated" | "address_not_allowed" | "insufficient_scope";
             /** @description The key, unless the reason is `not_found`. */
             api_key?: components["schemas"]["ApiKeyResponse"];
             /**
@@ -1247,6 +1694,55 @@ export interface components {
              * @example 2099-12-31T23:59:59Z
              */
             valid_until?: string | null;
+        };
+        /**
+         * ApiKeysBulkRequest
+         * @description Which keys, and what becomes of them.
+         */
+        ApiKeysBulkRequest: {
+            /**
+             * Action
+             * @description `revoke` ends keys for good, `disable` until they are enabled again.
+             * @example revoke
+             * @enum {string}
+             */
+            action: "revoke" | "disable";
+            /**
+             * Ids
+             * @description The ids of 1 to 500 keys.
+             * @example [
+             *       "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+             *     ]
+             */
+            ids: string[];
+        };
+        /**
+         * ApiKeysBulkResponse
+         * @description What became of the keys: each id is in one of the lists, once.
+         */
+        ApiKeysBulkResponse: {
+            /**
+             * Changed
+             * @description Keys that are revoked or disabled now.
+             * @example [
+             *       "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+             *     ]
+             */
+            changed: string[];
+            /**
+             * Unchanged
+             * @description Keys that were disabled before.
+             * @example []
+             */
+            unchanged: string[];
+            /**
+             * Not Found
+             * @description Keys that are unknown, of another organization, or were revoked before.
+             * @example [
+             *       "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03"
+             *     ]
+             */
+            not_found: string[];
         };
         /**
          * PolicyResponse
@@ -1284,6 +1780,37 @@ export interface components {
              * @example false
              */
             revoke_descendants: boolean;
+            /**
+             * Rate Limit
+             * @description The rate limit of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description The quota of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
         };
         /**
          * PolicyUpdateRequest
@@ -1320,6 +1847,37 @@ export interface components {
              * @example true
              */
             revoke_descendants?: boolean;
+            /**
+             * Rate Limit
+             * @description The rate limit of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100,
+             *       "seconds": 60
+             *     }
+             */
+            rate_limit?: {
+                /** Requests */
+                requests: number;
+                /** Seconds */
+                seconds: number;
+            } | null;
+            /**
+             * Quota
+             * @description The quota of new keys that are given none. Null: none.
+             * @example {
+             *       "requests": 100000,
+             *       "period": "month"
+             *     }
+             */
+            quota?: {
+                /** Requests */
+                requests: number;
+                /**
+                 * Period
+                 * @enum {string}
+                 */
+                period: "day" | "month";
+            } | null;
         };
         /**
          * AuditEventResponse
@@ -1341,7 +1899,7 @@ export interface components {
              * @example api_key.created
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             /**
              * Occurred At
              * Format: date-time
@@ -1351,11 +1909,11 @@ export interface components {
             occurred_at: string;
             /**
              * Actor Type
-             * @description Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).
+             * @description Who did it: a key, a user of the application that keeps the keys (`member`), an operator, on the command line or by an operator key, or the service itself (`system`).
              * @example api_key
              * @enum {string}
              */
-            actor_type: "api_key" | "operator" | "system";
+            actor_type: "api_key" | "member" | "operator" | "system";
             /**
              * Actor Name
              * @description The operating system's name of an operator, or the name of the operator key. Null: it was no operator, or nobody said the name.
@@ -1370,7 +1928,7 @@ export interface components {
             actor_api_key_id: string | null;
             /**
              * Actor User Id
-             * @description The member to whom that key belongs. Null: it was no key.
+             * @description The member who did it, or to whom that key belongs. Null: it was neither.
              * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
              */
             actor_user_id: string | null;
@@ -1522,6 +2080,47 @@ export interface components {
              * @example true
              */
             has_more: boolean;
+        };
+        /**
+         * ScopeResponse
+         * @description A scope that keys can be given.
+         */
+        ScopeResponse: {
+            /**
+             * Name
+             * @description The scope, `resource:action`.
+             * @example orders:read
+             */
+            name: string;
+            /**
+             * Description
+             * @description What it allows.
+             * @example Read orders
+             */
+            description: string;
+            /**
+             * Group
+             * @description What it is listed under.
+             * @example Orders
+             */
+            group: string;
+        };
+        /**
+         * ScopesResponse
+         * @description The scopes that keys can be given.
+         */
+        ScopesResponse: {
+            /**
+             * Enforced
+             * @description Whether keys can be given these scopes alone. False: the installation has no catalogue.
+             * @example true
+             */
+            enforced: boolean;
+            /**
+             * Scopes
+             * @description The scopes of the catalogue, then those of this API.
+             */
+            scopes: components["schemas"]["ScopeResponse"][];
         };
         /**
          * OrganizationCreateRequest
@@ -1854,7 +2453,7 @@ export interface components {
              * @example organization.created
              * @enum {string}
              */
-            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated" | "operator_key.created" | "operator_key.revoked";
+            type: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated" | "operator_key.created" | "operator_key.revoked";
             /**
              * Occurred At
              * Format: date-time
@@ -1864,11 +2463,11 @@ export interface components {
             occurred_at: string;
             /**
              * Actor Type
-             * @description Who did it: a key, an operator, on the command line or by an operator key, or the service itself (`system`).
+             * @description Who did it: a key, a user of the application that keeps the keys (`member`), an operator, on the command line or by an operator key, or the service itself (`system`).
              * @example api_key
              * @enum {string}
              */
-            actor_type: "api_key" | "operator" | "system";
+            actor_type: "api_key" | "member" | "operator" | "system";
             /**
              * Actor Name
              * @description The operating system's name of an operator, or the name of the operator key. Null: it was no operator, or nobody said the name.
@@ -1883,7 +2482,7 @@ export interface components {
             actor_api_key_id: string | null;
             /**
              * Actor User Id
-             * @description The member to whom that key belongs. Null: it was no key.
+             * @description The member who did it, or to whom that key belongs. Null: it was neither.
              * @example 019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02
              */
             actor_user_id: string | null;
@@ -1978,6 +2577,8 @@ export interface components {
         /** @description Internal error. `error` is `internal_error`: the service failed, and its log has the reason. */
         InternalError: {
             headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -1995,6 +2596,10 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate limit (`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none. */
+        RateLimit: string;
+        /** @description Those limits: requests (`q`) in a number of seconds (`w`). */
+        "RateLimit-Policy": string;
         /** @description The id of the request, to be quoted in questions about it. The log has the same. */
         "X-Request-Id": string;
     };
@@ -2017,6 +2622,16 @@ export interface operations {
                 created_by?: string;
                 /** @description Only keys that end before this instant. Those that have ended are among them. */
                 expires_before?: string;
+                /** @description Only keys whose name begins like this; the letters A to Z match in either case. Empty: all. */
+                q?: string;
+                /** @description Only keys with this label. */
+                label?: string;
+                /** @description Only keys in this state. A key that is revoked counts as nothing else, nor does one that is disabled; with `revoked`, `include_revoked` has no meaning. */
+                status?: "active" | "disabled" | "expired" | "revoked";
+                /** @description Only keys that were neither used nor created nor rotated at this instant or later, as policies count it. */
+                unused_since?: string;
+                /** @description By creation (the default) or last use, the newest first; by name, A to Z; or by expiry, the next first. Keys that were never used, or never expire, come last. */
+                sort?: "created_at" | "name" | "last_used_at" | "expires_at";
             };
             header?: never;
             path?: never;
@@ -2027,6 +2642,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
                     /** @description The next page, `rel="next"`; absent on the last one. */
@@ -2040,6 +2657,14 @@ export interface operations {
                      *       {
                      *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *         "name": "web shop",
+                     *         "description": "Shows orders and stock in the web shop.",
+                     *         "labels": [
+                     *           "team:shop",
+                     *           "production"
+                     *         ],
+                     *         "metadata": {
+                     *           "customer": "c_1042"
+                     *         },
                      *         "key_prefix": "fth_live_4fQ9bT2x",
                      *         "scopes": [
                      *           "orders:read",
@@ -2064,6 +2689,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2083,9 +2710,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2097,6 +2726,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2122,15 +2753,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2142,6 +2773,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2169,6 +2802,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
                     "X-Ignored-Fields"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2179,6 +2814,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -2203,6 +2846,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2222,9 +2867,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2236,6 +2883,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2246,6 +2895,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2256,6 +2907,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2281,15 +2934,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2301,6 +2954,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2327,6 +2982,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2335,6 +2992,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -2361,6 +3026,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2380,9 +3047,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2393,6 +3062,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2404,6 +3075,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2429,15 +3102,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2449,6 +3122,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2478,6 +3153,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
                     "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2488,6 +3165,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2507,9 +3186,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2520,6 +3201,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2531,6 +3214,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2556,15 +3241,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2576,6 +3261,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2606,6 +3293,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2614,6 +3303,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -2640,6 +3337,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2659,9 +3358,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2672,6 +3373,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2683,6 +3386,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2693,6 +3398,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2703,6 +3410,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2728,15 +3437,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2748,6 +3457,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2778,6 +3489,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2786,6 +3499,14 @@ export interface operations {
                      * @example {
                      *       "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *       "name": "web shop",
+                     *       "description": "Shows orders and stock in the web shop.",
+                     *       "labels": [
+                     *         "team:shop",
+                     *         "production"
+                     *       ],
+                     *       "metadata": {
+                     *         "customer": "c_1042"
+                     *       },
                      *       "key_prefix": "fth_live_4fQ9bT2x",
                      *       "scopes": [
                      *         "orders:read",
@@ -2813,6 +3534,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2832,9 +3555,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2845,6 +3570,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: the organization of the calling key has no such key. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2856,6 +3583,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2866,6 +3595,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2876,6 +3607,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2901,15 +3634,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2921,6 +3654,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2935,7 +3670,10 @@ export interface operations {
     verifyApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `true` if you check `allowed_networks` of the key yourself, for instance because you keep the answer for requests from several addresses. Then `address` does not matter. */
+                "x-checks-networks"?: "true";
+            };
             path?: never;
             cookie?: never;
         };
@@ -2948,6 +3686,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2958,6 +3698,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2977,9 +3719,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -2991,6 +3735,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3001,6 +3747,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3022,15 +3770,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3042,6 +3790,156 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    bulkApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeysBulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": [
+                     *         "019ad1c4-8f10-7c33-b2de-91a7c4e05f04"
+                     *       ],
+                     *       "unchanged": [],
+                     *       "not_found": [
+                     *         "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeysBulkResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "literal_error",
+                     *           "loc": [
+                     *             "body",
+                     *             "action"
+                     *           ],
+                     *           "msg": "Input should be 'revoke' or 'disable'",
+                     *           "input": "delete",
+                     *           "ctx": {
+                     *             "expected": "'revoke' or 'disable'"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3065,6 +3963,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3099,6 +3999,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3118,16 +4020,28 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3139,6 +4053,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3165,6 +4081,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The organization of the key. */
                     "X-Organization-Id"?: string;
                     /** @description The key. */
@@ -3179,6 +4097,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3198,9 +4118,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3212,6 +4134,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3234,15 +4158,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3254,6 +4178,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3277,6 +4203,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3287,7 +4215,15 @@ export interface operations {
                      *       "expiry_required": true,
                      *       "scopes_required": true,
                      *       "revoke_unused_after_days": 180,
-                     *       "revoke_descendants": false
+                     *       "revoke_descendants": false,
+                     *       "rate_limit": {
+                     *         "requests": 100,
+                     *         "seconds": 60
+                     *       },
+                     *       "quota": {
+                     *         "requests": 100000,
+                     *         "period": "month"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];
@@ -3296,6 +4232,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3315,9 +4253,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3329,6 +4269,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3351,15 +4293,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3371,6 +4313,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3398,6 +4342,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3408,7 +4354,15 @@ export interface operations {
                      *       "expiry_required": true,
                      *       "scopes_required": true,
                      *       "revoke_unused_after_days": 180,
-                     *       "revoke_descendants": false
+                     *       "revoke_descendants": false,
+                     *       "rate_limit": {
+                     *         "requests": 100,
+                     *         "seconds": 60
+                     *       },
+                     *       "quota": {
+                     *         "requests": 100000,
+                     *         "period": "month"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["PolicyResponse"];
@@ -3417,6 +4371,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3436,9 +4392,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3450,6 +4408,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3460,6 +4420,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3485,15 +4447,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3505,6 +4467,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3528,7 +4492,7 @@ export interface operations {
                 /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
                 key_prefix?: string;
                 /** @description Only events of this type. */
-                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
             };
             header?: never;
             path?: never;
@@ -3539,6 +4503,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3578,6 +4544,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3597,9 +4565,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3611,6 +4581,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3636,15 +4608,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3656,6 +4628,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3686,6 +4660,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3715,6 +4691,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3734,9 +4712,11 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorResponse"];
                 };
             };
-            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. */
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3748,6 +4728,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3773,15 +4755,15 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Too many requests. `error` is `rate_limited`: the organization or the address has reached a limit. */
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3793,6 +4775,143 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    listScopes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enforced": true,
+                     *       "scopes": [
+                     *         {
+                     *           "name": "orders:read",
+                     *           "description": "Read orders",
+                     *           "group": "Orders"
+                     *         },
+                     *         {
+                     *           "name": "api_keys:read",
+                     *           "description": "List and show keys, and the policy",
+                     *           "group": "API keys"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScopesResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "extra_forbidden",
+                     *           "loc": [
+                     *             "query",
+                     *             "at"
+                     *           ],
+                     *           "msg": "Extra inputs are not permitted",
+                     *           "input": "now"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3823,6 +4942,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3848,6 +4969,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3870,6 +4993,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3880,6 +5005,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3891,6 +5018,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3919,12 +5048,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3936,6 +5065,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3963,6 +5094,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3990,6 +5123,14 @@ export interface operations {
                      *       "api_key": {
                      *         "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *         "name": "web shop",
+                     *         "description": "Shows orders and stock in the web shop.",
+                     *         "labels": [
+                     *           "team:shop",
+                     *           "production"
+                     *         ],
+                     *         "metadata": {
+                     *           "customer": "c_1042"
+                     *         },
                      *         "key_prefix": "fth_live_4fQ9bT2x",
                      *         "scopes": [
                      *           "orders:read",
@@ -4000,6 +5141,11 @@ export interface operations {
                      *         "last_used_at": null,
                      *         "expires_at": "2099-12-31T23:59:59Z",
                      *         "created_at": "2026-11-30T09:15:04Z",
+                     *         "created_by": {
+                     *           "type": "api_key",
+                     *           "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *           "user_id": null
+                     *         },
                      *         "plain_text_key": "fth_live_4fQ9bT2x..."
                      *       }
                      *     }
@@ -4010,6 +5156,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4032,6 +5180,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4042,6 +5192,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4053,6 +5205,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4063,6 +5217,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4088,12 +5244,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4105,6 +5261,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4131,6 +5289,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4150,6 +5310,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4172,6 +5334,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4182,6 +5346,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4193,6 +5359,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4218,12 +5386,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4235,6 +5403,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4264,6 +5434,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4274,6 +5446,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4296,6 +5470,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4306,6 +5482,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4317,6 +5495,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of the organization, the member or the key forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4327,6 +5507,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4352,12 +5534,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4369,6 +5551,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4399,6 +5583,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4418,6 +5604,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4440,6 +5628,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4450,6 +5640,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4461,6 +5653,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4471,6 +5665,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4496,12 +5692,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4513,6 +5709,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4548,6 +5746,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4577,6 +5777,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4599,6 +5801,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4609,6 +5813,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4620,6 +5826,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4648,12 +5856,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4665,6 +5873,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4695,6 +5905,8 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4718,6 +5930,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4740,6 +5954,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4750,6 +5966,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4761,6 +5979,8 @@ export interface operations {
             /** @description Conflict. `error` is `conflict`: the state of the organization, the member or the key forbids it. */
             409: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4771,6 +5991,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4781,6 +6003,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4806,12 +6030,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4823,6 +6047,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4851,6 +6077,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4874,6 +6102,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4896,6 +6126,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4906,6 +6138,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4917,6 +6151,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4942,12 +6178,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4959,6 +6195,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4987,6 +6225,8 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4995,6 +6235,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5017,6 +6259,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5027,6 +6271,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5038,6 +6284,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5063,12 +6311,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5080,6 +6328,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5112,6 +6362,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5135,6 +6387,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5157,6 +6411,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5167,6 +6423,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5178,6 +6436,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5188,6 +6448,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5213,12 +6475,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5230,6 +6492,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5263,6 +6527,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5273,6 +6539,14 @@ export interface operations {
                      *         {
                      *           "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *           "name": "web shop",
+                     *           "description": "Shows orders and stock in the web shop.",
+                     *           "labels": [
+                     *             "team:shop",
+                     *             "production"
+                     *           ],
+                     *           "metadata": {
+                     *             "customer": "c_1042"
+                     *           },
                      *           "key_prefix": "fth_live_4fQ9bT2x",
                      *           "scopes": [
                      *             "orders:read",
@@ -5283,6 +6557,11 @@ export interface operations {
                      *           "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *           "expires_at": "2099-12-31T23:59:59Z",
                      *           "created_at": "2026-11-30T09:15:04Z",
+                     *           "created_by": {
+                     *             "type": "api_key",
+                     *             "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *             "user_id": null
+                     *           },
                      *           "revoked_at": null
                      *         }
                      *       ],
@@ -5296,6 +6575,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5318,6 +6599,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5328,6 +6611,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5339,6 +6624,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5367,12 +6654,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5384,6 +6671,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5397,7 +6686,10 @@ export interface operations {
     };
     revokeApiKeyOfOrganization: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether to revoke everything that the key has made too, and what that has made, however deep. Then a key that is revoked already is no 404: what it has made ends all the same. Without it the organization's policy decides. */
+                cascade?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The organization. */
@@ -5412,6 +6704,10 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
+                    "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5420,6 +6716,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5442,6 +6740,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5452,6 +6752,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5463,6 +6765,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5488,12 +6792,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5505,6 +6809,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5531,6 +6837,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5550,6 +6858,14 @@ export interface operations {
                      *           "api_key": {
                      *             "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *             "name": "web shop",
+                     *             "description": "Shows orders and stock in the web shop.",
+                     *             "labels": [
+                     *               "team:shop",
+                     *               "production"
+                     *             ],
+                     *             "metadata": {
+                     *               "customer": "c_1042"
+                     *             },
                      *             "key_prefix": "fth_live_4fQ9bT2x",
                      *             "scopes": [
                      *               "orders:read",
@@ -5560,6 +6876,11 @@ export interface operations {
                      *             "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *             "expires_at": "2099-12-31T23:59:59Z",
                      *             "created_at": "2026-11-30T09:15:04Z",
+                     *             "created_by": {
+                     *               "type": "api_key",
+                     *               "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *               "user_id": null
+                     *             },
                      *             "revoked_at": null
                      *           },
                      *           "key_prefix": "fth_live_4fQ9bT2x",
@@ -5575,6 +6896,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5597,6 +6920,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5607,6 +6932,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5618,6 +6945,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5643,12 +6972,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5660,6 +6989,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5687,6 +7018,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5706,6 +7039,14 @@ export interface operations {
                      *           "api_key": {
                      *             "id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
                      *             "name": "web shop",
+                     *             "description": "Shows orders and stock in the web shop.",
+                     *             "labels": [
+                     *               "team:shop",
+                     *               "production"
+                     *             ],
+                     *             "metadata": {
+                     *               "customer": "c_1042"
+                     *             },
                      *             "key_prefix": "fth_live_4fQ9bT2x",
                      *             "scopes": [
                      *               "orders:read",
@@ -5716,6 +7057,11 @@ export interface operations {
                      *             "last_used_at": "2026-12-01T17:40:12.382000Z",
                      *             "expires_at": "2099-12-31T23:59:59Z",
                      *             "created_at": "2026-11-30T09:15:04Z",
+                     *             "created_by": {
+                     *               "type": "api_key",
+                     *               "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
+                     *               "user_id": null
+                     *             },
                      *             "revoked_at": null
                      *           },
                      *           "key_prefix": "fth_live_4fQ9bT2x",
@@ -5731,6 +7077,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5753,6 +7101,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5763,6 +7113,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5774,6 +7126,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5784,6 +7138,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5808,12 +7164,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5825,6 +7181,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5852,6 +7210,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5862,6 +7222,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5884,6 +7246,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5894,6 +7258,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5905,6 +7271,8 @@ export interface operations {
             /** @description Payload too large. `error` is `payload_too_large`: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5915,6 +7283,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5939,12 +7309,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5956,6 +7326,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5986,6 +7358,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6026,6 +7400,8 @@ export interface operations {
             /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6048,6 +7424,8 @@ export interface operations {
             /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
             403: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6058,6 +7436,8 @@ export interface operations {
             /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
             404: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6069,6 +7449,8 @@ export interface operations {
             /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
             422: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6097,12 +7479,12 @@ export interface operations {
             /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
             429: {
                 headers: {
-                    /** @description Seconds to wait before the next attempt (RFC 9110). */
-                    "Retry-After"?: number;
-                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers). */
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
                     /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
                     "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6114,6 +7496,8 @@ export interface operations {
             /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
             503: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];

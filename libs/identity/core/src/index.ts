@@ -84,6 +84,7 @@ export { ListOrganizations, type ListOrganizationsRequest } from './application/
 export {
   type FirstKey,
   type FirstKeyTerms,
+  type CreationType,
   type OrganizationDraft,
   type OrganizationFactory,
   type OrganizationOwner,

@@ -57,7 +57,8 @@ export interface FirstKeyTerms extends OrganizationTerms {
   readonly signal?: AbortSignal | undefined;
 }
 
-type CreationType = 'organization.created' | 'organization.bootstrapped';
+/** How an organization comes about. */
+export type CreationType = 'organization.created' | 'organization.bootstrapped';
 
 /** Builds an organization, its owner and the owner's first key. Stores nothing. */
 export class OrganizationFactory {
