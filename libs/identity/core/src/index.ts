@@ -138,6 +138,7 @@ export {
   type DescendantCount,
   type DescendantTerms,
   type EndedApiKeys,
+  type EndingEvents,
   type ExpiryNoticeTerms,
   type FoundApiKeys,
   type InsertOutcome,

@@ -200,6 +200,13 @@ export interface FoundApiKeys {
 /** How several keys end at once. */
 export type ApiKeyEnding = 'revoke' | 'disable';
 
+/** The events of keys that end. */
+export interface EndingEvents {
+  readonly eventOf: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
+  /** What is recorded of the descendants of the key with this id. */
+  readonly descendantsOf: (apiKeyId: string) => DescendantTerms;
+}
+
 /** What became of keys that were to end, by their ids. */
 export interface EndedApiKeys {
   readonly ended: readonly string[];
@@ -299,14 +306,15 @@ export abstract class ApiKeyRepository {
   ): Promise<Revocation | null>;
 
   /**
-   * Revokes or disables those of these keys of the organization that can be, each with an event, in one transaction. The
-   * lists of the answer are in the order of `apiKeyIds`, which holds each id once.
+   * Revokes or disables those of these keys of the organization that can be, each with an event, in one transaction. If
+   * the policy says so, a revocation also revokes what they made. The lists of the answer are in the order of `apiKeyIds`,
+   * which holds each id once.
    */
   abstract end(
     organizationId: string,
     ending: ApiKeyEnding,
     apiKeyIds: readonly string[],
-    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+    events: EndingEvents,
   ): Promise<EndedApiKeys>;
 
   /** Ids of at most `limit` unrevoked keys of the organization that were not made, rotated or used from `since` on. */

@@ -12,6 +12,7 @@ import {
   type ExpiryNoticeTerms,
   type ApiKeySearch,
   type EndedApiKeys,
+  type EndingEvents,
   type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
@@ -163,16 +164,20 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     organizationId: string,
     ending: ApiKeyEnding,
     apiKeyIds: readonly string[],
-    event: (apiKey: ApiKey) => AuditEvent,
+    { eventOf, descendantsOf: termsOf }: EndingEvents,
   ): Promise<EndedApiKeys> {
     const found = new Map(unrevokedKeysOf(this.store, organizationId).map((apiKey) => [apiKey.id, apiKey]));
     const isDone = (id: string) => ending === 'disable' && found.get(id)?.disabledAt !== null;
     const known = apiKeyIds.filter((id) => found.has(id));
     const ended = known.filter((id) => !isDone(id));
     for (const apiKey of ended.flatMap((id) => found.get(id) ?? [])) {
-      const told = event(apiKey);
-      this.store.addEvent(told);
-      this.put(apiKey, { [ending === 'revoke' ? 'revokedAt' : 'disabledAt']: told.occurredAt });
+      const told = eventOf(apiKey);
+      if (ending === 'revoke') {
+        await this.revoke(organizationId, apiKey.id, told, termsOf(apiKey.id));
+      } else {
+        this.store.addEvent(told);
+        this.put(apiKey, { disabledAt: told.occurredAt });
+      }
     }
     return { ended, unchanged: known.filter(isDone), notFound: apiKeyIds.filter((id) => !found.has(id)) };
   }

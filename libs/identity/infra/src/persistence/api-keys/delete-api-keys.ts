@@ -13,16 +13,18 @@ export interface KeyOwner {
 export function* lockApiKeys(statements: StatementBuilder, owner: KeyOwner): Write<void> {
   if (statements.dialect !== 'postgres') return;
   const parameters = statements.parameters();
-  const text = `SELECT id FROM ${statements.tables.apiKeys} WHERE ${ownedBy(parameters, owner)} ORDER BY member_id, created_at, id FOR UPDATE`;
+  const text = `SELECT id FROM ${statements.tables.apiKeys} WHERE ${ownedBy(parameters, owner)} ORDER BY id FOR UPDATE`;
   yield { text, values: parameters.values };
 }
 
-/** Deletes keys with their secrets, whatever their state. */
+/** Deletes keys with their secrets and the uses of their quotas, whatever their state. Their labels go with them. */
 export function* deleteApiKeys(statements: StatementBuilder, owner: KeyOwner): Write<void> {
-  const { apiKeys, apiKeySecrets } = statements.tables;
-  const ofSecrets = statements.parameters();
-  const keys = `SELECT id FROM ${apiKeys} WHERE ${ownedBy(ofSecrets, owner)}`;
-  yield { text: `DELETE FROM ${apiKeySecrets} WHERE api_key_id IN (${keys})`, values: ofSecrets.values };
+  const { apiKeys, apiKeyQuotas, apiKeySecrets } = statements.tables;
+  for (const table of [apiKeySecrets, apiKeyQuotas]) {
+    const parameters = statements.parameters();
+    const keys = `SELECT id FROM ${apiKeys} WHERE ${ownedBy(parameters, owner)}`;
+    yield { text: `DELETE FROM ${table} WHERE api_key_id IN (${keys})`, values: parameters.values };
+  }
   const ofKeys = statements.parameters();
   yield { text: `DELETE FROM ${apiKeys} WHERE ${ownedBy(ofKeys, owner)}`, values: ofKeys.values };
 }

@@ -1,10 +1,10 @@
 import type {
-  ApiKey,
   ApiKeyEnding,
   AuditEvent,
   DescendantCount,
   DescendantTerms,
   EndedApiKeys,
+  EndingEvents,
   Revocation,
 } from '@feather-identity/core';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
@@ -31,8 +31,10 @@ export interface KeyRevocation {
 
 /** Revokes a key as `ApiKeyRepository.revoke` and `revokeUnused` promise. In an open transaction. */
 export function* revokeApiKey(statements: StatementBuilder, revocation: KeyRevocation): Write<Revocation | null> {
-  const { descendants } = revocation;
-  if (descendants !== undefined && (yield* cascades(statements, revocation))) {
+  const { organizationId, descendants } = revocation;
+  const cascades =
+    descendants?.cascade === true || (descendants && (yield* revokesDescendants(statements, organizationId)));
+  if (descendants !== undefined && cascades) {
     return yield* revokeTree(statements, revocation, descendants);
   }
   if (!(yield* revokeOne(statements, revocation))) return null;
@@ -41,9 +43,8 @@ export function* revokeApiKey(statements: StatementBuilder, revocation: KeyRevoc
   return { revokedDescendants: 0, livingDescendants };
 }
 
-/** Whether the descendants are revoked too, by the request or by the policy. */
-function* cascades(statements: StatementBuilder, { organizationId, descendants }: KeyRevocation): Write<boolean> {
-  if (descendants?.cascade === true) return true;
+/** The policy of an organization. */
+function* revokesDescendants(statements: StatementBuilder, organizationId: string): Write<boolean> {
   const parameters = statements.parameters();
   const text =
     `SELECT 1 FROM ${statements.tables.organizations} ` +
@@ -112,7 +113,7 @@ export interface Ending {
   readonly organizationId: string;
   readonly ending: ApiKeyEnding;
   readonly apiKeyIds: readonly string[];
-  readonly event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
+  readonly events: EndingEvents;
 }
 
 /** Ends keys as `ApiKeyRepository.end` promises. In an open transaction. */
@@ -130,8 +131,15 @@ export function* endApiKeys(statements: StatementBuilder, ending: Ending): Write
   const found = new Map(rows.map((row) => [row['id'] as string, row]));
   const known = apiKeyIds.filter((id) => found.has(id));
   const ended = known.filter((id) => found.get(id)?.['done_at'] === null);
-  if (ended.length > 0) {
-    const events = ended.map((id) => ending.event({ id, keyPrefix: found.get(id)?.['key_prefix'] as string }));
+  const events = ended.map((id) => ending.events.eventOf({ id, keyPrefix: found.get(id)?.['key_prefix'] as string }));
+  if (ending.ending === 'revoke' && ended.length > 0 && (yield* revokesDescendants(statements, organizationId))) {
+    for (const event of events) {
+      const apiKeyId = event.apiKeyId ?? '';
+      const descendants = ending.events.descendantsOf(apiKeyId);
+      // One that an earlier one made is revoked by now, with all that it made.
+      yield* revokeTree(statements, { organizationId, apiKeyId, event, descendants }, descendants);
+    }
+  } else if (ended.length > 0) {
     const parameters = statements.parameters();
     const at = parameters.mark(events[0]?.occurredAt, 'timestamptz');
     const text = `UPDATE ${apiKeys} SET ${column} = ${at} WHERE id ${among(parameters, ended)}`;

@@ -13,6 +13,7 @@ import {
   type ClaimedExpiryNotice,
   type DescendantTerms,
   type EndedApiKeys,
+  type EndingEvents,
   type ExpiryNoticeTerms,
   type FoundApiKeys,
   type InsertOutcome,
@@ -124,9 +125,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     organizationId: string,
     ending: ApiKeyEnding,
     apiKeyIds: readonly string[],
-    event: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent,
+    events: EndingEvents,
   ): Promise<EndedApiKeys> {
-    return this.storage.write(() => endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, event }));
+    return this.storage.write(() => endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, events }));
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
