@@ -85,6 +85,9 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
       expiry_required: false,
       scopes_required: false,
       revoke_unused_after_days: null,
+      revoke_descendants: false,
+      rate_limit: null,
+      quota: null,
     };
     expect(await json('policy', 'get', ...options)).toEqual(none);
     const set = ['policy', 'set', ...options, '--max-lifetime-days', '30', '--scopes-required', 'true'];

@@ -13,8 +13,8 @@ import type { ProtectMode } from './protect.options.js';
 
 /** Peer dependencies of our packages. */
 const NEST = { '@nestjs/core': '^11.1.29 || ^12.0.1' };
-const ROUTES = { '@nestjs/swagger': '^11.2.0 || ^12.0.0', 'class-validator': '^0.15.1' };
-const TYPEORM = { typeorm: '^1.1.0' };
+const ROUTES = { '@nestjs/swagger': '^11.2.0 || ^12.0.0', 'class-validator': '^0.14.0 || ^0.15.1' };
+const TYPEORM = { typeorm: '^0.3.27 || ^1.1.0' };
 const SQLITE = { 'better-sqlite3': '^12.11.1' };
 const PEERS: Record<ProtectMode, Record<string, string>> = {
   remote: NEST,

@@ -70,7 +70,7 @@ describe('the generator refuses', () => {
   });
 
   it.each([
-    [{ typeorm: '~0.3.20' }, 'typeorm ~0.3.20; ^1.1.0 is needed'],
+    [{ typeorm: '0.3.20' }, 'typeorm 0.3.20; ^0.3.27 || ^1.1.0 is needed'],
     [{ 'better-sqlite3': '^11.0.0' }, 'better-sqlite3 ^11.0.0; ^12.11.1 is needed'],
   ])('an application with %j', async (packages, expected) => {
     expect(await refusal({}, { ...REMOTE, mode: 'embedded' }, packages)).toContain(expected);
