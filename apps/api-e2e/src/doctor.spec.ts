@@ -39,7 +39,17 @@ describe.each(DATABASES)('feather doctor on %s', (database) => {
     const before = await installation.database.dump();
     const { status, report, found } = await doctor(installation);
     expect({ status, found }).toEqual({ status: 0, found: [] });
-    const always = ['settings', 'database', 'schema', 'durability', 'peppers', 'key format', 'imported keys', 'clock'];
+    const always = [
+      'settings',
+      'database',
+      'schema',
+      'durability',
+      'peppers',
+      'key format',
+      'imported keys',
+      'clock',
+      'scopes',
+    ];
     const disk = database === 'sqlite' ? ['disk'] : [];
     expect(report.checks.map(({ check }) => check)).toEqual([...always, 'proxies', 'files', ...disk]);
     expect(report.settings).toContainEqual({ name: 'KEY_NAMESPACE', origin: 'default', value: 'fth' });

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { JsonObject, Quota, RateLimit } from '@feather-identity/core';
+import { type JsonObject, type Quota, type RateLimit, spellQuota, spellRateLimit } from '@feather-identity/core';
 import stringWidth from 'string-width';
 import { ago } from './ago.js';
 import { printable } from './printable.js';
@@ -94,7 +94,23 @@ function exact(value: Cell, separator: string): string {
   if (value === null) return '-';
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object') return printable(String(value));
-  return printable(isList(value) ? value.join(separator) : JSON.stringify(value));
+  return printable(isList(value) ? value.join(separator) : spelled(value as Readonly<Record<string, unknown>>));
+}
+
+/** Objects that options take or answers have, in the words of the command line; others, such as metadata, as JSON. */
+function spelled(value: Readonly<Record<string, unknown>>): string {
+  switch (Object.keys(value).sort().join()) {
+    case 'requests,seconds':
+      return spellRateLimit(value as unknown as RateLimit);
+    case 'period,requests':
+      return spellQuota(value as unknown as Quota);
+    case 'api_key_id,type,user_id':
+    case 'id,type':
+      // As in `operator` and `api_key 0199d5a0-0000-7000-8000-000000000000`.
+      return (Object.values(value) as (string | null)[]).filter((part) => part !== null).join(' ');
+    default:
+      return JSON.stringify(value);
+  }
 }
 
 function isList(value: object): value is readonly string[] {
