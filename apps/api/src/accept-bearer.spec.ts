@@ -1,3 +1,4 @@
+import { OPERATOR } from '@feather-identity/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
@@ -39,6 +40,14 @@ describe.each([
     }
   });
 
+  it('accepts an operator key as Bearer, only if it is on', async () => {
+    const { token } = await service.identity.manageOperatorKeys.create({ name: 'ops', scopes: null }, OPERATOR);
+    const { status, headers } = await send(service, 'GET', '/v1/operator/organizations', bearer(token.reveal()));
+    expect(status).toBe(isOn ? 200 : 401);
+    if (!isOn) expect(headers.get('www-authenticate')).toBe('ApiKey realm="identity"');
+    expect((await send(service, 'GET', WHOAMI, bearer(token.reveal()))).status).toBe(401);
+  });
+
   it('names in its 401 and in its description what it accepts', async () => {
     const { status, headers, body } = await send(service, 'GET', WHOAMI);
     const where = isOn ? 'header, or as a Bearer token in the Authorization header.' : 'header.';
@@ -52,7 +61,8 @@ describe.each([
     ]);
     const { paths, components } = (await send(service, 'GET', '/openapi.json')).body as Description;
     const schemes = isOn ? ['APIKeyHeader', 'APIKeyBearer'] : ['APIKeyHeader'];
-    expect(Object.keys(components.securitySchemes)).toEqual(schemes);
+    const [header, ...bearers] = schemes;
+    expect(Object.keys(components.securitySchemes)).toEqual([header, 'OperatorKeyHeader', ...bearers]);
     expect(paths[WHOAMI]?.['get']?.security).toEqual(schemes.map((scheme) => ({ [scheme]: [] })));
     expect(paths['/healthz']?.['get']?.security).toBeUndefined();
   });

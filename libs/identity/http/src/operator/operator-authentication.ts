@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Actor,
+  ApiKeyVerifier,
   IdentityError,
   type OperatorKey,
   operatorKeyActor,
@@ -22,12 +23,12 @@ import { type FastifyApplication, REFUSAL_MS } from '../authentication/api-key-a
 import { nodeRequestOf, notAuthenticated } from '../authentication/caller-of-request.js';
 import { FailureThrottle } from '../authentication/failure-throttle.js';
 import type { GuardedRequest } from '../authentication/guarded-request.js';
+import { KeyReader } from '../authentication/key-reader.js';
 import { addressOf, connectionSignal } from '../client-request.js';
-import { DEFAULT_HEADER } from '../errors/challenge.js';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
-import type { AuthenticationLimits } from '../identity.options.js';
+import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import { OPERATOR_ACCESS, operatorScopeOf, type OperatorScope } from './operator-access.js';
 
 /** The path of the operator API, below the application's own prefix. */
@@ -41,18 +42,22 @@ interface Keeper {
 }
 
 /**
- * Authenticates requests of the operator API by the `x-api-key` header. Until there is an operator key, each of its routes
+ * Authenticates requests of the operator API by the `x-api-key` header, or by what the options name in its place. Until there is an operator key, each of its routes
  * is one that does not exist.
  */
 @Injectable()
 export class OperatorAuthentication {
+  readonly #keys: KeyReader;
   readonly #throttle: FailureThrottle | undefined;
 
   constructor(
     private readonly verifyOperatorKey: VerifyOperatorKey,
+    verifier: ApiKeyVerifier,
     metrics: VerificationMetrics,
-    @Inject(MODULE_OPTIONS_TOKEN) { failuresPerMinute }: AuthenticationLimits,
+    @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
   ) {
+    const { failuresPerMinute } = options;
+    this.#keys = new KeyReader(options, verifier);
     if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
   }
 
@@ -69,7 +74,7 @@ export class OperatorAuthentication {
       if (grant.covers(scope)) return;
       throw new IdentityError('permission.denied', `The API key lacks the scope "${scope}".`);
     } catch (error) {
-      throw refuse(response, error);
+      throw refuse(response, error, this.#keys.challenge);
     }
   }
 
@@ -95,8 +100,7 @@ export class OperatorAuthentication {
   };
 
   private async authenticate(request: GuardedRequest): Promise<OperatorKey> {
-    const header = request.headers[DEFAULT_HEADER];
-    const plainText = typeof header === 'string' ? header : '';
+    const plainText = this.#keys.read(request);
     if (plainText === '') {
       await this.assertOn();
       throw notAuthenticated();
