@@ -9,6 +9,7 @@ const PROCESSES = 4;
 const MIGRATIONS = join(import.meta.dirname, '../../../libs/identity/infra/src/persistence/migrations');
 /** How many rows a fresh installation has in each table. */
 const ROWS = {
+  api_key_labels: 0,
   api_key_quotas: 0,
   api_key_secrets: 1,
   api_keys: 1,
@@ -18,6 +19,8 @@ const ROWS = {
   key_settings: 1,
   members: 1,
   migrations: readdirSync(MIGRATIONS).filter((name) => /^\d+-/.test(name)).length,
+  operator_events: 0,
+  operator_keys: 0,
   organizations: 1,
   use_observations: 0,
 };

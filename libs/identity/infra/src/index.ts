@@ -53,7 +53,7 @@ export {
 export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
 export { type Dialect } from './persistence/tables/columns.js';
-export { type TableNaming } from './persistence/tables/table-naming.js';
+export { type TableNaming } from './persistence/tables/tables.js';
 export { identityEntities } from './persistence/tables/tables.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { DatabaseClock } from './runtime/database-clock.js';

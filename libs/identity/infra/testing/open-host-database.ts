@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions, EntitySchema, type Logger } from 't
 import type { DatabaseLocation } from '../src/persistence/database/database-url.js';
 import { identityEntities } from '../src/persistence/tables/tables.js';
 import { identityMigrations } from '../src/persistence/migrations/identity-migrations.js';
-import type { TableNaming } from '../src/persistence/tables/table-naming.js';
+import type { TableNaming } from '../src/persistence/tables/tables.js';
 import { testDatabase, type TestDatabase } from './open-test-database.js';
 import { emptyLocation, type TestDatabaseType } from './test-location.js';
 

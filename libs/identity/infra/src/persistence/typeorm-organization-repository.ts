@@ -12,7 +12,7 @@ import {
   OrganizationRepository,
   OWNER_ROLE,
 } from '@feather-identity/core';
-import { In, IsNull, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { lockUnchangedCaller } from './api-keys/caller-lock.js';
 import { countApiKeys, deleteApiKeys, lockApiKeys } from './api-keys/delete-api-keys.js';
 import { insertApiKey } from './api-keys/insert-api-key.js';
@@ -20,9 +20,15 @@ import { isUniqueViolation } from './sql/errors.js';
 import { type StatementBuilder, statementOf, type Write } from './sql/sql.js';
 import type { Storage } from './sql/storage.js';
 import { AuditEventRow, toAuditEventRow } from './tables/audit-events.js';
-import { BOOTSTRAP_ID, BootstrapRow } from './tables/bootstrap.js';
 import { MemberRow, toMember, toMemberRow } from './tables/members.js';
-import { OrganizationRow, toOrganization, toOrganizationChanges, toOrganizationRow } from './tables/organizations.js';
+import {
+  BOOTSTRAP_ID,
+  BootstrapRow,
+  OrganizationRow,
+  toOrganization,
+  toOrganizationChanges,
+  toOrganizationRow,
+} from './tables/organizations.js';
 
 /** Organizations and members in SQLite or PostgreSQL. */
 export class TypeOrmOrganizationRepository extends OrganizationRepository {
@@ -43,19 +49,19 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override async findBootstrapOwner(): Promise<Member | null> {
-    const [bootstrap] = await this.rows(BootstrapRow, (bootstraps) => bootstraps.where({ id: BOOTSTRAP_ID }));
+    const [bootstrap] = await this.storage.rows(BootstrapRow, (bootstraps) => bootstraps.where({ id: BOOTSTRAP_ID }));
     return bootstrap === undefined ? null : this.findOwner(bootstrap.organizationId);
   }
 
   override async findOwner(organizationId: string): Promise<Member | null> {
-    const [row] = await this.rows(MemberRow, (members) =>
+    const [row] = await this.storage.rows(MemberRow, (members) =>
       members.where({ organizationId, role: OWNER_ROLE }).orderBy('found.createdAt', 'ASC').limit(1),
     );
     return row === undefined ? null : toMember(row);
   }
 
   override async findOwners(organizationIds: readonly string[]): Promise<ReadonlyMap<string, Member>> {
-    const rows = await this.rows(MemberRow, (members) =>
+    const rows = await this.storage.rows(MemberRow, (members) =>
       members.where({ organizationId: In([...organizationIds]), role: OWNER_ROLE }),
     );
     const newestFirst = rows.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
@@ -64,14 +70,14 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override async list(): Promise<Organization[]> {
-    const rows = await this.rows(OrganizationRow, (organizations) =>
+    const rows = await this.storage.rows(OrganizationRow, (organizations) =>
       organizations.orderBy({ 'found.createdAt': 'ASC', 'found.id': 'ASC' }),
     );
     return rows.filter(({ deletedAt }) => deletedAt === null).map(toOrganization);
   }
 
   override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {
-    const rows = await this.rows(OrganizationRow, (organizations) => {
+    const rows = await this.storage.rows(OrganizationRow, (organizations) => {
       organizations.where({ deletedAt: IsNull() });
       if (after !== undefined) {
         const { createdAt, id } = after;
@@ -87,7 +93,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override async find(organizationId: string): Promise<Organization | null> {
     const where = { id: organizationId, deletedAt: IsNull() };
-    const [row] = await this.rows(OrganizationRow, (organizations) => organizations.where(where));
+    const [row] = await this.storage.rows(OrganizationRow, (organizations) => organizations.where(where));
     return row === undefined ? null : toOrganization(row);
   }
 
@@ -134,15 +140,6 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
       yield statements.insert(AuditEventRow, toAuditEventRow(change.event));
       return { ...current, name, disabledAt, policy };
     });
-  }
-
-  private async rows<Row extends ObjectLiteral>(
-    row: new () => Row,
-    restrict: (found: SelectQueryBuilder<Row>) => SelectQueryBuilder<Row>,
-  ): Promise<Row[]> {
-    const { statements } = this.storage;
-    const select = restrict(statements.select(row, 'found'));
-    return statements.rowsOf(row, 'found', await this.storage.read(statementOf(select)));
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { openTestDatabase } from '../../../testing/open-test-database.js';
 import { createDataSource } from './data-source.js';
-import { assertPrivileges } from './privileges.js';
+import { assertPrivileges } from './readiness.js';
 
 it('a role needs no grant on the table that the service alone writes, and every other one', async () => {
   const database = await openTestDatabase('postgres');

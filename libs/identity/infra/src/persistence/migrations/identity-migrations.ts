@@ -17,7 +17,7 @@ import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-id
 import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
 import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-identity-key-search.js';
 import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-identity-key-quotas.js';
-import { checkTableNaming, type TableNaming } from '../tables/table-naming.js';
+import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
 export type MigrationClass = new () => MigrationInterface & { readonly name: string };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { identityEntities } from './tables.js';
 import { identityMigrations } from '../migrations/identity-migrations.js';
-import type { TableNaming } from './table-naming.js';
+import type { TableNaming } from './tables.js';
 
 const REFUSED: readonly TableNaming[] = [
   { tablePrefix: '' },

@@ -4,16 +4,43 @@ import { ApiKeyLabelRow, apiKeyLabelSchema } from './api-key-labels.js';
 import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
-import { BootstrapRow, bootstrapSchema } from './bootstrap.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
 import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
 import { OperatorEventRow, operatorEventSchema } from './operator-events.js';
 import { OperatorKeyRow, operatorKeySchema } from './operator-keys.js';
-import { OrganizationRow, organizationSchema } from './organizations.js';
+import { BootstrapRow, bootstrapSchema, OrganizationRow, organizationSchema } from './organizations.js';
 import { UseObservationRow, useObservationSchema } from './use-observations.js';
 import { columnTypes, type Dialect, type TableOptions } from './columns.js';
-import { checkTableNaming, type TableNaming } from './table-naming.js';
+
+/** Where the identity tables are among an application's own. */
+export interface TableNaming {
+  /** Beginning of their names, such as `auth_`: at most 24 lower-case letters, digits and underscores. Default: none. */
+  readonly tablePrefix?: string;
+  /** Their PostgreSQL schema: at most 63 lower-case letters, digits and underscores. Default: the data source's. */
+  readonly schema?: string;
+}
+
+/** PostgreSQL cuts names off after 63 characters; our longest has 29, and later ones may be longer. */
+const MAX_PREFIX = 24;
+const MAX_SCHEMA = 63;
+
+/** Both databases reserve a prefix for their own names. */
+const IDENTIFIER = /^(?!pg_|sqlite_)[a-z_][a-z0-9_]*$/;
+
+/** Throws for names that would need quotes, would be cut off, or are reserved. */
+export function checkTableNaming({ tablePrefix, schema }: TableNaming): void {
+  check('tablePrefix', tablePrefix, MAX_PREFIX);
+  check('schema', schema, MAX_SCHEMA);
+}
+
+function check(option: keyof TableNaming, name: string | undefined, maxLength: number): void {
+  if (name === undefined || (IDENTIFIER.test(name) && name.length <= maxLength)) return;
+  throw new Error(
+    `${option} takes at most ${maxLength} lower-case letters, digits and underscores, does not begin with a digit, ` +
+      'pg_ or sqlite_, and is left out rather than empty.',
+  );
+}
 
 /**
  * The identity tables, for the `entities` of a TypeORM data source. Each call makes new ones, so that data sources with
