@@ -1,4 +1,4 @@
-import { operatorGrantor, type OrganizationPolicy, type Quota, type RateLimit } from '@feather-identity/core';
+import { type OrganizationPolicy, type Quota, type RateLimit } from '@feather-identity/core';
 import { Command, Option } from 'commander';
 import { operator } from '../environment/operator.js';
 import {
@@ -74,9 +74,8 @@ function setCommand(): Command {
       if (Object.keys(changed).length === 0) throw new UsageError('error: say what to change in the policy');
       return withSession(async ({ identity }) => {
         const { id: organizationId } = await findOrganization(identity, organization);
-        // A change of the policy makes no key that a member would own.
-        const grantor = operatorGrantor({ id: '', organizationId }, operator());
-        await print(json, policyRecord(await identity.changePolicy.execute(grantor, changed)));
+        const changer = { actor: operator(), member: { organizationId }, apiKey: null };
+        await print(json, policyRecord(await identity.changePolicy.execute(changer, changed)));
       });
     });
   return withExamples(

@@ -72,7 +72,7 @@ export { WriteBehind, type WriteBehindDependencies } from './application/verific
 
 export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
 export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
-export { ChangePolicy } from './application/organizations/change-policy.js';
+export { ChangePolicy, type PolicyChanger } from './application/organizations/change-policy.js';
 export {
   CreateOrganization,
   type SignedUpOrganization,

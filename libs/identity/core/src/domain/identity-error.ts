@@ -38,6 +38,7 @@ export type IdentityErrorCode =
   | 'organization.name_invalid'
   | 'organization.not_found'
   | 'permission.denied'
+  | 'policy.invalid'
   | 'storage.unavailable'
   | 'token.format_invalid'
   | 'token.taken'

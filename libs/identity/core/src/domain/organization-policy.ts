@@ -1,5 +1,5 @@
 import { IdentityError } from './identity-error.js';
-import type { Quota, RateLimit } from './key-limits.js';
+import { assertQuota, assertRateLimit, type Quota, type RateLimit } from './key-limits.js';
 
 const DAY_MS = 86_400_000;
 
@@ -30,6 +30,32 @@ export const NO_POLICY: OrganizationPolicy = {
   rateLimit: null,
   quota: null,
 };
+
+const MAX_DAYS = 36_500;
+
+/**
+ * Requires that a policy can be changed like this.
+ *
+ * @throws IdentityError `policy.invalid` for a field that policies do not have, and a value that no field takes: a
+ *   mistyped limit would be no limit
+ * @throws IdentityError `api_key.limit_invalid`
+ */
+export function assertPolicyChange(changed: Partial<OrganizationPolicy>): void {
+  for (const [name, value] of Object.entries(changed) as [string, unknown][]) {
+    if (!Object.hasOwn(NO_POLICY, name)) throw invalidPolicy(`A policy has no field ${name}.`);
+    const isDays = name === 'maxLifetimeDays' || name === 'revokeUnusedAfterDays';
+    if (isDays && value !== null && !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_DAYS))
+      throw invalidPolicy(`${name} takes null or a whole number from 1 to ${MAX_DAYS}.`);
+    if (typeof NO_POLICY[name as keyof OrganizationPolicy] === 'boolean' && typeof value !== 'boolean')
+      throw invalidPolicy(`${name} takes true or false.`);
+  }
+  if (changed.rateLimit) assertRateLimit(changed.rateLimit);
+  if (changed.quota) assertQuota(changed.quota);
+}
+
+function invalidPolicy(message: string): IdentityError {
+  return new IdentityError('policy.invalid', message);
+}
 
 /** Throws `api_key.policy_violated` for an expiry that the policy does not allow. */
 export function assertLifetime(policy: OrganizationPolicy, createdAt: Date, expiresAt: Date | null): void {

@@ -42,6 +42,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'organization.name_invalid': [400, 'bad_request'],
   'organization.not_found': [404, 'not_found'],
   'permission.denied': [403, 'permission_denied'],
+  'policy.invalid': [400, 'bad_request'],
   'storage.unavailable': [503, 'service_unavailable'],
   'token.format_invalid': [400, 'bad_request'],
   'token.taken': [409, 'conflict'],

@@ -62,6 +62,7 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'organization.name_invalid': BAD_REQUEST,
   'organization.not_found': NOT_FOUND,
   'permission.denied': FORBIDDEN,
+  'policy.invalid': BAD_REQUEST,
   'storage.unavailable': UNAVAILABLE,
   'token.format_invalid': BAD_REQUEST,
   'token.taken': CONFLICT,

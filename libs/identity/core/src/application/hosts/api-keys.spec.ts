@@ -247,6 +247,13 @@ describe("an application's organizations", () => {
     expect(firstKey?.apiKey.createdBy).toEqual({ type: 'member', id: owner.memberId });
   });
 
+  it('have a policy, which binds the next key', async () => {
+    const policy = await organizations.setPolicy(organizationId, { expiryRequired: true });
+    expect(await organizations.find(organizationId)).toMatchObject({ policy });
+    await expect(issue()).rejects.toMatchObject({ code: 'api_key.policy_violated' });
+    await expect(organizations.setPolicy('nope', {})).rejects.toMatchObject({ code: 'organization.not_found' });
+  });
+
   it('are renamed, disabled, enabled and deleted', async () => {
     const { token } = await issue();
     const by = { by: ADA.externalId };

@@ -1,4 +1,5 @@
 import { memberActor } from '../../domain/actor.js';
+import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import type { Page } from '../page.js';
 import type { FirstKey } from '../organizations/organization-factory.js';
@@ -136,6 +137,23 @@ export class Organizations {
    */
   enable(organizationId: string, by: ActingUser = {}): Promise<Organization> {
     return this.update(organizationId, { isActive: true }, by);
+  }
+
+  /**
+   * Changes what an organization requires of its keys. `find` shows it.
+   *
+   * @param changed - the fields to change; those left out stay as they are
+   * @returns the whole policy afterwards
+   * @throws IdentityError `organization.not_found`, `policy.invalid`, `api_key.limit_invalid`
+   */
+  async setPolicy(
+    organizationId: string,
+    changed: Partial<OrganizationPolicy>,
+    by: ActingUser = {},
+  ): Promise<OrganizationPolicy> {
+    assertOrganizationId(organizationId);
+    const actor = await actorOf(this.useCases.findMember, organizationId, by);
+    return this.useCases.changePolicy.execute({ actor, member: { organizationId }, apiKey: null }, changed);
   }
 
   /**

@@ -9,6 +9,7 @@ import type { ListMembers } from '../members/list-members.js';
 import type { ProvideMember } from '../members/provide-member.js';
 import type { RemoveMember } from '../members/remove-member.js';
 import type { UpdateMember } from '../members/update-member.js';
+import type { ChangePolicy } from '../organizations/change-policy.js';
 import type { CreateOrganization } from '../organizations/create-organization.js';
 import type { DeleteOrganization } from '../organizations/delete-organization.js';
 import type { FindOrganization } from '../organizations/find-organization.js';
@@ -26,6 +27,7 @@ export interface HostUseCases {
   readonly findOrganization: FindOrganization;
   readonly updateOrganization: UpdateOrganization;
   readonly deleteOrganization: DeleteOrganization;
+  readonly changePolicy: ChangePolicy;
   readonly provideMember: ProvideMember;
   readonly findMember: FindMember;
   readonly listMembers: ListMembers;

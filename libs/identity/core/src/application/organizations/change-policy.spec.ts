@@ -28,6 +28,17 @@ describe('changing the policy', () => {
     expect((await tenant.grantor()).policy).toEqual(last);
   });
 
+  it.each<[object, string]>([
+    [{ maxLifetimeDay: 30 }, 'A policy has no field maxLifetimeDay.'],
+    [{ maxLifetimeDays: 0 }, 'maxLifetimeDays takes null or a whole number from 1 to 36500.'],
+    [{ revokeUnusedAfterDays: Number.NaN }, 'revokeUnusedAfterDays takes null or a whole number from 1 to 36500.'],
+    [{ maxLifetimeDays: undefined }, 'maxLifetimeDays takes null or a whole number from 1 to 36500.'],
+    [{ expiryRequired: 'yes' }, 'expiryRequired takes true or false.'],
+  ])('refuses what would be no rule: %p', async (policy, message) => {
+    await expect(change(policy)).rejects.toMatchObject({ code: 'policy.invalid', message });
+    expect((await tenant.grantor()).policy).toEqual(NO_POLICY);
+  });
+
   it('records what became different, by whom and from where', async () => {
     await change({ maxLifetimeDays: 30, expiryRequired: false });
     await change({ maxLifetimeDays: null, expiryRequired: true, scopesRequired: true, revokeUnusedAfterDays: 1 });
