@@ -12,6 +12,6 @@ if (environment.identityService !== null)
 const app = await NestFactory.createApplicationContext(AppModule.register(environment), {
   logger: ['warn', 'error', 'fatal'],
 });
-const { firstKey } = await app.get(Organizations).create({ name, firstKey: {} });
+const { firstKey } = await app.get(Organizations).create({ name, firstKey: { scopes: ['*'] } });
 console.log(`API key (shown once): ${firstKey?.token}`);
 await app.close();

@@ -17,6 +17,7 @@ export {
   type KeyUsage,
   type KeyWithToken,
   type ListKeysRequest,
+  type RevokeKeyRequest,
   type RotateKeyRequest,
   type UpdateKeyRequest,
 } from './application/hosts/api-keys.js';

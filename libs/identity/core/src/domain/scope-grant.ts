@@ -135,26 +135,28 @@ export class ScopeGrant {
    * The grant of a key that the holder of this grant creates.
    *
    * @param requested - the scopes that the new key shall hold; none for the same as this grant
+   * @param lacks - as for `assertCovers`
    * @throws IdentityError `api_key.scope_invalid` for a text that is no scope
    * @throws IdentityError `api_key.scope_not_held` for a scope that this grant does not hold
    */
-  narrow(requested: readonly string[]): ScopeGrant {
+  narrow(requested: readonly string[], lacks?: string): ScopeGrant {
     if (requested.length === 0) return this;
     const grant = ScopeGrant.requested(requested);
-    this.assertCovers(grant);
+    this.assertCovers(grant, lacks);
     return grant;
   }
 
   /**
    * Requires that this grant holds everything that the other one holds.
    *
+   * @param lacks - how the message begins. Default: that the calling key does not hold it
    * @throws IdentityError `api_key.scope_not_held`, which names the scopes that it lacks
    */
-  assertCovers(other: ScopeGrant): void {
+  assertCovers(other: ScopeGrant, lacks = 'The calling key does not hold'): void {
     const missing = this.lacks(other);
     if (missing.length === 0) return;
     const names = missing.map((scope) => `"${scope}"`).join(', ');
-    const message = `The calling key does not hold the scope${missing.length > 1 ? 's' : ''} ${names}.`;
+    const message = `${lacks} the scope${missing.length > 1 ? 's' : ''} ${names}.`;
     throw new IdentityError('api_key.scope_not_held', message);
   }
 }

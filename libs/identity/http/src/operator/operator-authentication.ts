@@ -84,10 +84,10 @@ export class OperatorAuthentication {
    */
   protect(app: FastifyApplication): void {
     const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
-    fastify.addHook('onRequest', this.authenticateRequest);
+    fastify.addHook('onRequest', this.authenticateOperator);
   }
 
-  private readonly authenticateRequest: onRequestHookHandler = (request, reply, done) => {
+  private readonly authenticateOperator: onRequestHookHandler = (request, reply, done) => {
     const scope = operatorScopeOf(request.routeOptions.config);
     if (scope === undefined && !(request.is404 && isOperatorPath(request.url))) {
       done();

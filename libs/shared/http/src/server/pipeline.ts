@@ -79,6 +79,7 @@ export function addHooks(
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
+  // Application, onRequest: authenticateOperator of identity-http, the same for the operator API.
 
   // preParsing and preValidation: the body is about to be read, and has been read.
 

@@ -92,8 +92,10 @@ describe('the bounds of a key that no key makes', () => {
 
   it('hold for new keys and for changed ones, and an attempt is recorded', async () => {
     const maxScopes = ['orders:*'];
+    const message = 'What may be granted does not include the scope "users:read".';
     const escalation = { code: 'api_key.scope_not_held' };
-    await expect(issue({ maxScopes, scopes: ['users:read'] })).rejects.toMatchObject(escalation);
+    await expect(issue({ maxScopes, scopes: ['users:read'] })).rejects.toMatchObject({ ...escalation, message });
+    await expect(issue({ maxScopes, scopes: [] })).rejects.toMatchObject({ code: 'api_key.scope_invalid' });
     const { apiKey } = await issue({ maxScopes, scopes: undefined });
     expect(apiKey.scopes).toEqual(maxScopes);
     const access = { organizationId, user: ADA.externalId, id: apiKey.id };
@@ -189,6 +191,45 @@ describe("a user's own keys", () => {
     }
   });
 
+  it('are not those of everybody where the user is missing', async () => {
+    const { apiKey } = await issue();
+    for (const name of ['user', 'caller']) {
+      const request = { organizationId, id: apiKey.id, [name]: undefined };
+      const message = `${name} is undefined. Leave it out if you mean the request without it.`;
+      for (const asked of [apiKeys.list(request), apiKeys.find(request), apiKeys.update({ ...request, name: 'x' })]) {
+        await expect(asked).rejects.toThrow(message);
+      }
+      for (const asked of [apiKeys.rotate(request), apiKeys.revoke(request), apiKeys.usage(request)]) {
+        await expect(asked).rejects.toThrow(message);
+      }
+    }
+    const unbounded = { maxScopes: undefined } as unknown as Partial<IssueKeyRequest>;
+    await expect(issue(unbounded)).rejects.toThrow('maxScopes is undefined.');
+    expect(await apiKeys.find({ organizationId, id: apiKey.id })).toEqual(apiKey);
+  });
+
+  it.each([0, 1.5, 1001, Number.NaN])('do not come in pages of %p', async (limit) => {
+    const message = 'limit must be a whole number from 1 to 1000.';
+    await expect(apiKeys.list({ organizationId, limit })).rejects.toThrow(message);
+    await expect(organizations.members.list(organizationId, { limit })).rejects.toThrow(message);
+  });
+
+  it('are none where no key can have what is looked for', async () => {
+    await issue();
+    for (const filter of [{ createdBy: NO_UUID }, { label: 'a\0b' }]) {
+      expect(await apiKeys.list({ organizationId, ...filter })).toEqual({ items: [], next: null });
+    }
+  });
+
+  it('end with what they made, if that is asked for', async () => {
+    const { apiKey, token } = await issue({ scopes: ['*'] });
+    const child = await apiKeys.issue({ caller: await verify(token), name: 'child', scopes: ['orders:read'] });
+    expect(await apiKeys.revoke({ organizationId, id: apiKey.id, cascade: true })).toMatchObject({
+      revokedDescendants: 1,
+    });
+    await expect(verify(child.token)).rejects.toMatchObject({ code: 'authentication.required' });
+  });
+
   it('come in pages', async () => {
     for (let made = 0; made < 3; made += 1) await issue({ name: `${made}` });
     await issue({ user: BOB });
@@ -201,7 +242,8 @@ describe("a user's own keys", () => {
 
   it('end when the user is removed', async () => {
     const { token } = await issue();
-    await organizations.members.remove(organizationId, ADA.externalId);
+    expect(await organizations.members.remove(organizationId, ADA.externalId)).toBe(true);
+    expect(await organizations.members.remove(organizationId, ADA.externalId)).toBe(false);
     await expect(verify(token)).rejects.toMatchObject({ code: 'authentication.required' });
     expect(await members()).toHaveLength(1);
     expect(await tenant.events('member.removed')).toMatchObject([{ actor: { type: 'system' } }]);
@@ -252,6 +294,16 @@ describe("an application's organizations", () => {
     expect(await organizations.find(organizationId)).toMatchObject({ policy });
     await expect(issue()).rejects.toMatchObject({ code: 'api_key.policy_violated' });
     await expect(organizations.setPolicy('nope', {})).rejects.toMatchObject({ code: 'organization.not_found' });
+  });
+
+  it('have a first key of named scopes, or none', async () => {
+    for (const firstKey of [{}, { scopes: [] }]) {
+      const created = organizations.create({ name: 'Shop', firstKey: firstKey as { scopes: string[] } });
+      await expect(created).rejects.toMatchObject({ code: 'api_key.scope_invalid' });
+    }
+    const expiresAt = new Date('soon');
+    const created = organizations.create({ name: 'Shop', firstKey: { scopes: ['*'], expiresAt } });
+    await expect(created).rejects.toMatchObject({ code: 'api_key.expiry_in_past' });
   });
 
   it('are renamed, disabled, enabled and deleted', async () => {

@@ -3,20 +3,23 @@ import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey, ApiKeyFields } from '../../domain/api-key.js';
 import { type Caller, isStored } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { isLabel } from '../../domain/key-notes.js';
 import type { Member } from '../../domain/member.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { isUuid } from '../../domain/uuid.js';
 import { apiKeyNotFound } from '../keys/find-api-key.js';
 import { type Grantor, grantorOf } from '../keys/grantor.js';
+import type { RevokeApiKeyOptions } from '../keys/revoke-api-key.js';
 import type { IssueApiKeyRequest } from '../keys/issue-api-key.js';
 import type { ListApiKeysRequest } from '../keys/list-api-keys.js';
 import type { ApiKeyUpdate } from '../keys/update-api-key.js';
 import type { Page } from '../page.js';
-import type { ApiKeyDetails } from '../ports/api-key-repository.js';
+import type { ApiKeyDetails, Revocation } from '../ports/api-key-repository.js';
 import type { HostUseCases } from './use-cases.js';
 import {
   type ActingUser,
   actorOf,
+  assertLimit,
   assertOrganizationId,
   findUser,
   fromOrigin,
@@ -32,25 +35,31 @@ const MAX_GRACE_SECONDS = 2_592_000;
 export interface KeyAccess extends ActingUser {
   /** Default: that of `caller`. */
   readonly organizationId?: string | undefined;
-  /** Only keys of this user, by its id in the application: those of others are not found. Default: the organization's. */
-  readonly user?: string | undefined;
-  /** The API key by which it is done: then no key gets more than this one has. Default: none. */
-  readonly caller?: Caller | undefined;
+  /**
+   * Only keys of this user, by its id in the application: those of others are not found. Left out: all of the organization.
+   * Undefined is an error: a missing claim must not reach over a whole organization.
+   */
+  readonly user?: string;
+  /** The API key by which it is done: then no key gets more than this one has. Left out: none. Undefined is an error. */
+  readonly caller?: Caller;
 }
 
 /** How far a change goes. */
 export interface GrantBounds {
-  /** The most that a key may hold; with `caller`, no more than that key. Default: the application decides, key by key. */
-  readonly maxScopes?: readonly string[] | undefined;
+  /**
+   * The most that a key may hold; with `caller`, no more than that key. Left out: the application decides, key by key.
+   * Undefined is an error.
+   */
+  readonly maxScopes?: readonly string[];
 }
 
 /** The key that is wanted. */
 export interface IssueKeyRequest extends Omit<KeyAccess, 'user'>, GrantBounds, IssueApiKeyRequest {
-  /** Who gets the key. Required without `caller`. Default: the member whose key `caller` is. */
-  readonly user?: KeyUser | undefined;
+  /** Who gets the key. Required without `caller`. Left out: the member whose key `caller` is. */
+  readonly user?: KeyUser;
   /**
-   * What the key may do; `['*']` for everything. Required unless `maxScopes` or `caller` bounds it: then the default is as
-   * much as that.
+   * What the key may do; `['*']` for everything. Required unless `maxScopes` or `caller` bounds it: left out, it is as much
+   * as that. An empty list is refused.
    */
   readonly scopes?: readonly string[] | undefined;
 }
@@ -69,10 +78,13 @@ export interface RotateKeyRequest extends KeyReference, GrantBounds {
   readonly graceSeconds?: number | undefined;
 }
 
+/** A key that is revoked. */
+export interface RevokeKeyRequest extends KeyReference, RevokeApiKeyOptions {}
+
 /** Which keys to list. */
 export interface ListKeysRequest
   extends KeyAccess, Partial<Omit<ListApiKeysRequest, 'memberId' | 'limit' | 'includeRevoked'>> {
-  /** The most keys of a page, up to 1,000. Default: 50. */
+  /** The most keys of a page, 1 to 1,000. Default: 50. */
   readonly limit?: number | undefined;
   /** Default: false. */
   readonly includeRevoked?: boolean | undefined;
@@ -80,6 +92,8 @@ export interface ListKeysRequest
 
 /** A key without its secrets. */
 export interface KeyInfo extends Omit<ApiKeyFields, 'grant'> {
+  /** The second part of its tokens, as `live`; null for an imported key that is not spelled like ours. */
+  readonly environment: string | null;
   /** What the key may do; empty for a key that may do everything. */
   readonly scopes: readonly string[];
   /** Whether the key may do everything. */
@@ -142,16 +156,23 @@ export class ApiKeys {
    * Issues a key to a user. The user's first key makes the user known; later ones bring its email, name and role up to date.
    *
    * @returns the key, and its token, whose plain text exists nowhere else
-   * @throws IdentityError `organization.not_found`, `organization.disabled`, `member.disabled`
-   * @throws IdentityError `member.invalid`, `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`
+   * @throws TypeError for a `user`, `caller` or `maxScopes` that is undefined, and where it is not clear who gets the key
+   * @throws IdentityError `organization.not_found`, `organization.disabled`, `member.disabled`, `member.not_found` (`by`)
+   * @throws IdentityError `member.invalid`, `api_key.name_invalid`, `api_key.description_invalid`, `api_key.labels_invalid`,
+   *   `api_key.metadata_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`, `api_key.expiry_in_past`,
+   *   `api_key.limit_invalid`, `api_key.networks_invalid`, `token.format_invalid` (`environment`): invalid values
    * @throws IdentityError `api_key.policy_violated`, `api_key.limit_reached`
-   * @throws IdentityError `api_key.scope_not_held` or `api_key.outlives_caller`: beyond `maxScopes` or `caller`
+   * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller`,
+   *   `api_key.network_not_held`, `api_key.environment_not_held`: beyond `maxScopes` or `caller`
+   * @throws IdentityError `authentication.required` or `caller.changed`: `caller` was revoked or changed meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async issue(request: IssueKeyRequest): Promise<KeyWithToken> {
     const { user, by: _by, organizationId: _id, caller, origin, maxScopes, ...wanted } = request;
+    assertGiven(request);
     assertInstant(request.expiresAt);
-    if (caller === undefined && maxScopes === undefined && (request.scopes ?? []).length === 0) {
+    const isBounded = caller !== undefined || maxScopes !== undefined;
+    if (request.scopes === undefined ? !isBounded : request.scopes.length === 0) {
       throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the key, or ["*"] for everything.');
     }
     const grantor = await this.grantorOf(request, async () => {
@@ -167,16 +188,24 @@ export class ApiKeys {
    * Lists keys, newest first.
    *
    * @returns a page, and the `cursor` of the next one as `next`; empty for a user who has had no key
+   * @throws TypeError for a `user` or `caller` that is undefined
+   * @throws RangeError for a `limit` that is no whole number from 1 to 1,000
    * @throws IdentityError `organization.not_found`, `cursor.invalid`
    */
   async list(request: ListKeysRequest): Promise<Page<KeyInfo>> {
     const { by: _by, origin: _origin, caller: _caller, organizationId: _id, user, ...filter } = request;
+    assertGiven(request);
+    const limit = assertLimit(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
     const organizationId = organizationOf(request);
     assertOrganizationId(organizationId);
     await this.useCases.findOrganization.execute(organizationId);
+    // What no key has: PostgreSQL would refuse to compare it.
+    const { createdBy, label } = filter;
+    if ((createdBy !== undefined && !isUuid(createdBy)) || (label !== undefined && !isLabel(label))) {
+      return { items: [], next: null };
+    }
     const member = user === undefined ? undefined : await findUser(this.useCases.findMember, organizationId, user);
     if (member === null) return { items: [], next: null };
-    const limit = Math.max(1, Math.min(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT));
     const { includeRevoked = false } = request;
     const page = { ...filter, limit, includeRevoked, memberId: member?.id };
     const { first, rest, next } = await this.useCases.listApiKeys.execute(organizationId, page);
@@ -215,6 +244,7 @@ export class ApiKeys {
    *
    * @returns the key afterwards
    * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @throws IdentityError `api_key.locks_out`: `caller` would be refused from where it calls
    * @throws IdentityError as `issue`
    */
   async update(request: UpdateKeyRequest): Promise<KeyInfo> {
@@ -246,19 +276,22 @@ export class ApiKeys {
   /**
    * Revokes a key for good: it is refused from the next request on.
    *
-   * @throws IdentityError `api_key.not_found`, also for a revoked key
+   * @returns how many of the keys that it made were revoked with it, by `cascade` or by the policy, and how many live on
+   * @throws IdentityError `api_key.not_found`, without `cascade` also for a revoked key
+   * @throws IdentityError `member.not_found` or `member.disabled` (`by`)
    */
-  async revoke(request: KeyReference): Promise<void> {
+  async revoke(request: RevokeKeyRequest): Promise<Revocation> {
     const { organizationId, id } = (await this.details(request)).apiKey;
-    const { caller, by, user, origin } = request;
+    const { caller, by, user, origin, cascade } = request;
     const actor =
       caller === undefined
         ? await actorOf(this.useCases.findMember, organizationId, { by: by ?? user, origin })
         : callingGrantor(caller, origin).actor;
-    await this.useCases.revokeApiKey.execute(organizationId, id, actor);
+    return this.useCases.revokeApiKey.execute(organizationId, id, actor, { cascade });
   }
 
   private async details(request: KeyReference): Promise<ApiKeyDetails> {
+    assertGiven(request);
     const { id, user } = request;
     const organizationId = organizationOf(request);
     if (!isUuid(organizationId) || !isUuid(id)) throw apiKeyNotFound();
@@ -279,7 +312,7 @@ export class ApiKeys {
   /**
    * Who authorizes a change: the caller's key, or the application within the organization's policy.
    *
-   * @param owner - of the key; asked last, so that a change that is refused anyway makes nobody known
+   * @param owner - of the key; asked last, so that a change by somebody who may not make it makes nobody known
    * @param otherwise - who is recorded where no user is named. Default: the owner
    */
   private async grantorOf(
@@ -316,7 +349,7 @@ export class ApiKeys {
 /** What an application sees of a key. */
 export function toKeyInfo(apiKey: ApiKey): KeyInfo {
   const { grant, ...fields } = apiKey;
-  return { ...fields, scopes: grant.scopes, unrestricted: grant.unrestricted };
+  return { ...fields, environment: apiKey.environment, scopes: grant.scopes, unrestricted: grant.unrestricted };
 }
 
 /** Throws `organization.not_found` where the caller belongs to another organization than the one that is named. */
@@ -342,8 +375,16 @@ function bounded(grant: ScopeGrant, maxScopes: readonly string[] | undefined): S
   return maxScopes.length === 0 ? ScopeGrant.of([]) : grant.narrow(maxScopes);
 }
 
+/** Throws for what is undefined and would reach further than if it were there. */
+function assertGiven(request: object): void {
+  for (const name of ['user', 'caller', 'maxScopes'] as const) {
+    if (!(name in request) || (request as Record<string, unknown>)[name] !== undefined) continue;
+    throw new TypeError(`${name} is undefined. Leave it out if you mean the request without it.`);
+  }
+}
+
 /** Throws for a Date of a text that is no date: no comparison would refuse it. */
-function assertInstant(instant: Date | null | undefined): void {
+export function assertInstant(instant: Date | null | undefined): void {
   if (!instant || !Number.isNaN(instant.getTime())) return;
   throw new IdentityError('api_key.expiry_in_past', 'expires_at must be an instant.');
 }

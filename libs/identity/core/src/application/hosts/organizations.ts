@@ -1,15 +1,18 @@
 import { memberActor } from '../../domain/actor.js';
+import { IdentityError } from '../../domain/identity-error.js';
 import type { OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import type { Page } from '../page.js';
 import type { FirstKey } from '../organizations/organization-factory.js';
 import type { OrganizationContents } from '../ports/organization-repository.js';
-import { type KeyWithToken, toKeyInfo } from './api-keys.js';
+import { assertInstant, type KeyWithToken, toKeyInfo } from './api-keys.js';
 import type { HostUseCases } from './use-cases.js';
 import {
   type ActingUser,
   actorOf,
+  assertLimit,
   assertOrganizationId,
+  findUser,
   fromOrigin,
   type KeyUser,
   requireUser,
@@ -18,6 +21,7 @@ import {
 } from './users.js';
 
 const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 1000;
 
 /** The organization that is wanted. */
 export interface CreateOrganizationRequest extends Pick<ActingUser, 'origin'> {
@@ -25,8 +29,8 @@ export interface CreateOrganizationRequest extends Pick<ActingUser, 'origin'> {
   readonly name: string;
   /** Who signs up, recorded as the one who did it. It gets the role `org:admin`. Default: a member of the name `owner`. */
   readonly owner?: Omit<KeyUser, 'role'> | undefined;
-  /** The owner's first key. Default: none. */
-  readonly firstKey?: FirstKey | undefined;
+  /** The owner's first key. Default: none. Its `scopes` are required; `['*']` for everything. */
+  readonly firstKey?: (FirstKey & { readonly scopes: readonly string[] }) | undefined;
 }
 
 /** An organization that was created. */
@@ -39,7 +43,7 @@ export interface CreatedOrganization {
 
 /** Which users of an organization to list. */
 export interface ListUsersRequest {
-  /** The most users of a page. Default: 50. */
+  /** The most users of a page, 1 to 1,000. Default: 50. */
   readonly limit?: number | undefined;
   /** `next` of the page before. Default: the beginning. */
   readonly cursor?: string | undefined;
@@ -91,10 +95,17 @@ export class Organizations {
    * Creates an organization with its owner, and with the owner's first key where it is asked for: all of it or nothing.
    *
    * @throws IdentityError `organization.name_invalid`, `member.invalid`
-   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: of the first key
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`,
+   *   `api_key.expiry_in_past`: of the first key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async create({ name, owner, firstKey, origin }: CreateOrganizationRequest): Promise<CreatedOrganization> {
+    assertInstant(firstKey?.expiresAt);
+    // Types do not see it in JavaScript: nobody gets everything by leaving something out.
+    const { scopes = [] }: FirstKey = firstKey ?? { scopes: ['*'] };
+    if (scopes.length === 0) {
+      throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the first key, or ["*"] for everything.');
+    }
     const created = await this.useCases.createOrganization.signUp(
       { name, owner: owner && { ...owner, displayName: owner.name }, firstKey },
       (member) => memberActor(member, fromOrigin(origin)),
@@ -189,12 +200,14 @@ export class OrganizationMembers {
   /**
    * Lists the users of an organization, newest first, disabled ones too.
    *
+   * @throws RangeError for a `limit` that is no whole number from 1 to 1,000
    * @throws IdentityError `organization.not_found`, `cursor.invalid`
    */
   async list(
     organizationId: string,
     { limit = DEFAULT_LIMIT, ...page }: ListUsersRequest = {},
   ): Promise<Page<StoredUser>> {
+    assertLimit(limit, MAX_LIMIT);
     assertOrganizationId(organizationId);
     await this.useCases.findOrganization.execute(organizationId);
     const { items, next } = await this.useCases.listMembers.execute(organizationId, { ...page, limit });
@@ -235,14 +248,18 @@ export class OrganizationMembers {
   }
 
   /**
-   * Removes a user with all of its keys, for good: they are refused from the next request on. The audit log is kept.
+   * Removes a user with all of its keys, for good: they are refused from the next request on. The audit log is kept. This
+   * is no ban: `ApiKeys.issue` makes the user known again.
    *
-   * @throws IdentityError `member.not_found`
+   * @returns whether the user was known: one who never had a key is not
+   * @throws IdentityError `organization.not_found`
    */
-  async remove(organizationId: string, user: string, by: ActingUser = {}): Promise<void> {
-    const { id } = await requireUser(this.useCases.findMember, organizationId, user);
+  async remove(organizationId: string, user: string, by: ActingUser = {}): Promise<boolean> {
+    const member = await findUser(this.useCases.findMember, organizationId, user);
+    if (member === null) return false;
     const actor = await actorOf(this.useCases.findMember, organizationId, by);
-    await this.useCases.removeMember.execute(organizationId, id, actor);
+    await this.useCases.removeMember.execute(organizationId, member.id, actor);
+    return true;
   }
 
   private async change(

@@ -55,6 +55,12 @@ export function assertOrganizationId(organizationId: string): void {
   if (!isUuid(organizationId)) throw new IdentityError('organization.not_found', 'No such organization.');
 }
 
+/** Throws RangeError: `Number()` of a text that is none would be no limit. */
+export function assertLimit(limit: number, most: number): number {
+  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= most) return limit;
+  throw new RangeError(`limit must be a whole number from 1 to ${most}.`);
+}
+
 /** The member that stands for a user; null if there is none yet. Throws `organization.not_found` for an id that is none. */
 export async function findUser(
   findMember: FindMember,

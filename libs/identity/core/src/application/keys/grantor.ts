@@ -60,6 +60,11 @@ export function operatorGrantor(member: Grantor['member'], actor: Actor = OPERAT
   };
 }
 
+/** How a refusal begins that names what the grantor lacks. */
+export function lackOf({ apiKey }: Grantor): string {
+  return apiKey === null ? 'What may be granted does not include' : 'The calling key does not hold';
+}
+
 /** Throws `api_key.outlives_caller` for a key that would live longer than the one that makes it. */
 export function assertWithinLife({ expiresAt: limit }: Grantor, expiresAt: Date | null): void {
   if (limit !== null && (expiresAt === null || expiresAt > limit)) {

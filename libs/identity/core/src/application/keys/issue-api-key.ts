@@ -5,7 +5,7 @@ import { assertNamedScopes } from '../../domain/organization-policy.js';
 import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import { type ApiKeyFactory, type ApiKeyDraft, retryOnConflict } from './api-key-factory.js';
-import { type Grantor, assertExpiry, assertWithinLife, environmentFor } from './grantor.js';
+import { type Grantor, assertExpiry, assertWithinLife, environmentFor, lackOf } from './grantor.js';
 import { assertWithinBounds, auditedIfBound, boundsOfNew, readBounds, type WantedBounds } from './key-bounds.js';
 import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -71,7 +71,7 @@ export class IssueApiKey {
     const changes = { name, scopes, ...end, ...auditedIfBound(bounds) };
     return this.events.auditEscalation(grantor, { apiKeyId: null, changes }, async () => {
       assertNamedScopes(grantor.policy, scopes);
-      const grant = grantor.grant.narrow(scopes);
+      const grant = grantor.grant.narrow(scopes, lackOf(grantor));
       this.catalogue.assertKnown(grant.scopes);
       const assertEnd = () => {
         const now = this.clock.now();

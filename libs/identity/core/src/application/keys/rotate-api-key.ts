@@ -3,7 +3,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { Token } from '../../domain/token.js';
 import { type ApiKeyFactory, type SecretDraft, retryOnConflict } from './api-key-factory.js';
 import type { AuditEvents } from '../audit/audit-events.js';
-import { type Grantor, assertWithinLife, environmentFor } from './grantor.js';
+import { type Grantor, assertWithinLife, environmentFor, lackOf } from './grantor.js';
 import { assertWithinBounds } from './key-bounds.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
@@ -103,7 +103,7 @@ export class RotateApiKey {
 }
 
 function assertPower(grantor: Grantor, apiKey: ApiKey): void {
-  grantor.grant.assertCovers(apiKey.grant);
+  grantor.grant.assertCovers(apiKey.grant, lackOf(grantor));
   assertWithinLife(grantor, apiKey.expiresAt);
   assertWithinBounds(grantor, apiKey);
 }

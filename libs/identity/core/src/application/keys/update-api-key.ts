@@ -8,7 +8,7 @@ import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.j
 import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
-import { type Grantor, assertExpiry, assertWithinLife } from './grantor.js';
+import { type Grantor, assertExpiry, assertWithinLife, lackOf } from './grantor.js';
 import { assertWithinBounds, auditedBounds, readBounds, type WantedBounds, widens } from './key-bounds.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -86,7 +86,7 @@ export class UpdateApiKey {
     // A scope that the key has already may stay.
     this.catalogue.assertKnown(next.grant.scopes, current.grant.scopes);
     if (grows(current, next)) {
-      grantor.grant.assertCovers(next.grant);
+      grantor.grant.assertCovers(next.grant, lackOf(grantor));
       assertWithinLife(grantor, next.expiresAt);
       assertWithinBounds(grantor, next);
     }
