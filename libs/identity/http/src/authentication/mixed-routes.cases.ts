@@ -5,7 +5,7 @@ import { Controller, type DynamicModule, Get, Module, Req } from '@nestjs/common
 import { APP_GUARD } from '@nestjs/core';
 import { type Platform, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
 import { JwtGuard, jwtOf } from '../../testing/jwt.guard.js';
-import { KeyOrJwtGuard } from '../../testing/key-or-jwt.guard.js';
+import { KeyOrJwtGuard, UsersOnly } from '../../testing/key-or-jwt.guard.js';
 import { keyWith } from '../../testing/keys.js';
 import { CurrentCaller, Public, RequireScopes } from '../index.js';
 import { exchange, forged } from '../testing/guarded-host.js';
@@ -28,10 +28,31 @@ class MixedController {
     return { key: apiKey.id };
   }
 
+  @UsersOnly()
+  @Get('users')
+  users(@Req() { user }: UserRequest): object {
+    return { user: user?.sub ?? null };
+  }
+
   @Public()
   @Get('public')
-  public(@CurrentCaller({ optional: true }) caller?: Caller): object {
-    return { key: caller?.apiKey.id ?? null };
+  public(@CurrentCaller({ optional: true }) caller: Caller | undefined, @Req() { user }: UserRequest): object {
+    return { key: caller?.apiKey.id ?? null, user: user?.sub ?? null };
+  }
+}
+
+@UsersOnly()
+@Controller('account')
+class AccountController {
+  @Get()
+  account(@Req() { user }: UserRequest): object {
+    return { user: user?.sub ?? null };
+  }
+
+  @RequireScopes('items:read')
+  @Get('items')
+  items(): object {
+    return {};
   }
 }
 
@@ -41,7 +62,7 @@ class MixedModule {
     return {
       module: MixedModule,
       imports: [identity],
-      controllers: [MixedController],
+      controllers: [MixedController, AccountController],
       providers: [JwtGuard, { provide: APP_GUARD, useClass: KeyOrJwtGuard }],
     };
   }
@@ -114,9 +135,24 @@ describe.each([
       expect((await ask('keys', bearer(key)))[0]).toBe(200);
     });
 
-    it('leaves public routes open, which know nobody', async () => {
-      for (const sent of [{}, { 'x-api-key': 'junk' }, bearer(key)])
-        expect(await ask('public', sent)).toEqual([200, { key: null }]);
+    it('is for users alone where it says so: with a key, right or wrong, the JWT beside it is not read', async () => {
+      const wrong = [{}, bearer(key), { 'x-api-key': key }, { 'x-api-key': 'junk', ...bearer(jwt) }, bearer(`${jwt}x`)];
+      for (const path of ['users', 'account']) {
+        expect(await ask(path, bearer(jwt))).toEqual([200, { user: 'user-1' }]);
+        for (const sent of wrong) expect((await ask(path, sent))[0]).toBe(401);
+      }
+      expect((await ask('account/items', bearer(key)))[0]).toBe(401);
+    });
+
+    it('leaves public routes open, to a JWT that has ended too', async () => {
+      const guest = { key: null, user: null };
+      for (const sent of [{}, { 'x-api-key': 'junk' }, bearer(key), bearer(`${jwt}x`), bearer('opaque')])
+        expect(await ask('public', sent)).toEqual([200, guest]);
+      expect(await ask('public', bearer(jwt))).toEqual([200, { ...guest, user: 'user-1' }]);
+    });
+
+    it("answers a wrong JWT as the application's own guard does", async () => {
+      expect(await ask('mixed', bearer(`${jwt}x`))).toEqual([401, { message: 'Unauthorized', statusCode: 401 }]);
     });
   },
 );
