@@ -126,6 +126,15 @@ describe.each(DATABASES)('limits and networks of keys on %s', (type) => {
     expect(await statuses(service, 1, key, AUTHORIZE)).toEqual([403]);
   });
 
+  it('take nobody for the proxy, where it does not say who the client is', async () => {
+    const service = await first();
+    const { plain_text_key: key } = await make(service, { allowed_networks: ['127.0.0.0/8'] });
+    for (const address of ['unknown', '_hidden', 'zz', '127.0.0.1, zz']) {
+      expect([address, await statusFrom(service, address, key)]).toEqual([address, 403]);
+    }
+    expect(await statusFrom(service, '127.0.0.1', key)).toBe(200);
+  });
+
   it('do not believe a proxy that is not trusted', async () => {
     const service = await first({ TRUSTED_PROXIES: '10.0.0.0/8' });
     const { plain_text_key: key } = await make(service, { allowed_networks: ['203.0.113.0/24'] });
@@ -142,6 +151,9 @@ describe.each(DATABASES)('limits and networks of keys on %s', (type) => {
     expect(await check({ address: null })).toMatchObject(refused);
     expect(await check({ address: '198.51.100.1' })).toMatchObject(refused);
     expect(await check({ address: '203.0.113.7' })).toMatchObject({ valid: true });
+    for (const address of ['localhost', 'x'.repeat(100_000), '203.0.113.7\0']) {
+      expect(await check({ address })).toMatchObject(refused);
+    }
     expect(await check({}, { 'x-checks-networks': 'true' })).toMatchObject({
       valid: true,
       api_key: { allowed_networks: ['203.0.113.0/24'] },

@@ -1,4 +1,5 @@
 import { getCaller } from '@feather-identity/http';
+import { plainAddress } from '@feather-identity/shared-http/address';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
@@ -55,7 +56,8 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
         duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
         request_id: request.id,
         trace_id: proxies.traceId(request.raw),
-        client_address: request.ip,
+        // Where the proxy did not say who the client is: the proxy.
+        client_address: plainAddress(request.ip) ?? request.raw.socket.remoteAddress,
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
       },

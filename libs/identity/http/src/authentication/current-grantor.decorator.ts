@@ -1,21 +1,24 @@
 import { type Grantor, grantorOf, isStored } from '@feather-identity/core';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type ClientRequest, knownAddressOf } from '../client-request.js';
 import type { HeaderResponse } from '../header-response.js';
 import { requireCaller } from './caller-of-request.js';
 
 /** The parts of a request that the audit log records. */
-interface TracedRequest {
+interface TracedRequest extends ClientRequest {
   readonly id?: unknown;
-  readonly ip?: string;
 }
 
 /** Who authorizes a change, as a parameter of a handler. If the request was not authenticated, the answer is 401. */
 export const CurrentGrantor = createParamDecorator((_data: unknown, context: ExecutionContext): Grantor => {
   const http = context.switchToHttp();
   const request = http.getRequest<TracedRequest>();
-  const { id, ip = null } = request;
+  const { id } = request;
   const caller = requireCaller(request, http.getResponse<HeaderResponse>());
   if (!isStored(caller))
     throw new Error('Keys are changed where they are stored: this caller was authenticated by another service.');
-  return grantorOf(caller, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+  return grantorOf(caller, {
+    requestId: typeof id === 'string' ? id : null,
+    sourceAddress: knownAddressOf(request) || null,
+  });
 });

@@ -43,6 +43,11 @@ describe('a sliding window', () => {
     fc.assert(decidesAlike, { numRuns: 200 * fuzz.factor, seed });
   });
 
+  it('admits nothing for a limit of none', () => {
+    const window = new SlidingWindow(0);
+    expect([window.admit(0), window.admit(1_000_000)]).toEqual([60_000, 60_000]);
+  });
+
   it('admits the next one when the wait is over and not a millisecond before', () => {
     const window = new SlidingWindow(2);
     expect([window.admit(0), window.admit(700)]).toEqual([0, 0]);

@@ -5,7 +5,7 @@ const FIRST_CAPACITY = 64;
 const NEVER = -Infinity;
 
 /**
- * Admits at most `limit` (1 or more) requests in any span of `windowMs`, and refuses no request that stays within that
+ * Admits at most `limit` requests in any span of `windowMs` (none for 0), and refuses no request that stays within that
  * limit. It keeps the instants of the admitted requests in a ring, which grows with use, to 8 bytes for each request of
  * the limit.
  */
@@ -34,6 +34,7 @@ export class SlidingWindow {
 
   /** What `admit` would return. */
   msUntilFree(now: number): number {
+    if (this.limit < 1) return this.windowMs;
     if (this.#instants.length < this.limit) return 0;
     return Math.max(0, (this.#instants[this.#next] ?? NEVER) + this.windowMs - now);
   }

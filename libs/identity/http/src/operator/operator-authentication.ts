@@ -24,7 +24,7 @@ import { nodeRequestOf, notAuthenticated } from '../authentication/caller-of-req
 import { FailureThrottle } from '../authentication/failure-throttle.js';
 import type { GuardedRequest } from '../authentication/guarded-request.js';
 import { KeyReader } from '../authentication/key-reader.js';
-import { addressOf, connectionSignal } from '../client-request.js';
+import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
@@ -147,8 +147,11 @@ export const CurrentOperator = createParamDecorator(
     const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
     const known = (nodeRequestOf(request) as Keeper)[KNOWN];
     if (known === undefined) throw notAuthenticated();
-    const { id, ip = null } = request;
-    return operatorKeyActor(await known, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+    const { id } = request;
+    return operatorKeyActor(await known, {
+      requestId: typeof id === 'string' ? id : null,
+      sourceAddress: knownAddressOf(request) || null,
+    });
   },
 );
 

@@ -21,24 +21,24 @@ export class TypeOrmQuotaUses extends QuotaUses {
     return Number(row?.['used'] ?? 0);
   }
 
-  override async add(uses: readonly QuotaUse[]): Promise<readonly number[]> {
+  override async add(uses: readonly QuotaUse[]): Promise<readonly (number | null)[]> {
     // One order for all processes: two flushes of the same rows must not deadlock.
     const sorted = uses.toSorted((one, other) => (one.apiKeyId < other.apiKeyId ? -1 : 1));
-    const totals = new Map<QuotaUse, number>();
+    const totals = new Map<QuotaUse, number | null>();
     for (let at = 0; at < sorted.length; at += BATCH) {
       const batch = sorted.slice(at, at + BATCH);
       const added = await this.storage.write(() => this.addAll(batch));
       for (const [use, total] of added) totals.set(use, total);
     }
-    return uses.map((use) => totals.get(use) ?? use.used);
+    return uses.map((use) => totals.get(use) ?? null);
   }
 
   private *addAll(uses: readonly QuotaUse[]) {
-    const totals: [QuotaUse, number][] = [];
+    const totals: [QuotaUse, number | null][] = [];
     for (const use of uses) {
       const [row] = (yield this.upsert(use)) as readonly { readonly used?: unknown }[];
       // No row: a later period has begun.
-      totals.push([use, row === undefined ? use.used : Number(row.used)]);
+      totals.push([use, row === undefined ? null : Number(row.used)]);
     }
     return totals;
   }

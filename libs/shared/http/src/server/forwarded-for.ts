@@ -2,8 +2,8 @@ import type { onRequestHookHandler } from 'fastify';
 import { plainAddress } from '../address.js';
 
 /**
- * Leaves addresses alone in `X-Forwarded-For`, for Fastify's `request.ip`. Who wrote what is no address is not known: then
- * the client is the last one that is known, from the right.
+ * Leaves nothing but addresses in `X-Forwarded-For`, for Fastify's `request.ip`. Where a trusted proxy wrote something else,
+ * the client is `unknown`, and not the proxy.
  */
 export const readForwardedFor: onRequestHookHandler = ({ raw: { headers } }, _reply, done) => {
   const written = headers['x-forwarded-for'];
@@ -11,8 +11,8 @@ export const readForwardedFor: onRequestHookHandler = ({ raw: { headers } }, _re
     const addresses: string[] = [];
     for (const entry of written.split(',').reverse()) {
       const address = plainAddress(entry.trim());
+      addresses.push(address ?? 'unknown');
       if (address === undefined) break;
-      addresses.push(address);
     }
     headers['x-forwarded-for'] = addresses.reverse().join(', ');
   }

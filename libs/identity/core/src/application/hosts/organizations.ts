@@ -102,8 +102,8 @@ export class Organizations {
   async create({ name, owner, firstKey, origin }: CreateOrganizationRequest): Promise<CreatedOrganization> {
     assertInstant(firstKey?.expiresAt);
     // Types do not see it in JavaScript: nobody gets everything by leaving something out.
-    const { scopes = [] }: FirstKey = firstKey ?? { scopes: ['*'] };
-    if (scopes.length === 0) {
+    const wanted: FirstKey | undefined = firstKey;
+    if (wanted && (wanted.scopes ?? []).length === 0) {
       throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the first key, or ["*"] for everything.');
     }
     const created = await this.useCases.createOrganization.signUp(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { TokenFormat } from '../../domain/token-format.js';
 import { anApiKey } from '../../testing/builders.js';
-import { environmentFor, type Grantor, operatorGrantor } from './grantor.js';
+import { assertSameEnvironment, environmentFor, type Grantor, operatorGrantor } from './grantor.js';
 
 const SEVERAL = new TokenFormat('fth', 'live', 'test');
 const ONE = new TokenFormat('fth', 'live');
@@ -33,5 +33,20 @@ describe('the environment of a token', () => {
 
   it('is the only one for every key, where there is only one', () => {
     for (const grantor of [operator, live!, test!, imported!]) expect(environmentFor(grantor, ONE)).toBe('live');
+  });
+});
+
+describe('a change by which a key may do more', () => {
+  const liveKey = anApiKey({ keyPrefix: 'fth_live_aB3xY9zQ' });
+
+  it('is that of a key of the same environment, or of nobody who has a key', () => {
+    for (const grantor of [operator, live!, imported!]) {
+      expect(() => {
+        assertSameEnvironment(grantor, liveKey);
+      }).not.toThrow();
+    }
+    expect(() => {
+      assertSameEnvironment(test!, liveKey);
+    }).toThrow(expect.objectContaining({ code: 'api_key.environment_not_held' }));
   });
 });

@@ -90,6 +90,14 @@ export function environmentFor({ apiKey }: Grantor, { environments }: TokenForma
   return own;
 }
 
+/** Throws `api_key.environment_not_held` where a key would let one of another environment do more. */
+export function assertSameEnvironment({ apiKey }: Grantor, { environment }: Pick<ApiKey, 'environment'>): void {
+  if (apiKey === null || apiKey.environment === environment) return;
+  // Imported keys that are not spelled like ours have none.
+  if (apiKey.environment === null || environment === null) return;
+  throw new IdentityError('api_key.environment_not_held', 'A key widens keys of its own environment only.');
+}
+
 /** Throws `api_key.expiry_in_past` or `api_key.policy_violated` for an invalid expiry. */
 export function assertExpiry(
   { policy }: Pick<Grantor, 'policy'>,

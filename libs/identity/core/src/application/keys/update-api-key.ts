@@ -8,7 +8,7 @@ import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.j
 import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
-import { type Grantor, assertExpiry, assertWithinLife, lackOf } from './grantor.js';
+import { type Grantor, assertExpiry, assertWithinLife, assertSameEnvironment, lackOf } from './grantor.js';
 import { assertWithinBounds, auditedBounds, readBounds, type WantedBounds, widens } from './key-bounds.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
@@ -46,6 +46,7 @@ export class UpdateApiKey {
    * @returns the key afterwards, with all of its secrets
    * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
    *   `api_key.network_not_held`: the grantor has less
+   * @throws IdentityError `api_key.environment_not_held`: the calling key, of another environment, would let it do more
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
    *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
@@ -86,6 +87,7 @@ export class UpdateApiKey {
     // A scope that the key has already may stay.
     this.catalogue.assertKnown(next.grant.scopes, current.grant.scopes);
     if (grows(current, next)) {
+      assertSameEnvironment(grantor, current);
       grantor.grant.assertCovers(next.grant, lackOf(grantor));
       assertWithinLife(grantor, next.expiresAt);
       assertWithinBounds(grantor, next);

@@ -18,7 +18,7 @@ export abstract class QuotaUses {
    * Adds these to what was recorded, so that several instances add up. A later period, or one of another length, takes the
    * place of the one before; uses of an earlier period are ignored.
    *
-   * @returns how many there are now, for each in order
+   * @returns how many there are now, for each in order; null for what was ignored
    */
-  abstract add(uses: readonly QuotaUse[]): Promise<readonly number[]>;
+  abstract add(uses: readonly QuotaUse[]): Promise<readonly (number | null)[]>;
 }

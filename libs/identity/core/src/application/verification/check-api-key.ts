@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { ApiKey } from '../../domain/api-key.js';
 import { acceptsAddress } from '../../domain/key-networks.js';
 import type { StoredCaller } from '../../domain/caller.js';
@@ -76,6 +77,8 @@ export class CheckApiKey {
     signal?: AbortSignal,
     from: ShownFrom = NOWHERE,
   ): Promise<CheckedApiKey> {
+    // What is no address may be long, and is none that the audit log could keep.
+    const address = from.address !== null && isIP(from.address) !== 0 ? from.address : null;
     assertPermissionNames(scopes);
     const credential = await this.verifyApiKey.prove(organizationId, plainText, signal);
     if (credential === null) return { valid: false, reason: 'not_found' };
@@ -86,8 +89,8 @@ export class CheckApiKey {
     if (secret.validUntil !== null && now >= secret.validUntil) {
       return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
     }
-    if (!from.isCheckedElsewhere && !acceptsAddress(apiKey.allowedNetworks, from.address)) {
-      const origin: RequestOrigin = { requestId: from.requestId, sourceAddress: from.address };
+    if (!from.isCheckedElsewhere && !acceptsAddress(apiKey.allowedNetworks, address)) {
+      const origin: RequestOrigin = { requestId: from.requestId, sourceAddress: address };
       this.addressRefusals.record({ apiKey }, origin);
       return { valid: false, reason: 'address_not_allowed', apiKey, missingScopes: [] };
     }

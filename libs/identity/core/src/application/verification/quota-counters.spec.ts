@@ -40,6 +40,17 @@ describe('counters of quotas', () => {
     expect(await use(0)).toBe(8);
   });
 
+  it('go on by themselves where another process, whose clock is ahead, has begun a later period', async () => {
+    await use(4);
+    const ahead = new QuotaCounters(uses);
+    await use(1, NEXT_DAY, ahead);
+    await ahead.flush();
+    await counters.flush();
+    await use(2);
+    await counters.flush();
+    expect(await use(0)).toBe(6);
+  });
+
   it('read once, however many requests come together', async () => {
     const find = jest.spyOn(uses, 'find');
     const found = await Promise.all(Array.from({ length: 50 }, async () => counters.counterOf('a', DAY, NOON)));

@@ -39,9 +39,9 @@ export class QuotaCounter {
     return this.#writing;
   }
 
-  /** `total` includes what other instances have recorded. */
-  recorded(total: number): void {
-    this.#recorded = total;
+  /** `total` includes what other instances have recorded. Null: a later period is recorded, by a clock that is ahead. */
+  recorded(total: number | null): void {
+    this.#recorded = total ?? this.#recorded + this.#writing;
     this.#writing = 0;
   }
 
@@ -84,7 +84,7 @@ export class QuotaCounters {
     try {
       const totals =
         taken.length === 0 ? [] : await this.uses.add(taken.map(({ counter, used }) => ({ ...keyOf(counter), used })));
-      for (const [index, { counter, used }] of taken.entries()) counter.recorded(totals[index] ?? used);
+      for (const [index, { counter }] of taken.entries()) counter.recorded(totals[index] ?? null);
     } catch (error) {
       for (const { counter } of taken) counter.notRecorded();
       throw error;

@@ -9,10 +9,10 @@ export class InMemoryQuotaUses extends QuotaUses {
     return stored !== undefined && isSame(stored, of) ? stored.used : 0;
   }
 
-  override async add(uses: readonly QuotaUse[]): Promise<readonly number[]> {
+  override async add(uses: readonly QuotaUse[]): Promise<readonly (number | null)[]> {
     return uses.map((use) => {
       const stored = this.stored.get(use.apiKeyId);
-      if (stored?.period === use.period && stored.startsAt > use.startsAt) return use.used;
+      if (stored?.period === use.period && stored.startsAt > use.startsAt) return null;
       const used = use.used + (stored !== undefined && isSame(stored, use) ? stored.used : 0);
       this.stored.set(use.apiKeyId, { ...use, used });
       return used;
