@@ -10,7 +10,20 @@ describe('a test caller', () => {
     expect(Object.values(caller).map((part: object) => Object.keys(part).sort())).toEqual([
       ['id', 'name'],
       ['displayName', 'email', 'externalId', 'id', 'organizationId', 'role'],
-      ['environment', 'expiresAt', 'grant', 'id', 'keyPrefix', 'memberId', 'name', 'organizationId'],
+      [
+        'allowedNetworks',
+        'environment',
+        'expiresAt',
+        'grant',
+        'id',
+        'keyPrefix',
+        'memberId',
+        'metadata',
+        'name',
+        'organizationId',
+        'quota',
+        'rateLimit',
+      ],
     ]);
   });
 
