@@ -76,6 +76,19 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await run('key', 'rotate', 'deploy', '--grace', '31d')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('are not rotated while their member is disabled: the new token would be refused', async () => {
+    const { plain_text_key: token } = await create('deploy', '--unrestricted');
+    const [member] = (await json('member', 'list')) as [{ id: string }];
+    await run('member', 'disable', member.id);
+    expect(await run('key', 'rotate', 'deploy')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'The member of the key is disabled: its keys are refused.\n',
+    });
+    await run('member', 'enable', member.id);
+    expect(await status(token)).toBe(200);
+  });
+
   it('are disabled and enabled for the next request, renamed and shown', async () => {
     const { id, plain_text_key: token } = await create('deploy', '--unrestricted');
     expect(await run('key', 'disable', 'deploy')).toEqual({

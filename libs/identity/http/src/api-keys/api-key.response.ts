@@ -99,7 +99,9 @@ class ApiKeyFields {
   @ApiProperty({
     type: 'boolean',
     title: 'Is Active',
-    description: 'Whether the key is accepted now: neither revoked, disabled nor expired.',
+    description:
+      'The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its ' +
+      'organization is disabled.',
     examples: [true],
   })
   readonly is_active!: boolean;
