@@ -181,6 +181,29 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await list('--expiring')).toEqual(['b', 'a']);
   });
 
+  it('are listed by label, state and the beginning of the name, as over HTTP', async () => {
+    await create('Web eu', '--unrestricted', '--label', 'team:shop,eu');
+    await create('web us', '--unrestricted', '--label', 'team:shop');
+    await create('a web', '--unrestricted');
+    await run('key', 'disable', 'web us');
+    const { id } = await create('web old', '--unrestricted');
+    await run('key', 'revoke', id);
+    expect(await list('--label', 'team:shop')).toEqual(['web us', 'Web eu']);
+    expect(await list('--search', 'WEB')).toEqual(['web us', 'Web eu']);
+    expect(await list('--status', 'disabled')).toEqual(['web us']);
+    expect(await list('--status', 'revoked')).toEqual(['web old']);
+    expect(await list('--search', 'web', '--revoked')).toEqual(['web old', 'web us', 'Web eu']);
+    expect(await list('--label', 'team:shop', '--status', 'active', '--search', 'w', '--sort', 'name')).toEqual([
+      'Web eu',
+    ]);
+    for (const slip of [
+      ['--label', 'A'],
+      ['--status', 'gone'],
+    ]) {
+      expect(await run('key', 'list', ...slip)).toMatchObject({ status: 2, stdout: '' });
+    }
+  });
+
   it('are shown and listed with who made them, and end with all that they made', async () => {
     const top = await create('leaked', '--unrestricted');
     const mint = (token: string, name: string) => service.newKey(token, name);

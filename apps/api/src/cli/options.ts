@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Quota, RateLimit } from '@feather-identity/core';
+import { isLabel, type JsonObject, type JsonValue, type Quota, type RateLimit } from '@feather-identity/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { parseInstant } from './import/instant.js';
@@ -95,6 +95,12 @@ export function scopes(given: string, previous: readonly string[] = []): string[
 /** Parses labels. The option may be repeated. Each label is checked where the key is created or changed. */
 export function labels(given: string, previous: readonly string[] = []): string[] {
   return [...previous, ...given.split(',').map((label) => label.trim())];
+}
+
+/** Parses one label. */
+export function label(given: string): string {
+  if (!isLabel(given)) throw new InvalidArgumentError('No key can have such a label.');
+  return given;
 }
 
 /** Parses a JSON object, or `null`, which commander would not keep as null, for none. */
