@@ -125,7 +125,8 @@ export function ListOperation(): MethodDecorator {
       summary: 'List API keys for the current organization',
       description:
         'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a ' +
-        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.',
+        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow. ' +
+        'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_READ],
       refusals: {
         400: { cursor_invalid: 'cursor must be one that this list has returned.' },
@@ -274,22 +275,24 @@ export function RevokeOperation(): MethodDecorator {
       description:
         'The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has ' +
         'made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has ' +
-        '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log.',
+        '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. ' +
+        'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
       refusals: { 404: {} },
     }),
     OneKey(),
     RevokeApiKeyParameters(),
-    RevokedResponse(),
+    RevokedResponse(IGNORED),
   );
 }
 
 /** Documents the answer to a revocation. */
-export function RevokedResponse(): MethodDecorator {
+export function RevokedResponse(headers = {}): MethodDecorator {
   return ApiResponse({
     status: 204,
     description: 'Successful Response',
     headers: {
+      ...headers,
       [LIVING_DESCENDANTS]: textHeader(
         'How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent ' +
           'for none. At most 10,000 are looked at; if there are more, a `+` follows.',
