@@ -53,6 +53,8 @@ const LOCKS_OUT = {
     'This key would be refused from your address 203.0.113.7. Repeat the change with "confirm": true if you mean it.',
 };
 
+const ENVIRONMENT_NOT_HELD = { environment_not_held: 'A key makes keys of its own environment only.' };
+
 const LIMIT_REACHED = { limit_reached: 'The organization has as many API keys as it may: revoke one first.' };
 
 /** Needs `api_keys:manage`. */
@@ -66,7 +68,7 @@ export function CreateOperation(): MethodDecorator {
         'Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, ' +
         'and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
-      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 409: LIMIT_REACHED, 413: {} },
+      refusals: { 400: BROKEN_RULES, 403: { ...GROWTH_REFUSED, ...ENVIRONMENT_NOT_HELD }, 409: LIMIT_REACHED, 413: {} },
     }),
     ApiBody({
       type: ApiKeyCreateRequest,
@@ -232,7 +234,7 @@ export function RotateOperation(): MethodDecorator {
         "limits and networks within the caller's.",
       scopes: [API_KEYS_MANAGE],
       refusals: {
-        403: GROWTH_REFUSED,
+        403: { ...GROWTH_REFUSED, ...ENVIRONMENT_NOT_HELD },
         404: {},
         409: {
           key_disabled: 'The API key is disabled. Enable it first: its new token would be refused.',

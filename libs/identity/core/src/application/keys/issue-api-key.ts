@@ -54,6 +54,7 @@ export class IssueApiKey {
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `member.not_found`: the member was removed meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async execute(
