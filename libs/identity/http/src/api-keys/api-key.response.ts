@@ -92,7 +92,7 @@ class ApiKeyFields {
   @ApiProperty({
     type: 'boolean',
     title: 'Unrestricted',
-    description: 'Whether the key may do everything.',
+    description: 'Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.',
     examples: [false],
   })
   readonly unrestricted!: boolean;
