@@ -2,6 +2,7 @@ import { type Grantor, grantorOf, isStored } from '@feather-identity/core';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { HeaderResponse } from '../header-response.js';
 import { requireCaller } from './caller-of-request.js';
+import { requestIdOf } from './guarded-request.js';
 
 /** The parts of a request that the audit log records. */
 interface TracedRequest {
@@ -13,9 +14,8 @@ interface TracedRequest {
 export const CurrentGrantor = createParamDecorator((_data: unknown, context: ExecutionContext): Grantor => {
   const http = context.switchToHttp();
   const request = http.getRequest<TracedRequest>();
-  const { id, ip = null } = request;
   const caller = requireCaller(request, http.getResponse<HeaderResponse>());
   if (!isStored(caller))
     throw new Error('Keys are changed where they are stored: this caller was authenticated by another service.');
-  return grantorOf(caller, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+  return grantorOf(caller, { requestId: requestIdOf(request), sourceAddress: request.ip ?? null });
 });
