@@ -131,7 +131,7 @@ const QUOTA = /^([1-9]\d{0,9})\/(day|month)$/;
 export function rateLimitOption(): Option {
   return new Option(
     '--rate-limit <limit>',
-    'requests in any so many seconds: 100/60 for 100 in a minute, or none',
+    'requests in any window of seconds: 100/60 for 100 in a minute, or none',
   ).argParser((given: string): RateLimit | 'none' => {
     if (given === 'none') return given;
     const [, requests, seconds] = RATE_LIMIT.exec(given) ?? [];

@@ -136,7 +136,7 @@ class ApiKeyFields {
   readonly created_by!: KeyCreatorResponse | null;
   @ApiProperty({
     ...rateLimitSchema,
-    description: 'How many requests the key may make in any so many seconds. Left out: no limit of its own.',
+    description: 'At most `requests` in any window of `seconds`. Left out: no limit of its own.',
     required: false,
   })
   readonly rate_limit?: RateLimit;

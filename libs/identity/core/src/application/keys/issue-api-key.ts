@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock.js';
 
 /**
  * The key that is wanted. Without limits it gets the policy's, and those of the issuer where these are narrower; without
- * networks the issuer's. Null: none, which the issuer must not have either.
+ * networks the issuer's. Null: no limit. Allowed only if the issuer has none.
  */
 export interface IssueApiKeyRequest extends KeyNotes, WantedBounds {
   /** 1 to 255 characters. */
