@@ -76,6 +76,19 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await run('key', 'rotate', 'deploy', '--grace', '31d')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('are not rotated while their member is disabled: the new token would be refused', async () => {
+    const { plain_text_key: token } = await create('deploy', '--unrestricted');
+    const [member] = (await json('member', 'list')) as [{ id: string }];
+    await run('member', 'disable', member.id);
+    expect(await run('key', 'rotate', 'deploy')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'The member of the key is disabled: its keys are refused.\n',
+    });
+    await run('member', 'enable', member.id);
+    expect(await status(token)).toBe(200);
+  });
+
   it('are disabled and enabled for the next request, renamed and shown', async () => {
     const { id, plain_text_key: token } = await create('deploy', '--unrestricted');
     expect(await run('key', 'disable', 'deploy')).toEqual({
@@ -166,6 +179,29 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
       'operator',
     ]);
     expect(await list('--expiring')).toEqual(['b', 'a']);
+  });
+
+  it('are listed by label, state and the beginning of the name, as over HTTP', async () => {
+    await create('Web eu', '--unrestricted', '--label', 'team:shop,eu');
+    await create('web us', '--unrestricted', '--label', 'team:shop');
+    await create('a web', '--unrestricted');
+    await run('key', 'disable', 'web us');
+    const { id } = await create('web old', '--unrestricted');
+    await run('key', 'revoke', id);
+    expect(await list('--label', 'team:shop')).toEqual(['web us', 'Web eu']);
+    expect(await list('--search', 'WEB')).toEqual(['web us', 'Web eu']);
+    expect(await list('--status', 'disabled')).toEqual(['web us']);
+    expect(await list('--status', 'revoked')).toEqual(['web old']);
+    expect(await list('--search', 'web', '--revoked')).toEqual(['web old', 'web us', 'Web eu']);
+    expect(await list('--label', 'team:shop', '--status', 'active', '--search', 'w', '--sort', 'name')).toEqual([
+      'Web eu',
+    ]);
+    for (const slip of [
+      ['--label', 'A'],
+      ['--status', 'gone'],
+    ]) {
+      expect(await run('key', 'list', ...slip)).toMatchObject({ status: 2, stdout: '' });
+    }
   });
 
   it('are shown and listed with who made them, and end with all that they made', async () => {

@@ -149,6 +149,19 @@ describe.each(DATABASES)('feather key find on %s', (database) => {
     }
   });
 
+  it('tells that a key is refused because its member is disabled', async () => {
+    const token = tokens.at(-1) ?? '';
+    const [member] = printedJson(
+      await installation.run(['member', 'list', '--organization', acme.organization_id, '--json']),
+    ) as [{ id: string }];
+    const change = (verb: string) =>
+      installation.run(['member', verb, member.id, '--organization', acme.organization_id]);
+    expect(await change('disable')).toMatchObject({ status: 0 });
+    expect(await find(prefixOf(token))).toMatchObject([{ state: 'member_disabled', secret_accepted: false }]);
+    expect(await change('enable')).toMatchObject({ status: 0 });
+    expect(await find(prefixOf(token))).toMatchObject([{ state: 'active', secret_accepted: true }]);
+  });
+
   it('finds a revoked key', async () => {
     expect(await service.revoke(acme.plain_text_key, leaked.id)).toMatchObject({ status: 204 });
     for (const token of tokens) {

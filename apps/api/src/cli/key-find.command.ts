@@ -78,7 +78,7 @@ function advice(leaked: string, { tokenFormat }: Environment): string {
 
 function describe(traced: TracedApiKey, now: Date) {
   const { organization, member, apiKey, secret, replacedAt } = traced;
-  const state = apiKey.inactiveReason(now) ?? (organization.disabledAt === null ? 'active' : 'organization_disabled');
+  const state = stateOf(traced, now);
   const use = secretUse(traced, now);
   return {
     id: apiKey.id,
@@ -103,6 +103,13 @@ function describe(traced: TracedApiKey, now: Date) {
     expires_at: instant(apiKey.expiresAt),
     revoked_at: instant(apiKey.revokedAt),
   };
+}
+
+function stateOf({ organization, member, apiKey }: TracedApiKey, now: Date): string {
+  const reason = apiKey.inactiveReason(now);
+  if (reason !== null) return reason;
+  if (organization.disabledAt !== null) return 'organization_disabled';
+  return member.disabledAt === null ? 'active' : 'member_disabled';
 }
 
 function secretUse({ secret }: TracedApiKey, now: Date): 'current' | 'in_grace' | 'replaced' {

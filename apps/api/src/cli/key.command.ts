@@ -1,5 +1,8 @@
 import {
+  API_KEY_STATUSES,
   type ApiKey,
+  type ApiKeySearch,
+  type ApiKeyStatus,
   IdentityError,
   type JsonObject,
   type KeyNotes,
@@ -20,6 +23,7 @@ import { operator } from '../environment/operator.js';
 import {
   duration,
   expiresAtOption,
+  label,
   labels,
   metadata,
   type Moment,
@@ -48,6 +52,8 @@ const KEY = 'its id, the beginning of its id, or its name';
 const MAX_GRACE_MS = 30 * 86_400_000;
 
 const DEFAULT_EXPIRING_MS = 30 * 86_400_000;
+
+const SEARCH_PAGE = 1000;
 
 const SORTS = ['created', 'last-used', 'expires', 'name'] as const;
 
@@ -85,6 +91,9 @@ interface ListOptions extends KeyOptions {
   readonly unused?: number;
   readonly expiring?: number | true;
   readonly createdBy?: string;
+  readonly label?: string;
+  readonly status?: ApiKeyStatus;
+  readonly search?: string;
   readonly sort: (typeof SORTS)[number];
 }
 
@@ -177,26 +186,39 @@ function listCommand(): Command {
       new Option('--expiring [duration]', 'only those that expire within this time (default: 30d)').argParser(duration),
     )
     .addOption(new Option('--created-by <id>', 'only those that this key or member has made').argParser(uuid))
+    .addOption(new Option('--label <label>', 'only those with this label').argParser(label))
+    .addOption(new Option('--status <state>', 'only those in this state').choices(API_KEY_STATUSES))
+    .option('--search <text>', 'only those whose name begins like this; A to Z match in either case')
     .addOption(new Option('--sort <field>', 'newest, latest or next first').choices(SORTS).default('created'))
     .action(listKeys);
   return withExamples(
     list,
     'key list --unused 90d',
     'key list --organization Acme --expiring 7d --sort expires',
+    'key list --label team:shop --status active --search web',
     'key list --created-by 0199d5a0-6d1c-7c33-b2de-91a7c4e05f04 --revoked --json',
   );
 }
 
 function listKeys({ organization, revoked: includeRevoked = false, unused, sort, json, ...filters }: ListOptions) {
-  const { createdBy, expiring: within } = filters;
+  const { createdBy, expiring: within, label, status, search } = filters;
   const expiring = within === true ? DEFAULT_EXPIRING_MS : within;
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const now = identity.clock.now();
     const unusedIds = unused === undefined ? null : await findUnusedIds(identity, id, new Date(now.getTime() - unused));
+    const wanted = { label, status, nameBegins: search || undefined };
+    const foundIds = await findIds(identity, id, { ...wanted, includeRevoked, sort: 'created_at', at: now });
     // One that ends at the last instant is among them.
     const expiresBefore = expiring === undefined ? undefined : new Date(now.getTime() + expiring + 1);
-    const keys = (await identity.apiKeys.list(id, { includeRevoked, createdBy, expiresBefore }))
+    const keys = (
+      await identity.apiKeys.list(id, {
+        includeRevoked: includeRevoked || status === 'revoked',
+        createdBy,
+        expiresBefore,
+      })
+    )
+      .filter((key) => foundIds?.has(key.id) ?? true)
       .filter((key) => unusedIds?.has(key.id) ?? true)
       .filter((key) => expiring === undefined || (key.revokedAt === null && !key.hasExpired(now)))
       .sort(ORDERS[sort]);
@@ -222,6 +244,23 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, sort,
 
 async function findUnusedIds({ apiKeys }: ServiceIdentity, organizationId: string, since: Date): Promise<Set<string>> {
   return new Set(await apiKeys.findUnused(organizationId, since, Number.MAX_SAFE_INTEGER));
+}
+
+/** The keys that the search of the API finds; null if it is not needed. */
+async function findIds(
+  { apiKeys }: ServiceIdentity,
+  organizationId: string,
+  search: Omit<ApiKeySearch, 'limit'>,
+): Promise<Set<string> | null> {
+  if ([search.label, search.status, search.nameBegins].every((filter) => filter === undefined)) return null;
+  const ids = new Set<string>();
+  let after: ApiKeySearch['after'];
+  for (;;) {
+    const found = await apiKeys.search(organizationId, { ...search, after, limit: SEARCH_PAGE });
+    for (const id of found.ids) ids.add(id);
+    if (found.next === null) return ids;
+    after = found.next;
+  }
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -270,7 +309,11 @@ function rotateCommand(): Command {
         if (owner.disabledAt !== null) {
           throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
         }
-        const { id } = await findKey(identity, owner, given);
+        const { id, memberId } = await findKey(identity, owner, given);
+        const member = await identity.findMember.execute(owner.id, memberId);
+        if (member.disabledAt !== null) {
+          throw new IdentityError('member.disabled', 'The member of the key is disabled: its keys are refused.');
+        }
         const grantor = await grantorFor(identity, owner);
         const { details, token } = await identity.rotateApiKey.execute(grantor, id, milliseconds / 1000);
         const answer = { ...keyDetailsRecord(details, identity.clock.now()), plain_text_key: token.reveal() };

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, Quota, RateLimit } from '@feather-identity/core';
+import { isLabel, type JsonObject, type JsonValue, type Quota, type RateLimit } from '@feather-identity/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { parseInstant } from './import/instant.js';
@@ -97,6 +97,12 @@ export function labels(given: string, previous: readonly string[] = []): string[
   return [...previous, ...given.split(',').map((label) => label.trim())];
 }
 
+/** Parses one label. */
+export function label(given: string): string {
+  if (!isLabel(given)) throw new InvalidArgumentError('No key can have such a label.');
+  return given;
+}
+
 /** Parses a JSON object, or `null`, which commander would not keep as null, for none. */
 export function metadata(given: string): JsonObject | 'null' {
   try {
@@ -125,7 +131,7 @@ const QUOTA = /^([1-9]\d{0,9})\/(day|month)$/;
 export function rateLimitOption(): Option {
   return new Option(
     '--rate-limit <limit>',
-    'requests in any so many seconds: 100/60 for 100 in a minute, or none',
+    'requests in any window of seconds: 100/60 for 100 in a minute, or none',
   ).argParser((given: string): RateLimit | 'none' => {
     if (given === 'none') return given;
     const [, requests, seconds] = RATE_LIMIT.exec(given) ?? [];

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List API keys for the current organization
-         * @description Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.
+         * @description Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow. Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.
          *
          *     Required scopes: `api_keys:read`.
          */
@@ -50,7 +50,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has `revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log.
+         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has `revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -121,7 +121,7 @@ export interface paths {
         put?: never;
         /**
          * Revoke or disable up to 500 API keys
-         * @description In one transaction, with one audit event for each key. Keys that are not found are named in the answer, and keep the others from nothing. The calling key may be among them.
+         * @description In one transaction, with one audit event for each key. Ids that are not found do not stop the others: the answer names them. The calling key may be among the keys.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -619,7 +619,7 @@ export interface components {
             expires_at?: string | null;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @description At most `requests` in any window of `seconds`. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -744,13 +744,13 @@ export interface components {
             scopes: string[];
             /**
              * Unrestricted
-             * @description Whether the key may do everything.
+             * @description Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.
              * @example false
              */
             unrestricted: boolean;
             /**
              * Is Active
-             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @description The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its organization is disabled.
              * @example true
              */
             is_active: boolean;
@@ -785,7 +785,7 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -975,13 +975,13 @@ export interface components {
             scopes: string[];
             /**
              * Unrestricted
-             * @description Whether the key may do everything.
+             * @description Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.
              * @example false
              */
             unrestricted: boolean;
             /**
              * Is Active
-             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @description The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its organization is disabled.
              * @example true
              */
             is_active: boolean;
@@ -1016,7 +1016,7 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1122,13 +1122,13 @@ export interface components {
             scopes: string[];
             /**
              * Unrestricted
-             * @description Whether the key may do everything.
+             * @description Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.
              * @example false
              */
             unrestricted: boolean;
             /**
              * Is Active
-             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @description The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its organization is disabled.
              * @example true
              */
             is_active: boolean;
@@ -1163,7 +1163,7 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1279,7 +1279,7 @@ export interface components {
             is_active?: boolean;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Null: none.
+             * @description At most `requests` in any window of `seconds`. Null: none.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1396,13 +1396,13 @@ export interface components {
             scopes: string[];
             /**
              * Unrestricted
-             * @description Whether the key may do everything.
+             * @description Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.
              * @example false
              */
             unrestricted: boolean;
             /**
              * Is Active
-             * @description Whether the key is accepted now: neither revoked, disabled nor expired.
+             * @description The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its organization is disabled.
              * @example true
              */
             is_active: boolean;
@@ -1437,7 +1437,7 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Rate Limit
-             * @description How many requests the key may make in any so many seconds. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1684,7 +1684,7 @@ export interface components {
             caller?: components["schemas"]["WhoAmIResponse"];
             /**
              * Unrestricted
-             * @description Whether the key may do everything.
+             * @description Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.
              * @example false
              */
             unrestricted?: boolean;
@@ -3138,7 +3138,7 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: {
-                /** @description Whether to revoke everything that the key has made too, and what that has made, however deep. Then a key that is revoked already is no 404: what it has made ends all the same. Without it the organization's policy decides. */
+                /** @description Whether to revoke everything that the key has made too, and what those keys have made, however deep. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
                 cascade?: boolean;
             };
             header?: never;
@@ -3155,6 +3155,8 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    "X-Ignored-Fields"?: string;
                     /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
                     "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6687,7 +6689,7 @@ export interface operations {
     revokeApiKeyOfOrganization: {
         parameters: {
             query?: {
-                /** @description Whether to revoke everything that the key has made too, and what that has made, however deep. Then a key that is revoked already is no 404: what it has made ends all the same. Without it the organization's policy decides. */
+                /** @description Whether to revoke everything that the key has made too, and what those keys have made, however deep. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
                 cascade?: boolean;
             };
             header?: never;

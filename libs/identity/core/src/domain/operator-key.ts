@@ -52,8 +52,8 @@ export function operatorTokenFormat({ namespace }: TokenFormat): TokenFormat {
 }
 
 /** Throws `token.format_invalid` if the keys of organizations would look like those of operators. */
-export function assertNoOperatorFormat({ environment }: TokenFormat): void {
-  if (environment !== OPERATOR_ENVIRONMENT) return;
+export function assertNoOperatorFormat({ environments }: TokenFormat): void {
+  if (!environments.includes(OPERATOR_ENVIRONMENT)) return;
   throw new IdentityError(
     'token.format_invalid',
     `The environment "${OPERATOR_ENVIRONMENT}" is that of operator keys: take another one.`,

@@ -4,6 +4,7 @@ import { ApiError } from '@feather-identity/shared-http/errors';
 import { Body, Headers, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import { requestIdOf } from '../authentication/guarded-request.js';
 import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
@@ -85,7 +86,7 @@ export class ApiKeyCheckController {
     const from = {
       address: body.address,
       isCheckedElsewhere: checksNetworks === 'true',
-      requestId: typeof request.id === 'string' ? request.id : null,
+      requestId: requestIdOf(request),
     };
     const checked = await this.checkApiKey
       .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request), from)

@@ -67,7 +67,7 @@ export class ApiKeyCheckResponse {
   @ApiProperty({
     type: 'boolean',
     title: 'Unrestricted',
-    description: 'Whether the key may do everything.',
+    description: 'Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.',
     examples: [false],
     required: false,
   })

@@ -64,7 +64,7 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     ...nullableRateLimit,
     description:
-      'How many requests the key may make in any so many seconds. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
+      'At most `requests` in any window of `seconds`. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
     required: false,
   })
   @Optional()

@@ -69,7 +69,7 @@ export class ApiKeyUpdateRequest extends KeyNotesRequest {
 
   @ApiProperty({
     ...nullableRateLimit,
-    description: 'How many requests the key may make in any so many seconds. Null: none.',
+    description: 'At most `requests` in any window of `seconds`. Null: none.',
     required: false,
   })
   @Optional()

@@ -92,14 +92,16 @@ class ApiKeyFields {
   @ApiProperty({
     type: 'boolean',
     title: 'Unrestricted',
-    description: 'Whether the key may do everything.',
+    description: 'Whether the key may do everything. `false` for a key with `*`: look for `*` in `scopes` too.',
     examples: [false],
   })
   readonly unrestricted!: boolean;
   @ApiProperty({
     type: 'boolean',
     title: 'Is Active',
-    description: 'Whether the key is accepted now: neither revoked, disabled nor expired.',
+    description:
+      'The key itself is neither revoked, disabled nor expired. It is refused all the same while its member or its ' +
+      'organization is disabled.',
     examples: [true],
   })
   readonly is_active!: boolean;
@@ -134,7 +136,7 @@ class ApiKeyFields {
   readonly created_by!: KeyCreatorResponse | null;
   @ApiProperty({
     ...rateLimitSchema,
-    description: 'How many requests the key may make in any so many seconds. Left out: no limit of its own.',
+    description: 'At most `requests` in any window of `seconds`. Left out: no limit of its own.',
     required: false,
   })
   readonly rate_limit?: RateLimit;

@@ -19,8 +19,8 @@ export class ApiKeysBulkController {
     operationId: 'bulkApiKeys',
     summary: 'Revoke or disable up to 500 API keys',
     description:
-      'In one transaction, with one audit event for each key. Keys that are not found are named in the answer, and keep ' +
-      'the others from nothing. The calling key may be among them.',
+      'In one transaction, with one audit event for each key. Ids that are not found do not stop the others: the answer ' +
+      'names them. The calling key may be among the keys.',
     scopes: [API_KEYS_MANAGE],
     refusals: { 413: {} },
   })

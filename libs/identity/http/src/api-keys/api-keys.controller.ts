@@ -157,9 +157,12 @@ export class ApiKeysController {
   async revoke(
     @CurrentGrantor() { member, actor }: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
-    @Query(new RequestPipe(RevokeApiKeyQuery)) { cascade }: Readonly<RevokeApiKeyQuery>,
+    @Query(new RequestPipe(RevokeApiKeyQuery)) query: Readonly<RevokeApiKeyQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<void> {
+    const ignored = nameIgnoredFields(query);
+    if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
+    const { cascade } = query;
     const revocation = await this.revokeApiKey.execute(member.organizationId, key_id, actor, { cascade });
     const living = nameLivingDescendants(revocation);
     if (living !== null) response.header(LIVING_DESCENDANTS, living);

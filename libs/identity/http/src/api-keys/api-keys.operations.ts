@@ -53,6 +53,8 @@ const LOCKS_OUT = {
     'This key would be refused from your address 203.0.113.7. Repeat the change with "confirm": true if you mean it.',
 };
 
+const ENVIRONMENT_NOT_HELD = { environment_not_held: 'A key makes keys of its own environment only.' };
+
 const LIMIT_REACHED = { limit_reached: 'The organization has as many API keys as it may: revoke one first.' };
 
 /** Needs `api_keys:manage`. */
@@ -66,7 +68,7 @@ export function CreateOperation(): MethodDecorator {
         'Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, ' +
         'and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
-      refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 409: LIMIT_REACHED, 413: {} },
+      refusals: { 400: BROKEN_RULES, 403: { ...GROWTH_REFUSED, ...ENVIRONMENT_NOT_HELD }, 409: LIMIT_REACHED, 413: {} },
     }),
     ApiBody({
       type: ApiKeyCreateRequest,
@@ -125,7 +127,8 @@ export function ListOperation(): MethodDecorator {
       summary: 'List API keys for the current organization',
       description:
         'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a ' +
-        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow.',
+        'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow. ' +
+        'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_READ],
       refusals: {
         400: { cursor_invalid: 'cursor must be one that this list has returned.' },
@@ -231,7 +234,7 @@ export function RotateOperation(): MethodDecorator {
         "limits and networks within the caller's.",
       scopes: [API_KEYS_MANAGE],
       refusals: {
-        403: GROWTH_REFUSED,
+        403: { ...GROWTH_REFUSED, ...ENVIRONMENT_NOT_HELD },
         404: {},
         409: {
           key_disabled: 'The API key is disabled. Enable it first: its new token would be refused.',
@@ -274,22 +277,24 @@ export function RevokeOperation(): MethodDecorator {
       description:
         'The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has ' +
         'made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has ' +
-        '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log.',
+        '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. ' +
+        'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
       refusals: { 404: {} },
     }),
     OneKey(),
     RevokeApiKeyParameters(),
-    RevokedResponse(),
+    RevokedResponse(IGNORED),
   );
 }
 
 /** Documents the answer to a revocation. */
-export function RevokedResponse(): MethodDecorator {
+export function RevokedResponse(headers = {}): MethodDecorator {
   return ApiResponse({
     status: 204,
     description: 'Successful Response',
     headers: {
+      ...headers,
       [LIVING_DESCENDANTS]: textHeader(
         'How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent ' +
           'for none. At most 10,000 are looked at; if there are more, a `+` follows.',

@@ -64,6 +64,22 @@ describe('fields that POST /v1/identity/api-keys ignores, as the Feather API doe
     const { status, headers } = await send(host, 'GET', `${KEYS}?revoked=true&limit=5`, { key: tenant.key });
     expect([status, headers.get(IGNORED)]).toEqual([200, 'revoked']);
   });
+
+  it('are named by a revocation, too: a misspelled cascade leaves descendants alive', async () => {
+    const revoke = async (query: string) => {
+      const { id } = (await create(host, tenant.key, { name: 'CI' })).body as { id: string };
+      return send(host, 'DELETE', `${KEYS}/${id}${query}`, { key: tenant.key });
+    };
+    const answers = [await revoke('?cascad=true'), await revoke('?cascade=true'), await revoke('')];
+    expect(answers.map(({ status, headers }) => [status, headers.get(IGNORED)])).toEqual([
+      [204, 'cascad'],
+      [204, null],
+      [204, null],
+    ]);
+    const unknown = `${KEYS}/00000000-0000-7000-8000-000000000000?cascad=true`;
+    const refused = await send(host, 'DELETE', unknown, { key: tenant.key });
+    expect([refused.status, refused.headers.get(IGNORED)]).toEqual([404, 'cascad']);
+  });
 });
 
 describe('whether a key is unrestricted', () => {

@@ -15,7 +15,8 @@ export function RevokeApiKeyParameters(): MethodDecorator {
   return QueryParameter(
     'cascade',
     { title: 'Cascade', default: false, type: 'boolean', examples: [true] },
-    'Whether to revoke everything that the key has made too, and what that has made, however deep. Then a key that is ' +
-      "revoked already is no 404: what it has made ends all the same. Without it the organization's policy decides.",
+    'Whether to revoke everything that the key has made too, and what those keys have made, however deep. ' +
+      'Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the ' +
+      'organization decides.',
   );
 }

@@ -20,7 +20,7 @@ import { toApiError } from '../errors/identity-error.mapper.js';
 import { refuse, setHeaders } from '../errors/refuse.js';
 import { getCaller, isOneExchange, nodeRequestOf, setCaller, setChallenge } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
-import type { GuardedRequest } from './guarded-request.js';
+import { type GuardedRequest, requestIdOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 import { KeyLimits } from './key-limits.js';
 import { KeyReader } from './key-reader.js';
@@ -217,11 +217,6 @@ export class ApiKeyAuthentication {
     if (wrong) await this.#throttle?.count(addressOf(request), plainText);
     throw error;
   }
-}
-
-/** As the audit log records it; null on Express. */
-function requestIdOf({ id }: GuardedRequest): string | null {
-  return typeof id === 'string' ? id : null;
 }
 
 /** Requires that a route is open to this caller. */

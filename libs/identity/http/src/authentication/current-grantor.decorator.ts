@@ -3,6 +3,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type ClientRequest, knownAddressOf } from '../client-request.js';
 import type { HeaderResponse } from '../header-response.js';
 import { requireCaller } from './caller-of-request.js';
+import { requestIdOf } from './guarded-request.js';
 
 /** The parts of a request that the audit log records. */
 interface TracedRequest extends ClientRequest {
@@ -13,12 +14,8 @@ interface TracedRequest extends ClientRequest {
 export const CurrentGrantor = createParamDecorator((_data: unknown, context: ExecutionContext): Grantor => {
   const http = context.switchToHttp();
   const request = http.getRequest<TracedRequest>();
-  const { id } = request;
   const caller = requireCaller(request, http.getResponse<HeaderResponse>());
   if (!isStored(caller))
     throw new Error('Keys are changed where they are stored: this caller was authenticated by another service.');
-  return grantorOf(caller, {
-    requestId: typeof id === 'string' ? id : null,
-    sourceAddress: knownAddressOf(request) || null,
-  });
+  return grantorOf(caller, { requestId: requestIdOf(request), sourceAddress: knownAddressOf(request) || null });
 });

@@ -10,6 +10,11 @@ export interface GuardedRequest extends ClientRequest {
   readonly id?: unknown;
 }
 
+/** The id of a request, as the audit log records it; null on Express. */
+export function requestIdOf({ id }: Pick<GuardedRequest, 'id'>): string | null {
+  return typeof id === 'string' ? id : null;
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**

@@ -42,8 +42,8 @@ interface Keeper {
 }
 
 /**
- * Authenticates requests of the operator API by the `x-api-key` header, or by what the options name in its place. Until there is an operator key, each of its routes
- * is one that does not exist.
+ * Authenticates requests of the operator API by the `x-api-key` header, or by what the options name in its place. Until the
+ * first operator key exists, every route answers 404.
  */
 @Injectable()
 export class OperatorAuthentication {

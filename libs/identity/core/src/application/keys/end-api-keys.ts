@@ -18,8 +18,8 @@ export class EndApiKeys {
 
   /**
    * @param apiKeyIds - at most 500; repeated ones count once
-   * @returns what became of each key. Those that are not found (unknown, of another organization, revoked before) keep the
-   *   others from nothing: after a leak every key counts
+   * @returns what became of each key. Ids that are not found (unknown, of another organization, revoked before) do
+   *   not stop the others
    */
   execute(
     organizationId: string,

@@ -12,7 +12,7 @@ import type { Clock } from '../ports/clock.js';
 
 /**
  * The key that is wanted. Without limits it gets the policy's, and those of the issuer where these are narrower; without
- * networks the issuer's. Null: none, which the issuer must not have either.
+ * networks the issuer's. Null: no limit. Allowed only if the issuer has none.
  */
 export interface IssueApiKeyRequest extends KeyNotes, WantedBounds {
   /** 1 to 255 characters. */
@@ -54,6 +54,7 @@ export class IssueApiKey {
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `member.not_found`: the member was removed meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async execute(

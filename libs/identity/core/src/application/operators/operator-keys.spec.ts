@@ -120,9 +120,12 @@ describe('the operator API', () => {
   });
 });
 
-it('no key of an organization may look like one of an operator', () => {
+it.each([
+  ['the only environment', ['operator']],
+  ['one of several', ['live', 'operator']],
+] as const)('no key of an organization may look like one of an operator: %s', (_what, [first, ...others]) => {
   expect(() => {
-    assertNoOperatorFormat(new TokenFormat('fth', 'operator'));
+    assertNoOperatorFormat(new TokenFormat('fth', first, ...others));
   }).toThrow(expect.objectContaining({ code: 'token.format_invalid' }));
 });
 

@@ -83,6 +83,14 @@ describe('adopting a bootstrap key', () => {
     await expect(adopt.execute(chosen, 'Acme')).resolves.toBe(state);
   });
 
+  it('tells that the member of a key is disabled, so that the key would be refused', async () => {
+    const { identity, adopt } = instance();
+    await adopt.execute(chosen, 'Acme');
+    const { organization, member } = await identity.verifyApiKey.execute(chosen);
+    await identity.updateMember.execute(organization.id, member.id, { isActive: false }, OPERATOR);
+    await expect(adopt.execute(chosen, 'Acme')).resolves.toBe('disabled');
+  });
+
   it('never accepts a token again that was rotated away, however often', async () => {
     const { identity, adopt } = instance();
     await adopt.execute(chosen, 'Acme');

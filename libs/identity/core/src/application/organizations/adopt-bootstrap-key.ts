@@ -11,7 +11,7 @@ import type { SecretHasher } from '../ports/secret-hasher.js';
 
 /**
  * What became of the bootstrap key. `unchanged`: it is accepted already. `revoked`, `disabled`, `expired`, `rotated`: it is
- * known and stays refused; `disabled` also means that its organization is.
+ * known and stays refused; `disabled` also means that its organization or its member is.
  */
 export type BootstrapKeyState = 'created' | 'unchanged' | 'revoked' | 'disabled' | 'expired' | 'rotated';
 
@@ -56,9 +56,11 @@ export class AdoptBootstrapKey {
     }
   }
 
-  private async state(token: Token, { organization, secret, apiKey }: ApiKeyCredential): Promise<BootstrapKeyState> {
+  private async state(token: Token, credential: ApiKeyCredential): Promise<BootstrapKeyState> {
+    const { organization, member, secret, apiKey } = credential;
     const now = this.clock.now();
-    const reason = organization.disabledAt === null ? apiKey.inactiveReason(now) : 'disabled';
+    const isEnabled = organization.disabledAt === null && member.disabledAt === null;
+    const reason = isEnabled ? apiKey.inactiveReason(now) : 'disabled';
     if (reason !== null) return reason;
     if (secret.validUntil !== null && secret.validUntil <= now) return 'rotated';
     if (!(await this.hasher.verify(token, secret)).valid) {

@@ -67,7 +67,7 @@ export class DeleteOrganization {
   }
 }
 
-/** No secret: it keeps a deletion from being asked for without a look at what it takes. */
+/** Proves that the caller has seen what will be deleted. */
 function confirmationOf({ id, name }: Organization, { members, apiKeys }: OrganizationContents): string {
   const text = JSON.stringify([id, name, members, apiKeys]);
   return createHash('sha256').update(text).digest('base64url').slice(0, CONFIRMATION_LENGTH);

@@ -26,7 +26,7 @@ export interface OrganizationOwner {
   readonly displayName?: string | null | undefined;
 }
 
-/** The owner's first key. It may hold any scopes: nobody but who creates the organization authorizes it. */
+/** The owner's first key. Whoever creates the organization chooses its scopes. */
 export interface FirstKey {
   /** 1 to 255 characters. Default: `Owner key`. */
   readonly name?: string | undefined;

@@ -19,10 +19,10 @@ export interface WriteBehindDependencies {
 }
 
 /**
- * The writes that no request waits for: when keys were used, and proofs that move to the current pepper; also what counters
- * of quotas and refusals by address keep themselves. They are kept in memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
+ * The writes that no request waits for: when keys were used, and proofs that move to the current pepper. They are kept in
+ * memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
  * unless a later one has replaced it. So the memory is bounded by the number of stored keys. A process that is killed
- * loses the entries since its last flush.
+ * loses the entries since its last flush. It also flushes the quota counters and the recorded address refusals.
  */
 export class WriteBehind {
   readonly #lastUsed = new PendingEntries<Date>();

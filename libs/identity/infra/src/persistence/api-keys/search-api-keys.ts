@@ -6,7 +6,7 @@ import type { Dialect } from '../tables/columns.js';
 import { toInstant, toListedKey } from './read-api-keys.js';
 import { unused } from './revoke-api-key.js';
 
-/** The most keys that a page looks at, twice as many as it can have: some 10 ms, in which SQLite lets nothing else run. */
+/** The most keys that a page looks at. Twice the largest page. About 10 ms, during which SQLite blocks. */
 const MAX_LOOKED_AT = 2000;
 
 /** What filters and sorts look at. */
