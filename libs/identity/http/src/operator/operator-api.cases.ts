@@ -1,4 +1,4 @@
-import { OPERATOR } from '@feather-identity/core';
+import { AddressRefusals, OPERATOR } from '@feather-identity/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdentityModule, OperatorAuthentication } from '../index.js';
 import { createTenant, type Host, type HostOptions, startHost, type Tenant } from '../../testing/host.js';
@@ -203,6 +203,31 @@ describe('the operator API', () => {
       expect(await verify(question)).toMatchObject({ valid: false, reason: 'disabled', ...known });
     }
     expect(await verify({ key })).toEqual({ valid: false, reason: 'not_found' });
+  });
+
+  it('verifies keys of networks by the address of their client, and records from where they were refused', async () => {
+    const { organization, api_key: firstKey } = await signUp({ name: 'Bound', first_key_scopes: ['*'] });
+    const bound = { name: 'bound', allowed_networks: ['203.0.113.0/24'] };
+    const { id, plain_text_key: shown } = await created(host, firstKey?.plain_text_key ?? '', bound);
+    const path = `${OPERATOR_API}/api-keys/verify`;
+    const verify = (body: Fields, headers: Readonly<Record<string, string>> = {}) =>
+      ask('POST', path, { body: { key: shown, ...body }, headers });
+    expect((await verify({ address: '203.0.113.7' })).body).toMatchObject({ valid: true });
+    expect((await verify({}, { 'x-checks-networks': 'true' })).body).toMatchObject({ valid: true });
+    const refused = await verify({ address: '198.51.100.1' });
+    expect(refused.body).toMatchObject({ valid: false, reason: 'address_not_allowed' });
+    expect((await verify({})).body).toMatchObject({ valid: false, reason: 'address_not_allowed' });
+    for (const address of ['localhost', '203.0.113.7:55', '']) {
+      const answer = await verify({ address });
+      expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'address'] }] } });
+    }
+    await host.app.get(AddressRefusals).flush();
+    expect((await eventsOf(organization.id))[0]).toMatchObject({
+      type: 'api_key.address_refused',
+      api_key_id: id,
+      source_address: '198.51.100.1',
+      request_id: expect.any(String),
+    });
   });
 
   it('shows the events of all organizations and of the operator keys', async () => {

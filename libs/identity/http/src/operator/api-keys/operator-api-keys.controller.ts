@@ -9,7 +9,7 @@ import {
   TraceApiKey,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { tooManyChecks } from '../../api-key-check/api-key-check.controller.js';
 import { ApiKeyCheckRequest } from '../../api-key-check/api-key-check.request.js';
@@ -19,6 +19,7 @@ import {
   toApiKeyCheckResponse,
   VALID_EXAMPLE,
 } from '../../api-key-check/api-key-check.response.js';
+import { CHECKS_NETWORKS, ChecksNetworksHeader, shownFrom } from '../../api-key-check/shown-from.js';
 import { RevokedResponse } from '../../api-keys/api-keys.operations.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living-descendants.js';
 import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
@@ -137,16 +138,25 @@ export class OperatorApiKeysController {
         summary: 'May the key read orders?',
         value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions },
       },
+      with_address: {
+        summary: 'May the key read orders, from the address of its client?',
+        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions, address: EXAMPLE.address },
+      },
     },
   })
+  @ChecksNetworksHeader()
   @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
   @HttpCode(200)
   @Post('verify')
   async verify(
-    @Body(new RequestPipe(ApiKeyCheckRequest)) { key, scopes }: Readonly<ApiKeyCheckRequest>,
-    @Req() request: ClientRequest,
+    @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
+    @Req() request: ClientRequest & { readonly id?: unknown },
+    @Headers(CHECKS_NETWORKS) checksNetworks?: string,
   ): Promise<ApiKeyCheckResponse> {
-    const checked = await this.checkApiKey.execute(null, key, scopes, connectionSignal(request)).catch(tooManyChecks);
+    const from = shownFrom(body, request, checksNetworks);
+    const checked = await this.checkApiKey
+      .execute(null, body.key, body.scopes, connectionSignal(request), from)
+      .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }
 }
