@@ -91,7 +91,8 @@ export class Organizations {
    * Creates an organization with its owner, and with the owner's first key where it is asked for: all of it or nothing.
    *
    * @throws IdentityError `organization.name_invalid`, `member.invalid`
-   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: of the first key
+   * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`, `api_key.expiry_in_past`: of the
+   * first key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async create({ name, owner, firstKey, origin }: CreateOrganizationRequest): Promise<CreatedOrganization> {

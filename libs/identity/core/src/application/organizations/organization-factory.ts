@@ -4,6 +4,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import { assertMemberTexts, OWNER_ROLE, type Member } from '../../domain/member.js';
 import { NO_POLICY } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import type { Token } from '../../domain/token.js';
 import type { ApiKeyFactory, ApiKeyDraft } from '../keys/api-key-factory.js';
@@ -26,7 +27,7 @@ export interface OrganizationOwner {
   readonly displayName?: string | null | undefined;
 }
 
-/** The owner's first key. It may hold any scopes: nobody but who creates the organization authorizes it. */
+/** The owner's first key. It may hold any scopes of the catalogue: who creates the organization alone authorizes it. */
 export interface FirstKey {
   /** 1 to 255 characters. Default: `Owner key`. */
   readonly name?: string | undefined;
@@ -67,6 +68,7 @@ export class OrganizationFactory {
     private readonly ids: IdGenerator,
     private readonly clock: Clock,
     private readonly events: AuditEvents,
+    private readonly catalogue: ScopeCatalogue,
   ) {}
 
   /** Throws `organization.name_invalid`, `member.invalid`, and as `IssueApiKey` for a first key that is invalid. */
@@ -123,6 +125,7 @@ export class OrganizationFactory {
     if (!isDisplayName(name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
+    this.catalogue.assertKnown(scopes);
     const now = this.clock.now();
     assertExpiry({ policy: NO_POLICY }, now, expiresAt, now);
     return { name, grant: OWNER_KEY.grant.narrow(scopes), expiresAt };

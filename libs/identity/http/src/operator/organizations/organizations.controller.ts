@@ -59,9 +59,15 @@ export class OrganizationsController {
     summary: 'Create an organization with its owner, and a first key in the same step',
     description:
       'All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in ' +
-      'its organization. Its `plain_text_key` is shown this once.',
+      'its organization that the catalogue has, if there is one. Its `plain_text_key` is shown this once.',
     scope: 'organizations:manage',
-    refusals: { 400: { expired: 'expires_at must lie in the future.' }, 413: {} },
+    refusals: {
+      400: {
+        expired: 'expires_at must lie in the future.',
+        scope_unknown: 'scopes[0] is not in the catalogue of scopes. Did you mean "orders:read"?',
+      },
+      413: {},
+    },
   })
   @ApiResponse({
     status: 201,
