@@ -60,7 +60,7 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
     expect(await statuses(token)).toEqual([200, 200]);
     const types = (await events()).map(({ type, changes }) => [type, changes]);
     expect(types).toEqual([
-      ['organization.created', { name }],
+      ['organization.created', expect.objectContaining({ name, first_key_scopes: ['*'] })],
       ['organization.disabled', { is_active: false }],
       ['organization.enabled', { is_active: true }],
     ]);

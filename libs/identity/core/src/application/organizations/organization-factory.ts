@@ -1,4 +1,6 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertMemberTexts, OWNER_ROLE, type Member } from '../../domain/member.js';
@@ -82,7 +84,8 @@ export class OrganizationFactory {
     const actor = typeof given === 'function' ? given(owner) : given;
     const draft = await this.apiKeyFactory.create({ ...terms, actor, owner, token, signal });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;
-    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
+    const changes = { name, owner_external_id: owner.externalId, ...auditedFirstKey(draft.apiKey) };
+    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes };
     return { ...draft, organization, owner, event: this.events.build(type, actor, subject) };
   }
 
@@ -94,7 +97,8 @@ export class OrganizationFactory {
   ): KeylessOrganization {
     const { organization, owner } = this.build(name, wanted);
     const actor = typeof given === 'function' ? given(owner) : given;
-    const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes: { name } };
+    const changes = { name, owner_external_id: owner.externalId };
+    const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes };
     return { organization, owner, event: this.events.build(type, actor, subject) };
   }
 
@@ -130,4 +134,13 @@ export class OrganizationFactory {
     assertExpiry({ policy: NO_POLICY }, now, expiresAt, now);
     return { name, grant: OWNER_KEY.grant.narrow(scopes), expiresAt };
   }
+}
+
+/** What the first key may do and until when, by the names of the fields in a sign-up. */
+function auditedFirstKey({ name, grant, expiresAt }: ApiKey): AuditEvent['changes'] {
+  return {
+    first_key_name: name,
+    first_key_scopes: grant.unrestricted ? ['*'] : grant.scopes,
+    first_key_expires_at: expiresAt && expiresAt.toISOString(),
+  };
 }
