@@ -68,6 +68,8 @@ describe('the operator API', () => {
     [422, {}, 'Field required'],
     [422, { name: 7 }, 'Input should be a valid string'],
     [422, { name: 'Acme', first_key_scopes: [] }, 'List should have at least 1 item after validation, not 0'],
+    [422, { name: 'Acme', first_key_name: 'CI' }, '"loc":["body","first_key_scopes"]'],
+    [422, { name: 'Acme', first_key_expires_at: '2099-01-01T00:00:00Z' }, '"loc":["body","first_key_scopes"]'],
     [422, { name: 'Acme', owner: 'ada' }, 'Extra inputs are not permitted'],
     [400, { name: 'Acme', first_key_scopes: ['orders'] }, 'has no \\":\\"'],
     [400, { name: 'Acme', first_key_scopes: ['*'], first_key_expires_at: '2020-01-01T00:00:00Z' }, 'in the future'],
@@ -106,6 +108,8 @@ describe('the operator API', () => {
     const planned = await ask('DELETE', path);
     expect(planned).toMatchObject({ status: 200, body: { deleted: false, members: 1, api_keys: 1 } });
     const { confirm } = planned.body as { confirm: string };
+    const misplaced = await ask('DELETE', path, { body: { confirm } });
+    expect(misplaced).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'confirm'] }] } });
     await created(host, token, { name: 'one more' });
     expect(await ask('DELETE', `${path}?confirm=${confirm}`)).toMatchObject({
       status: 409,
