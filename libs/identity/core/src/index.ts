@@ -168,6 +168,7 @@ export {
   type KeylessOrganization,
   type NewOrganization,
   type OrganizationChange,
+  type CountedContents,
   type OrganizationContents,
   type OrganizationPage,
   OrganizationRepository,

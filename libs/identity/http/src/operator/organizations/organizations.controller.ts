@@ -211,7 +211,11 @@ export class OrganizationsController {
     scope: 'organizations:manage',
     refusals: {
       404: NO_ORGANIZATION,
-      409: { unconfirmed: 'This does not confirm what would be deleted now. Look at it again.' },
+      409: {
+        unconfirmed:
+          'This does not confirm what would be deleted now. Send DELETE without `confirm`, check the counts, and use ' +
+          'the new value.',
+      },
     },
   })
   @ApiResponse({
