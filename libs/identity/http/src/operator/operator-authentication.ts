@@ -37,13 +37,22 @@ export const OPERATOR_PATH = 'v1/operator';
 /** The authentication of a request by an operator key. */
 const KNOWN = Symbol('feather-identity operator');
 
+/** The operator key of a request that was authenticated. */
+const OPERATOR_KEY = Symbol('feather-identity operator key');
+
 interface Keeper {
   [KNOWN]?: Promise<OperatorKey>;
+  [OPERATOR_KEY]?: OperatorKey;
+}
+
+/** The operator key of a request, also where it lacks the scope; undefined if it has no valid one. */
+export function getOperatorKey(request: object): OperatorKey | undefined {
+  return (nodeRequestOf(request) as Keeper)[OPERATOR_KEY];
 }
 
 /**
- * Authenticates requests of the operator API by the `x-api-key` header, or by what the options name in its place. Until there is an operator key, each of its routes
- * is one that does not exist.
+ * Authenticates requests of the operator API by the `x-api-key` header, or by what the options name in its place. Until
+ * there is an operator key, each of its routes is one that does not exist.
  */
 @Injectable()
 export class OperatorAuthentication {
@@ -70,8 +79,9 @@ export class OperatorAuthentication {
   async admit(request: GuardedRequest, response: HeaderResponse, scope: OperatorScope): Promise<void> {
     try {
       const keeper = nodeRequestOf(request) as Keeper;
-      const { grant } = await (keeper[KNOWN] ??= this.authenticate(request));
-      if (grant.covers(scope)) return;
+      const operatorKey = await (keeper[KNOWN] ??= this.authenticate(request));
+      keeper[OPERATOR_KEY] = operatorKey;
+      if (operatorKey.grant.covers(scope)) return;
       throw new IdentityError('permission.denied', `The API key lacks the scope "${scope}".`);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
@@ -143,12 +153,12 @@ export class OperatorGuard implements CanActivate {
 
 /** Who calls the operator API, for the audit log, as a parameter of a handler. */
 export const CurrentOperator = createParamDecorator(
-  async (_data: unknown, context: ExecutionContext): Promise<Actor> => {
+  (_data: unknown, context: ExecutionContext): Actor => {
     const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
-    const known = (nodeRequestOf(request) as Keeper)[KNOWN];
-    if (known === undefined) throw notAuthenticated();
+    const operatorKey = getOperatorKey(request);
+    if (operatorKey === undefined) throw notAuthenticated();
     const { id, ip = null } = request;
-    return operatorKeyActor(await known, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+    return operatorKeyActor(operatorKey, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
   },
 );
 
