@@ -190,6 +190,19 @@ describe('the operator API', () => {
     expect((await ask('DELETE', `${keys}/${theirs.api_key?.id ?? ''}`)).status).toBe(404);
   });
 
+  it('tells of a leaked operator key which one it is', async () => {
+    const wanted = { name: 'leaked', scopes: ['audit:read'] };
+    const { operatorKey, token } = await host.identity.manageOperatorKeys.create(wanted, OPERATOR);
+    const { id, keyPrefix } = operatorKey;
+    const found = { id, name: 'leaked', key_prefix: keyPrefix, expires_at: null, revoked_at: null };
+    const body = { token: token.reveal() };
+    const byToken = await ask('POST', `${OPERATOR_API}/api-keys/find`, { body });
+    expect(byToken).toMatchObject({ status: 200, body: { items: [], operator_key: found } });
+    const byPrefix = await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=${keyPrefix}`);
+    expect(byPrefix.body).toEqual({ items: [], operator_key: found });
+    expect((await ask('POST', `${OPERATOR_API}/api-keys/find`, { body: { token: 'x' } })).body).toEqual({ items: [] });
+  });
+
   it('verifies keys of all organizations, and says whose they are', async () => {
     const verify = async (body: Fields) => (await ask('POST', `${OPERATOR_API}/api-keys/verify`, { body })).body;
     for (const name of ['One', 'Two']) {

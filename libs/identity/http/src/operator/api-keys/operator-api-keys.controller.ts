@@ -4,6 +4,7 @@ import {
   Clock,
   FindOrganization,
   ListApiKeys,
+  ManageOperatorKeys,
   RevokeApiKey,
   TokenFormat,
   TraceApiKey,
@@ -60,6 +61,7 @@ const BAD_ID = {
 export class OperatorApiKeysController {
   constructor(
     private readonly traceApiKey: TraceApiKey,
+    private readonly manageOperatorKeys: ManageOperatorKeys,
     private readonly checkApiKey: CheckApiKey,
     private readonly clock: Clock,
     private readonly tokenFormat: TokenFormat,
@@ -84,13 +86,16 @@ export class OperatorApiKeysController {
     @Query(new RequestPipe(KeyPrefixQuery)) { key_prefix: keyPrefix }: Readonly<KeyPrefixQuery>,
   ): Promise<FoundApiKeys> {
     assertKeyPrefix(keyPrefix, this.tokenFormat);
-    return toFoundApiKeys(await this.traceApiKey.byPrefix(keyPrefix), this.clock.now());
+    const operatorKey = await this.manageOperatorKeys.findLeaked(keyPrefix);
+    return toFoundApiKeys(await this.traceApiKey.byPrefix(keyPrefix), operatorKey, this.clock.now());
   }
 
   @OperatorOperation({
     operationId: 'findApiKeyByToken',
     summary: 'Find the key of any organization that a leaked token belongs to',
-    description: 'Whatever its state. Says whether the whole token matches, which does not count as a use of the key.',
+    description:
+      'Whatever its state. Says whether the whole token matches, which does not count as a use of the key. Of an operator ' +
+      'key it tells which one begins like that, as `operator_key`, and compares no more of it.',
     scope: 'api_keys:read',
     refusals: { 413: {}, 429: { overloaded: 'The service has too many keys to check. Try again shortly.' } },
   })
@@ -105,7 +110,8 @@ export class OperatorApiKeysController {
   async findByToken(
     @Body(new RequestPipe(FindApiKeyRequest)) { token }: Readonly<FindApiKeyRequest>,
   ): Promise<FoundApiKeys> {
-    return toFoundApiKeys(await this.traceApiKey.byToken(token).catch(tooManyChecks), this.clock.now());
+    const found = await this.traceApiKey.byToken(token).catch(tooManyChecks);
+    return toFoundApiKeys(found, await this.manageOperatorKeys.findLeaked(token), this.clock.now());
   }
 
   @OperatorOperation({
