@@ -177,6 +177,8 @@ describe('the operator API', () => {
     const none = await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=fth_test_00000000`);
     expect(none).toMatchObject({ status: 200, body: { items: [] } });
 
+    expect((await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=${prefix.slice(0, -1)}`)).status).toBe(422);
+
     const keys = `${ORGANIZATIONS}/${organization.id}/api-keys`;
     const other = await created(host, token, { name: 'other' });
     const page = await ask('GET', `${keys}?limit=1`);

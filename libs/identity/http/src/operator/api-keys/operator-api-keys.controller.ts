@@ -26,7 +26,7 @@ import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living
 import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
 import type { HeaderResponse } from '../../header-response.js';
-import { assertKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
+import { assertKeyPrefix, assertWholeKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
@@ -79,7 +79,8 @@ export class OperatorApiKeysController {
     name: 'key_prefix',
     required: true,
     schema: KEY_PREFIX_SCHEMA,
-    description: 'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`.',
+    description: 'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. Less of it is ' +
+      'refused, too, unless an imported key has it.',
   })
   @Get()
   async findByPrefix(
@@ -87,7 +88,9 @@ export class OperatorApiKeysController {
   ): Promise<FoundApiKeys> {
     assertKeyPrefix(keyPrefix, this.tokenFormat);
     const operatorKey = await this.manageOperatorKeys.findLeaked(keyPrefix);
-    return toFoundApiKeys(await this.traceApiKey.byPrefix(keyPrefix), operatorKey, this.clock.now());
+    const found = await this.traceApiKey.byPrefix(keyPrefix);
+    if (found.length === 0) assertWholeKeyPrefix(keyPrefix, this.tokenFormat);
+    return toFoundApiKeys(found, operatorKey, this.clock.now());
   }
 
   @OperatorOperation({
