@@ -212,7 +212,7 @@ export {
   spellRateLimit,
 } from './domain/key-limits.js';
 export { acceptsAddress, MAX_NETWORKS } from './domain/key-networks.js';
-export { type ListedMember, type Member, MEMBER_ROLE, OWNER_ROLE } from './domain/member.js';
+export { type ListedMember, type Member, MEMBER_ROLE, NO_OWNER, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
 export {

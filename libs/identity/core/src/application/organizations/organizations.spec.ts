@@ -137,6 +137,10 @@ describe("the operator's key for an owner", () => {
     await identity.updateMember.execute(organization.id, owner.id, { isActive: false }, OPERATOR);
     await expect(issue()).rejects.toMatchObject({ code: 'member.disabled' });
     await identity.removeMember.execute(organization.id, owner.id, OPERATOR);
-    await expect(issue()).rejects.toMatchObject({ code: 'member.not_found' });
+    const message = expect.stringContaining(OWNER_ROLE);
+    await expect(issue()).rejects.toMatchObject({ code: 'member.not_found', message });
+    const successor = { externalId: 'user-1', role: OWNER_ROLE };
+    const { id } = await identity.createMember.execute(organization.id, successor, OPERATOR);
+    expect((await issue()).apiKey.memberId).toBe(id);
   });
 });
