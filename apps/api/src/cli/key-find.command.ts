@@ -68,7 +68,8 @@ export function keyFindCommand(): Command {
 
 /** The token in what was pasted: in quotes, behind the name of a header, or alone. */
 function tokenIn(pasted: string, { namespace, environment }: TokenFormat): string {
-  const [token, ...others] = pasted.match(new RegExp(`${namespace}_(?:${environment}|${OPERATOR_ENVIRONMENT})_[0-9A-Za-z]+`, 'g')) ?? [];
+  const [token, ...others] =
+    pasted.match(new RegExp(`${namespace}_(?:${environment}|${OPERATOR_ENVIRONMENT})_[0-9A-Za-z]+`, 'g')) ?? [];
   return token === undefined || others.length > 0 ? pasted.trim() : token;
 }
 

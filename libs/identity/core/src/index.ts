@@ -198,7 +198,13 @@ export {
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';
-export { environmentOf, isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX, shortestKeyPrefix } from './domain/key-prefix.js';
+export {
+  environmentOf,
+  isKeyPrefix,
+  longestKeyPrefix,
+  MAX_KEY_PREFIX,
+  shortestKeyPrefix,
+} from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { isLabel, KEY_NOTE_RULES, type KeyNotes, type StoredKeyNotes } from './domain/key-notes.js';
 export { KeyGenerator } from './domain/key-generator.js';

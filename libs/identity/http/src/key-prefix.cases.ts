@@ -130,13 +130,16 @@ describe('the key_prefix of a leaked key', () => {
     ['one of another environment', () => 'fth_live_abc', 17],
     ['the namespace alone', () => 'fth_', 17],
     ['one of an operator', () => 'fth_operator_1234567', 21],
-  ])('is 422 where it was cut off, and not the answer that there never was such a key: %s', async (_what, cut, least) => {
-    for (const path of [KEYS, AUDIT_EVENTS]) {
-      const answer = await get(`${path}?key_prefix=${cut()}`);
-      const fault = { type: 'string_too_short', loc: ['query', 'key_prefix'], ctx: { min_length: least } };
-      expect([answer.status, answer.body]).toMatchObject([422, { detail: [fault] }]);
-    }
-  });
+  ])(
+    'is 422 where it was cut off, and not the answer that there never was such a key: %s',
+    async (_what, cut, least) => {
+      for (const path of [KEYS, AUDIT_EVENTS]) {
+        const answer = await get(`${path}?key_prefix=${cut()}`);
+        const fault = { type: 'string_too_short', loc: ['query', 'key_prefix'], ctx: { min_length: least } };
+        expect([answer.status, answer.body]).toMatchObject([422, { detail: [fault] }]);
+      }
+    },
+  );
 
   it('may be as short if an imported key has it', async () => {
     const keyPrefix = 'fth_old';

@@ -1,4 +1,10 @@
-import { isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX, shortestKeyPrefix, type TokenFormat } from '@feather-identity/core';
+import {
+  isKeyPrefix,
+  longestKeyPrefix,
+  MAX_KEY_PREFIX,
+  shortestKeyPrefix,
+  type TokenFormat,
+} from '@feather-identity/core';
 import { RequestValidationError } from '@feather-identity/shared-http';
 import { EXAMPLE } from './openapi-examples.js';
 import { QueryParameter } from './query-parameter.decorator.js';

@@ -152,15 +152,13 @@ export class OperatorGuard implements CanActivate {
 }
 
 /** Who calls the operator API, for the audit log, as a parameter of a handler. */
-export const CurrentOperator = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Actor => {
-    const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
-    const operatorKey = getOperatorKey(request);
-    if (operatorKey === undefined) throw notAuthenticated();
-    const { id, ip = null } = request;
-    return operatorKeyActor(operatorKey, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
-  },
-);
+export const CurrentOperator = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
+  const operatorKey = getOperatorKey(request);
+  if (operatorKey === undefined) throw notAuthenticated();
+  const { id, ip = null } = request;
+  return operatorKeyActor(operatorKey, { requestId: typeof id === 'string' ? id : null, sourceAddress: ip });
+});
 
 /** Whether the path is one of the operator API, however its letters are encoded. */
 function isOperatorPath(url: string): boolean {

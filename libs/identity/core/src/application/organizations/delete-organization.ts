@@ -3,7 +3,11 @@ import type { Actor } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Organization } from '../../domain/organization.js';
 import type { AuditEvents } from '../audit/audit-events.js';
-import type { CountedContents, OrganizationContents, OrganizationRepository } from '../ports/organization-repository.js';
+import type {
+  CountedContents,
+  OrganizationContents,
+  OrganizationRepository,
+} from '../ports/organization-repository.js';
 import { findOrganization } from './find-organization.js';
 
 const CONFIRMATION_LENGTH = 16;

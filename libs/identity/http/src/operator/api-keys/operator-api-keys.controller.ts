@@ -79,7 +79,8 @@ export class OperatorApiKeysController {
     name: 'key_prefix',
     required: true,
     schema: KEY_PREFIX_SCHEMA,
-    description: 'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. Less of it is ' +
+    description:
+      'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. Less of it is ' +
       'refused, too, unless an imported key has it.',
   })
   @Get()
@@ -184,7 +185,9 @@ export class OrganizationApiKeysController {
     operationId: 'listApiKeysOfOrganization',
     ids: ['organization_id'],
     summary: 'List the keys of an organization, newest first',
-    description: 'As `listApiKeys`, for an organization of your choice.',
+    description:
+      'In pages, with `next_cursor` in the body in place of a `Link`. It takes none of the filters and orders of ' +
+      '`listApiKeys`.',
     scope: 'api_keys:read',
     refusals: {
       400: { cursor_invalid: 'cursor must be one that this list has returned.' },
