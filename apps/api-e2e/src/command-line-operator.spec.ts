@@ -60,6 +60,25 @@ describe.each(DATABASES)('keys of the operator API, managed from the command lin
     ]);
   });
 
+  it('are named where their leaked token is looked for', async () => {
+    const made = (await json('operator', 'key', 'create', '--name', 'leaked', '--unrestricted')) as PrintedKey;
+    const find = async (given: string, input?: string) => {
+      const { status, stdout, stderr } = await installation.run(['key', 'find', given], {}, input);
+      return [status, stdout, stderr] as const;
+    };
+    const told = `This begins like the token of the operator key "leaked" (${made.id}, ${made.key_prefix}), which is`;
+    const revoke = expect.stringMatching(new RegExp(`operator key revoke ${made.id}\n$`));
+    for (const answer of [await find(made.key_prefix), await find('-', `x-api-key: ${made.plain_text_key}\n`)]) {
+      expect(answer).toEqual([1, '', expect.stringContaining(`${told} active.`)]);
+      expect(answer[2]).toEqual(revoke);
+      expect(answer[2]).not.toContain(made.plain_text_key);
+    }
+    await run('operator', 'key', 'revoke', made.id, '--yes');
+    expect(await find(made.key_prefix)).toEqual([1, '', `${told} revoked.\n`]);
+    const [, , unknown] = await find('fth_operator_00000000');
+    expect(unknown).toContain('but none has or had it');
+  });
+
   it.each([
     ['without saying what it may do', ['--name', 'x'], /^error: say what the key may do/],
     [

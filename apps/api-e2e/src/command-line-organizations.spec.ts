@@ -60,7 +60,7 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
     expect(await statuses(token)).toEqual([200, 200]);
     const types = (await events()).map(({ type, changes }) => [type, changes]);
     expect(types).toEqual([
-      ['organization.created', { name }],
+      ['organization.created', expect.objectContaining({ name, first_key_scopes: ['*'] })],
       ['organization.disabled', { is_active: false }],
       ['organization.enabled', { is_active: true }],
     ]);
@@ -179,6 +179,17 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
     expect(await run('organization', 'show', id)).toMatchObject({ status: 1 });
     const types = (await events()).map(({ type }) => type);
     expect(types).toEqual(['organization.created', 'member.created', 'organization.deleted']);
+  });
+
+  it('that have lost their owner get no key, and are told how to have one again', async () => {
+    const { organization_id: id } = acme;
+    const options = ['--organization', id];
+    expect(await run('member', 'remove', 'owner', '--yes', ...options)).toMatchObject({ status: 0 });
+    const refused = await run('key', 'create', '--name', 'n', '--unrestricted', ...options);
+    const stderr = 'The organization has no owner: add a member with the role org:admin, or give one this role.\n';
+    expect(refused).toEqual({ status: 1, stdout: '', stderr });
+    await run('member', 'add', '--role', 'org:admin', '--external-id', 'user_1', ...options);
+    expect(await run('key', 'create', '--name', 'n', '--unrestricted', ...options)).toMatchObject({ status: 0 });
   });
 
   it('have members whose keys are refused while they are disabled, and for good once they are removed', async () => {

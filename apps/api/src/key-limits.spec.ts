@@ -151,9 +151,6 @@ describe.each(DATABASES)('limits and networks of keys on %s', (type) => {
     expect(await check({ address: null })).toMatchObject(refused);
     expect(await check({ address: '198.51.100.1' })).toMatchObject(refused);
     expect(await check({ address: '203.0.113.7' })).toMatchObject({ valid: true });
-    for (const address of ['localhost', 'x'.repeat(100_000), '203.0.113.7\0']) {
-      expect(await check({ address })).toMatchObject(refused);
-    }
     expect(await check({}, { 'x-checks-networks': 'true' })).toMatchObject({
       valid: true,
       api_key: { allowed_networks: ['203.0.113.0/24'] },

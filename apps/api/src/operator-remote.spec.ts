@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from '../testing/databases.js';
 import { startGuardedApp } from '../testing/guarded/platforms.js';
+import { created } from '../testing/requests.js';
 import { createTenant, type Service, startService } from '../testing/service.js';
 
 /** A busy machine is not taken for a service that does not answer. */
@@ -49,6 +50,15 @@ describe.each(DATABASES)('an application that asks a service on %s with an opera
       expect(await ask(tenant.key)).toEqual([401, null]);
     }
     expect(await ask(key)).toEqual([401, null]);
+  });
+
+  it('accepts keys of networks, whose addresses the application checks itself', async () => {
+    const ask = await startApp('fastify', await operatorKey(['api_keys:verify']));
+    const { key: issuer } = await createTenant(service, 'Bound');
+    const bound = async (network: string) =>
+      (await created(service, issuer, { name: network, allowed_networks: [network] })).plain_text_key;
+    expect(await ask(await bound('127.0.0.1'))).toMatchObject([200, {}]);
+    expect(await ask(await bound('203.0.113.0/24'))).toEqual([403, null]);
   });
 
   it('gets no verdict with an operator key that lacks the scope', async () => {

@@ -3,15 +3,20 @@ import {
   type Actor,
   IdentityError,
   longestKeyPrefix,
+  OPERATOR_ENVIRONMENT,
+  type OperatorKey,
   type TokenFormat,
   type TracedApiKey,
 } from '@feather-identity/core';
 import { Command } from 'commander';
+import { calledAs } from '../environment/called-as.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { type Environment, readEnvironment } from '../environment/environment.js';
 import { findPeppers } from '../services/peppers.js';
 import { withExamples, withJson } from './options.js';
+import { operatorKeyState } from './operator.command.js';
 import { print } from './print.js';
+import { printable } from './printable.js';
 import { withSession } from './session.js';
 import { UsageError } from './usage-error.js';
 
@@ -45,9 +50,11 @@ export function keyFindCommand(): Command {
             'token alone, or the settings of the service.',
         ]);
       }
-      await withSession(async ({ identity: { traceApiKey, clock } }) => {
+      await withSession(async ({ identity: { traceApiKey, manageOperatorKeys, clock } }) => {
         const found = await (isPrefix ? traceApiKey.byPrefix(leaked) : traceApiKey.byToken(leaked));
         if (found.length === 0) {
+          const operatorKey = await manageOperatorKeys.findLeaked(leaked);
+          if (operatorKey !== null) throw new IdentityError('api_key.not_found', ofOperator(operatorKey, clock.now()));
           throw new IdentityError('api_key.not_found', `No key has or had such a secret here.${advice(leaked, env)}`);
         }
         const now = clock.now();
@@ -61,14 +68,27 @@ export function keyFindCommand(): Command {
 
 /** The token in what was pasted: in quotes, behind the name of a header, or alone. */
 function tokenIn(pasted: string, { namespace, environment }: TokenFormat): string {
-  const [token, ...others] = pasted.match(new RegExp(`${namespace}_${environment}_[0-9A-Za-z]+`, 'g')) ?? [];
+  const [token, ...others] =
+    pasted.match(new RegExp(`${namespace}_(?:${environment}|${OPERATOR_ENVIRONMENT})_[0-9A-Za-z]+`, 'g')) ?? [];
   return token === undefined || others.length > 0 ? pasted.trim() : token;
+}
+
+/** Of what only looks like a token of an organization's key. */
+function ofOperator(key: OperatorKey, now: Date): string {
+  const { id, name, keyPrefix } = key;
+  const known = `This begins like the token of the operator key "${printable(name)}" (${id}, ${keyPrefix}), which is`;
+  const state = operatorKeyState(key, now);
+  if (state !== 'active') return `${known} ${state}.`;
+  return `${known} active. Revoke it: ${calledAs()} operator key revoke ${id}`;
 }
 
 /** For a text that is cut off: an answer that it belongs to nobody would be a false comfort. */
 function advice(leaked: string, { tokenFormat }: Environment): string {
   if (tokenFormat.isKeyPrefix(leaked) || tokenFormat.parse(leaked) !== null) return '';
   const { namespace, environment, length } = tokenFormat;
+  if (leaked.startsWith(`${namespace}_${OPERATOR_ENVIRONMENT}_`)) {
+    return ' It begins like the token of an operator key, but none has or had it: operator key list shows them.';
+  }
   const start = `${namespace}_${environment}_`;
   return (
     ` But it has not the form of this service's tokens: they begin with ${start} and 8 more characters, their key_prefix, ` +

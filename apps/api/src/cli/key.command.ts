@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type KeyNotes,
   MAX_ENDED_KEYS,
+  NO_OWNER,
   type Organization,
   operatorGrantor,
   type Quota,
@@ -473,6 +474,6 @@ function toldOf({ revokedDescendants: revoked, livingDescendants: { count, isCom
 
 async function grantorFor({ organizations }: ServiceIdentity, { id }: Organization) {
   const owner = await organizations.findOwner(id);
-  if (owner === null) throw new IdentityError('organization.not_found', 'The organization has no owner.');
+  if (owner === null) throw new IdentityError('organization.not_found', NO_OWNER);
   return operatorGrantor(owner, operator());
 }

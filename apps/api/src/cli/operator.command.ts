@@ -78,7 +78,7 @@ function listCommand(): Command {
             ID: ({ id }) => id,
             NAME: ({ name }) => name,
             PREFIX: ({ keyPrefix }) => keyPrefix,
-            STATE: (key) => stateOf(key, now),
+            STATE: (key) => operatorKeyState(key, now),
             SCOPES: ({ grant }) => (grant.unrestricted ? 'unrestricted' : grant.scopes),
             USED: ({ lastUsedAt }) => lastUsedAt,
             EXPIRES: ({ expiresAt }) => expiresAt,
@@ -110,7 +110,8 @@ function revokeCommand(): Command {
   return withExamples(revoke, 'operator key revoke sign-up');
 }
 
-function stateOf({ revokedAt, expiresAt }: OperatorKey, now: Date): string {
+/** What has become of an operator key. */
+export function operatorKeyState({ revokedAt, expiresAt }: OperatorKey, now: Date): string {
   if (revokedAt !== null) return 'revoked';
   return expiresAt !== null && expiresAt <= now ? 'expired' : 'active';
 }

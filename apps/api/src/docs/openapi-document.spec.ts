@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { IDENTITY_SCOPES } from '@feather-identity/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lacking } from '../../testing/lacking.js';
 import { send } from '../../testing/requests.js';
@@ -123,6 +124,12 @@ describe('/openapi.json', () => {
   it('says which scopes each operation demands', () => {
     const demanded = [...operationsOf(document)].map(([name, operation]) => [name, operation['x-required-scopes']]);
     expect(Object.fromEntries(demanded)).toEqual({ ...OF_THE_CONTRACT, ...ADDITIONS });
+  });
+
+  it('demands of keys of organizations only scopes that every catalogue has', () => {
+    const operations = [...operationsOf(document)].filter(([name]) => name.includes('/v1/identity/'));
+    const demanded = new Set(operations.flatMap(([, operation]) => operation['x-required-scopes']));
+    expect([...demanded].sort()).toEqual(IDENTITY_SCOPES.map(({ name }) => name).sort());
   });
 
   it('describes every operation and every tag, and every parameter and property with an example', () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { OPERATOR } from '@feather-identity/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyDatabase } from '../../testing/databases.js';
 import { environment } from '../../testing/environment.js';
@@ -62,6 +63,21 @@ describe('the log of requests', () => {
     const { answer, line } = await request(method, path);
     expect(line).toMatchObject({ method, route, status, organization_id: null, api_key_id: null });
     expect(answer.headers.get('x-request-id')).toBe(line['request_id']);
+  });
+
+  it('names the operator key of a request of the operator API, also where it lacks the scope', async () => {
+    const wanted = { name: 'billing', scopes: ['organizations:read'] };
+    const { operatorKey, token } = await service.identity.manageOperatorKeys.create(wanted, OPERATOR);
+    for (const [path, status] of [
+      ['/v1/operator/organizations', 200],
+      ['/v1/operator/audit-events', 403],
+    ] as const) {
+      const { line } = await request('GET', path, { key: token.reveal() });
+      const nobody = { organization_id: null, api_key_id: null };
+      expect(line).toMatchObject({ route: path, status, ...nobody, operator_key_id: operatorKey.id });
+    }
+    const { line } = await request('GET', '/v1/operator/organizations', { key: `${token.reveal()}x` });
+    expect(line).not.toHaveProperty('operator_key_id');
   });
 
   it("takes over no client's id, and nothing that a proxy would say", async () => {

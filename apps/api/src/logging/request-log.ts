@@ -1,4 +1,4 @@
-import { getCaller } from '@feather-identity/http';
+import { getCaller, getOperatorKey } from '@feather-identity/http';
 import { plainAddress } from '@feather-identity/shared-http/address';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,9 +40,10 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
   });
   fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
+    const operatorKey = getOperatorKey(request);
     const route = request.routeOptions.url ?? null;
     const isRefused = reply.statusCode >= 400;
-    if (caller === undefined && isRefused && !unauthenticated.spend()) {
+    if (caller === undefined && operatorKey === undefined && isRefused && !unauthenticated.spend()) {
       done();
       return;
     }
@@ -60,6 +61,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
         client_address: plainAddress(request.ip) ?? request.raw.socket.remoteAddress,
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
+        ...(operatorKey === undefined ? {} : { operator_key_id: operatorKey.id }),
       },
       'request',
     );

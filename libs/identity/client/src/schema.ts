@@ -293,7 +293,7 @@ export interface paths {
         put?: never;
         /**
          * Create an organization with its owner, and a first key in the same step
-         * @description All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in its organization. Its `plain_text_key` is shown this once.
+         * @description All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in its organization that the catalogue has, if there is one. Its `plain_text_key` is shown this once.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -326,7 +326,7 @@ export interface paths {
         post?: never;
         /**
          * Delete an organization with its members and keys, when asked twice
-         * @description The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of `confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. The audit log is kept.
+         * @description The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of `confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. The audit log is kept. A body is refused: `confirm` belongs in the query. Look at `deleted` of the answer.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -427,7 +427,7 @@ export interface paths {
         };
         /**
          * List the keys of an organization, newest first
-         * @description As `listApiKeys`, for an organization of your choice.
+         * @description In pages, with `next_cursor` in the body in place of a `Link`. It takes none of the filters and orders of `listApiKeys`.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -501,7 +501,7 @@ export interface paths {
         put?: never;
         /**
          * Find the key of any organization that a leaked token belongs to
-         * @description Whatever its state. Says whether the whole token matches, which does not count as a use of the key.
+         * @description Whatever its state. Says whether the whole token matches, which does not count as a use of the key. Of an operator key it tells which one begins like that, as `operator_key`, and compares no more of it.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -1521,7 +1521,7 @@ export interface components {
             scopes?: string[];
             /**
              * Address
-             * @description The IP address of the client that has sent the key. A key with `allowed_networks` is refused without it. Null: unknown.
+             * @description The IP address of the client that has sent the key, without a port. A key with `allowed_networks` is refused without it. Null: unknown.
              * @example 203.0.113.7
              */
             address?: string | null;
@@ -2162,13 +2162,13 @@ export interface components {
             first_key_scopes?: string[];
             /**
              * First Key Name
-             * @description The name of the first key. Left out: `Owner key`.
+             * @description The name of the first key. Left out: `Owner key`. It needs `first_key_scopes`.
              * @example web shop
              */
             first_key_name?: string;
             /**
              * First Key Expires At
-             * @description When the first key ends, in the future. Left out or null: never.
+             * @description When the first key ends, in the future. Left out or null: never. It needs `first_key_scopes`.
              * @example 2099-12-31T23:59:59Z
              */
             first_key_expires_at?: string | null;
@@ -2413,6 +2413,43 @@ export interface components {
             whole_token_matches: boolean | null;
         };
         /**
+         * FoundOperatorKey
+         * @description An operator key. `feather operator key revoke` ends it.
+         */
+        FoundOperatorKey: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Identifies the operator key.
+             * @example 019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03
+             */
+            id: string;
+            /**
+             * Name
+             * @description Its name.
+             * @example sign-up
+             */
+            name: string;
+            /**
+             * Key Prefix
+             * @description The beginning of its token. The rest was not compared.
+             * @example fth_operator_7XVdoQwR
+             */
+            key_prefix: string;
+            /**
+             * Expires At
+             * @description When it ends. Null: never.
+             * @example null
+             */
+            expires_at: string | null;
+            /**
+             * Revoked At
+             * @description When it was revoked. Null: it was not.
+             * @example null
+             */
+            revoked_at: string | null;
+        };
+        /**
          * FoundApiKeys
          * @description Almost always one key, or none.
          */
@@ -2422,6 +2459,8 @@ export interface components {
              * @description The keys that were found.
              */
             items: components["schemas"]["FoundApiKeyResponse"][];
+            /** @description The operator key that the text begins like. Left out: it is none of an operator. */
+            operator_key?: components["schemas"]["FoundOperatorKey"];
         };
         /**
          * FindApiKeyRequest
@@ -2616,7 +2655,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Whether to list revoked keys too, with `revoked_at`. With `key_prefix` the default is `true`: a leaked key is found also if it is revoked. */
                 include_revoked?: boolean;
-                /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
+                /** @description Only the key that has or had this secret. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused, and less of it, unless an imported key has it. */
                 key_prefix?: string;
                 /** @description Only keys that this key or member has made. */
                 created_by?: string;
@@ -4491,7 +4530,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only events of this key. */
                 api_key_id?: string;
-                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused. */
+                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused, and less of it, unless an imported key has it. */
                 key_prefix?: string;
                 /** @description Only events of this type. */
                 type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
@@ -6827,7 +6866,7 @@ export interface operations {
     findApiKeyByPrefix: {
         parameters: {
             query: {
-                /** @description The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. */
+                /** @description The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. Less of it is refused, too, unless an imported key has it. */
                 key_prefix: string;
             };
             header?: never;
@@ -7199,7 +7238,10 @@ export interface operations {
     verifyApiKeyOfAnyOrganization: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `true` if you check `allowed_networks` of the key yourself, for instance because you keep the answer for requests from several addresses. Then `address` does not matter. */
+                "x-checks-networks"?: "true";
+            };
             path?: never;
             cookie?: never;
         };

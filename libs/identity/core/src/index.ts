@@ -169,6 +169,7 @@ export {
   type KeylessOrganization,
   type NewOrganization,
   type OrganizationChange,
+  type CountedContents,
   type OrganizationContents,
   type OrganizationPage,
   OrganizationRepository,
@@ -198,7 +199,13 @@ export {
   LOOKUP_PREFIX,
   prefixLookup,
 } from './domain/imported-api-key.js';
-export { environmentOf, isKeyPrefix, longestKeyPrefix, MAX_KEY_PREFIX } from './domain/key-prefix.js';
+export {
+  environmentOf,
+  isKeyPrefix,
+  longestKeyPrefix,
+  MAX_KEY_PREFIX,
+  shortestKeyPrefix,
+} from './domain/key-prefix.js';
 export { type JsonObject, type JsonValue } from './domain/json-object.js';
 export { isLabel, KEY_NOTE_RULES, type KeyNotes, type StoredKeyNotes } from './domain/key-notes.js';
 export { KeyGenerator } from './domain/key-generator.js';
@@ -212,7 +219,7 @@ export {
   spellRateLimit,
 } from './domain/key-limits.js';
 export { acceptsAddress, MAX_NETWORKS } from './domain/key-networks.js';
-export { type ListedMember, type Member, MEMBER_ROLE, OWNER_ROLE } from './domain/member.js';
+export { type ListedMember, type Member, MEMBER_ROLE, NO_OWNER, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';
 export {

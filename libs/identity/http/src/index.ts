@@ -34,7 +34,7 @@ export { IdentityModule } from './identity.module.js';
 export { type MountedControllers } from './identity.module-definition.js';
 export { type AuthenticationLimits, type IdentityModuleOptions, type KeyLocation } from './identity.options.js';
 export { type OperatorScope } from './operator/operator-access.js';
-export { OperatorAuthentication } from './operator/operator-authentication.js';
+export { getOperatorKey, OperatorAuthentication } from './operator/operator-authentication.js';
 export { OPERATOR_KEY_SECURITY } from './operator/operator-controller.decorator.js';
 export {
   API_KEYS_MANAGE,

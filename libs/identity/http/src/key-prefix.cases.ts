@@ -1,3 +1,4 @@
+import { aNewImportedApiKey } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_EVENTS, auditPage } from '../testing/audit.js';
 import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
@@ -123,6 +124,28 @@ describe('the key_prefix of a leaked key', () => {
       }
     },
   );
+
+  it.each([
+    ['a part of one', () => leaked.key_prefix.slice(0, -1), 17],
+    ['one of another environment', () => 'fth_live_abc', 17],
+    ['the namespace alone', () => 'fth_', 17],
+    ['one of an operator', () => 'fth_operator_1234567', 21],
+  ])(
+    'is 422 where it was cut off, and not the answer that there never was such a key: %s',
+    async (_what, cut, least) => {
+      for (const path of [KEYS, AUDIT_EVENTS]) {
+        const answer = await get(`${path}?key_prefix=${cut()}`);
+        const fault = { type: 'string_too_short', loc: ['query', 'key_prefix'], ctx: { min_length: least } };
+        expect([answer.status, answer.body]).toMatchObject([422, { detail: [fault] }]);
+      }
+    },
+  );
+
+  it('may be as short if an imported key has it', async () => {
+    const keyPrefix = 'fth_old';
+    await host.identity.apiKeys.insertImported([aNewImportedApiKey(tenant.owner, { keyPrefix })]);
+    expect(await list(`key_prefix=${keyPrefix}`)).toMatchObject([{ key_prefix: keyPrefix }]);
+  });
 
   it('is looked at after the key that asks', async () => {
     const query = `?key_prefix=${leaked.plain_text_key}`;

@@ -172,7 +172,7 @@ export class Identity {
     const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
-    const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events);
+    const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events, catalogue);
 
     this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, catalogue, maxKeysPerOrganization);
     this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, catalogue, maxKeysPerOrganization);

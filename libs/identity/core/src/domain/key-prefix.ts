@@ -23,6 +23,16 @@ export function isKeyPrefix(text: string): boolean {
 }
 
 /**
+ * How many characters the public part of a token of this installation has that begins like `text`; 0 for a text of another
+ * system. A shorter one was cut off.
+ */
+export function shortestKeyPrefix(text: string, format: TokenFormat): number {
+  if (!format.hasNamespace(text)) return 0;
+  const [head] = /^[a-z0-9]+_[a-z0-9]+_/.exec(text) ?? [`${format.namespace}_${format.environment}_`];
+  return head.length + PUBLIC_LENGTH;
+}
+
+/**
  * How many characters a public part may have that begins like `text`. A longer `text` contains a part of a secret: it
  * belongs neither in an address nor on a command line.
  */

@@ -26,6 +26,9 @@ export interface ListedMember extends Member {
 /** Role of the member who owns an organization's first key. */
 export const OWNER_ROLE = 'org:admin';
 
+/** Said where an organization has no owner, with the way out. */
+export const NO_OWNER = `The organization has no owner: add a member with the role ${OWNER_ROLE}, or give one this role.`;
+
 /** Role of a member where none is named. */
 export const MEMBER_ROLE = 'org:member';
 

@@ -19,6 +19,7 @@ export const IDENTITY_SCOPES: readonly CataloguedScope[] = [
   { name: 'api_keys:read', description: 'List and show keys, and the policy', group: GROUP },
   { name: 'api_keys:manage', description: 'Create, change, rotate and revoke keys', group: GROUP },
   { name: 'api_keys:verify', description: 'Verify keys of the organization', group: GROUP },
+  { name: 'members:read', description: 'List the members of the organization', group: GROUP },
   { name: 'audit:read', description: 'Read the audit log', group: GROUP },
   { name: 'policies:manage', description: 'Change the policy of the organization', group: GROUP },
 ];

@@ -2,9 +2,8 @@ import { type Caller, CheckApiKey, Clock, IdentityError } from '@feather-identit
 import { RequestPipe } from '@feather-identity/shared-http';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { Body, Headers, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
-import { requestIdOf } from '../authentication/guarded-request.js';
 import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
@@ -17,9 +16,7 @@ import {
   toApiKeyCheckResponse,
   VALID_EXAMPLE,
 } from './api-key-check.response.js';
-
-/** By which a service says that it checks the networks of a key itself. */
-const CHECKS_NETWORKS = 'x-checks-networks';
+import { CHECKS_NETWORKS, ChecksNetworksHeader, shownFrom } from './shown-from.js';
 
 /** Checks keys for services in any language. */
 @IdentityController('api-keys/verify', 'verification')
@@ -66,14 +63,7 @@ export class ApiKeyCheckController {
       any_key: { summary: 'Is the key valid?', value: { key: EXAMPLE.plainText } },
     },
   })
-  @ApiHeader({
-    name: CHECKS_NETWORKS,
-    description:
-      '`true` if you check `allowed_networks` of the key yourself, for instance because you keep the answer for requests ' +
-      'from several addresses. Then `address` does not matter.',
-    required: false,
-    schema: { type: 'string', title: 'X-Checks-Networks', enum: ['true'], examples: ['true'] },
-  })
+  @ChecksNetworksHeader()
   @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
   @HttpCode(200)
   @Post()
@@ -83,11 +73,7 @@ export class ApiKeyCheckController {
     @Req() request: ClientRequest & { readonly id?: unknown },
     @Headers(CHECKS_NETWORKS) checksNetworks?: string,
   ): Promise<ApiKeyCheckResponse> {
-    const from = {
-      address: body.address,
-      isCheckedElsewhere: checksNetworks === 'true',
-      requestId: requestIdOf(request),
-    };
+    const from = shownFrom(body, request, checksNetworks);
     const checked = await this.checkApiKey
       .execute(caller.organization.id, body.key, body.scopes, connectionSignal(request), from)
       .catch(tooManyChecks);

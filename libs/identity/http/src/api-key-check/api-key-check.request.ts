@@ -33,8 +33,8 @@ export class ApiKeyCheckRequest {
     ...nullableString,
     title: 'Address',
     description:
-      'The IP address of the client that has sent the key. A key with `allowed_networks` is refused without it. Null: ' +
-      'unknown.',
+      'The IP address of the client that has sent the key, without a port. A key with `allowed_networks` is refused ' +
+      'without it. Null: unknown.',
     examples: [EXAMPLE.address],
     required: false,
   })

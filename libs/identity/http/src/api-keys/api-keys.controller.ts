@@ -53,7 +53,7 @@ import { IdentityController } from '../identity-controller.decorator.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
-import { assertKeyPrefix } from '../key-prefix.parameter.js';
+import { assertKeyPrefix, assertWholeKeyPrefix } from '../key-prefix.parameter.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from './living-descendants.js';
@@ -114,14 +114,12 @@ export class ApiKeysController {
     const organizationId = caller.organization.id;
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
-    const list = await this.lists.part(() =>
-      this.listApiKeys.execute(organizationId, {
-        limit,
-        cursor: cursor || undefined,
-        nameBegins: q || undefined,
-        ...filters,
-      }),
-    );
+    const wanted = { limit, cursor: cursor || undefined, nameBegins: q || undefined, ...filters };
+    const list = await this.lists.part(async () => {
+      const found = await this.listApiKeys.execute(organizationId, wanted);
+      if (found.first.length === 0) assertWholeKeyPrefix(keyPrefix, this.tokenFormat);
+      return found;
+    });
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
     const toItem = includeRevoked || status === 'revoked' ? toApiKeyResponseOfAny : toApiKeyResponse;

@@ -4,7 +4,7 @@ import { Get, Query, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { type HeaderResponse, nodeResponse } from '../header-response.js';
-import { assertKeyPrefix } from '../key-prefix.parameter.js';
+import { assertKeyPrefix, assertWholeKeyPrefix } from '../key-prefix.parameter.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { Invalid, ProtectedOperation } from '../protected-operation.decorator.js';
@@ -49,7 +49,11 @@ export class AuditEventsController {
     const answer = nodeResponse(response);
     await this.lists.admit(organizationId, answer);
     const wanted = { limit, cursor: cursor || undefined, apiKeyId, keyPrefix, type };
-    const page = await this.lists.part(() => this.listAuditEvents.execute(organizationId, wanted));
+    const page = await this.lists.part(async () => {
+      const found = await this.listAuditEvents.execute(organizationId, wanted);
+      if (found.items.length === 0) assertWholeKeyPrefix(keyPrefix, this.tokenFormat);
+      return found;
+    });
     this.lists.endWhenStalled(answer);
     return toAuditEventPage(page);
   }

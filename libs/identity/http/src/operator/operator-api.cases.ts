@@ -1,4 +1,4 @@
-import { OPERATOR } from '@feather-identity/core';
+import { AddressRefusals, OPERATOR } from '@feather-identity/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IdentityModule, OperatorAuthentication } from '../index.js';
 import { createTenant, type Host, type HostOptions, startHost, type Tenant } from '../../testing/host.js';
@@ -68,6 +68,8 @@ describe('the operator API', () => {
     [422, {}, 'Field required'],
     [422, { name: 7 }, 'Input should be a valid string'],
     [422, { name: 'Acme', first_key_scopes: [] }, 'List should have at least 1 item after validation, not 0'],
+    [422, { name: 'Acme', first_key_name: 'CI' }, '"loc":["body","first_key_scopes"]'],
+    [422, { name: 'Acme', first_key_expires_at: '2099-01-01T00:00:00Z' }, '"loc":["body","first_key_scopes"]'],
     [422, { name: 'Acme', owner: 'ada' }, 'Extra inputs are not permitted'],
     [400, { name: 'Acme', first_key_scopes: ['orders'] }, 'has no \\":\\"'],
     [400, { name: 'Acme', first_key_scopes: ['*'], first_key_expires_at: '2020-01-01T00:00:00Z' }, 'in the future'],
@@ -106,6 +108,8 @@ describe('the operator API', () => {
     const planned = await ask('DELETE', path);
     expect(planned).toMatchObject({ status: 200, body: { deleted: false, members: 1, api_keys: 1 } });
     const { confirm } = planned.body as { confirm: string };
+    const misplaced = await ask('DELETE', path, { body: { confirm } });
+    expect(misplaced).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'confirm'] }] } });
     await created(host, token, { name: 'one more' });
     expect(await ask('DELETE', `${path}?confirm=${confirm}`)).toMatchObject({
       status: 409,
@@ -173,6 +177,8 @@ describe('the operator API', () => {
     const none = await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=fth_test_00000000`);
     expect(none).toMatchObject({ status: 200, body: { items: [] } });
 
+    expect((await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=${prefix.slice(0, -1)}`)).status).toBe(422);
+
     const keys = `${ORGANIZATIONS}/${organization.id}/api-keys`;
     const other = await created(host, token, { name: 'other' });
     const page = await ask('GET', `${keys}?limit=1`);
@@ -184,6 +190,19 @@ describe('the operator API', () => {
     // Another organization's key is not in this one.
     const theirs = await signUp({ name: 'Others', first_key_scopes: ['*'] });
     expect((await ask('DELETE', `${keys}/${theirs.api_key?.id ?? ''}`)).status).toBe(404);
+  });
+
+  it('tells of a leaked operator key which one it is', async () => {
+    const wanted = { name: 'leaked', scopes: ['audit:read'] };
+    const { operatorKey, token } = await host.identity.manageOperatorKeys.create(wanted, OPERATOR);
+    const { id, keyPrefix } = operatorKey;
+    const found = { id, name: 'leaked', key_prefix: keyPrefix, expires_at: null, revoked_at: null };
+    const body = { token: token.reveal() };
+    const byToken = await ask('POST', `${OPERATOR_API}/api-keys/find`, { body });
+    expect(byToken).toMatchObject({ status: 200, body: { items: [], operator_key: found } });
+    const byPrefix = await ask('GET', `${OPERATOR_API}/api-keys?key_prefix=${keyPrefix}`);
+    expect(byPrefix.body).toEqual({ items: [], operator_key: found });
+    expect((await ask('POST', `${OPERATOR_API}/api-keys/find`, { body: { token: 'x' } })).body).toEqual({ items: [] });
   });
 
   it('verifies keys of all organizations, and says whose they are', async () => {
@@ -203,6 +222,31 @@ describe('the operator API', () => {
       expect(await verify(question)).toMatchObject({ valid: false, reason: 'disabled', ...known });
     }
     expect(await verify({ key })).toEqual({ valid: false, reason: 'not_found' });
+  });
+
+  it('verifies keys of networks by the address of their client, and records from where they were refused', async () => {
+    const { organization, api_key: firstKey } = await signUp({ name: 'Bound', first_key_scopes: ['*'] });
+    const bound = { name: 'bound', allowed_networks: ['203.0.113.0/24'] };
+    const { id, plain_text_key: shown } = await created(host, firstKey?.plain_text_key ?? '', bound);
+    const path = `${OPERATOR_API}/api-keys/verify`;
+    const verify = (body: Fields, headers: Readonly<Record<string, string>> = {}) =>
+      ask('POST', path, { body: { key: shown, ...body }, headers });
+    expect((await verify({ address: '203.0.113.7' })).body).toMatchObject({ valid: true });
+    expect((await verify({}, { 'x-checks-networks': 'true' })).body).toMatchObject({ valid: true });
+    const refused = await verify({ address: '198.51.100.1' });
+    expect(refused.body).toMatchObject({ valid: false, reason: 'address_not_allowed' });
+    expect((await verify({})).body).toMatchObject({ valid: false, reason: 'address_not_allowed' });
+    for (const address of ['localhost', '203.0.113.7:55', '']) {
+      const answer = await verify({ address });
+      expect(answer).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'address'] }] } });
+    }
+    await host.app.get(AddressRefusals).flush();
+    expect((await eventsOf(organization.id))[0]).toMatchObject({
+      type: 'api_key.address_refused',
+      api_key_id: id,
+      source_address: '198.51.100.1',
+      request_id: expect.any(String),
+    });
   });
 
   it('shows the events of all organizations and of the operator keys', async () => {

@@ -22,7 +22,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { type FastifyApplication, REFUSAL_MS } from '../authentication/api-key-authentication.js';
 import { nodeRequestOf, notAuthenticated } from '../authentication/caller-of-request.js';
 import { FailureThrottle } from '../authentication/failure-throttle.js';
-import type { GuardedRequest } from '../authentication/guarded-request.js';
+import { type GuardedRequest, requestIdOf } from '../authentication/guarded-request.js';
 import { KeyReader } from '../authentication/key-reader.js';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
 import { refuse } from '../errors/refuse.js';
@@ -37,8 +37,17 @@ export const OPERATOR_PATH = 'v1/operator';
 /** The authentication of a request by an operator key. */
 const KNOWN = Symbol('feather-identity operator');
 
+/** The operator key of a request that was authenticated. */
+const OPERATOR_KEY = Symbol('feather-identity operator key');
+
 interface Keeper {
   [KNOWN]?: Promise<OperatorKey>;
+  [OPERATOR_KEY]?: OperatorKey;
+}
+
+/** The operator key of a request, also where it lacks the scope; undefined if it has no valid one. */
+export function getOperatorKey(request: object): OperatorKey | undefined {
+  return (nodeRequestOf(request) as Keeper)[OPERATOR_KEY];
 }
 
 /**
@@ -70,8 +79,9 @@ export class OperatorAuthentication {
   async admit(request: GuardedRequest, response: HeaderResponse, scope: OperatorScope): Promise<void> {
     try {
       const keeper = nodeRequestOf(request) as Keeper;
-      const { grant } = await (keeper[KNOWN] ??= this.authenticate(request));
-      if (grant.covers(scope)) return;
+      const operatorKey = await (keeper[KNOWN] ??= this.authenticate(request));
+      keeper[OPERATOR_KEY] = operatorKey;
+      if (operatorKey.grant.covers(scope)) return;
       throw new IdentityError('permission.denied', `The API key lacks the scope "${scope}".`);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
@@ -142,18 +152,15 @@ export class OperatorGuard implements CanActivate {
 }
 
 /** Who calls the operator API, for the audit log, as a parameter of a handler. */
-export const CurrentOperator = createParamDecorator(
-  async (_data: unknown, context: ExecutionContext): Promise<Actor> => {
-    const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
-    const known = (nodeRequestOf(request) as Keeper)[KNOWN];
-    if (known === undefined) throw notAuthenticated();
-    const { id } = request;
-    return operatorKeyActor(await known, {
-      requestId: typeof id === 'string' ? id : null,
-      sourceAddress: knownAddressOf(request) || null,
-    });
-  },
-);
+export const CurrentOperator = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
+  const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
+  const operatorKey = getOperatorKey(request);
+  if (operatorKey === undefined) throw notAuthenticated();
+  return operatorKeyActor(operatorKey, {
+    requestId: requestIdOf(request),
+    sourceAddress: knownAddressOf(request) || null,
+  });
+});
 
 /** Whether the path is one of the operator API, however its letters are encoded. */
 function isOperatorPath(url: string): boolean {

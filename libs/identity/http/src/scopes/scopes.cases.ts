@@ -21,6 +21,7 @@ describe('GET /v1/identity/scopes', () => {
       'api_keys:read',
       'api_keys:manage',
       'api_keys:verify',
+      'members:read',
       'audit:read',
       'policies:manage',
     ]);

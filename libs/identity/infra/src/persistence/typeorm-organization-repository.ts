@@ -2,12 +2,12 @@ import {
   type ApiKey,
   type AuditEvent,
   IdentityError,
+  type CountedContents,
   type KeylessOrganization,
   type Member,
   type NewOrganization,
   type Organization,
   type OrganizationChange,
-  type OrganizationContents,
   type OrganizationPage,
   OrganizationRepository,
   OWNER_ROLE,
@@ -97,7 +97,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     return row === undefined ? null : toOrganization(row);
   }
 
-  override countContents(organizationId: string): Promise<OrganizationContents> {
+  override countContents(organizationId: string): Promise<CountedContents> {
     const { statements } = this.storage;
     return this.storage.write(function* () {
       yield* lockOrganization(statements, organizationId);
@@ -107,7 +107,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override delete(
     organizationId: string,
-    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+    decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void> {
     const { statements } = this.storage;
     return this.storage.write(function* () {
@@ -171,11 +171,13 @@ export function* lockOrganization(
   return toOrganization(row);
 }
 
-function* countContents(statements: StatementBuilder, organizationId: string): Write<OrganizationContents> {
+function* countContents(statements: StatementBuilder, organizationId: string): Write<CountedContents> {
   const apiKeys = yield* countApiKeys(statements, { organizationId });
   const select = statements.select(MemberRow, 'member').select('count(*)', 'count').where({ organizationId });
+  // PostgreSQL knows no greatest uuid.
+  select.addSelect('max(CAST(member.id AS text))', 'newest');
   const [row] = yield statementOf(select);
-  return { members: Number(row?.['count']), apiKeys };
+  return { members: Number(row?.['count']), apiKeys, newestMemberId: (row?.['newest'] ?? null) as string | null };
 }
 
 function* insertOrganization(

@@ -11,6 +11,9 @@ class Settings {
 }
 
 @OptionalBody()
+class NoBody {}
+
+@OptionalBody()
 class Unfinished {
   @IsInt() seconds!: number;
 }
@@ -27,6 +30,7 @@ class Login {
 
 const pipe = new RequestValidationPipe();
 const without = (metatype: new () => object) => pipe.transform(undefined, { type: 'body', metatype });
+const EXTRA = { type: 'extra_forbidden', loc: ['body', 'confirm'] };
 const MISSING = { type: 'missing', loc: ['body'], msg: 'Field required', input: null };
 const NO_OBJECT = 'Input should be a valid dictionary or object to extract fields from';
 
@@ -54,6 +58,11 @@ describe('a body that may be missing', () => {
     expect(await details(pipe.transform(body, { type: 'body', metatype: Settings }))).toMatchObject([
       { type: 'model_attributes_type', input: 'null' },
     ]);
+  });
+
+  it('is refused by a class without fields, unless it is empty', async () => {
+    for (const body of [without(NoBody), read('', NoBody), read('{}', NoBody)]) expect(await body).toEqual({});
+    expect(await details(read('{"confirm": "x"}', NoBody))).toEqual([expect.objectContaining(EXTRA)]);
   });
 
   it('still lacks the fields that may not be left out', async () => {

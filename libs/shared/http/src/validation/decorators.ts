@@ -63,7 +63,10 @@ export function nestedIn(dto: new () => object, name: string): (new () => object
 
 const optionalBodies = new WeakSet<object>();
 
-/** A body of this class may be missing or `null`. Its fields then have their defaults. */
+/**
+ * A body of this class may be missing or `null`. Its fields then have their defaults. A class without fields refuses every
+ * other body but an empty object.
+ */
 export function OptionalBody(): ClassDecorator {
   return (dto) => {
     optionalBodies.add(dto);

@@ -27,7 +27,7 @@ export class RequestValidationPipe implements PipeTransform {
     if (metatype === undefined || data !== undefined || type === 'custom') return value;
     const dto = metatype as DtoClass;
     const { fields } = modelOf(dto);
-    if (fields.length === 0) return value;
+    if (fields.length === 0 && !isOptionalBody(dto)) return value;
     if (type === 'body') return readBodyModel(dto, jsonOf(value));
     const parameters = readParameters(fields, toValues(value as Parameters));
     if (type === 'query') return readModel(dto, parameters, 'query');

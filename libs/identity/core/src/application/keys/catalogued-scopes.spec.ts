@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { OPERATOR } from '../../domain/actor.js';
 import { SeededRandomSource } from '../../testing/fakes/seeded-random-source.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
@@ -26,6 +27,17 @@ describe('where a catalogue of scopes is set', () => {
     await expect(update(['orders:*', 'stock:read'])).rejects.toEqual(UNKNOWN);
     expect((await update(['orders:read'])).apiKey.grant.scopes).toEqual(['orders:read']);
     expect((await identity.issueApiKey.execute(grantor, { name: 'all' })).apiKey.grant.unrestricted).toBe(true);
+  });
+
+  it('the first key of an organization can be given its scopes alone, too', async () => {
+    const { identity } = await setUp();
+    const signUp = (scopes: string[]) =>
+      identity.createOrganization.signUp({ name: 'New', firstKey: { scopes } }, OPERATOR);
+    const { firstKey } = await signUp(['orders:read', 'members:read']);
+    expect(firstKey?.apiKey.grant.scopes).toEqual(['orders:read', 'members:read']);
+    const before = await identity.listOrganizations.execute();
+    await expect(signUp(['orders:raed'])).rejects.toEqual(UNKNOWN);
+    expect(await identity.listOrganizations.execute()).toEqual(before);
   });
 
   it('a key keeps the scopes that it had before, but passes them on to no other', async () => {

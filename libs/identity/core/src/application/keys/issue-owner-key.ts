@@ -1,5 +1,6 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
+import { NO_OWNER } from '../../domain/member.js';
 import type { ApiKeyDraft } from './api-key-factory.js';
 import { findOrganization } from '../organizations/find-organization.js';
 import { operatorGrantor } from './grantor.js';
@@ -31,7 +32,7 @@ export class IssueOwnerKey {
       throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
     }
     const member = await this.organizations.findOwner(organizationId);
-    if (member === null) throw new IdentityError('member.not_found', 'The organization has no owner.');
+    if (member === null) throw new IdentityError('member.not_found', NO_OWNER);
     if (member.disabledAt !== null) {
       throw new IdentityError('member.disabled', 'The owner is disabled: its keys are refused.');
     }

@@ -2,6 +2,7 @@ import type { Actor } from '../../domain/actor.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { KeyGenerator } from '../../domain/key-generator.js';
+import { longestKeyPrefix } from '../../domain/key-prefix.js';
 import { type OperatorEvent, operatorGrant, type OperatorKey } from '../../domain/operator-key.js';
 import type { Token } from '../../domain/token.js';
 import { retryOnConflict } from '../keys/api-key-factory.js';
@@ -71,6 +72,18 @@ export class ManageOperatorKeys {
   /** All operator keys, also revoked ones, newest first. */
   list(): Promise<OperatorKey[]> {
     return this.operatorKeys.list();
+  }
+
+  /**
+   * Finds the operator key of a leaked text, whatever its state, by the public part alone: no secret is verified.
+   *
+   * @param text - a whole token, or the beginning of one
+   * @returns null for a text that is no public part of an operator key
+   */
+  async findLeaked(text: string): Promise<OperatorKey | null> {
+    const keyPrefix = text.slice(0, longestKeyPrefix(text, this.generator.format));
+    if (!this.generator.format.isKeyPrefix(keyPrefix)) return null;
+    return (await this.operatorKeys.find(keyPrefix))?.operatorKey ?? null;
   }
 
   /** @throws IdentityError `api_key.not_found`, alike for an unknown key and a revoked one */

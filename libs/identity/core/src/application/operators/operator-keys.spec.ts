@@ -52,6 +52,18 @@ describe('an operator key', () => {
     await expect(verify(await present(token.reveal()))).rejects.toMatchObject(REFUSED);
   });
 
+  it('is found by a leaked token, whatever its state and the rest of the token', async () => {
+    const { operatorKey, token } = await create();
+    await identity.manageOperatorKeys.revoke(operatorKey, ADA);
+    const find = (text: string) => identity.manageOperatorKeys.findLeaked(text);
+    for (const text of [token.reveal(), operatorKey.keyPrefix, forged(token.reveal()), `${token.reveal()}x`]) {
+      expect(await find(text)).toMatchObject({ id: operatorKey.id, revokedAt: expect.any(Date) });
+    }
+    for (const text of ['', 'fth_operator_', 'fth_operator_00000000', operatorKey.keyPrefix.slice(0, -1)]) {
+      expect(await find(text)).toBeNull();
+    }
+  });
+
   it('records its last use at most once a minute', async () => {
     const { token } = await create();
     const used = async () => (await identity.manageOperatorKeys.list())[0]?.lastUsedAt;

@@ -56,6 +56,7 @@ export class CreateOrganization {
    * @param signal - aborts when the client leaves: no key is made that nobody would hold
    * @throws IdentityError `organization.name_invalid`, `member.invalid`, `api_key.name_invalid`, `api_key.scope_invalid`,
    * `api_key.expiry_in_past`: invalid values
+   * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   signUp(

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Member } from '../../domain/member.js';
 import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { Tenant } from '../../testing/tenant.js';
 
 const ACTOR: Actor = { ...OPERATOR, name: 'ada' };
 
 let tenant: Tenant;
+let spare: Member;
 
 beforeEach(async () => {
   tenant = await Tenant.create();
@@ -37,8 +39,10 @@ describe('deleting an organization', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['a key more', () => tenant.issue()],
     ['a member more', () => createMember()],
+    ['another member in the place of one', () => swapMembers()],
     ['another name', () => rename()],
   ])('is refused for a plan of before there was %s', async (_change, change) => {
+    spare = await createMember();
     const { confirmation } = await plan();
     await change();
     await expect(confirm(confirmation)).rejects.toMatchObject({ code: 'organization.deletion_unconfirmed' });
@@ -55,6 +59,11 @@ describe('deleting an organization', () => {
   });
 });
 
+let users = 0;
 const createMember = () =>
-  tenant.identity.createMember.execute(tenant.organization.id, { externalId: 'user-1' }, ACTOR);
+  tenant.identity.createMember.execute(tenant.organization.id, { externalId: `user-${(users += 1)}` }, ACTOR);
+const swapMembers = async () => {
+  await tenant.identity.removeMember.execute(tenant.organization.id, spare.id, ACTOR);
+  await createMember();
+};
 const rename = () => tenant.identity.updateOrganization.execute(tenant.organization.id, { name: 'Other' }, ACTOR);

@@ -3,7 +3,11 @@ import type { Actor } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Organization } from '../../domain/organization.js';
 import type { AuditEvents } from '../audit/audit-events.js';
-import type { OrganizationContents, OrganizationRepository } from '../ports/organization-repository.js';
+import type {
+  CountedContents,
+  OrganizationContents,
+  OrganizationRepository,
+} from '../ports/organization-repository.js';
 import { findOrganization } from './find-organization.js';
 
 const CONFIRMATION_LENGTH = 16;
@@ -12,7 +16,7 @@ const CONFIRMATION_LENGTH = 16;
 export interface OrganizationDeletion {
   readonly organization: Organization;
   readonly contents: OrganizationContents;
-  /** Holds for just this organization, name and contents: after a change of them there is another one. */
+  /** Holds for just this organization, name, members and keys: after a change of them there is another one. */
   readonly confirmation: string;
 }
 
@@ -33,8 +37,9 @@ export class DeleteOrganization {
    */
   async plan(organizationId: string): Promise<OrganizationDeletion> {
     const organization = await findOrganization(this.organizations, organizationId);
-    const contents = await this.organizations.countContents(organizationId);
-    return { organization, contents, confirmation: confirmationOf(organization, contents) };
+    const counted = await this.organizations.countContents(organizationId);
+    const { members, apiKeys } = counted;
+    return { organization, contents: { members, apiKeys }, confirmation: confirmationOf(organization, counted) };
   }
 
   /**
@@ -46,15 +51,16 @@ export class DeleteOrganization {
    */
   async execute(organizationId: string, confirmation: string, actor: Actor): Promise<OrganizationContents> {
     let deleted: OrganizationContents = { members: 0, apiKeys: 0 };
-    await this.organizations.delete(organizationId, (organization, contents) => {
-      if (confirmation !== confirmationOf(organization, contents)) {
+    await this.organizations.delete(organizationId, (organization, counted) => {
+      if (confirmation !== confirmationOf(organization, counted)) {
         throw new IdentityError(
           'organization.deletion_unconfirmed',
-          'This does not confirm what would be deleted now. Look at it again.',
+          'This does not confirm what would be deleted now. Send DELETE without `confirm`, check the counts, and use the ' +
+            'new value.',
         );
       }
-      deleted = contents;
-      const { members, apiKeys } = contents;
+      const { members, apiKeys } = counted;
+      deleted = { members, apiKeys };
       const changes = { name: organization.name, deleted_members: members, deleted_api_keys: apiKeys };
       return this.events.build('organization.deleted', actor, {
         organizationId,
@@ -68,7 +74,7 @@ export class DeleteOrganization {
 }
 
 /** Proves that the caller has seen what will be deleted. */
-function confirmationOf({ id, name }: Organization, { members, apiKeys }: OrganizationContents): string {
-  const text = JSON.stringify([id, name, members, apiKeys]);
+function confirmationOf({ id, name }: Organization, { members, apiKeys, newestMemberId }: CountedContents): string {
+  const text = JSON.stringify([id, name, members, apiKeys, newestMemberId]);
   return createHash('sha256').update(text).digest('base64url').slice(0, CONFIRMATION_LENGTH);
 }

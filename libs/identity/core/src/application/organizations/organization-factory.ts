@@ -1,9 +1,12 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
+import type { ApiKey } from '../../domain/api-key.js';
+import type { AuditEvent } from '../../domain/audit-event.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { assertMemberTexts, OWNER_ROLE, type Member } from '../../domain/member.js';
 import { NO_POLICY } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
+import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import type { Token } from '../../domain/token.js';
 import type { ApiKeyFactory, ApiKeyDraft } from '../keys/api-key-factory.js';
@@ -26,7 +29,7 @@ export interface OrganizationOwner {
   readonly displayName?: string | null | undefined;
 }
 
-/** The owner's first key. Whoever creates the organization chooses its scopes. */
+/** The owner's first key. Whoever creates the organization chooses its scopes, of those in the catalogue. */
 export interface FirstKey {
   /** 1 to 255 characters. Default: `Owner key`. */
   readonly name?: string | undefined;
@@ -67,6 +70,7 @@ export class OrganizationFactory {
     private readonly ids: IdGenerator,
     private readonly clock: Clock,
     private readonly events: AuditEvents,
+    private readonly catalogue: ScopeCatalogue,
   ) {}
 
   /** Throws `organization.name_invalid`, `member.invalid`, and as `IssueApiKey` for a first key that is invalid. */
@@ -80,7 +84,8 @@ export class OrganizationFactory {
     const actor = typeof given === 'function' ? given(owner) : given;
     const draft = await this.apiKeyFactory.create({ ...terms, actor, owner, token, signal });
     const { id: apiKeyId, keyPrefix } = draft.apiKey;
-    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes: { name } };
+    const changes = { name, owner_external_id: owner.externalId, ...auditedFirstKey(draft.apiKey) };
+    const subject = { organizationId: organization.id, apiKeyId, keyPrefix, changes };
     return { ...draft, organization, owner, event: this.events.build(type, actor, subject) };
   }
 
@@ -92,7 +97,8 @@ export class OrganizationFactory {
   ): KeylessOrganization {
     const { organization, owner } = this.build(name, wanted);
     const actor = typeof given === 'function' ? given(owner) : given;
-    const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes: { name } };
+    const changes = { name, owner_external_id: owner.externalId };
+    const subject = { organizationId: organization.id, apiKeyId: null, keyPrefix: null, changes };
     return { organization, owner, event: this.events.build(type, actor, subject) };
   }
 
@@ -123,8 +129,18 @@ export class OrganizationFactory {
     if (!isDisplayName(name)) {
       throw new IdentityError('api_key.name_invalid', `The name of a key ${DISPLAY_NAME_RULE}.`);
     }
+    this.catalogue.assertKnown(scopes);
     const now = this.clock.now();
     assertExpiry({ policy: NO_POLICY }, now, expiresAt, now);
     return { name, grant: OWNER_KEY.grant.narrow(scopes), expiresAt };
   }
+}
+
+/** What the first key may do and until when, by the names of the fields in a sign-up. */
+function auditedFirstKey({ name, grant, expiresAt }: ApiKey): AuditEvent['changes'] {
+  return {
+    first_key_name: name,
+    first_key_scopes: grant.unrestricted ? ['*'] : grant.scopes,
+    first_key_expires_at: expiresAt && expiresAt.toISOString(),
+  };
 }

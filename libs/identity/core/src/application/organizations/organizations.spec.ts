@@ -46,6 +46,25 @@ describe('a sign-up', () => {
     expect(await identity.listOrganizations.execute()).toEqual([created.organization]);
   });
 
+  it('is recorded with its owner, and with what its first key may do and until when', async () => {
+    const identity = new InMemoryIdentity();
+    const expiresAt = new Date(identity.clock.now().getTime() + 60_000);
+    const terms = (first_key_scopes: string[]) => ({
+      first_key_name: 'CI',
+      first_key_scopes,
+      first_key_expires_at: expiresAt.toISOString(),
+    });
+    for (const [firstKey, recorded] of [
+      [null, {}],
+      [{ name: 'CI', scopes: ['orders:read'], expiresAt }, terms(['orders:read'])],
+      [{ name: 'CI', scopes: ['*'], expiresAt }, terms(['*'])],
+    ] as const) {
+      const { organization } = await identity.createOrganization.signUp({ name: 'Acme', owner, firstKey });
+      const [event] = await identity.auditLog.list(organization.id, { limit: 9 });
+      expect(event?.changes).toEqual({ name: 'Acme', owner_external_id: 'user-1', ...recorded });
+    }
+  });
+
   it('without a first key stores the organization and its owner alone', async () => {
     const identity = new InMemoryIdentity();
     const created = await identity.createOrganization.signUp({ name: 'Acme' });
@@ -118,6 +137,10 @@ describe("the operator's key for an owner", () => {
     await identity.updateMember.execute(organization.id, owner.id, { isActive: false }, OPERATOR);
     await expect(issue()).rejects.toMatchObject({ code: 'member.disabled' });
     await identity.removeMember.execute(organization.id, owner.id, OPERATOR);
-    await expect(issue()).rejects.toMatchObject({ code: 'member.not_found' });
+    const message = expect.stringContaining(OWNER_ROLE);
+    await expect(issue()).rejects.toMatchObject({ code: 'member.not_found', message });
+    const successor = { externalId: 'user-1', role: OWNER_ROLE };
+    const { id } = await identity.createMember.execute(organization.id, successor, OPERATOR);
+    expect((await issue()).apiKey.memberId).toBe(id);
   });
 });

@@ -27,6 +27,12 @@ export interface OrganizationContents extends KeyCount {
   readonly members: number;
 }
 
+/** The same, with what changes when others take the place of those that were counted: keys go only with their member. */
+export interface CountedContents extends OrganizationContents {
+  /** The greatest id of a member; those of later ones are greater. Null if there is none. */
+  readonly newestMemberId: string | null;
+}
+
 /** A change of an organization, written together with the event that records it. */
 export interface OrganizationChange {
   /** The organization afterwards: its name, policy and being disabled are taken from it. */
@@ -67,7 +73,7 @@ export abstract class OrganizationRepository {
   abstract find(organizationId: string): Promise<Organization | null>;
 
   /** @throws IdentityError `organization.not_found` */
-  abstract countContents(organizationId: string): Promise<OrganizationContents>;
+  abstract countContents(organizationId: string): Promise<CountedContents>;
 
   /**
    * Deletes an organization with its members, keys and secrets, for good. Its audit log is kept, and can be read by its
@@ -79,7 +85,7 @@ export abstract class OrganizationRepository {
    */
   abstract delete(
     organizationId: string,
-    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+    decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void>;
 
   /**

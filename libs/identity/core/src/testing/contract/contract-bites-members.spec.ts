@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import type { KeyCount, MemberChange, MemberPage, NewMember } from '../../application/ports/member-repository.js';
-import type { OrganizationContents, OrganizationPage } from '../../application/ports/organization-repository.js';
+import type { CountedContents, OrganizationPage } from '../../application/ports/organization-repository.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import type { ListedMember } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
@@ -60,7 +60,7 @@ class LeavesSecretsBehind extends InMemoryMemberRepository {
 class DeletesTheAuditLogToo extends InMemoryOrganizationRepository {
   override async delete(
     organizationId: string,
-    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+    decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void> {
     await super.delete(organizationId, decide);
     this.store.auditEvents.length = 0;
@@ -70,7 +70,7 @@ class DeletesTheAuditLogToo extends InMemoryOrganizationRepository {
 class DeletesBeforeItIsDecided extends InMemoryOrganizationRepository {
   override async delete(
     organizationId: string,
-    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+    decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void> {
     this.store.removeApiKeys((apiKey) => apiKey.organizationId === organizationId);
     await super.delete(organizationId, decide);

@@ -51,7 +51,8 @@ export const organizationDeleteContract: readonly ContractCase<RepositoryHarness
       const [mine] = await twoOrganizations(harness);
       const { id } = mine.organization;
       await filled(harness, mine);
-      assert.deepEqual(await harness.organizations.countContents(id), { members: 2, apiKeys: 4 });
+      const counted = { members: 2, apiKeys: 4, newestMemberId: await newestMember(harness, id) };
+      assert.deepEqual(await harness.organizations.countContents(id), counted);
       await assertRefused(harness.organizations.countContents(anId()), 'organization.not_found');
     },
   },
@@ -61,11 +62,12 @@ export const organizationDeleteContract: readonly ContractCase<RepositoryHarness
       const [mine, theirs] = await twoOrganizations(harness);
       const { id } = mine.organization;
       const keyPrefixes = await filled(harness, mine);
+      const counted = { members: 2, apiKeys: 4, newestMemberId: await newestMember(harness, id) };
       const before = await harness.auditLog.list(id, { limit: 99 });
       const event = deletionOf(id);
       await harness.organizations.delete(id, (current, contents) => {
         assert.deepEqual(current, mine.organization);
-        assert.deepEqual(contents, { members: 2, apiKeys: 4 });
+        assert.deepEqual(contents, counted);
         return event;
       });
       for (const keyPrefix of keyPrefixes) assert.equal(await harness.apiKeys.findCredential(keyPrefix), null);
@@ -150,6 +152,17 @@ export const organizationDeleteContract: readonly ContractCase<RepositoryHarness
     },
   },
 ];
+
+/** The greatest id of a member. */
+async function newestMember({ members }: RepositoryHarness, organizationId: string): Promise<string | null> {
+  const listed = await members.list(organizationId, { limit: 9 });
+  return (
+    listed
+      .map(({ id }) => id)
+      .sort()
+      .at(-1) ?? null
+  );
+}
 
 /** Adds a member with keys in several states to an organization, and answers the public parts of all of its keys. */
 async function filled(harness: RepositoryHarness, { organization, owner, apiKey }: NewOrganization): Promise<string[]> {

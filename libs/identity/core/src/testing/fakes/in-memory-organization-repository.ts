@@ -1,8 +1,8 @@
 import {
+  type CountedContents,
   type KeylessOrganization,
   type NewOrganization,
   type OrganizationChange,
-  type OrganizationContents,
   type OrganizationPage,
   OrganizationRepository,
 } from '../../application/ports/organization-repository.js';
@@ -73,16 +73,21 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     return stored === undefined ? null : copyOrganization(stored);
   }
 
-  override async countContents(organizationId: string): Promise<OrganizationContents> {
+  override async countContents(organizationId: string): Promise<CountedContents> {
     this.stored(organizationId);
-    const count = (rows: ReadonlyMap<string, Member | ApiKey>) =>
-      [...rows.values()].filter((each) => each.organizationId === organizationId).length;
-    return { members: count(this.store.members), apiKeys: count(this.store.apiKeys) };
+    const idsIn = (rows: ReadonlyMap<string, Member | ApiKey>) =>
+      [...rows.values()].filter((each) => each.organizationId === organizationId).map(({ id }) => id);
+    const members = idsIn(this.store.members).sort();
+    return {
+      members: members.length,
+      apiKeys: idsIn(this.store.apiKeys).length,
+      newestMemberId: members.at(-1) ?? null,
+    };
   }
 
   override async delete(
     organizationId: string,
-    decide: (current: Organization, contents: OrganizationContents) => AuditEvent,
+    decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void> {
     const contents = await this.countContents(organizationId);
     const event = decide(copyOrganization(this.stored(organizationId)), contents);

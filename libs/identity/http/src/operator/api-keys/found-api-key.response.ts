@@ -1,4 +1,4 @@
-import type { ApiKey, TracedApiKey } from '@feather-identity/core';
+import type { ApiKey, OperatorKey, TracedApiKey } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
 import { API_KEY_EXAMPLE, ApiKeyResponse, toApiKeyResponseOfAny } from '../../api-keys/api-key.response.js';
 import { formatOptionalInstant } from '../../instant.js';
@@ -53,11 +53,53 @@ export class FoundApiKeyResponse {
   readonly whole_token_matches!: boolean | null;
 }
 
+/** The operator key that a leaked text begins like. */
+@ApiTitledSchema('FoundOperatorKey', 'An operator key. `feather operator key revoke` ends it.')
+export class FoundOperatorKey {
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    title: 'Id',
+    description: 'Identifies the operator key.',
+    examples: [EXAMPLE.ownerKeyId],
+  })
+  readonly id!: string;
+  @ApiProperty({ type: 'string', title: 'Name', description: 'Its name.', examples: ['sign-up'] })
+  readonly name!: string;
+  @ApiProperty({
+    type: 'string',
+    title: 'Key Prefix',
+    description: 'The beginning of its token. The rest was not compared.',
+    examples: ['fth_operator_7XVdoQwR'],
+  })
+  readonly key_prefix!: string;
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Expires At',
+    description: 'When it ends. Null: never.',
+    examples: [null],
+  })
+  readonly expires_at!: string | null;
+  @ApiProperty({
+    ...nullableDateTime,
+    title: 'Revoked At',
+    description: 'When it was revoked. Null: it was not.',
+    examples: [null],
+  })
+  readonly revoked_at!: string | null;
+}
+
 /** The keys that were found. */
 @ApiTitledSchema('FoundApiKeys', 'Almost always one key, or none.')
 export class FoundApiKeys {
   @ApiProperty({ type: [FoundApiKeyResponse], title: 'Items', description: 'The keys that were found.' })
   readonly items!: readonly FoundApiKeyResponse[];
+  @ApiProperty({
+    type: FoundOperatorKey,
+    description: 'The operator key that the text begins like. Left out: it is none of an operator.',
+    required: false,
+  })
+  readonly operator_key?: FoundOperatorKey;
 }
 
 /** A page of keys of an organization. */
@@ -95,7 +137,11 @@ export const FOUND_EXAMPLE: FoundApiKeys = {
 };
 
 /** The response for a search, field by field. */
-export function toFoundApiKeys(found: readonly TracedApiKey[], at: Date): FoundApiKeys {
+export function toFoundApiKeys(
+  found: readonly TracedApiKey[],
+  operatorKey: OperatorKey | null,
+  at: Date,
+): FoundApiKeys {
   return {
     items: found.map((traced) => ({
       organization: toOrganizationResponse(traced.organization),
@@ -105,7 +151,13 @@ export function toFoundApiKeys(found: readonly TracedApiKey[], at: Date): FoundA
       replaced_at: formatOptionalInstant(traced.replacedAt),
       whole_token_matches: traced.isWhole,
     })),
+    ...(operatorKey === null ? {} : { operator_key: toFoundOperatorKey(operatorKey) }),
   };
+}
+
+function toFoundOperatorKey({ id, name, keyPrefix, expiresAt, revokedAt }: OperatorKey): FoundOperatorKey {
+  const [expires_at, revoked_at] = [formatOptionalInstant(expiresAt), formatOptionalInstant(revokedAt)];
+  return { id, name, key_prefix: keyPrefix, expires_at, revoked_at };
 }
 
 /** The response for a page. */

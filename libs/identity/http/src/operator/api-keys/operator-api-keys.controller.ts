@@ -4,12 +4,13 @@ import {
   Clock,
   FindOrganization,
   ListApiKeys,
+  ManageOperatorKeys,
   RevokeApiKey,
   TokenFormat,
   TraceApiKey,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
-import { Body, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { tooManyChecks } from '../../api-key-check/api-key-check.controller.js';
 import { ApiKeyCheckRequest } from '../../api-key-check/api-key-check.request.js';
@@ -19,12 +20,13 @@ import {
   toApiKeyCheckResponse,
   VALID_EXAMPLE,
 } from '../../api-key-check/api-key-check.response.js';
+import { CHECKS_NETWORKS, ChecksNetworksHeader, shownFrom } from '../../api-key-check/shown-from.js';
 import { RevokedResponse } from '../../api-keys/api-keys.operations.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living-descendants.js';
 import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
 import type { HeaderResponse } from '../../header-response.js';
-import { assertKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
+import { assertKeyPrefix, assertWholeKeyPrefix, KEY_PREFIX_SCHEMA } from '../../key-prefix.parameter.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
@@ -59,6 +61,7 @@ const BAD_ID = {
 export class OperatorApiKeysController {
   constructor(
     private readonly traceApiKey: TraceApiKey,
+    private readonly manageOperatorKeys: ManageOperatorKeys,
     private readonly checkApiKey: CheckApiKey,
     private readonly clock: Clock,
     private readonly tokenFormat: TokenFormat,
@@ -76,20 +79,27 @@ export class OperatorApiKeysController {
     name: 'key_prefix',
     required: true,
     schema: KEY_PREFIX_SCHEMA,
-    description: 'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`.',
+    description:
+      'The beginning of a token. More of it is refused: it belongs in the body of `POST .../find`. Less of it is ' +
+      'refused, too, unless an imported key has it.',
   })
   @Get()
   async findByPrefix(
     @Query(new RequestPipe(KeyPrefixQuery)) { key_prefix: keyPrefix }: Readonly<KeyPrefixQuery>,
   ): Promise<FoundApiKeys> {
     assertKeyPrefix(keyPrefix, this.tokenFormat);
-    return toFoundApiKeys(await this.traceApiKey.byPrefix(keyPrefix), this.clock.now());
+    const operatorKey = await this.manageOperatorKeys.findLeaked(keyPrefix);
+    const found = await this.traceApiKey.byPrefix(keyPrefix);
+    if (found.length === 0) assertWholeKeyPrefix(keyPrefix, this.tokenFormat);
+    return toFoundApiKeys(found, operatorKey, this.clock.now());
   }
 
   @OperatorOperation({
     operationId: 'findApiKeyByToken',
     summary: 'Find the key of any organization that a leaked token belongs to',
-    description: 'Whatever its state. Says whether the whole token matches, which does not count as a use of the key.',
+    description:
+      'Whatever its state. Says whether the whole token matches, which does not count as a use of the key. Of an operator ' +
+      'key it tells which one begins like that, as `operator_key`, and compares no more of it.',
     scope: 'api_keys:read',
     refusals: { 413: {}, 429: { overloaded: 'The service has too many keys to check. Try again shortly.' } },
   })
@@ -104,7 +114,8 @@ export class OperatorApiKeysController {
   async findByToken(
     @Body(new RequestPipe(FindApiKeyRequest)) { token }: Readonly<FindApiKeyRequest>,
   ): Promise<FoundApiKeys> {
-    return toFoundApiKeys(await this.traceApiKey.byToken(token).catch(tooManyChecks), this.clock.now());
+    const found = await this.traceApiKey.byToken(token).catch(tooManyChecks);
+    return toFoundApiKeys(found, await this.manageOperatorKeys.findLeaked(token), this.clock.now());
   }
 
   @OperatorOperation({
@@ -137,16 +148,25 @@ export class OperatorApiKeysController {
         summary: 'May the key read orders?',
         value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions },
       },
+      with_address: {
+        summary: 'May the key read orders, from the address of its client?',
+        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions, address: EXAMPLE.address },
+      },
     },
   })
+  @ChecksNetworksHeader()
   @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
   @HttpCode(200)
   @Post('verify')
   async verify(
-    @Body(new RequestPipe(ApiKeyCheckRequest)) { key, scopes }: Readonly<ApiKeyCheckRequest>,
-    @Req() request: ClientRequest,
+    @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
+    @Req() request: ClientRequest & { readonly id?: unknown },
+    @Headers(CHECKS_NETWORKS) checksNetworks?: string,
   ): Promise<ApiKeyCheckResponse> {
-    const checked = await this.checkApiKey.execute(null, key, scopes, connectionSignal(request)).catch(tooManyChecks);
+    const from = shownFrom(body, request, checksNetworks);
+    const checked = await this.checkApiKey
+      .execute(null, body.key, body.scopes, connectionSignal(request), from)
+      .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
   }
 }
@@ -165,7 +185,9 @@ export class OrganizationApiKeysController {
     operationId: 'listApiKeysOfOrganization',
     ids: ['organization_id'],
     summary: 'List the keys of an organization, newest first',
-    description: 'As `listApiKeys`, for an organization of your choice.',
+    description:
+      'In pages, with `next_cursor` in the body in place of a `Link`. It takes none of the filters and orders of ' +
+      '`listApiKeys`.',
     scope: 'api_keys:read',
     refusals: {
       400: { cursor_invalid: 'cursor must be one that this list has returned.' },

@@ -1,4 +1,4 @@
-import { Nullable, Optional } from '@feather-identity/shared-http';
+import { Nullable, Optional, OptionalBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMinSize, IsArray, IsBoolean, IsDate, IsString, MaxLength, MinLength } from 'class-validator';
 import { EXAMPLE } from '../../openapi-examples.js';
@@ -77,7 +77,7 @@ export class OrganizationCreateRequest {
   @ApiProperty({
     ...TEXT,
     title: 'First Key Name',
-    description: 'The name of the first key. Left out: `Owner key`.',
+    description: 'The name of the first key. Left out: `Owner key`. It needs `first_key_scopes`.',
     examples: [EXAMPLE.name],
     required: false,
   })
@@ -90,7 +90,7 @@ export class OrganizationCreateRequest {
   @ApiProperty({
     ...nullableDateTime,
     title: 'First Key Expires At',
-    description: 'When the first key ends, in the future. Left out or null: never.',
+    description: 'When the first key ends, in the future. Left out or null: never. It needs `first_key_scopes`.',
     examples: [EXAMPLE.expiresAt],
     required: false,
   })
@@ -134,6 +134,10 @@ export class OrganizationsQuery extends PageQuery {
   @IsString()
   readonly search?: string;
 }
+
+/** A deletion has no body: `confirm` belongs in the query, and would be ignored here. */
+@OptionalBody()
+export class OrganizationDeleteBody {}
 
 /** Whether a deletion is confirmed. */
 export class OrganizationDeleteQuery {

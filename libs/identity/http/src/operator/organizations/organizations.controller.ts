@@ -6,7 +6,7 @@ import {
   ListOrganizations,
   UpdateOrganization,
 } from '@feather-identity/core';
-import { PathAndBody, RequestPipe } from '@feather-identity/shared-http';
+import { PathAndBody, RequestPipe, RequestValidationError } from '@feather-identity/shared-http';
 import { Body, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
@@ -18,6 +18,7 @@ import { OperatorController, OperatorOperation } from '../operator-controller.de
 import { OrganizationIdParams, PageParameters } from '../operator-page.js';
 import {
   OrganizationCreateRequest,
+  OrganizationDeleteBody,
   OrganizationDeleteQuery,
   OrganizationsQuery,
   OrganizationUpdateRequest,
@@ -59,9 +60,15 @@ export class OrganizationsController {
     summary: 'Create an organization with its owner, and a first key in the same step',
     description:
       'All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in ' +
-      'its organization. Its `plain_text_key` is shown this once.',
+      'its organization that the catalogue has, if there is one. Its `plain_text_key` is shown this once.',
     scope: 'organizations:manage',
-    refusals: { 400: { expired: 'expires_at must lie in the future.' }, 413: {} },
+    refusals: {
+      400: {
+        expired: 'expires_at must lie in the future.',
+        scope_unknown: 'scopes[0] is not in the catalogue of scopes. Did you mean "orders:read"?',
+      },
+      413: {},
+    },
   })
   @ApiResponse({
     status: 201,
@@ -95,6 +102,11 @@ export class OrganizationsController {
     const { name, first_key_scopes: scopes } = body;
     const { owner_external_id: externalId = 'owner', owner_email: email, owner_display_name: displayName } = body;
     const { first_key_name: keyName, first_key_expires_at: expiresAt } = body;
+    if (scopes === undefined && (keyName !== undefined || expiresAt)) {
+      // Without scopes there would be no key, which nobody who names one expects.
+      const issue = { type: 'missing', loc: ['body', 'first_key_scopes'], msg: 'Field required' };
+      throw new RequestValidationError([issue]);
+    }
     const owner = { externalId, email, displayName };
     const firstKey = scopes === undefined ? null : { name: keyName, scopes, expiresAt };
     const signal = connectionSignal(request);
@@ -195,11 +207,15 @@ export class OrganizationsController {
     description:
       'The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of ' +
       '`confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. The audit ' +
-      'log is kept.',
+      'log is kept. A body is refused: `confirm` belongs in the query. Look at `deleted` of the answer.',
     scope: 'organizations:manage',
     refusals: {
       404: NO_ORGANIZATION,
-      409: { unconfirmed: 'This does not confirm what would be deleted now. Look at it again.' },
+      409: {
+        unconfirmed:
+          'This does not confirm what would be deleted now. Send DELETE without `confirm`, check the counts, and use ' +
+          'the new value.',
+      },
     },
   })
   @ApiResponse({
@@ -223,7 +239,8 @@ export class OrganizationsController {
   @Delete(':organization_id')
   async delete(
     @CurrentOperator() actor: Actor,
-    @Param(new RequestPipe(OrganizationIdParams)) { organization_id }: Readonly<OrganizationIdParams>,
+    @PathAndBody(OrganizationIdParams, OrganizationDeleteBody)
+    [{ organization_id }]: readonly [OrganizationIdParams, OrganizationDeleteBody],
     @Query(new RequestPipe(OrganizationDeleteQuery)) { confirm }: Readonly<OrganizationDeleteQuery>,
   ): Promise<OrganizationDeleteResponse> {
     if (confirm === undefined) {
