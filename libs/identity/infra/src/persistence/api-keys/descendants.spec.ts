@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiKey, DescendantTerms, NewOrganization } from '@feather-identity/core';
+import { type ApiKey, type DescendantTerms, type NewOrganization, NO_POLICY } from '@feather-identity/core';
 import {
   aKeyPrefix,
   anAuditEvent,
@@ -145,6 +145,32 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
     const ended = await database.apiKeys.revoke(owner.organizationId, apiKey.id, event(), termsOf(apiKey, true));
     expect(ended?.revokedDescendants).toBe(10_001);
     expect(await database.apiKeys.list(owner.organizationId)).toEqual([]);
+  });
+
+  it('end at once where 500 keys of one chain of 5,000 are revoked together', async () => {
+    const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants: true } });
+    await database.organizations.insert(created);
+    const { owner, apiKey: root, organization } = created;
+    const chain: ApiKey[] = [];
+    for (let from = 0; from < 5000; from += 500) {
+      const imported = Array.from({ length: 500 }, () => {
+        const createdBy = { type: 'api_key', id: chain.at(-1)?.id ?? root.id } as const;
+        const each = aNewImportedApiKey(owner, { createdBy });
+        chain.push(each.apiKey);
+        return each;
+      });
+      await database.apiKeys.insertImported(imported);
+    }
+    const ids = chain.filter((_, index) => index % 10 === 0).map(({ id }) => id);
+    const { eventOf } = termsOf(root, false);
+    const ended = await database.apiKeys.end(organization.id, 'revoke', ids, {
+      eventOf,
+      descendantsOf: () => ({ eventOf }),
+    });
+    expect(ended.ended).toEqual(ids);
+    const listed = await database.apiKeys.list(organization.id);
+    expect(listed.map(({ id }) => id)).toEqual([root.id]);
+    expect(await database.auditLog.list(organization.id, { limit: 9999, type: 'api_key.revoked' })).toHaveLength(5000);
   });
 });
 
