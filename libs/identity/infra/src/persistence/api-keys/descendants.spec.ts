@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiKey, type DescendantTerms, type NewOrganization, NO_POLICY } from '@feather-identity/core';
 import {
   aKeyPrefix,
+  aMember,
   anAuditEvent,
   aNewApiKey,
   aNewImportedApiKey,
@@ -172,6 +173,42 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
     expect(listed.map(({ id }) => id)).toEqual([root.id]);
     expect(await database.auditLog.list(organization.id, { limit: 9999, type: 'api_key.revoked' })).toHaveLength(5000);
   });
+});
+
+describe('a cascade that meets the removal of a member, on postgres', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres');
+  });
+  afterAll(() => database.close());
+
+  it.each([false, true])(
+    'leaves no descendant, and does not deadlock, where the policy is %s',
+    async (revokeDescendants) => {
+      for (let round = 0; round < 20; round += 1) {
+        const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants } });
+        await database.organizations.insert(created);
+        const { owner, apiKey: root, organization } = created;
+        const member = aMember({ organizationId: organization.id });
+        const eventIn = () => anAuditEvent({ organizationId: organization.id, occurredAt: NOW });
+        await database.members.insert({ member, event: eventIn() });
+        // A tree of keys of both, whose ids are in no order.
+        const ids = fc.sample(fc.uuid({ version: 7 }), 40);
+        const tree = ids.map((id, index) => {
+          const above = index === 0 ? root.id : (ids[Math.floor((index - 1) / 2)] ?? null);
+          const of = index % 2 === 0 ? member : owner;
+          return aNewImportedApiKey(of, { id, createdBy: { type: 'api_key', id: above } });
+        });
+        await database.apiKeys.insertImported(tree);
+        const terms = termsOf(root, true);
+        await Promise.all([
+          database.apiKeys.revoke(organization.id, root.id, aRevocationOf(root, NOW), terms),
+          database.members.remove(organization.id, member.id, eventIn, () => terms),
+        ]);
+        expect(await database.apiKeys.list(organization.id)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('a key that is being minted when a cascade begins, on postgres', () => {

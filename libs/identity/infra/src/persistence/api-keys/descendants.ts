@@ -55,6 +55,7 @@ function withTree({ apiKeys }: TableNames, parameters: SqlParameters, { organiza
  * locked in the order of their ids, as everywhere. In an open transaction.
  */
 export function* lockTree(statements: StatementBuilder, roots: Roots): Write<readonly TreeKey[]> {
+  if (roots.apiKeyIds.length === 0) return [];
   const { dialect, tables } = statements;
   const parameters = statements.parameters();
   const tree = withTree(tables, parameters, roots);

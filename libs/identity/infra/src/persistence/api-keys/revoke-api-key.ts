@@ -118,6 +118,18 @@ function* revokeAll(
   }
 }
 
+/** Revokes what these keys made, if the organization's policy says so, each with its event. In an open transaction. */
+export function* revokeMadeBy(
+  statements: StatementBuilder,
+  roots: { readonly organizationId: string; readonly apiKeyIds: readonly string[] },
+  at: Date,
+  termsOf: EndingEvents['descendantsOf'],
+): Write<void> {
+  if (!(yield* revokesDescendants(statements, roots.organizationId))) return;
+  const made = (yield* lockTree(statements, roots)).filter(({ id, root }) => id !== root);
+  yield* revokeAll(statements, made, at, termsOf);
+}
+
 /** Keys to revoke or disable, and the event of each. */
 export interface Ending {
   readonly organizationId: string;
