@@ -24,7 +24,7 @@ describe.each(DATABASES)('uses of quotas on %s', (type) => {
     expect(await quotaUses.add([use(apiKey.id)])).toEqual([3]);
     await members.remove(organizationId, member.id, event, () => ({ eventOf: event }));
     expect(await quotaUses.add([use(apiKey.id), use(created.apiKey.id)])).toEqual([3, 3]);
-    const rows = await dataSource.query('SELECT api_key_id FROM api_key_quotas');
+    const rows = await dataSource.query<unknown[]>('SELECT api_key_id FROM api_key_quotas');
     expect(rows).toEqual([{ api_key_id: created.apiKey.id }]);
   });
 });
