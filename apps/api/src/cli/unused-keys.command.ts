@@ -6,7 +6,9 @@ import { withSession } from './session.js';
 /** `unused-keys`: the keys that the next run of the job on unused keys would revoke. */
 export function unusedKeysCommand(): Command {
   return withExamples(withJson(new Command('unused-keys')), 'unused-keys --json')
-    .description('list the keys that the policies on unused keys would revoke now; revokes none')
+    .description(
+      'list the keys that the policies on unused keys would revoke now, without what they made; revokes none',
+    )
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
         const preview = await identity.revokeUnusedApiKeys.preview();

@@ -48,6 +48,7 @@ export { RevokeApiKey, type RevokeApiKeyOptions } from './application/keys/revok
 export {
   RevokeUnusedApiKeys,
   type RevokeUnusedDependencies,
+  type RevokedUnusedApiKeys,
   type UnusedApiKeys,
 } from './application/keys/revoke-unused-api-keys.js';
 export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';

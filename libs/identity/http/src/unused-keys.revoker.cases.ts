@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RevokeUnusedApiKeys } from '@feather-identity/core';
+import { aNewApiKey } from '@feather-identity/core/testing';
 import { createTenant, type Host, startHost, type Tenant } from '../testing/host.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 
@@ -27,9 +28,9 @@ describe('UnusedKeysRevoker', () => {
     await host.app.close();
   });
 
-  const setPolicy = (revokeUnusedAfterDays: number | null) => {
+  const setPolicy = (revokeUnusedAfterDays: number | null, revokeDescendants = false) => {
     const { organizations } = host.identity.store;
-    const policy = { ...tenant.organization.policy, revokeUnusedAfterDays };
+    const policy = { ...tenant.organization.policy, revokeUnusedAfterDays, revokeDescendants };
     organizations.set(tenant.organization.id, { ...tenant.organization, policy });
   };
   const revokedAt = () => host.identity.store.apiKeys.get(tenant.apiKey.id)?.revokedAt ?? null;
@@ -50,6 +51,16 @@ describe('UnusedKeysRevoker', () => {
       actor: { type: 'system' },
       changes: { unused_for_days: 30 },
     });
+  });
+
+  it('says how many keys went with them, because they made them', async () => {
+    setPolicy(30, true);
+    const { store, clock } = host.identity;
+    const { apiKey, ...rest } = aNewApiKey(tenant.owner, { createdBy: { type: 'api_key', id: tenant.apiKey.id } });
+    clock.advance(30 * DAY + HOUR + 1);
+    store.putApiKey({ apiKey: apiKey.with({ createdAt: clock.now() }), ...rest });
+    await jest.advanceTimersByTimeAsync(MINUTE);
+    expect(host.logger.lines.at(-1)).toContain(`30 days: ${tenant.apiKey.id}; and 1 that they made`);
   });
 
   it('looks again every hour', async () => {

@@ -1,4 +1,4 @@
-import { RevokeUnusedApiKeys, type UnusedApiKeys } from '@feather-identity/core';
+import { RevokeUnusedApiKeys, type RevokedUnusedApiKeys } from '@feather-identity/core';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
 const FIRST_RUN_MS = 60_000;
@@ -46,11 +46,13 @@ export class UnusedKeysRevoker implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private report({ organizationId, days, apiKeyIds }: UnusedApiKeys): void {
+  private report({ organizationId, days, apiKeyIds, revokedDescendants }: RevokedUnusedApiKeys): void {
     const named = apiKeyIds.slice(0, MAX_NAMED).join(', ');
     const others = apiKeyIds.length > MAX_NAMED ? ` and ${apiKeyIds.length - MAX_NAMED} more` : '';
+    const made = revokedDescendants > 0 ? `; and ${revokedDescendants} that they made` : '';
     this.#logger.warn(
-      `Revoked ${apiKeyIds.length} API keys of organization ${organizationId}, not used for ${days} days: ${named}${others}`,
+      `Revoked ${apiKeyIds.length} API keys of organization ${organizationId}, not used for ${days} days: ` +
+        `${named}${others}${made}`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ShownFrom } from '@feather-identity/core';
 import { RequestValidationError } from '@feather-identity/shared-http';
 import { ApiHeader } from '@nestjs/swagger';
+import { requestIdOf } from '../authentication/guarded-request.js';
 import type { ClientRequest } from '../client-request.js';
 import type { ApiKeyCheckRequest } from './api-key-check.request.js';
 
@@ -23,7 +24,7 @@ export function ChecksNetworksHeader(): MethodDecorator {
 /** From where a client has shown the key that a service asks about. Throws 422 for an address that is none. */
 export function shownFrom(
   { address }: Pick<ApiKeyCheckRequest, 'address'>,
-  { id }: ClientRequest & { readonly id?: unknown },
+  request: ClientRequest & { readonly id?: unknown },
   checksNetworks: string | undefined,
 ): ShownFrom {
   if (address !== null && isIP(address) === 0) {

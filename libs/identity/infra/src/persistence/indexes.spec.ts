@@ -105,7 +105,12 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   'removal of a member': async ({ members }, { organization: { id: organizationId } }) => {
     const member = aMember({ organizationId });
     await members.insert({ member, event: anAuditEvent({ organizationId }) });
-    await members.remove(organizationId, member.id, () => anAuditEvent({ organizationId }));
+    await members.remove(
+      organizationId,
+      member.id,
+      () => anAuditEvent({ organizationId }),
+      () => ({ eventOf: () => anAuditEvent({ organizationId }) }),
+    );
   },
   'find of an operator key': ({ operatorKeys }) => operatorKeys.find('fth_operator_aB3xY9zQ'),
   'list of the events of the installation': ({ operatorKeys }) => operatorKeys.listEvents({ limit: 9, after: anId() }),
@@ -198,6 +203,8 @@ describe.each(Object.entries(INSTALLATIONS))('every statement on %s', (name, ope
     expect(sent.length).toBeGreaterThan(0);
     for (const statement of sent) {
       for (const step of await planOf(database, name === 'postgres', statement)) {
+        // Rows are locked in the order of their ids.
+        if (statement.text.endsWith(' ORDER BY id FOR UPDATE') && step.startsWith('  Sort ')) continue;
         expect(step).not.toMatch(WITHOUT_INDEX);
         if (statement.text.includes('WHERE')) expect(step).not.toMatch(WHOLE_INDEX);
       }

@@ -1,5 +1,6 @@
 import {
   type AuditEvent,
+  type EndingEvents,
   IdentityError,
   type KeyCount,
   type ListedMember,
@@ -8,7 +9,15 @@ import {
   MemberRepository,
   type NewMember,
 } from '@feather-identity/core';
-import { countApiKeys, deleteApiKeys, lockApiKeys } from './api-keys/delete-api-keys.js';
+import {
+  countApiKeys,
+  deleteApiKeys,
+  handOverChildren,
+  lockApiKeys,
+  readCreators,
+} from './api-keys/delete-api-keys.js';
+import { lockTree } from './api-keys/descendants.js';
+import { revokeMadeBy } from './api-keys/revoke-api-key.js';
 import { isUniqueViolation } from './sql/errors.js';
 import { type StatementBuilder, statementOf, type Write } from './sql/sql.js';
 import type { Storage } from './sql/storage.js';
@@ -78,13 +87,21 @@ export class TypeOrmMemberRepository extends MemberRepository {
     organizationId: string,
     memberId: string,
     decide: (current: ListedMember, count: KeyCount) => AuditEvent,
+    descendantsOf: EndingEvents['descendantsOf'],
   ): Promise<void> {
     const { statements } = this.storage;
     const owner = { organizationId, memberId };
     return this.storage.write(function* () {
+      // With all that they made, in one order: a cascade may be under way.
+      const apiKeyIds = [...(yield* readCreators(statements, owner)).keys()];
+      yield* lockTree(statements, { organizationId, apiKeyIds });
       yield* lockApiKeys(statements, owner);
       const current = yield* lockMember(statements, organizationId, memberId, 'pessimistic_write');
       const event = decide(current, { apiKeys: yield* countApiKeys(statements, owner) });
+      const creators = yield* readCreators(statements, owner);
+      const removed = { organizationId, apiKeyIds: [...creators.keys()] };
+      yield* revokeMadeBy(statements, removed, event.occurredAt, descendantsOf);
+      yield* handOverChildren(statements, organizationId, creators);
       yield* deleteApiKeys(statements, owner);
       yield statements.delete(MemberRow, { id: memberId });
       yield statements.insert(AuditEventRow, toAuditEventRow(event));

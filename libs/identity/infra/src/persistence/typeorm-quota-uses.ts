@@ -37,7 +37,7 @@ export class TypeOrmQuotaUses extends QuotaUses {
     const totals: [QuotaUse, number | null][] = [];
     for (const use of uses) {
       const [row] = (yield this.upsert(use)) as readonly { readonly used?: unknown }[];
-      // No row: a later period has begun.
+      // No row: a later period has begun, or the key is gone.
       totals.push([use, row === undefined ? null : Number(row.used)]);
     }
     return totals;
@@ -46,15 +46,20 @@ export class TypeOrmQuotaUses extends QuotaUses {
   private upsert({ apiKeyId, period, startsAt, used }: QuotaUse): Statement {
     const { statements } = this.storage;
     const parameters = statements.parameters();
+    const { apiKeyQuotas, apiKeys } = statements.tables;
+    const id = parameters.mark(apiKeyId, 'uuid');
     const values = [
-      parameters.mark(apiKeyId, 'uuid'),
+      id,
       parameters.mark(period, 'text'),
       parameters.mark(startsAt, 'timestamptz'),
       parameters.mark(used, 'integer'),
     ];
+    // One that is being deleted is waited for.
+    const lock = statements.dialect === 'postgres' ? ' FOR KEY SHARE' : '';
     const text =
-      `INSERT INTO ${statements.tables.apiKeyQuotas} AS stored (api_key_id, period, starts_at, used) ` +
-      `VALUES (${values.join(', ')}) ON CONFLICT (api_key_id) DO UPDATE SET ` +
+      `INSERT INTO ${apiKeyQuotas} AS stored (api_key_id, period, starts_at, used) ` +
+      // A key that was deleted since would leave its uses behind for good.
+      `SELECT ${values.join(', ')} WHERE EXISTS (SELECT 1 FROM ${apiKeys} WHERE id = ${id}${lock}) ON CONFLICT (api_key_id) DO UPDATE SET ` +
       'used = excluded.used + CASE WHEN stored.period = excluded.period AND stored.starts_at = excluded.starts_at ' +
       'THEN stored.used ELSE 0 END, period = excluded.period, starts_at = excluded.starts_at ' +
       'WHERE stored.period <> excluded.period OR stored.starts_at <= excluded.starts_at RETURNING used';

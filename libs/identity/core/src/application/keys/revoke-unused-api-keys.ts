@@ -1,7 +1,7 @@
 import { SYSTEM } from '../../domain/actor.js';
 import { observedSince, type ObservedStretch } from '../../domain/observed-time.js';
 import type { AuditEvents } from '../audit/audit-events.js';
-import type { ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { ApiKeyRepository, Revocation } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { IdGenerator } from '../ports/id-generator.js';
 import type { JobLeases } from '../ports/job-leases.js';
@@ -36,6 +36,12 @@ export interface UnusedApiKeys {
   readonly apiKeyIds: readonly string[];
 }
 
+/** The unused keys of an organization that were revoked. */
+export interface RevokedUnusedApiKeys extends UnusedApiKeys {
+  /** How many keys were revoked with them, because they made them and the policy has `revokeDescendants`. */
+  readonly revokedDescendants: number;
+}
+
 /** Dependencies of `RevokeUnusedApiKeys`. */
 export interface RevokeUnusedDependencies {
   readonly apiKeys: ApiKeyRepository;
@@ -62,26 +68,27 @@ export class RevokeUnusedApiKeys {
    * Revokes the unused keys of every organization. Stops early when another instance has the lease.
    *
    * @param onRevoked - called for each organization with the keys that were revoked
-   * @returns how many keys were revoked
+   * @returns how many unused keys were revoked
    * @throws Error if the clocks of the machine and the store differ by more than a minute
    */
-  async execute(onRevoked: (revoked: UnusedApiKeys) => void = () => undefined): Promise<number> {
+  async execute(onRevoked: (revoked: RevokedUnusedApiKeys) => void = () => undefined): Promise<number> {
     await this.assertClock();
     let revoked = 0;
     for (const unused of await this.policies()) {
       if (!(await this.holdLease())) break;
-      const apiKeyIds: string[] = [];
+      const revocations = new Map<string, Revocation>();
       try {
-        await this.revokeUnused(unused, apiKeyIds);
+        await this.revokeUnused(unused, revocations);
       } finally {
-        revoked += apiKeyIds.length;
-        if (apiKeyIds.length > 0) onRevoked({ ...unused, apiKeyIds });
+        revoked += revocations.size;
+        const revokedDescendants = [...revocations.values()].reduce((sum, each) => sum + each.revokedDescendants, 0);
+        if (revocations.size > 0) onRevoked({ ...unused, apiKeyIds: [...revocations.keys()], revokedDescendants });
       }
     }
     return revoked;
   }
 
-  /** What `execute` would revoke now: one entry for each organization with such a policy. Throws as `execute`. */
+  /** What `execute` would revoke now, but for descendants: one entry for each organization with such a policy. Throws as `execute`. */
   async preview(): Promise<readonly UnusedApiKeys[]> {
     await this.assertClock();
     const found: UnusedApiKeys[] = [];
@@ -118,20 +125,24 @@ export class RevokeUnusedApiKeys {
     return this.parts.leases.acquire(JOB, this.#holder, now, new Date(now.getTime() + LEASE_MS));
   }
 
-  private async revokeUnused({ organizationId, days, since }: UnusedApiKeys, revoked: string[]): Promise<void> {
+  private async revokeUnused(
+    { organizationId, days, since }: UnusedApiKeys,
+    revoked: Map<string, Revocation>,
+  ): Promise<void> {
     const { apiKeys, events } = this.parts;
     if (since === null) return;
     for (;;) {
       const unused = await apiKeys.findUnused(organizationId, since, BATCH);
-      const before = revoked.length;
+      const before = revoked.size;
       for (const apiKeyId of unused) {
         const subject = { organizationId, apiKeyId, keyPrefix: null, changes: { unused_for_days: days } };
         const event = events.build('api_key.revoked', SYSTEM, subject);
         const descendants = descendantTerms(events, SYSTEM, { organizationId, id: apiKeyId });
-        if (await apiKeys.revokeUnused(organizationId, apiKeyId, since, event, descendants)) revoked.push(apiKeyId);
+        const revocation = await apiKeys.revokeUnused(organizationId, apiKeyId, since, event, descendants);
+        if (revocation !== null) revoked.set(apiKeyId, revocation);
       }
       // A batch of which none could be revoked would be found again and again.
-      const isDone = unused.length < BATCH || revoked.length === before;
+      const isDone = unused.length < BATCH || revoked.size === before;
       if (isDone || !(await this.holdLease())) return;
     }
   }

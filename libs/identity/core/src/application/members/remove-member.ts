@@ -1,9 +1,13 @@
 import type { Actor } from '../../domain/actor.js';
 import type { AuditEvents } from '../audit/audit-events.js';
+import { descendantTerms } from '../keys/revoke-api-key.js';
 import type { MemberRepository } from '../ports/member-repository.js';
 import { auditedMember } from './audited-member.js';
 
-/** Removes a member with all of its keys, for good. For operators and applications: no key has this right. */
+/**
+ * Removes a member with all of its keys, for good, and with the policy `revokeDescendants` revokes what they made for
+ * others. For operators and applications: no key has this right.
+ */
 export class RemoveMember {
   constructor(
     private readonly members: MemberRepository,
@@ -16,8 +20,12 @@ export class RemoveMember {
    * @throws IdentityError `member.not_found`, alike for an unknown id and another organization's member
    */
   execute(organizationId: string, memberId: string, actor: Actor): Promise<void> {
-    return this.members.remove(organizationId, memberId, (member, { apiKeys }) =>
-      this.events.build('member.removed', actor, auditedMember(member, { removed_api_keys: apiKeys })),
+    return this.members.remove(
+      organizationId,
+      memberId,
+      (member, { apiKeys }) =>
+        this.events.build('member.removed', actor, auditedMember(member, { removed_api_keys: apiKeys })),
+      (id) => descendantTerms(this.events, actor, { organizationId, id }),
     );
   }
 }

@@ -203,7 +203,7 @@ export type ApiKeyEnding = 'revoke' | 'disable';
 /** The events of keys that end. */
 export interface EndingEvents {
   readonly eventOf: (apiKey: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
-  /** What is recorded of the descendants of the key with this id. */
+  /** What is recorded of the descendants of the key with this id, but for those behind another of the keys. */
   readonly descendantsOf: (apiKeyId: string) => DescendantTerms;
 }
 

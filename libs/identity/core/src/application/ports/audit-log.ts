@@ -22,6 +22,6 @@ export abstract class AuditLog {
    */
   abstract list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]>;
 
-  /** The events of all organizations, deleted ones too, as they were stored; newest first by id, at most `limit`. */
+  /** The events of all organizations, deleted ones too, told as by `list`; newest first by id, at most `limit`. */
   abstract listAll(query: Pick<AuditEventQuery, 'limit' | 'after'>): Promise<AuditEvent[]>;
 }

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../domain/audit-event.js';
 import type { ListedMember, Member } from '../../domain/member.js';
+import type { EndingEvents } from './api-key-repository.js';
 
 /** Which members of an organization are wanted: at most `limit`, from behind the member `after` in the list. */
 export interface MemberPage {
@@ -61,15 +62,18 @@ export abstract class MemberRepository {
   ): Promise<ListedMember>;
 
   /**
-   * Removes a member and all of its keys with their secrets, whatever their state. The audit log is kept.
+   * Removes a member and all of its keys with their secrets, whatever their state. The audit log is kept. What they made
+   * for others counts as made by what made them; if the policy says so, it is revoked.
    *
    * @param decide - gets the stored member and the number of its keys, and returns the event; nothing is removed if it
    * throws
+   * @param descendantsOf - what is recorded of the descendants of the removed key with this id
    * @throws IdentityError `member.not_found`
    */
   abstract remove(
     organizationId: string,
     memberId: string,
     decide: (current: ListedMember, count: KeyCount) => AuditEvent,
+    descendantsOf: EndingEvents['descendantsOf'],
   ): Promise<void>;
 }

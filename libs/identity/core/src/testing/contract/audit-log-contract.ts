@@ -62,7 +62,9 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
       }));
       for (const each of [before, since, none, unknown]) await harness.auditLog.append(each);
       const rotated = next.keyPrefix;
-      assert.deepEqual(await prefixes(), [rotated, null, null, rotated, null, null, apiKey.keyPrefix]);
+      const expected = [rotated, null, null, rotated, null, null, apiKey.keyPrefix];
+      assert.deepEqual(await prefixes(), expected);
+      assert.deepEqual((await harness.auditLog.listAll({ limit: 9 })).map(prefixOf), expected);
     },
   },
   {

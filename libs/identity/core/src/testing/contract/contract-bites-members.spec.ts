@@ -1,3 +1,4 @@
+import type { EndingEvents } from '../../application/ports/api-key-repository.js';
 import { describe, it } from '@jest/globals';
 import type { KeyCount, MemberChange, MemberPage, NewMember } from '../../application/ports/member-repository.js';
 import type { CountedContents, OrganizationPage } from '../../application/ports/organization-repository.js';
@@ -50,9 +51,10 @@ class LeavesSecretsBehind extends InMemoryMemberRepository {
     organizationId: string,
     memberId: string,
     decide: (current: ListedMember, count: KeyCount) => AuditEvent,
+    descendantsOf: EndingEvents['descendantsOf'],
   ): Promise<void> {
     const keys = new Map(this.store.apiKeys);
-    await super.remove(organizationId, memberId, decide);
+    await super.remove(organizationId, memberId, decide, descendantsOf);
     for (const [id, key] of keys) this.store.apiKeys.set(id, key);
   }
 }

@@ -78,6 +78,46 @@ export const endApiKeysContract: readonly ContractCase<RepositoryHarness>[] = [
       );
     },
   },
+  {
+    promise:
+      'end records each key that it is given as such, in whatever order, and what they made with the nearest of them',
+    async run(harness) {
+      const { organization, owner, apiKey } = await storedOrganization(
+        harness,
+        aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants: true } }),
+      );
+      const chain = [apiKey];
+      for (let i = 1; i < 7; i += 1) {
+        const createdBy = { type: 'api_key', id: chain[i - 1]?.id ?? null } as const;
+        const created = aNewApiKey(owner, { createdBy, ...(i === 3 && { revokedAt: AT }) });
+        await harness.apiKeys.insert(created);
+        chain.push(created.apiKey);
+      }
+      const ids = chain.map(({ id }) => id);
+      const [root, top, middle, revoked, behind, low, lowest] = ids as [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      const given = [top, revoked, low];
+      const outcome = await harness.apiKeys.end(organization.id, 'revoke', given, eventsIn(organization.id));
+      assert.deepEqual(outcome, { ended: [top, low], unchanged: [], notFound: [revoked] });
+      const events = await harness.auditLog.list(organization.id, { limit: 100 });
+      const told = (type: string) =>
+        new Map(events.flatMap((event) => (event.type === type ? [[event.apiKeyId, event.changes]] : [])));
+      const cascades = [middle, behind].map((id) => [id, { cascade_of: top }] as const);
+      assert.deepEqual(told('api_key.revoked'), new Map([...cascades, [lowest, { cascade_of: low }]]));
+      assert.deepEqual(new Set(told('api_key.updated').keys()), new Set([top, low]));
+      assert.deepEqual(
+        (await harness.apiKeys.list(organization.id)).map(({ id }) => id),
+        [root],
+      );
+    },
+  },
 ];
 
 /** Events of keys are of another type than those of descendants. */
@@ -85,8 +125,9 @@ function eventsIn(organizationId: string): EndingEvents {
   const told = { organizationId, occurredAt: AT };
   return {
     eventOf: ({ id: apiKeyId, keyPrefix }) => anAuditEvent({ ...told, type: 'api_key.updated', apiKeyId, keyPrefix }),
-    descendantsOf: () => ({
-      eventOf: ({ id: apiKeyId, keyPrefix }) => anAuditEvent({ ...told, type: 'api_key.revoked', apiKeyId, keyPrefix }),
+    descendantsOf: (id) => ({
+      eventOf: ({ id: apiKeyId, keyPrefix }) =>
+        anAuditEvent({ ...told, type: 'api_key.revoked', apiKeyId, keyPrefix, changes: { cascade_of: id } }),
     }),
   };
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ListedMember, type Member, MEMBER_ROLE } from '../../domain/member.js';
-import { aMember, anAuditEvent, anId, aNewApiKey } from '../builders.js';
+import { NO_POLICY } from '../../domain/organization-policy.js';
+import type { EndingEvents } from '../../application/ports/api-key-repository.js';
+import type { ApiKey, KeyCreator } from '../../domain/api-key.js';
+import { aMember, anAuditEvent, anId, aNewApiKey, aNewOrganization } from '../builders.js';
 import { assertRefused, type ContractCase } from './contract-case.js';
 import { type RepositoryHarness, storedOrganization, twoOrganizations } from './repository-harness.js';
 
@@ -109,13 +112,16 @@ export const memberRepositoryContract: readonly ContractCase<RepositoryHarness>[
         throw refusal;
       };
       await assert.rejects(harness.members.change(organization.id, owner.id, refuse), (error) => error === refusal);
-      await assert.rejects(harness.members.remove(organization.id, owner.id, refuse), (error) => error === refusal);
+      await assert.rejects(
+        harness.members.remove(organization.id, owner.id, refuse, termsIn(organization.id)),
+        (error) => error === refusal,
+      );
       for (const id of [theirs.owner.id, anId()]) {
         await assertRefused(
           harness.members.change(organization.id, id, () => null),
           'member.not_found',
         );
-        const removed = harness.members.remove(organization.id, id, () => anAuditEvent());
+        const removed = remove(harness, organization.id, id, anAuditEvent());
         await assertRefused(removed, 'member.not_found');
       }
       for (const each of [mine, theirs]) {
@@ -133,11 +139,16 @@ export const memberRepositoryContract: readonly ContractCase<RepositoryHarness>[
       const keys = [aNewApiKey(member), aNewApiKey(member)];
       for (const key of keys) await harness.apiKeys.insert(key);
       const event = anAuditEvent({ organizationId: organization.id, type: 'member.removed' });
-      await harness.members.remove(organization.id, member.id, (current, count) => {
-        assert.deepEqual(current, listed(member));
-        assert.deepEqual(count, { apiKeys: 2 });
-        return event;
-      });
+      await harness.members.remove(
+        organization.id,
+        member.id,
+        (current, count) => {
+          assert.deepEqual(current, listed(member));
+          assert.deepEqual(count, { apiKeys: 2 });
+          return event;
+        },
+        termsIn(organization.id),
+      );
       assert.equal(await harness.members.find(organization.id, member.id), null);
       for (const key of keys) {
         assert.equal(await harness.apiKeys.findCredential(key.apiKey.keyPrefix), null);
@@ -150,15 +161,46 @@ export const memberRepositoryContract: readonly ContractCase<RepositoryHarness>[
       assert.deepEqual(events, [event, second?.event, first?.event, added, created]);
     },
   },
+  ...[false, true].map((revokeDescendants): ContractCase<RepositoryHarness> => ({
+    promise: `what keys of a removed member made for others ${revokeDescendants ? 'is revoked, if the policy says so, and ' : ''}counts as made by what made them`,
+    async run(harness) {
+      const policy = { ...NO_POLICY, revokeDescendants };
+      const { organization, owner, apiKey: root } = await storedOrganization(harness, aNewOrganization({ policy }));
+      const { member } = await storedMember(harness, organization.id);
+      const made = async (by: KeyCreator, of: Member, fields: Partial<ApiKey> = {}) => {
+        const created = aNewApiKey(of, { ...fields, createdBy: by });
+        await harness.apiKeys.insert(created);
+        return created.apiKey;
+      };
+      const by = ({ id }: ApiKey) => ({ type: 'api_key', id }) as const;
+      const first = await made(by(root), member);
+      const second = await made(by(first), member, { revokedAt: CHANGED_AT });
+      const child = await made(by(second), owner);
+      const gone = await made(by(second), owner, { revokedAt: CHANGED_AT });
+      const below = await made(by(gone), owner);
+      const operated = await made({ type: 'operator', id: null }, member);
+      const orphan = await made(by(operated), owner);
+      const event = anAuditEvent({ organizationId: organization.id, type: 'member.removed', occurredAt: CHANGED_AT });
+      await remove(harness, organization.id, member.id, event);
+      const stored = async ({ id }: ApiKey) => (await harness.apiKeys.find(organization.id, id))?.apiKey;
+      const revokedAt = revokeDescendants ? CHANGED_AT : null;
+      assert.deepEqual(await stored(child), child.with({ createdBy: by(root), revokedAt }));
+      assert.deepEqual(await stored(gone), gone.with({ createdBy: by(root) }));
+      assert.deepEqual(await stored(below), below.with({ revokedAt }));
+      assert.deepEqual(await stored(orphan), orphan.with({ createdBy: operated.createdBy, revokedAt }));
+      const events = await harness.auditLog.list(organization.id, { limit: 99, type: 'api_key.revoked' });
+      const told = new Map(events.map(({ apiKeyId, changes }) => [apiKeyId, changes['cascade_of']]));
+      const expected = [child, below].map(({ id }) => [id, second.id] as const);
+      assert.deepEqual(told, new Map(revokeDescendants ? [...expected, [orphan.id, operated.id]] : []));
+    },
+  })),
   {
     promise: 'a key of a member that was removed is refused with member.not_found, also while both happen',
     async run(harness) {
       const { organization } = await storedOrganization(harness);
       for (let round = 0; round < 4; round += 1) {
         const { member } = await storedMember(harness, organization.id);
-        const removed = harness.members.remove(organization.id, member.id, () =>
-          anAuditEvent({ organizationId: organization.id, type: 'member.removed' }),
-        );
+        const removed = remove(harness, organization.id, member.id);
         const key = aNewApiKey(member);
         const [inserted] = await Promise.allSettled([harness.apiKeys.insert(key), removed]);
         await removed;
@@ -171,6 +213,22 @@ export const memberRepositoryContract: readonly ContractCase<RepositoryHarness>[
     },
   },
 ];
+
+function remove(
+  { members }: RepositoryHarness,
+  organizationId: string,
+  memberId: string,
+  event = anAuditEvent({ organizationId, type: 'member.removed' }),
+): Promise<void> {
+  return members.remove(organizationId, memberId, () => event, termsIn(organizationId));
+}
+
+function termsIn(organizationId: string): EndingEvents['descendantsOf'] {
+  return (id) => ({
+    eventOf: ({ id: apiKeyId, keyPrefix }) =>
+      anAuditEvent({ organizationId, type: 'api_key.revoked', apiKeyId, keyPrefix, changes: { cascade_of: id } }),
+  });
+}
 
 function listed(member: Member): ListedMember {
   return { ...member, updatedAt: member.createdAt };

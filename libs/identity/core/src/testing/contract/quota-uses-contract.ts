@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { QuotaUse } from '../../application/ports/quota-uses.js';
-import { anId } from '../builders.js';
 import type { ContractCase } from './contract-case.js';
-import type { RepositoryHarness } from './repository-harness.js';
+import { type RepositoryHarness, twoOrganizations } from './repository-harness.js';
 
 const DAY = { period: 'day', startsAt: new Date('2026-03-31T00:00:00.000Z') } as const;
 const NEXT_DAY = { period: 'day', startsAt: new Date('2026-04-01T00:00:00.000Z') } as const;
@@ -12,8 +11,9 @@ const MONTH = { period: 'month', startsAt: new Date('2026-03-01T00:00:00.000Z') 
 export const quotaUsesContract: readonly ContractCase<RepositoryHarness>[] = [
   {
     promise: 'uses of one period add up for each key, and are found again',
-    async run({ quotaUses }) {
-      const [one, other] = [anId(), anId()];
+    async run(harness) {
+      const { quotaUses } = harness;
+      const [one, other] = await storedIds(harness);
       assert.equal(await quotaUses.find({ apiKeyId: one, ...DAY }), 0);
       assert.deepEqual(await quotaUses.add([use(one, 3), use(other, 5)]), [3, 5]);
       assert.deepEqual(await quotaUses.add([use(other, 1), use(one, 4)]), [6, 7]);
@@ -23,8 +23,9 @@ export const quotaUsesContract: readonly ContractCase<RepositoryHarness>[] = [
   },
   {
     promise: 'uses that are added at once are all there',
-    async run({ quotaUses }) {
-      const [one, other] = [anId(), anId()];
+    async run(harness) {
+      const { quotaUses } = harness;
+      const [one, other] = await storedIds(harness);
       await Promise.all(Array.from({ length: 20 }, () => quotaUses.add([use(one, 1), use(other, 2)])));
       assert.equal(await quotaUses.find({ apiKeyId: one, ...DAY }), 20);
       assert.equal(await quotaUses.find({ apiKeyId: other, ...DAY }), 40);
@@ -32,8 +33,9 @@ export const quotaUsesContract: readonly ContractCase<RepositoryHarness>[] = [
   },
   {
     promise: 'a later period begins with nothing, and an earlier one changes nothing any more',
-    async run({ quotaUses }) {
-      const id = anId();
+    async run(harness) {
+      const { quotaUses } = harness;
+      const [id] = await storedIds(harness);
       await quotaUses.add([use(id, 3)]);
       assert.equal(await quotaUses.find({ apiKeyId: id, ...NEXT_DAY }), 0);
       assert.deepEqual(await quotaUses.add([use(id, 2, NEXT_DAY)]), [2]);
@@ -44,8 +46,9 @@ export const quotaUsesContract: readonly ContractCase<RepositoryHarness>[] = [
   },
   {
     promise: 'a period of another length takes the place of the one before, whichever began first',
-    async run({ quotaUses }) {
-      const id = anId();
+    async run(harness) {
+      const { quotaUses } = harness;
+      const [id] = await storedIds(harness);
       await quotaUses.add([use(id, 3)]);
       assert.deepEqual(await quotaUses.add([use(id, 4, MONTH)]), [4]);
       assert.equal(await quotaUses.find({ apiKeyId: id, ...MONTH }), 4);
@@ -54,6 +57,12 @@ export const quotaUsesContract: readonly ContractCase<RepositoryHarness>[] = [
     },
   },
 ];
+
+/** Ids of two keys that are stored. */
+async function storedIds(harness: RepositoryHarness): Promise<[string, string]> {
+  const [one, other] = await twoOrganizations(harness);
+  return [one.apiKey.id, other.apiKey.id];
+}
 
 function use(apiKeyId: string, used: number, period: Pick<QuotaUse, 'period' | 'startsAt'> = DAY): QuotaUse {
   return { apiKeyId, used, ...period };

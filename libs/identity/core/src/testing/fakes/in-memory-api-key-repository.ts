@@ -170,14 +170,16 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     const isDone = (id: string) => ending === 'disable' && found.get(id)?.disabledAt !== null;
     const known = apiKeyIds.filter((id) => found.has(id));
     const ended = known.filter((id) => !isDone(id));
+    const policy = this.store.organizations.get(organizationId)?.policy;
+    const cascades = ending === 'revoke' && policy?.revokeDescendants === true;
     for (const apiKey of ended.flatMap((id) => found.get(id) ?? [])) {
       const told = eventOf(apiKey);
-      if (ending === 'revoke') {
-        await this.revoke(organizationId, apiKey.id, told, termsOf(apiKey.id));
-      } else {
-        this.store.addEvent(told);
-        this.put(apiKey, { disabledAt: told.occurredAt });
-      }
+      const made = cascades ? descendantsOf(this.store, apiKey, ended) : [];
+      const living = made.filter(({ revokedAt }) => revokedAt === null);
+      this.store.addEvents([told, ...living.map(termsOf(apiKey.id).eventOf)]);
+      const { occurredAt } = told;
+      this.put(apiKey, ending === 'revoke' ? { revokedAt: occurredAt } : { disabledAt: occurredAt });
+      for (const each of living) this.put(each, { revokedAt: occurredAt });
     }
     return { ended, unchanged: known.filter(isDone), notFound: apiKeyIds.filter((id) => !found.has(id)) };
   }

@@ -30,7 +30,7 @@ export class InMemoryAuditLog extends AuditLog {
       .filter((event) => after === undefined || event.id < after)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
-      .map(copyEvent);
+      .map((event) => copyEvent({ ...event, keyPrefix: event.keyPrefix ?? this.currentPrefix(event) }));
   }
 
   private currentPrefix({ apiKeyId, occurredAt }: AuditEvent): string | null {

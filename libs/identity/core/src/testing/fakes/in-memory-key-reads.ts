@@ -23,14 +23,18 @@ export function assertRoom(store: InMemoryStore, organizationId: string, at: Dat
   throw new IdentityError('api_key.limit_reached', 'The organization has as many API keys as it may.');
 }
 
-/** The keys that a key made, and those that they made, in the order in which they are found from it. */
-export function descendantsOf(store: InMemoryStore, { id, organizationId }: ApiKey): ApiKey[] {
+/** The keys that a key made, and those that they made, in the order in which they are found from it; none behind `roots`. */
+export function descendantsOf(
+  store: InMemoryStore,
+  { id, organizationId }: ApiKey,
+  roots: readonly string[] = [],
+): ApiKey[] {
   const found = [id];
   const made: ApiKey[] = [];
   for (const creator of found) {
     for (const apiKey of store.apiKeys.values()) {
       const isMade = apiKey.createdBy?.type === 'api_key' && apiKey.createdBy.id === creator;
-      if (!isMade || apiKey.organizationId !== organizationId) continue;
+      if (!isMade || apiKey.organizationId !== organizationId || roots.includes(apiKey.id)) continue;
       found.push(apiKey.id);
       made.push(apiKey);
     }

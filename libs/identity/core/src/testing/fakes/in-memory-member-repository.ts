@@ -1,3 +1,4 @@
+import type { EndingEvents } from '../../application/ports/api-key-repository.js';
 import {
   type KeyCount,
   type MemberChange,
@@ -9,6 +10,7 @@ import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { ListedMember, Member } from '../../domain/member.js';
 import { copyMember } from './copies.js';
+import { descendantsOf as madeBelow } from './in-memory-key-reads.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
 /** Members in memory, with every promise of the port but durability. */
@@ -68,10 +70,20 @@ export class InMemoryMemberRepository extends MemberRepository {
     organizationId: string,
     memberId: string,
     decide: (current: ListedMember, count: KeyCount) => AuditEvent,
+    descendantsOf: EndingEvents['descendantsOf'],
   ): Promise<void> {
     const stored = this.stored(organizationId, memberId);
-    const apiKeys = [...this.store.apiKeys.values()].filter((apiKey) => apiKey.memberId === memberId).length;
-    this.store.addEvent(decide(this.listed(stored), { apiKeys }));
+    const removed = [...this.store.apiKeys.values()].filter((apiKey) => apiKey.memberId === memberId);
+    const event = decide(this.listed(stored), { apiKeys: removed.length });
+    this.store.addEvent(event);
+    if (this.store.organizations.get(organizationId)?.policy.revokeDescendants === true) {
+      const roots = removed.map(({ id }) => id);
+      for (const root of removed) {
+        const made = madeBelow(this.store, root, roots).filter(({ revokedAt }) => revokedAt === null);
+        this.store.addEvents(made.map(descendantsOf(root.id).eventOf));
+        for (const { id } of made) this.store.changeApiKey(id, { revokedAt: event.occurredAt });
+      }
+    }
     this.store.removeApiKeys((apiKey) => apiKey.memberId === memberId);
     this.store.members.delete(memberId);
   }

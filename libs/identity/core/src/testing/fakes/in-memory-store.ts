@@ -63,15 +63,24 @@ export class InMemoryStore {
     else this.auditEvents.push(copyEvent(created.event));
   }
 
-  /** Removes keys with their secrets. */
+  /** Removes keys with their secrets. What they made counts as made by what made them. */
   removeApiKeys(isRemoved: (apiKey: ApiKey) => boolean): void {
     for (const apiKey of [...this.apiKeys.values()].filter(isRemoved)) {
+      const heir = this.apiKeys.get(apiKey.id)?.createdBy ?? null;
       this.apiKeys.delete(apiKey.id);
+      for (const { id, createdBy } of this.apiKeys.values()) {
+        if (createdBy?.type === 'api_key' && createdBy.id === apiKey.id) this.changeApiKey(id, { createdBy: heir });
+      }
       for (const secret of [...this.secrets.values()].filter(({ apiKeyId }) => apiKeyId === apiKey.id)) {
         this.secrets.delete(secret.id);
         for (const [lookup, id] of this.importedSecrets) if (id === secret.id) this.importedSecrets.delete(lookup);
       }
     }
+  }
+
+  changeApiKey(id: string, changes: Partial<ApiKey>): void {
+    const stored = this.apiKeys.get(id);
+    if (stored !== undefined) this.apiKeys.set(id, copyApiKey(stored, changes));
   }
 
   /** Writes without looking, over whatever is there. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ApiKey, DescendantTerms, NewOrganization } from '@feather-identity/core';
+import { type ApiKey, type DescendantTerms, type NewOrganization, NO_POLICY } from '@feather-identity/core';
 import {
   aKeyPrefix,
+  aMember,
   anAuditEvent,
   aNewApiKey,
   aNewImportedApiKey,
@@ -146,6 +147,68 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
     expect(ended?.revokedDescendants).toBe(10_001);
     expect(await database.apiKeys.list(owner.organizationId)).toEqual([]);
   });
+
+  it('end at once where 500 keys of one chain of 5,000 are revoked together', async () => {
+    const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants: true } });
+    await database.organizations.insert(created);
+    const { owner, apiKey: root, organization } = created;
+    const chain: ApiKey[] = [];
+    for (let from = 0; from < 5000; from += 500) {
+      const imported = Array.from({ length: 500 }, () => {
+        const createdBy = { type: 'api_key', id: chain.at(-1)?.id ?? root.id } as const;
+        const each = aNewImportedApiKey(owner, { createdBy });
+        chain.push(each.apiKey);
+        return each;
+      });
+      await database.apiKeys.insertImported(imported);
+    }
+    const ids = chain.filter((_, index) => index % 10 === 0).map(({ id }) => id);
+    const { eventOf } = termsOf(root, false);
+    const ended = await database.apiKeys.end(organization.id, 'revoke', ids, {
+      eventOf,
+      descendantsOf: () => ({ eventOf }),
+    });
+    expect(ended.ended).toEqual(ids);
+    const listed = await database.apiKeys.list(organization.id);
+    expect(listed.map(({ id }) => id)).toEqual([root.id]);
+    expect(await database.auditLog.list(organization.id, { limit: 9999, type: 'api_key.revoked' })).toHaveLength(5000);
+  });
+});
+
+describe('a cascade that meets the removal of a member, on postgres', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase('postgres');
+  });
+  afterAll(() => database.close());
+
+  it.each([false, true])(
+    'leaves no descendant, and does not deadlock, where the policy is %s',
+    async (revokeDescendants) => {
+      for (let round = 0; round < 20; round += 1) {
+        const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants } });
+        await database.organizations.insert(created);
+        const { owner, apiKey: root, organization } = created;
+        const member = aMember({ organizationId: organization.id });
+        const eventIn = () => anAuditEvent({ organizationId: organization.id, occurredAt: NOW });
+        await database.members.insert({ member, event: eventIn() });
+        // A tree of keys of both, whose ids are in no order.
+        const ids = fc.sample(fc.uuid({ version: 7 }), 40);
+        const tree = ids.map((id, index) => {
+          const above = index === 0 ? root.id : (ids[Math.floor((index - 1) / 2)] ?? null);
+          const of = index % 2 === 0 ? member : owner;
+          return aNewImportedApiKey(of, { id, createdBy: { type: 'api_key', id: above } });
+        });
+        await database.apiKeys.insertImported(tree);
+        const terms = termsOf(root, true);
+        await Promise.all([
+          database.apiKeys.revoke(organization.id, root.id, aRevocationOf(root, NOW), terms),
+          database.members.remove(organization.id, member.id, eventIn, () => terms),
+        ]);
+        expect(await database.apiKeys.list(organization.id)).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('a key that is being minted when a cascade begins, on postgres', () => {

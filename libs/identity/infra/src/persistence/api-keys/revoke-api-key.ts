@@ -8,11 +8,11 @@ import type {
   Revocation,
 } from '@feather-identity/core';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
-import { among, type Statement, type StatementBuilder, type Write } from '../sql/sql.js';
+import { among, type StatementBuilder, type Write } from '../sql/sql.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import type { TableNames } from '../tables/tables.js';
-import { countLiving, lockTree } from './descendants.js';
+import { countLiving, lockTree, type TreeKey } from './descendants.js';
 
 /** Keys in one statement: each has to be done before PostgreSQL's time limit. */
 const BATCH = 1000;
@@ -57,18 +57,13 @@ function* revokeTree(
   revocation: KeyRevocation,
   descendants: DescendantTerms,
 ): Write<Revocation | null> {
-  const { apiKeyId, event } = revocation;
-  const living = (yield* lockTree(statements, revocation)).filter((id) => id !== apiKeyId);
+  const { organizationId, apiKeyId, event } = revocation;
+  const tree = yield* lockTree(statements, { organizationId, apiKeyIds: [apiKeyId] });
   const isRevoked = yield* revokeOne(statements, revocation);
   // The key was revoked before: what it has made may have been learned of later.
   if (!isRevoked && !(descendants.cascade === true && (yield* exists(statements, revocation)))) return null;
-  for (let from = 0; from < living.length; from += BATCH) {
-    const rows = yield revokeAll(statements, living.slice(from, from + BATCH), event.occurredAt);
-    const events = Array.from(rows, (row) =>
-      descendants.eventOf({ id: row['id'] as string, keyPrefix: row['key_prefix'] as string }),
-    );
-    yield* statements.insertAll(AuditEventRow, events.map(toAuditEventRow));
-  }
+  const living = tree.filter(({ id }) => id !== apiKeyId);
+  yield* revokeAll(statements, living, event.occurredAt, () => descendants);
   return { revokedDescendants: living.length, livingDescendants: NONE };
 }
 
@@ -99,13 +94,40 @@ function* exists(statements: StatementBuilder, { organizationId, apiKeyId }: Key
   return (yield { text, values: parameters.values }).length > 0;
 }
 
-function revokeAll(statements: StatementBuilder, ids: readonly string[], at: Date): Statement {
-  const parameters = statements.parameters();
-  const revokedAt = parameters.mark(at, 'timestamptz');
-  const text =
-    `UPDATE ${statements.tables.apiKeys} SET revoked_at = ${revokedAt} WHERE id ${among(parameters, ids)} ` +
-    'RETURNING id, key_prefix';
-  return { text, values: parameters.values };
+/** Revokes keys of a tree, which are locked, each with an event as the terms of its root say. */
+function* revokeAll(
+  statements: StatementBuilder,
+  keys: readonly TreeKey[],
+  at: Date,
+  termsOf: (root: string) => DescendantTerms,
+): Write<void> {
+  const rootOf = new Map(keys.map(({ id, root }) => [id, root]));
+  for (let from = 0; from < keys.length; from += BATCH) {
+    const ids = keys.slice(from, from + BATCH).map(({ id }) => id);
+    const parameters = statements.parameters();
+    const revokedAt = parameters.mark(at, 'timestamptz');
+    const text =
+      `UPDATE ${statements.tables.apiKeys} SET revoked_at = ${revokedAt} WHERE id ${among(parameters, ids)} ` +
+      'RETURNING id, key_prefix';
+    const rows = yield { text, values: parameters.values };
+    const events = Array.from(rows, (row) => {
+      const id = row['id'] as string;
+      return termsOf(rootOf.get(id) ?? '').eventOf({ id, keyPrefix: row['key_prefix'] as string });
+    });
+    yield* statements.insertAll(AuditEventRow, events.map(toAuditEventRow));
+  }
+}
+
+/** Revokes what these keys made, if the organization's policy says so, each with its event. In an open transaction. */
+export function* revokeMadeBy(
+  statements: StatementBuilder,
+  roots: { readonly organizationId: string; readonly apiKeyIds: readonly string[] },
+  at: Date,
+  termsOf: EndingEvents['descendantsOf'],
+): Write<void> {
+  if (!(yield* revokesDescendants(statements, roots.organizationId))) return;
+  const made = (yield* lockTree(statements, roots)).filter(({ id, root }) => id !== root);
+  yield* revokeAll(statements, made, at, termsOf);
 }
 
 /** Keys to revoke or disable, and the event of each. */
@@ -118,33 +140,38 @@ export interface Ending {
 
 /** Ends keys as `ApiKeyRepository.end` promises. In an open transaction. */
 export function* endApiKeys(statements: StatementBuilder, ending: Ending): Write<EndedApiKeys> {
-  const { organizationId, apiKeyIds } = ending;
+  const {
+    organizationId,
+    apiKeyIds,
+    events: { eventOf, descendantsOf },
+  } = ending;
   const column = ending.ending === 'revoke' ? 'revoked_at' : 'disabled_at';
   const { apiKeys } = statements.tables;
   const ids = statements.parameters();
-  // In the order of their ids, as everywhere: writes that lock several keys would deadlock otherwise.
-  const lock = ids.dialect === 'postgres' ? ' ORDER BY id FOR NO KEY UPDATE' : '';
   const select =
     `SELECT id, key_prefix, ${column} AS done_at FROM ${apiKeys} WHERE id ${among(ids, apiKeyIds)} ` +
-    `AND organization_id = ${ids.mark(organizationId, 'uuid')} AND revoked_at IS NULL${lock}`;
-  const rows = Array.from(yield { text: select, values: ids.values });
+    `AND organization_id = ${ids.mark(organizationId, 'uuid')} AND revoked_at IS NULL`;
+  let tree: readonly TreeKey[] = [];
+  if (ending.ending === 'revoke' && (yield* revokesDescendants(statements, organizationId))) {
+    // Those alone that can be revoked: what a revoked one has made is not asked for.
+    const roots = Array.from(yield { text: select, values: ids.values }, ({ id }) => id as string);
+    tree = yield* lockTree(statements, { organizationId, apiKeyIds: roots });
+  }
+  // In the order of their ids, as everywhere: writes that lock several keys would deadlock otherwise.
+  const lock = ids.dialect === 'postgres' ? ' ORDER BY id FOR NO KEY UPDATE' : '';
+  const rows = Array.from(yield { text: `${select}${lock}`, values: ids.values });
   const found = new Map(rows.map((row) => [row['id'] as string, row]));
   const known = apiKeyIds.filter((id) => found.has(id));
   const ended = known.filter((id) => found.get(id)?.['done_at'] === null);
-  const events = ended.map((id) => ending.events.eventOf({ id, keyPrefix: found.get(id)?.['key_prefix'] as string }));
-  if (ending.ending === 'revoke' && ended.length > 0 && (yield* revokesDescendants(statements, organizationId))) {
-    for (const event of events) {
-      const apiKeyId = event.apiKeyId ?? '';
-      const descendants = ending.events.descendantsOf(apiKeyId);
-      // One that an earlier one made is revoked by now, with all that it made.
-      yield* revokeTree(statements, { organizationId, apiKeyId, event, descendants }, descendants);
-    }
-  } else if (ended.length > 0) {
+  const [first, ...others] = ended.map((id) => eventOf({ id, keyPrefix: found.get(id)?.['key_prefix'] as string }));
+  if (first !== undefined) {
     const parameters = statements.parameters();
-    const at = parameters.mark(events[0]?.occurredAt, 'timestamptz');
+    const at = parameters.mark(first.occurredAt, 'timestamptz');
     const text = `UPDATE ${apiKeys} SET ${column} = ${at} WHERE id ${among(parameters, ended)}`;
     yield { text, values: parameters.values };
-    yield* statements.insertAll(AuditEventRow, events.map(toAuditEventRow));
+    yield* statements.insertAll(AuditEventRow, [first, ...others].map(toAuditEventRow));
+    const made = tree.filter(({ id }) => !found.has(id));
+    yield* revokeAll(statements, made, first.occurredAt, descendantsOf);
   }
   const unchanged = known.filter((id) => found.get(id)?.['done_at'] !== null);
   return { ended, unchanged, notFound: apiKeyIds.filter((id) => !found.has(id)) };

@@ -3,6 +3,7 @@ import { among, type RawRow, type SqlParameters, type Statement, type StatementB
 import type { Storage } from '../sql/storage.js';
 import { ApiKeyRow, NO_INSTANT, SORTED_BY } from '../tables/api-keys.js';
 import type { Dialect } from '../tables/columns.js';
+import { isMadeBy } from './descendants.js';
 import { toInstant, toListedKey } from './read-api-keys.js';
 import { unused } from './revoke-api-key.js';
 
@@ -79,7 +80,16 @@ async function rarest(storage: Storage, build: SearchStatements): Promise<Select
 }
 
 /** A filter that has an index. */
-type SelectiveFilter = 'label' | 'name' | 'disabled' | 'expired' | 'revoked' | 'unused';
+type SelectiveFilter =
+  | 'label'
+  | 'name'
+  | 'disabled'
+  | 'expired'
+  | 'revoked'
+  | 'unused'
+  | 'createdBy'
+  | 'expiresBefore'
+  | 'memberId';
 
 class SearchStatements {
   readonly #dialect: Dialect;
@@ -94,8 +104,11 @@ class SearchStatements {
 
   /** The given filters that have an index, except for the one that the walk along the order keeps to. */
   selective(): SelectiveFilter[] {
-    const { label, nameBegins, status, unusedSince, sort } = this.search;
+    const { label, nameBegins, status, unusedSince, createdBy, expiresBefore, memberId, sort } = this.search;
     const given: SelectiveFilter[] = [];
+    if (createdBy !== undefined) given.push('createdBy');
+    if (memberId !== undefined) given.push('memberId');
+    if (expiresBefore !== undefined && sort !== 'expires_at') given.push('expiresBefore');
     if (label !== undefined) given.push('label');
     if (nameBegins !== undefined && sort !== 'name') given.push('name');
     if (status === 'expired' && sort !== 'expires_at') given.push(status);
@@ -180,7 +193,7 @@ class SearchStatements {
 
   /** The conditions of each walk: those that the index of the order has. Revoked keys have an index of their own. */
   private walked(parameters: SqlParameters): string[] {
-    const { sort, status, includeRevoked, nameBegins, unusedSince, at } = this.search;
+    const { sort, status, includeRevoked, nameBegins, unusedSince, expiresBefore, at } = this.search;
     const own = this.own(parameters);
     if (sort !== 'created_at') {
       const conditions = [own];
@@ -190,6 +203,9 @@ class SearchStatements {
       }
       if (sort === 'expires_at' && status === 'expired') {
         conditions.push(`${this.sorted(sort)} <= ${parameters.mark(at, 'timestamptz')}`);
+      }
+      if (sort === 'expires_at' && expiresBefore !== undefined) {
+        conditions.push(`${this.sorted(sort)} < ${parameters.mark(expiresBefore, 'timestamptz')}`);
       }
       return this.behind(parameters).map((behind) => [...conditions, ...behind].join(' AND '));
     }
@@ -202,10 +218,20 @@ class SearchStatements {
 
   /** The keys of the organization that pass a filter, in the order of its index. */
   private filtered(parameters: SqlParameters, filter: SelectiveFilter): Source {
-    const { label, unusedSince, at } = this.search;
+    const { label, unusedSince, expiresBefore, memberId, at } = this.search;
     const { apiKeys, apiKeyLabels } = this.statements.tables;
+    if (filter === 'createdBy') return { from: this.made(parameters), order: '' };
     const own = this.own(parameters);
     switch (filter) {
+      case 'memberId':
+        return {
+          from: `${apiKeys} WHERE ${own} AND member_id = ${parameters.mark(memberId, 'uuid')}`,
+          order: this.orderBy('created_at'),
+        };
+      case 'expiresBefore': {
+        const condition = `${this.sorted('expires_at')} < ${parameters.mark(expiresBefore, 'timestamptz')}`;
+        return { from: `${apiKeys} WHERE ${own} AND ${condition}`, order: this.orderBy('expires_at') };
+      }
       case 'label':
         return {
           from: `${apiKeyLabels} WHERE ${own} AND label = ${parameters.mark(label, 'text')}`,
@@ -228,6 +254,24 @@ class SearchStatements {
       case 'revoked':
         return { from: `${apiKeys} WHERE ${own} AND revoked_at IS NOT NULL`, order: this.orderBy('created_at') };
     }
+  }
+
+  /** The keys that a key or member made: unrevoked and revoked ones each have an index of their own. */
+  private made(parameters: SqlParameters): string {
+    const { createdBy, status, includeRevoked } = this.search;
+    const organization = parameters.mark(this.organizationId, 'uuid');
+    const made = isMadeBy(parameters, parameters.mark(createdBy, 'uuid'), organization);
+    const most = parameters.mark(2 * MAX_LOOKED_AT, 'integer');
+    const wanted = [
+      ...(status === 'revoked' ? [] : ['revoked_at IS NULL']),
+      ...(status === 'revoked' || (status === undefined && includeRevoked) ? ['revoked_at IS NOT NULL'] : []),
+    ];
+    const sources = wanted.map(
+      (revoked) =>
+        `SELECT * FROM (SELECT ${COLUMNS} FROM ${this.statements.tables.apiKeys} k ` +
+        `WHERE ${made} AND ${revoked} ${this.orderBy('created_at')} LIMIT ${most}) part`,
+    );
+    return `(${sources.join(' UNION ALL ')}) parts`;
   }
 
   /** The same as keys `k`. PostgreSQL would read all keys for many labels; OFFSET 0 makes it look each one up. */

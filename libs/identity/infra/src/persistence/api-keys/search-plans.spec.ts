@@ -1,5 +1,5 @@
 import { API_KEY_SORTS, type ApiKeyFilters, type ApiKeySearch, type SortedPlace } from '@feather-identity/core';
-import { aNewOrganization } from '@feather-identity/core/testing';
+import { aMember, anAuditEvent, anId, aNewOrganization } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
@@ -16,6 +16,9 @@ const WHOLE = {
   postgres: /Seq Scan|Index (?:Only )?Scan(?![^]*Index Cond)|Bitmap Heap Scan(?![^]*Recheck Cond)/,
 };
 
+/** Members: one who has and made few keys, and one that made many. */
+const [FEW, MANY] = [anId(), anId()];
+
 /** Filters, each with the index that its keys come from: of the rarest filter, or else of the order. */
 const SEARCHES: readonly (readonly [filters: ApiKeyFilters, index: RegExp | null])[] = [
   [{}, null],
@@ -25,12 +28,18 @@ const SEARCHES: readonly (readonly [filters: ApiKeyFilters, index: RegExp | null
   [{ label: 'all' }, null],
   [{ status: 'active' }, null],
   [{ status: 'disabled' }, /ix_api_keys_disabled/],
-  [{ status: 'expired' }, /ix_api_keys_(?:live|expires)/],
+  [{ status: 'expired' }, /ix_api_keys_(?:live|expires|ending)/],
   [{ status: 'revoked' }, /ix_api_keys_revoked/],
   [{ unusedSince: SINCE }, null],
   [{ unusedSince: new Date('2026-01-02T00:00:00.000Z') }, /ix_api_keys_last_used/],
   [{ nameBegins: 'key-', label: 'rare', status: 'active', unusedSince: SINCE }, /ix_api_key_labels_label/],
-  [{ nameBegins: 'key-', label: 'all', status: 'expired', unusedSince: SINCE }, /ix_api_keys_(?:live|expires)/],
+  [{ nameBegins: 'key-', label: 'all', status: 'expired', unusedSince: SINCE }, /ix_api_keys_(?:live|expires|ending)/],
+  [{ createdBy: FEW, status: 'active' }, /ix_api_keys_made_by/],
+  [{ createdBy: FEW, label: 'all', nameBegins: 'key-' }, /ix_api_keys_made_by/],
+  [{ createdBy: MANY, status: 'active' }, null],
+  [{ memberId: FEW, unusedSince: SINCE }, /ix_api_keys_member/],
+  [{ expiresBefore: new Date('2026-05-02T00:00:00.000Z') }, /ix_api_keys_expires/],
+  [{ expiresBefore: new Date('2027-01-01T00:00:00.000Z') }, null],
 ];
 
 const INDEX_OF_SORT = {
@@ -49,6 +58,8 @@ describe.each(DATABASES)('a search among 100,000 keys of one organization on %s'
   beforeAll(async () => {
     database = await openTestDatabase(type);
     await database.organizations.insert({ organization, owner, ...first });
+    const member = aMember({ id: FEW, organizationId: organization.id });
+    await database.members.insert({ member, event: anAuditEvent({ organizationId: organization.id }) });
     await fill(database, organization.id, owner.id);
     const { storage } = database;
     apiKeys = new TypeOrmApiKeyRepository(storage);
@@ -152,11 +163,12 @@ async function fill({ location, dataSource }: TestDatabase, organizationId: stri
   };
   const [organization, member] = [uuid(`'${organizationId}'`), uuid(`'${memberId}'`)];
   await query(
-    `INSERT INTO api_keys (id, organization_id, member_id, name, key_prefix, scopes, unrestricted, created_at, expires_at, disabled_at, revoked_at, last_used_at) ` +
-      `SELECT ${uuid(id('00000000'))}, ${organization}, ${member}, 'Key-' || ${padded}, 'p' || n, '[]', ${isPostgres ? 'false' : '0'}, ${day('n % 100')}, ` +
+    `INSERT INTO api_keys (id, organization_id, member_id, name, key_prefix, scopes, unrestricted, created_at, expires_at, disabled_at, revoked_at, last_used_at, created_by_type, created_by_id) ` +
+      `SELECT ${uuid(id('00000000'))}, ${organization}, CASE WHEN n % 10000 = 6 THEN ${uuid(`'${FEW}'`)} ELSE ${member} END, 'Key-' || ${padded}, 'p' || n, '[]', ${isPostgres ? 'false' : '0'}, ${day('n % 100')}, ` +
       `CASE WHEN n % 77 = 1 THEN ${day('120')} WHEN n % 3 = 0 THEN ${day('300')} END, ` +
       `CASE WHEN n % 100 = 7 THEN ${day('100')} END, CASE WHEN n % 100 = 9 THEN ${day('110')} END, ` +
-      `CASE WHEN n % 2 = 0 THEN ${day('n % 90 + 1')} WHEN n % 100 > 1 THEN ${day('140')} END FROM ${numbers}`,
+      `CASE WHEN n % 2 = 0 THEN ${day('n % 90 + 1')} WHEN n % 100 > 1 THEN ${day('140')} END, 'member', ` +
+      `CASE WHEN n % 10000 IN (5, 9) THEN ${uuid(`'${FEW}'`)} WHEN n % 2 = 0 THEN ${uuid(`'${MANY}'`)} END FROM ${numbers}`,
   );
   await query(
     `INSERT INTO api_key_secrets (id, api_key_id, key_prefix, proof, created_at) ` +

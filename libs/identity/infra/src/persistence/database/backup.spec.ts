@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
+import { anAuditEvent, aNewApiKey, aNewOrganization } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { temporaryFolder } from '../../../testing/test-location.js';
@@ -47,6 +47,14 @@ describe('a backup of SQLite', () => {
     expect(seen).toEqual([...seen].sort((one, other) => one - other));
     await expect(inspect()).resolves.toMatchObject({ schema: 'current', organizations: 1, apiKeys: 1 });
     await expect(inspect(source)).resolves.toMatchObject({ apiKeys: 1 + writes.length });
+  });
+
+  it('is told without organizations that were deleted', async () => {
+    const { organization, ...rest } = aNewOrganization();
+    await database.organizations.insert({ organization, ...rest });
+    await database.organizations.delete(organization.id, () => anAuditEvent({ organizationId: organization.id }));
+    await backUpSqlite(source, target);
+    await expect(inspect()).resolves.toMatchObject({ organizations: 1, apiKeys: 1 });
   });
 
   it('has the newest key, which is only in the -wal file yet, and is one private file that can be copied on', async () => {

@@ -178,11 +178,24 @@ async function contentsOf(dataSource: DataSource, at: Date): Promise<Omit<Stored
   const { isComplete, contracting } = await readAppliedMigrations(dataSource);
   return {
     schema: contracting.length > 0 ? 'newer' : isComplete ? 'current' : 'older',
-    organizations: await dataSource.createQueryBuilder(OrganizationRow, 'organization').getCount(),
+    organizations: await countOrganizations(dataSource),
     apiKeys: await dataSource.createQueryBuilder(ApiKeyRow, 'apiKey').where('apiKey.revokedAt IS NULL').getCount(),
     lastEventAt: await lastEventAt(dataSource),
     peppers: await peppersOf(dataSource, at),
   };
+}
+
+async function countOrganizations(dataSource: DataSource): Promise<number> {
+  const organizations = dataSource.createQueryBuilder(OrganizationRow, 'organization');
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    // The first versions deleted none.
+    if (await queryRunner.hasColumn(tablePathsOf(dataSource).organizations, 'deleted_at'))
+      organizations.where('organization.deletedAt IS NULL');
+  } finally {
+    await queryRunner.release();
+  }
+  return organizations.getCount();
 }
 
 async function peppersOf(dataSource: DataSource, at: Date): Promise<PepperUsage[] | null> {
