@@ -8,7 +8,7 @@ import {
   statementOf,
 } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import { type ApiKeyColumns, ApiKeyRow, toApiKey } from '../tables/api-keys.js';
+import { type ApiKeyColumns, ApiKeyRow, SORTED_BY, toApiKey } from '../tables/api-keys.js';
 import { ApiKeySecretRow, toApiKeySecret } from '../tables/api-key-secrets.js';
 import { ROTATED_TO } from '../tables/audit-events.js';
 import type { Dialect } from '../tables/columns.js';
@@ -80,7 +80,7 @@ async function planned<Page extends ApiKeyPage>(
   const text =
     `SELECT 1 FROM ${statements.tables.apiKeys} k WHERE k.${REVOKED.no} ` +
     `AND k.organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
-    `AND k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')} LIMIT ${MANY}`;
+    `AND ${SORTED_BY.expires_at[statements.dialect]} < ${parameters.mark(expiresBefore, 'timestamptz')} LIMIT ${MANY}`;
   return { ...page, inOrder: (await storage.read({ text, values: parameters.values })).length === MANY };
 }
 
@@ -149,8 +149,11 @@ function within(parameters: SqlParameters, organizationId: string, page: Planned
   if (memberId !== undefined) conditions.push(`k.member_id = ${parameters.mark(memberId, 'uuid')}`);
   if (after !== undefined) conditions.push(`(k.created_at, k.id) < ${place(after)}`);
   if (until !== undefined) conditions.push(`(k.created_at, k.id) >= ${place(until)}`);
-  if (expiresBefore !== undefined)
-    conditions.push(`${inOrder ? '+' : ''}k.expires_at < ${parameters.mark(expiresBefore, 'timestamptz')}`);
+  if (expiresBefore !== undefined) {
+    // By the index of the organization's keys: that of the ends alone has those of all organizations.
+    const end = inOrder ? '+k.expires_at' : SORTED_BY.expires_at[parameters.dialect];
+    conditions.push(`${end} < ${parameters.mark(expiresBefore, 'timestamptz')}`);
+  }
   return conditions.join(' AND ');
 }
 

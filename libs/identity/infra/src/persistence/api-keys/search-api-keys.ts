@@ -244,8 +244,9 @@ class SearchStatements {
         return { from: `${apiKeys} WHERE ${own} AND ${condition}`, order: this.orderBy('last_used_at') };
       }
       case 'expired': {
-        const condition = `revoked_at IS NULL AND expires_at <= ${parameters.mark(at, 'timestamptz')}`;
-        return { from: `${apiKeys} WHERE ${own} AND ${condition}`, order: 'ORDER BY expires_at' };
+        // By the index of the organization's keys: that of the ends alone has those of all organizations.
+        const condition = `revoked_at IS NULL AND ${this.sorted('expires_at')} <= ${parameters.mark(at, 'timestamptz')}`;
+        return { from: `${apiKeys} WHERE ${own} AND ${condition}`, order: this.orderBy('expires_at') };
       }
       case 'disabled': {
         const condition = 'disabled_at IS NOT NULL AND revoked_at IS NULL';
