@@ -37,7 +37,7 @@ export class KeyOrJwtGuard extends ApiKeyGuard {
 }
 
 @Injectable()
-export class UserGuard implements CanActivate {
+class UserGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { user } = context.switchToHttp().getRequest<{ user?: object }>();
     if (user === undefined) throw new UnauthorizedException('Sign in first.');
