@@ -40,6 +40,13 @@ describe.each(tarballs)('the tarball of $name', ({ name, folder, manifest }) => 
     }
   });
 
+  it('lets applications on Express compile without Fastify, whatever they import but its server', async () => {
+    const { './server': _server, ...others } = manifest.exports;
+    const code = await reachableCode(folder, { ...manifest, exports: others });
+    const needing = [...code].filter(([file, specifiers]) => file.endsWith('.d.ts') && specifiers.includes('fastify'));
+    expect(needing.map(([file]) => file)).toEqual([]);
+  });
+
   it('declares what it imports, and nothing else', async () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
     const imported = new Set<string>();

@@ -23,7 +23,7 @@ describe.each(DATABASES)('uses of quotas on %s', (type) => {
     const use = (apiKeyId: string) => ({ apiKeyId, period: 'day', startsAt: new Date(0), used: 3 }) as const;
     expect(await quotaUses.add([use(apiKey.id)])).toEqual([3]);
     await members.remove(organizationId, member.id, event, () => ({ eventOf: event }));
-    expect(await quotaUses.add([use(apiKey.id), use(created.apiKey.id)])).toEqual([3, 3]);
+    expect(await quotaUses.add([use(apiKey.id), use(created.apiKey.id)])).toEqual([null, 3]);
     const rows = await dataSource.query<unknown[]>('SELECT api_key_id FROM api_key_quotas');
     expect(rows).toEqual([{ api_key_id: created.apiKey.id }]);
   });
