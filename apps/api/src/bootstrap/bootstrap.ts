@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { IdentityError } from '@feather-identity/core';
-import type { OperatorUseCases } from '@feather-identity/infra';
+import { IdentityError, type OperatorUseCases } from '@feather-identity/core';
 import type { Logger } from 'pino';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';

@@ -1,4 +1,11 @@
-export { Identity, type IdentityPorts, type IdentitySettings } from './application/identity.js';
+export {
+  Identity,
+  type IdentityPorts,
+  type IdentitySettings,
+  OPERATOR_USE_CASES,
+  type OperatorUseCases,
+  operatorUseCasesOf,
+} from './application/identity.js';
 
 export {
   type ApiKeyDraft,

@@ -1,4 +1,4 @@
-import type { Identity } from '@feather-identity/core';
+import { OPERATOR_USE_CASES } from '@feather-identity/core';
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
 import { ApiKeyCheckController } from './api-key-check/api-key-check.controller.js';
 import { ApiKeyRotationController } from './api-keys/api-key-rotation.controller.js';
@@ -72,36 +72,6 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   onKeyExpiring: true,
   scopeCatalogue: true,
 };
-
-/** Use cases that `createTypeOrmIdentity` returns beside the options; applications spread all of it into `forRoot`. */
-const OPERATOR_USE_CASES: readonly (keyof Identity)[] = [
-  'createOrganization',
-  'bootstrapOrganization',
-  'adoptBootstrapKey',
-  'updateOrganization',
-  'changePolicy',
-  'issueOwnerKey',
-  'listOrganizations',
-  'findOrganization',
-  'deleteOrganization',
-  'createMember',
-  'findMember',
-  'listMembers',
-  'updateMember',
-  'removeMember',
-  'manageOperatorKeys',
-  'verifyOperatorKey',
-  'listInstallationEvents',
-  'updateApiKey',
-  'rotateApiKey',
-  'revokeApiKey',
-  'endApiKeys',
-  'revokeUnusedApiKeys',
-  'traceApiKey',
-  'importApiKeys',
-  'hostApiKeys',
-  'hostOrganizations',
-];
 
 /**
  * API keys in the application's own database, and the identity API: issue, change, rotate, check, list and revoke keys,

@@ -53,15 +53,13 @@ export {
 export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
 export { type Dialect } from './persistence/tables/columns.js';
-export { type TableNaming } from './persistence/tables/tables.js';
-export { identityEntities } from './persistence/tables/tables.js';
+export { identityEntities, type TableNaming } from './persistence/tables/tables.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { DatabaseClock } from './runtime/database-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';
 export {
   createTypeOrmIdentity,
   type ImportedKeysOptions,
-  type OperatorUseCases,
   type TypeOrmIdentity,
   type TypeOrmIdentityOptions,
 } from './typeorm-identity.js';

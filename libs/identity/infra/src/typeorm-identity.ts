@@ -4,6 +4,8 @@ import {
   type IdentityPorts,
   type IdentitySettings,
   type ImportedKeys,
+  type OperatorUseCases,
+  operatorUseCasesOf,
   type SecretHasher,
   TokenFormat,
 } from '@feather-identity/core';
@@ -81,37 +83,6 @@ export interface ImportedKeysOptions {
   readonly peppers?: string | ImportedPeppers;
 }
 
-/** The use cases of an operator: no request and no key stands behind them. */
-export type OperatorUseCases = Pick<
-  Identity,
-  | 'createOrganization'
-  | 'bootstrapOrganization'
-  | 'adoptBootstrapKey'
-  | 'updateOrganization'
-  | 'changePolicy'
-  | 'issueOwnerKey'
-  | 'listOrganizations'
-  | 'findOrganization'
-  | 'deleteOrganization'
-  | 'createMember'
-  | 'findMember'
-  | 'listMembers'
-  | 'updateMember'
-  | 'removeMember'
-  | 'manageOperatorKeys'
-  | 'verifyOperatorKey'
-  | 'listInstallationEvents'
-  | 'updateApiKey'
-  | 'rotateApiKey'
-  | 'revokeApiKey'
-  | 'endApiKeys'
-  | 'revokeUnusedApiKeys'
-  | 'traceApiKey'
-  | 'importApiKeys'
-  | 'hostApiKeys'
-  | 'hostOrganizations'
->;
-
 /** The options of `IdentityModule.forRoot` that come from a database, and the use cases of its operator. */
 export interface TypeOrmIdentity
   extends Repositories, Omit<IdentityPorts, keyof Repositories>, IdentitySettings, OperatorUseCases {
@@ -163,36 +134,7 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     scopeCatalogue,
   };
   const identity = new Identity(ports, settings);
-  return {
-    ...ports,
-    ...settings,
-    createOrganization: identity.createOrganization,
-    bootstrapOrganization: identity.bootstrapOrganization,
-    adoptBootstrapKey: identity.adoptBootstrapKey,
-    updateOrganization: identity.updateOrganization,
-    changePolicy: identity.changePolicy,
-    issueOwnerKey: identity.issueOwnerKey,
-    listOrganizations: identity.listOrganizations,
-    findOrganization: identity.findOrganization,
-    deleteOrganization: identity.deleteOrganization,
-    createMember: identity.createMember,
-    findMember: identity.findMember,
-    listMembers: identity.listMembers,
-    updateMember: identity.updateMember,
-    removeMember: identity.removeMember,
-    manageOperatorKeys: identity.manageOperatorKeys,
-    verifyOperatorKey: identity.verifyOperatorKey,
-    listInstallationEvents: identity.listInstallationEvents,
-    updateApiKey: identity.updateApiKey,
-    rotateApiKey: identity.rotateApiKey,
-    revokeApiKey: identity.revokeApiKey,
-    endApiKeys: identity.endApiKeys,
-    revokeUnusedApiKeys: identity.revokeUnusedApiKeys,
-    traceApiKey: identity.traceApiKey,
-    importApiKeys: identity.importApiKeys,
-    hostApiKeys: identity.hostApiKeys,
-    hostOrganizations: identity.hostOrganizations,
-  };
+  return { ...ports, ...settings, ...operatorUseCasesOf(identity) };
 }
 
 /** Types do not see a misspelled name in JavaScript, or in what a function returns. */

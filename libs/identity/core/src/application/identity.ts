@@ -237,6 +237,48 @@ export class Identity {
   }
 }
 
+/**
+ * Use cases of an operator: no request and no key stands behind them. Applications spread them into
+ * `IdentityModule.forRoot`, with the options.
+ */
+export const OPERATOR_USE_CASES = [
+  'createOrganization',
+  'bootstrapOrganization',
+  'adoptBootstrapKey',
+  'updateOrganization',
+  'changePolicy',
+  'issueOwnerKey',
+  'listOrganizations',
+  'findOrganization',
+  'deleteOrganization',
+  'createMember',
+  'findMember',
+  'listMembers',
+  'updateMember',
+  'removeMember',
+  'manageOperatorKeys',
+  'verifyOperatorKey',
+  'listInstallationEvents',
+  'listApiKeys',
+  'updateApiKey',
+  'rotateApiKey',
+  'revokeApiKey',
+  'endApiKeys',
+  'revokeUnusedApiKeys',
+  'traceApiKey',
+  'importApiKeys',
+  'hostApiKeys',
+  'hostOrganizations',
+] as const satisfies readonly (keyof Identity)[];
+
+/** The use cases of an operator. */
+export type OperatorUseCases = Pick<Identity, (typeof OPERATOR_USE_CASES)[number]>;
+
+/** Those of all use cases. */
+export function operatorUseCasesOf(identity: Identity): OperatorUseCases {
+  return Object.fromEntries(OPERATOR_USE_CASES.map((name) => [name, identity[name]])) as unknown as OperatorUseCases;
+}
+
 /** Types do not see `Number(...)` of a text that is no number, and nothing in JavaScript. */
 function assertLimit(maxKeysPerOrganization: number | undefined): void {
   if (maxKeysPerOrganization === undefined) return;
