@@ -154,7 +154,7 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     const { id } = await create('c', '--unrestricted');
     await run('key', 'revoke', id);
     expect(await list()).toEqual(['a', 'b', 'Owner key']);
-    expect(await list('--sort', 'name')).toEqual(['Owner key', 'a', 'b']);
+    expect(await list('--sort', 'name')).toEqual(['a', 'b', 'Owner key']);
     expect(await list('--sort', 'expires')).toEqual(['b', 'a', 'Owner key']);
     expect(await list('--expiring', '7d')).toEqual(['b']);
     expect(await list('--revoked')).toEqual(['c', 'a', 'b', 'Owner key']);
@@ -164,8 +164,8 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     await installation.database.query(`UPDATE api_key_secrets SET created_at = ${long}`);
     expect(await list('--unused', '90d')).toEqual(['a']);
     await installation.database.query(`UPDATE api_keys SET last_used_at = ${long} WHERE name = 'b'`);
-    expect(await list('--sort', 'last-used')).toEqual(['b', 'Owner key', 'a']);
-    const { stdout } = await run('key', 'list', '--sort', 'name');
+    expect(await list('--sort', 'last-used')).toEqual(['b', 'a', 'Owner key']);
+    const { stdout } = await run('key', 'list', '--search', 'owner');
     const [first = ''] = stdout.split('\n');
     expect(first.split('\t')).toEqual([
       acme.api_key_id,

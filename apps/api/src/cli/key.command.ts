@@ -1,11 +1,11 @@
 import {
   API_KEY_STATUSES,
   type ApiKey,
-  type ApiKeySearch,
   type ApiKeyStatus,
   IdentityError,
   type JsonObject,
   type KeyNotes,
+  type ListApiKeysRequest,
   MAX_ENDED_KEYS,
   NO_OWNER,
   type Organization,
@@ -54,9 +54,9 @@ const MAX_GRACE_MS = 30 * 86_400_000;
 
 const DEFAULT_EXPIRING_MS = 30 * 86_400_000;
 
-const SEARCH_PAGE = 1000;
+const PAGE = 1000;
 
-const SORTS = ['created', 'last-used', 'expires', 'name'] as const;
+const SORTS = { created: 'created_at', 'last-used': 'last_used_at', expires: 'expires_at', name: 'name' } as const;
 
 interface KeyOptions {
   readonly organization?: string;
@@ -95,7 +95,7 @@ interface ListOptions extends KeyOptions {
   readonly label?: string;
   readonly status?: ApiKeyStatus;
   readonly search?: string;
-  readonly sort: (typeof SORTS)[number];
+  readonly sort: keyof typeof SORTS;
 }
 
 /** `key create|list|show|find|rotate|rename|update|disable|enable|revoke`: also while the service runs, and without a key. */
@@ -190,7 +190,9 @@ function listCommand(): Command {
     .addOption(new Option('--label <label>', 'only those with this label').argParser(label))
     .addOption(new Option('--status <state>', 'only those in this state').choices(API_KEY_STATUSES))
     .option('--search <text>', 'only those whose name begins like this; A to Z match in either case')
-    .addOption(new Option('--sort <field>', 'newest, latest or next first').choices(SORTS).default('created'))
+    .addOption(
+      new Option('--sort <field>', 'newest, latest or next first').choices(Object.keys(SORTS)).default('created'),
+    )
     .action(listKeys);
   return withExamples(
     list,
@@ -207,23 +209,20 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, sort,
   return withSession(async ({ identity }) => {
     const { id } = await findOrganization(identity, organization);
     const now = identity.clock.now();
-    const unusedIds = unused === undefined ? null : await findUnusedIds(identity, id, new Date(now.getTime() - unused));
-    const wanted = { label, status, nameBegins: search || undefined };
-    const foundIds = await findIds(identity, id, { ...wanted, includeRevoked, sort: 'created_at', at: now });
-    // One that ends at the last instant is among them.
-    const expiresBefore = expiring === undefined ? undefined : new Date(now.getTime() + expiring + 1);
-    const keys = (
-      await identity.apiKeys.list(id, {
-        includeRevoked: includeRevoked || status === 'revoked',
-        createdBy,
-        expiresBefore,
-      })
-    )
-      .filter((key) => foundIds?.has(key.id) ?? true)
-      .filter((key) => unusedIds?.has(key.id) ?? true)
-      .filter((key) => expiring === undefined || (key.revokedAt === null && !key.hasExpired(now)))
-      .sort(ORDERS[sort]);
-    await printList(json, keys, {
+    const keys = await findAll(identity, id, {
+      includeRevoked,
+      createdBy,
+      label,
+      status,
+      nameBegins: search || undefined,
+      unusedSince: unused === undefined ? undefined : new Date(now.getTime() - unused),
+      // One that ends at the last instant is among them.
+      expiresBefore: expiring === undefined ? undefined : new Date(now.getTime() + expiring + 1),
+      sort: SORTS[sort],
+    });
+    const expires = (key: ApiKey) => key.revokedAt === null && !key.hasExpired(now);
+    const listed = expiring === undefined ? keys : keys.filter(expires);
+    await printList(json, listed, {
       record: (key) => listedKeyRecord(key, now),
       columns: {
         ID: ({ id }) => id,
@@ -243,39 +242,19 @@ function listKeys({ organization, revoked: includeRevoked = false, unused, sort,
   });
 }
 
-async function findUnusedIds({ apiKeys }: ServiceIdentity, organizationId: string, since: Date): Promise<Set<string>> {
-  return new Set(await apiKeys.findUnused(organizationId, since, Number.MAX_SAFE_INTEGER));
-}
-
-/** The keys that the search of the API finds; null if it is not needed. */
-async function findIds(
-  { apiKeys }: ServiceIdentity,
+async function findAll(
+  { listApiKeys }: ServiceIdentity,
   organizationId: string,
-  search: Omit<ApiKeySearch, 'limit'>,
-): Promise<Set<string> | null> {
-  if ([search.label, search.status, search.nameBegins].every((filter) => filter === undefined)) return null;
-  const ids = new Set<string>();
-  let after: ApiKeySearch['after'];
-  for (;;) {
-    const found = await apiKeys.search(organizationId, { ...search, after, limit: SEARCH_PAGE });
-    for (const id of found.ids) ids.add(id);
-    if (found.next === null) return ids;
-    after = found.next;
+  wanted: Omit<ListApiKeysRequest, 'limit' | 'cursor'>,
+): Promise<ApiKey[]> {
+  const keys: ApiKey[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const { first, rest, next } = await listApiKeys.execute(organizationId, { ...wanted, cursor, limit: PAGE });
+    keys.push(...first);
+    for await (const part of rest ?? []) keys.push(...part);
+    cursor = next;
   }
-}
-
-const NEVER = Number.POSITIVE_INFINITY;
-
-/** The list comes newest first, and stays so among equals. */
-const ORDERS: Readonly<Record<ListOptions['sort'], (a: ApiKey, b: ApiKey) => number>> = {
-  created: () => 0,
-  'last-used': (a, b) => (b.lastUsedAt?.getTime() ?? 0) - (a.lastUsedAt?.getTime() ?? 0),
-  expires: (a, b) => compare(a.expiresAt?.getTime() ?? NEVER, b.expiresAt?.getTime() ?? NEVER),
-  name: (a, b) => compare(a.name, b.name),
-};
-
-function compare<Value extends string | number>(a: Value, b: Value): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return keys;
 }
 
 function showCommand(): Command {
