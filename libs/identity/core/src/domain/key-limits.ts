@@ -28,15 +28,19 @@ export interface QuotaPeriod {
 /** The most days of a month. */
 const MONTH_DAYS = 31;
 
-/** Throws `api_key.limit_invalid`. */
-export function assertRateLimit({ requests, seconds }: RateLimit): void {
+/** Throws `api_key.limit_invalid` for anything but a limit, or null for none. */
+export function assertRateLimit(limit: RateLimit | null): void {
+  if (limit === null) return;
+  const { requests, seconds } = limit;
   const { maxRequests, maxSeconds } = KEY_LIMIT_RULES;
   if (isFromOne(requests, maxRequests) && isFromOne(seconds, maxSeconds)) return;
   throw invalid(`rate_limit is 1 to ${maxRequests} requests in 1 to ${maxSeconds} seconds.`);
 }
 
-/** Throws `api_key.limit_invalid`. */
-export function assertQuota({ requests, period }: Quota): void {
+/** Throws `api_key.limit_invalid` for anything but a quota, or null for none. */
+export function assertQuota(quota: Quota | null): void {
+  if (quota === null) return;
+  const { requests, period } = quota;
   const { maxQuota } = KEY_LIMIT_RULES;
   if (isFromOne(requests, maxQuota) && isPeriod(period)) return;
   throw invalid(`quota is 1 to ${maxQuota} requests a day or month.`);

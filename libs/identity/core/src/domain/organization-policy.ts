@@ -31,7 +31,8 @@ export const NO_POLICY: OrganizationPolicy = {
   quota: null,
 };
 
-const MAX_DAYS = 36_500;
+/** The longest number of days that a policy can name. */
+export const MAX_POLICY_DAYS = 36_500;
 
 /**
  * Requires that a policy can be changed like this.
@@ -43,14 +44,19 @@ const MAX_DAYS = 36_500;
 export function assertPolicyChange(changed: Partial<OrganizationPolicy>): void {
   for (const [name, value] of Object.entries(changed) as [string, unknown][]) {
     if (!Object.hasOwn(NO_POLICY, name)) throw invalidPolicy(`A policy has no field ${name}.`);
+    if (value === undefined) throw invalidPolicy(`${name} is undefined. Leave it out to keep it as it is.`);
     const isDays = name === 'maxLifetimeDays' || name === 'revokeUnusedAfterDays';
-    if (isDays && value !== null && !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_DAYS))
-      throw invalidPolicy(`${name} takes null or a whole number from 1 to ${MAX_DAYS}.`);
+    if (
+      isDays &&
+      value !== null &&
+      !(Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_POLICY_DAYS)
+    )
+      throw invalidPolicy(`${name} takes null or a whole number from 1 to ${MAX_POLICY_DAYS}.`);
     if (typeof NO_POLICY[name as keyof OrganizationPolicy] === 'boolean' && typeof value !== 'boolean')
       throw invalidPolicy(`${name} takes true or false.`);
   }
-  if (changed.rateLimit) assertRateLimit(changed.rateLimit);
-  if (changed.quota) assertQuota(changed.quota);
+  assertRateLimit(changed.rateLimit ?? null);
+  assertQuota(changed.quota ?? null);
 }
 
 function invalidPolicy(message: string): IdentityError {

@@ -26,8 +26,8 @@ export const NO_BOUNDS: KeyBounds = { rateLimit: null, quota: null, allowedNetwo
  * @throws IdentityError `api_key.limit_invalid` or `api_key.networks_invalid`
  */
 export function readBounds({ rateLimit, quota, allowedNetworks }: WantedBounds): WantedBounds {
-  if (rateLimit) assertRateLimit(rateLimit);
-  if (quota) assertQuota(quota);
+  assertRateLimit(rateLimit ?? null);
+  assertQuota(quota ?? null);
   return { rateLimit, quota, allowedNetworks: allowedNetworks && normalizeNetworks(allowedNetworks) };
 }
 

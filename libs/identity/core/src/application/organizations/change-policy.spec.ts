@@ -32,12 +32,23 @@ describe('changing the policy', () => {
     [{ maxLifetimeDay: 30 }, 'A policy has no field maxLifetimeDay.'],
     [{ maxLifetimeDays: 0 }, 'maxLifetimeDays takes null or a whole number from 1 to 36500.'],
     [{ revokeUnusedAfterDays: Number.NaN }, 'revokeUnusedAfterDays takes null or a whole number from 1 to 36500.'],
-    [{ maxLifetimeDays: undefined }, 'maxLifetimeDays takes null or a whole number from 1 to 36500.'],
+    [{ maxLifetimeDays: undefined }, 'maxLifetimeDays is undefined. Leave it out to keep it as it is.'],
+    [{ rateLimit: undefined }, 'rateLimit is undefined. Leave it out to keep it as it is.'],
     [{ expiryRequired: 'yes' }, 'expiryRequired takes true or false.'],
   ])('refuses what would be no rule: %p', async (policy, message) => {
     await expect(change(policy)).rejects.toMatchObject({ code: 'policy.invalid', message });
     expect((await tenant.grantor()).policy).toEqual(NO_POLICY);
   });
+
+  it.each([{ rateLimit: 0 }, { quota: false }, { quota: '' }])(
+    'takes nothing else for no limit: %p',
+    async (policy) => {
+      await change({ rateLimit: { requests: 1, seconds: 1 }, quota: { requests: 1, period: 'day' } });
+      const { policy: before } = await tenant.grantor();
+      await expect(change(policy as object)).rejects.toMatchObject({ code: 'api_key.limit_invalid' });
+      expect((await tenant.grantor()).policy).toEqual(before);
+    },
+  );
 
   it('records what became different, by whom and from where', async () => {
     await change({ maxLifetimeDays: 30, expiryRequired: false });

@@ -1,10 +1,10 @@
 import type { AuditedValue } from '../../domain/audit-event.js';
 import { spellQuota, spellRateLimit } from '../../domain/key-limits.js';
+import type { Member } from '../../domain/member.js';
 import { assertPolicyChange, type OrganizationPolicy } from '../../domain/organization-policy.js';
 import type { Organization } from '../../domain/organization.js';
 import type { AuditEvents } from '../audit/audit-events.js';
 import type { Grantor } from '../keys/grantor.js';
-import type { Member } from '../../domain/member.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
 /** Who changes a policy: a `Grantor`, or somebody else without a key. */
