@@ -7,6 +7,7 @@ import {
   type KeyNotes,
   type ListApiKeysRequest,
   MAX_ENDED_KEYS,
+  MAX_GRACE_SECONDS,
   NO_OWNER,
   type Organization,
   operatorGrantor,
@@ -48,9 +49,6 @@ import type { Cell } from './table.js';
 import { UsageError } from './usage-error.js';
 
 const KEY = 'its id, the beginning of its id, or its name';
-
-/** As in `POST .../rotate`. */
-const MAX_GRACE_MS = 30 * 86_400_000;
 
 const DEFAULT_EXPIRING_MS = 30 * 86_400_000;
 
@@ -305,7 +303,7 @@ function rotateCommand(): Command {
 
 function grace(given: string): number {
   const milliseconds = given === '0' ? 0 : duration(given);
-  if (milliseconds > MAX_GRACE_MS) throw new InvalidArgumentError('It must be at most 30d.');
+  if (milliseconds > MAX_GRACE_SECONDS * 1000) throw new InvalidArgumentError('It must be at most 30d.');
   return milliseconds;
 }
 

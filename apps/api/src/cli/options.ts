@@ -1,4 +1,11 @@
-import { isLabel, type JsonObject, type JsonValue, type Quota, type RateLimit } from '@feather-identity/core';
+import {
+  isLabel,
+  type JsonObject,
+  type JsonValue,
+  MAX_POLICY_DAYS,
+  type Quota,
+  type RateLimit,
+} from '@feather-identity/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { calledAs } from '../environment/called-as.js';
 import { parseInstant } from './import/instant.js';
@@ -16,8 +23,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /** As in policies: 100 years. */
-const MAX_DAYS = 36_500;
-const MAX_DURATION_MS = MAX_DAYS * 86_400_000;
+const MAX_DURATION_MS = MAX_POLICY_DAYS * 86_400_000;
 
 /** An instant, or the time until or since one, in milliseconds. */
 export type Moment = Date | number;
@@ -118,8 +124,8 @@ export function metadata(given: string): JsonObject | 'null' {
 /** Parses a number of days, or `none`, which commander would not keep as null. */
 export function optionalDays(given: string): number | 'none' {
   if (given === 'none') return given;
-  if (!DAYS.test(given) || Number(given) > MAX_DAYS) {
-    throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_DAYS}, or none.`);
+  if (!DAYS.test(given) || Number(given) > MAX_POLICY_DAYS) {
+    throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_POLICY_DAYS}, or none.`);
   }
   return Number(given);
 }

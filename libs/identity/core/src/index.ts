@@ -58,7 +58,7 @@ export {
   type RevokedUnusedApiKeys,
   type UnusedApiKeys,
 } from './application/keys/revoke-unused-api-keys.js';
-export { RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
+export { MAX_GRACE_SECONDS, RotateApiKey, type RotatedApiKey } from './application/keys/rotate-api-key.js';
 export { TraceApiKey, type TraceDependencies, type TracedApiKey } from './application/keys/trace-api-key.js';
 export { type ApiKeyUpdate, UpdateApiKey } from './application/keys/update-api-key.js';
 
@@ -238,7 +238,7 @@ export {
   type OperatorKey,
   type StoredOperatorKey,
 } from './domain/operator-key.js';
-export { NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
+export { MAX_POLICY_DAYS, NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
 export { type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
 export { type CataloguedScope, IDENTITY_SCOPES, ScopeCatalogue } from './domain/scope-catalogue.js';

@@ -1,9 +1,8 @@
+import { MAX_GRACE_SECONDS } from '@feather-identity/core';
 import { Optional, OptionalBody } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
-
-const THIRTY_DAYS = 2_592_000;
 
 /** The body that rotates a key; without one the secrets so far end at once. */
 @OptionalBody()
@@ -12,7 +11,7 @@ export class ApiKeyRotateRequest {
   @ApiProperty({
     type: 'integer',
     minimum: 0,
-    maximum: THIRTY_DAYS,
+    maximum: MAX_GRACE_SECONDS,
     title: 'Grace Period Seconds',
     // No `default`, by which generators of types take the field for a required one.
     description: 'How long the earlier secrets stay valid, up to 30 days. Default: 0.',
@@ -22,6 +21,6 @@ export class ApiKeyRotateRequest {
   @Optional()
   @IsInt()
   @Min(0)
-  @Max(THIRTY_DAYS)
+  @Max(MAX_GRACE_SECONDS)
   readonly grace_period_seconds: number = 0;
 }

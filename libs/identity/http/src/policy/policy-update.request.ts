@@ -1,16 +1,16 @@
+import { MAX_POLICY_DAYS } from '@feather-identity/core';
 import { Nested, Nullable, Optional } from '@feather-identity/shared-http';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsInt, Max, Min } from 'class-validator';
 import { nullableQuota, nullableRateLimit, QuotaFields, RateLimitFields } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
-import { MAX_DAYS } from './policy.response.js';
 
 /** The body that changes the policy; what is left out stays as it is. */
 @ApiRequestSchema('PolicyUpdateRequest', 'What changes. Fields that are left out stay as they are.')
 export class PolicyUpdateRequest {
   @ApiProperty({
-    ...nullableDays(MAX_DAYS),
+    ...nullableDays(MAX_POLICY_DAYS),
     title: 'Max Lifetime Days',
     description: 'How many days after its creation a key may end at most. Null: no limit.',
     examples: [90],
@@ -20,7 +20,7 @@ export class PolicyUpdateRequest {
   @Nullable()
   @IsInt()
   @Min(1)
-  @Max(MAX_DAYS)
+  @Max(MAX_POLICY_DAYS)
   readonly max_lifetime_days?: number | null;
 
   @ApiProperty({
@@ -46,7 +46,7 @@ export class PolicyUpdateRequest {
   readonly scopes_required?: boolean;
 
   @ApiProperty({
-    ...nullableDays(MAX_DAYS),
+    ...nullableDays(MAX_POLICY_DAYS),
     title: 'Revoke Unused After Days',
     description: 'After how many days without use a key is revoked. Null: never.',
     examples: [180],
@@ -56,7 +56,7 @@ export class PolicyUpdateRequest {
   @Nullable()
   @IsInt()
   @Min(1)
-  @Max(MAX_DAYS)
+  @Max(MAX_POLICY_DAYS)
   readonly revoke_unused_after_days?: number | null;
 
   @ApiProperty({

@@ -1,11 +1,8 @@
-import type { OrganizationPolicy, Quota, RateLimit } from '@feather-identity/core';
+import { MAX_POLICY_DAYS, type OrganizationPolicy, type Quota, type RateLimit } from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
 import { nullableQuota, nullableRateLimit } from '../key-limits.fields.js';
 import { nullableDays } from '../openapi-types.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
-
-/** The longest number of days that a policy can name. */
-export const MAX_DAYS = 36_500;
 
 /** What an organization requires of its keys. */
 @ApiTitledSchema(
@@ -15,7 +12,7 @@ export const MAX_DAYS = 36_500;
 )
 export class PolicyResponse {
   @ApiProperty({
-    ...nullableDays(MAX_DAYS),
+    ...nullableDays(MAX_POLICY_DAYS),
     title: 'Max Lifetime Days',
     description: 'How many days after its creation a key may end at most. Null: no limit.',
     examples: [90],
@@ -36,7 +33,7 @@ export class PolicyResponse {
   })
   readonly scopes_required!: boolean;
   @ApiProperty({
-    ...nullableDays(MAX_DAYS),
+    ...nullableDays(MAX_POLICY_DAYS),
     title: 'Revoke Unused After Days',
     description: 'After how many days without use a key is revoked. Null: never.',
     examples: [180],

@@ -12,24 +12,13 @@ import { type Grantor, grantorOf } from '../keys/grantor.js';
 import type { RevokeApiKeyOptions } from '../keys/revoke-api-key.js';
 import type { IssueApiKeyRequest } from '../keys/issue-api-key.js';
 import type { ListApiKeysRequest } from '../keys/list-api-keys.js';
+import { MAX_GRACE_SECONDS } from '../keys/rotate-api-key.js';
 import type { ApiKeyUpdate } from '../keys/update-api-key.js';
 import type { Page } from '../page.js';
 import type { ApiKeyDetails, Revocation } from '../ports/api-key-repository.js';
+import { assertInstant, assertOrganizationId, pageLimit } from './argument-checks.js';
 import type { HostUseCases } from './use-cases.js';
-import {
-  type ActingUser,
-  actorOf,
-  assertLimit,
-  assertOrganizationId,
-  findUser,
-  fromOrigin,
-  type KeyUser,
-  type UserOrigin,
-} from './users.js';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1000;
-const MAX_GRACE_SECONDS = 2_592_000;
+import { type ActingUser, actorOf, findUser, fromOrigin, type KeyUser, type UserOrigin } from './users.js';
 
 /** Which keys, and on whose behalf. One of `organizationId` and `caller` is required. */
 export interface KeyAccess extends ActingUser {
@@ -195,7 +184,7 @@ export class ApiKeys {
   async list(request: ListKeysRequest): Promise<Page<KeyInfo>> {
     const { by: _by, origin: _origin, caller: _caller, organizationId: _id, user, ...filter } = request;
     assertGiven(request);
-    const limit = assertLimit(request.limit ?? DEFAULT_LIMIT, MAX_LIMIT);
+    const limit = pageLimit(request.limit);
     const organizationId = organizationOf(request);
     assertOrganizationId(organizationId);
     await this.useCases.findOrganization.execute(organizationId);
@@ -381,10 +370,4 @@ function assertGiven(request: object): void {
     if (!(name in request) || (request as Record<string, unknown>)[name] !== undefined) continue;
     throw new TypeError(`${name} is undefined. Leave it out if you mean the request without it.`);
   }
-}
-
-/** Throws for a Date of a text that is no date: no comparison would refuse it. */
-export function assertInstant(instant: Date | null | undefined): void {
-  if (!instant || !Number.isNaN(instant.getTime())) return;
-  throw new IdentityError('api_key.expiry_in_past', 'expires_at must be an instant.');
 }

@@ -5,13 +5,12 @@ import type { Organization } from '../../domain/organization.js';
 import type { Page } from '../page.js';
 import type { FirstKey } from '../organizations/organization-factory.js';
 import type { OrganizationContents } from '../ports/organization-repository.js';
-import { assertInstant, type KeyWithToken, toKeyInfo } from './api-keys.js';
+import { type KeyWithToken, toKeyInfo } from './api-keys.js';
+import { assertInstant, assertOrganizationId, pageLimit } from './argument-checks.js';
 import type { HostUseCases } from './use-cases.js';
 import {
   type ActingUser,
   actorOf,
-  assertLimit,
-  assertOrganizationId,
   findUser,
   fromOrigin,
   type KeyUser,
@@ -19,9 +18,6 @@ import {
   type StoredUser,
   toStoredUser,
 } from './users.js';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 1000;
 
 /** The organization that is wanted. */
 export interface CreateOrganizationRequest extends Pick<ActingUser, 'origin'> {
@@ -102,8 +98,7 @@ export class Organizations {
   async create({ name, owner, firstKey, origin }: CreateOrganizationRequest): Promise<CreatedOrganization> {
     assertInstant(firstKey?.expiresAt);
     // Types do not see it in JavaScript: nobody gets everything by leaving something out.
-    const wanted: FirstKey | undefined = firstKey;
-    if (wanted && (wanted.scopes ?? []).length === 0) {
+    if (firstKey && ((firstKey as FirstKey).scopes ?? []).length === 0) {
       throw new IdentityError('api_key.scope_invalid', 'Name the scopes of the first key, or ["*"] for everything.');
     }
     const created = await this.useCases.createOrganization.signUp(
@@ -203,14 +198,11 @@ export class OrganizationMembers {
    * @throws RangeError for a `limit` that is no whole number from 1 to 1,000
    * @throws IdentityError `organization.not_found`, `cursor.invalid`
    */
-  async list(
-    organizationId: string,
-    { limit = DEFAULT_LIMIT, ...page }: ListUsersRequest = {},
-  ): Promise<Page<StoredUser>> {
-    assertLimit(limit, MAX_LIMIT);
+  async list(organizationId: string, request: ListUsersRequest = {}): Promise<Page<StoredUser>> {
+    const limit = pageLimit(request.limit);
     assertOrganizationId(organizationId);
     await this.useCases.findOrganization.execute(organizationId);
-    const { items, next } = await this.useCases.listMembers.execute(organizationId, { ...page, limit });
+    const { items, next } = await this.useCases.listMembers.execute(organizationId, { ...request, limit });
     return { items: items.map(toStoredUser), next };
   }
 

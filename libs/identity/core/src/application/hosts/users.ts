@@ -2,9 +2,9 @@ import { type Actor, memberActor, SYSTEM } from '../../domain/actor.js';
 import { isStorableText } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { ListedMember, Member } from '../../domain/member.js';
-import { isUuid } from '../../domain/uuid.js';
 import type { FindMember } from '../members/find-member.js';
 import type { RequestOrigin } from '../keys/grantor.js';
+import { assertOrganizationId } from './argument-checks.js';
 
 /** Where a request came from, for the audit log. Default of each: null. */
 export type UserOrigin = Partial<RequestOrigin>;
@@ -48,17 +48,6 @@ export interface ActingUser {
 export function toStoredUser(member: Member): StoredUser {
   const { id: memberId, externalId, email, displayName: name, role, createdAt, disabledAt } = member;
   return { externalId, memberId, email, name, role, createdAt, disabledAt };
-}
-
-/** Throws `organization.not_found` for a text that is the id of no organization on any database. */
-export function assertOrganizationId(organizationId: string): void {
-  if (!isUuid(organizationId)) throw new IdentityError('organization.not_found', 'No such organization.');
-}
-
-/** Throws RangeError: `Number()` of a text that is none would be no limit. */
-export function assertLimit(limit: number, most: number): number {
-  if (Number.isSafeInteger(limit) && limit >= 1 && limit <= most) return limit;
-  throw new RangeError(`limit must be a whole number from 1 to ${most}.`);
 }
 
 /** The member that stands for a user; null if there is none yet. Throws `organization.not_found` for an id that is none. */

@@ -9,6 +9,9 @@ import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
+/** The longest grace period of a rotation: 30 days. */
+export const MAX_GRACE_SECONDS = 2_592_000;
+
 /** How many secrets of one key may be valid at once. Each rotation with a grace period adds one. */
 const MAX_LIVE_SECRETS = 10;
 
