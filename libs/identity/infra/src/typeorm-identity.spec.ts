@@ -115,6 +115,11 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
       PepperFormatError,
     ],
     ['peppers that cannot be read', { peppers: 'secret' }, PepperFormatError],
+    [
+      'no peppers',
+      { peppers: undefined as unknown as string },
+      /^peppers must have .* generatePepper\(1\) make them\.$/,
+    ],
     ['a namespace that tokens cannot begin with', { keyNamespace: 'ACME' }, /Namespace/],
     ['a cost that no stored hash may have', { bcryptCost: 15 }, RangeError],
     ['no whole cost', { bcryptCost: 10.5 }, RangeError],

@@ -19,7 +19,7 @@ import { ImportedHashVerifier } from './crypto/imported/imported-hash-verifier.j
 import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
 import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 import { LazySecretHasher } from './crypto/lazy-secret-hasher.js';
-import { PepperRing } from './crypto/pepper-ring.js';
+import { PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
 import { createRepositories, type Repositories } from './persistence/repositories.js';
 import { assertForeignKeys } from './persistence/database/durability.js';
 import { tableNamesOf } from './persistence/tables/tables.js';
@@ -102,7 +102,8 @@ export interface TypeOrmIdentity
  * @throws IdentityError `token.format_invalid` for a namespace or environment that no token can begin with
  * @example
  * ```ts
- * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers: process.env.API_KEY_PEPPERS });
+ * const peppers = await readOrCreatePepperFile('./data/peppers');
+ * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
  * const { token } = await identity.createOrganization.execute('First customer');
  * IdentityModule.forRoot({ ...identity, requestsPerMinute: 6000 });
  * ```
@@ -163,5 +164,16 @@ function createSecretHasher(options: TypeOrmIdentityOptions, importedPeppers: Im
   const hasherWith = (ring: PepperRing) =>
     new BcryptHmacSecretHasher(bcrypt, new HmacProof(ring), secretScheme, imported);
   if (typeof peppers === 'function') return new LazySecretHasher(async () => hasherWith(await peppers()));
-  return hasherWith(typeof peppers === 'string' ? PepperRing.parse(peppers) : peppers);
+  return hasherWith(pepperRingOf(peppers));
+}
+
+function pepperRingOf(peppers: string | PepperRing): PepperRing {
+  if (peppers instanceof PepperRing) return peppers;
+  try {
+    // Types do not see a variable that is not set: `process.env.PEPPERS!`.
+    return PepperRing.parse(String(peppers));
+  } catch (error) {
+    if (!(error instanceof PepperFormatError)) throw error;
+    throw new PepperFormatError(`peppers ${error.message}. readOrCreatePepperFile and generatePepper(1) make them.`);
+  }
 }
