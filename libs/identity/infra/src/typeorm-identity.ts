@@ -167,11 +167,11 @@ function createSecretHasher(options: TypeOrmIdentityOptions, importedPeppers: Im
   return hasherWith(pepperRingOf(peppers));
 }
 
-function pepperRingOf(peppers: string | PepperRing): PepperRing {
+function pepperRingOf(peppers: string | PepperRing | undefined): PepperRing {
   if (peppers instanceof PepperRing) return peppers;
   try {
     // Types do not see a variable that is not set: `process.env.PEPPERS!`.
-    return PepperRing.parse(String(peppers));
+    return PepperRing.parse(peppers ?? '');
   } catch (error) {
     if (!(error instanceof PepperFormatError)) throw error;
     throw new PepperFormatError(`peppers ${error.message}. readOrCreatePepperFile and generatePepper(1) make them.`);
