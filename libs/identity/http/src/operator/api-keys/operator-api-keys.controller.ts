@@ -12,15 +12,15 @@ import {
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { tooManyChecks } from '../../api-key-check/api-key-check.controller.js';
 import { ApiKeyCheckRequest } from '../../api-key-check/api-key-check.request.js';
+import { type ApiKeyCheckResponse, toApiKeyCheckResponse } from '../../api-key-check/api-key-check.response.js';
 import {
-  ApiKeyCheckResponse,
-  INVALID_EXAMPLE,
-  toApiKeyCheckResponse,
-  VALID_EXAMPLE,
-} from '../../api-key-check/api-key-check.response.js';
-import { CHECKS_NETWORKS, ChecksNetworksHeader, shownFrom } from '../../api-key-check/shown-from.js';
+  CHECK_REFUSALS,
+  CheckOperation,
+  CHECKS_NETWORKS,
+  shownFrom,
+  tooManyChecks,
+} from '../../api-key-check/api-key-check.operation.js';
 import { RevokedResponse } from '../../api-keys/api-keys.operations.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living-descendants.js';
 import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
@@ -125,38 +125,9 @@ export class OperatorApiKeysController {
       'For services that serve all organizations, to which a client has shown a key. A key that is not valid is an answer ' +
       'and no error: look at `valid`. `organization_id` says whose key it is.',
     scope: 'api_keys:verify',
-    refusals: {
-      400: { scope_invalid: 'At most 100 scopes can be required, not 101.' },
-      413: {},
-      429: { overloaded: 'The service has too many keys to check. Try again shortly.' },
-    },
+    refusals: CHECK_REFUSALS,
   })
-  @ApiResponse({
-    status: 200,
-    description: 'Successful Response',
-    type: ApiKeyCheckResponse,
-    examples: {
-      valid: { summary: 'The key may make the request', value: VALID_EXAMPLE },
-      scope_missing: { summary: 'The key lacks a scope', value: INVALID_EXAMPLE },
-      not_found: { summary: 'No such key', value: { valid: false, reason: 'not_found' } },
-    },
-  })
-  @ApiBody({
-    type: ApiKeyCheckRequest,
-    examples: {
-      with_scopes: {
-        summary: 'May the key read orders?',
-        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions },
-      },
-      with_address: {
-        summary: 'May the key read orders, from the address of its client?',
-        value: { key: EXAMPLE.plainText, scopes: EXAMPLE.permissions, address: EXAMPLE.address },
-      },
-    },
-  })
-  @ChecksNetworksHeader()
-  @Invalid({ type: 'missing', loc: ['body', 'key'], msg: 'Field required' })
-  @HttpCode(200)
+  @CheckOperation()
   @Post('verify')
   async verify(
     @Body(new RequestPipe(ApiKeyCheckRequest)) body: Readonly<ApiKeyCheckRequest>,
