@@ -4524,7 +4524,7 @@ export interface operations {
     listAuditEvents: {
         parameters: {
             query?: {
-                /** @description The most events of a page. */
+                /** @description The most items of a page. */
                 limit?: number;
                 /** @description Where the page begins: `next_cursor` of the page before. */
                 cursor?: string;
@@ -4638,7 +4638,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 200",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
                      *           }
@@ -4785,7 +4785,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 200",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
                      *           }
@@ -5075,7 +5075,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 200",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
                      *           }
@@ -5883,7 +5883,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 200",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
                      *           }
@@ -6681,7 +6681,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 50",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 50
                      *           }
@@ -7509,7 +7509,7 @@ export interface operations {
                      *             "limit"
                      *           ],
                      *           "msg": "Input should be less than or equal to 200",
-                     *           "input": "500",
+                     *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
                      *           }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, ApiParam, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { EXAMPLE } from '../openapi-examples.js';
+import { InvalidLimit } from '../page.query.js';
 import { Invalid, ProtectedOperation, textHeader } from '../protected-operation.decorator.js';
 import { API_KEYS_MANAGE, API_KEYS_READ } from '../scopes.js';
 import { ApiKeyCreateRequest } from './api-key-create.request.js';
@@ -152,13 +153,7 @@ export function ListOperation(): MethodDecorator {
       },
     }),
     ListApiKeysParameters(),
-    Invalid({
-      type: 'less_than_equal',
-      loc: ['query', 'limit'],
-      msg: 'Input should be less than or equal to 1000',
-      input: '5000',
-      ctx: { le: 1000 },
-    }),
+    InvalidLimit(1000),
   );
 }
 

@@ -10,6 +10,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../instant.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { nullableString, nullableUuid } from '../openapi-types.js';
+import { hasMoreProperty, nextCursorProperty } from '../page.query.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 const ACTORS = ['api_key', 'member', 'operator', 'system'] as const satisfies Actor['type'][];
@@ -122,14 +123,9 @@ export class AuditEventResponse {
 export class AuditEventPage {
   @ApiProperty({ type: [AuditEventResponse], title: 'Items', description: 'The events, newest first.' })
   readonly items!: readonly AuditEventResponse[];
-  @ApiProperty({ type: 'boolean', title: 'Has More', description: 'Whether there is a next page.', examples: [true] })
+  @ApiProperty(hasMoreProperty)
   readonly has_more!: boolean;
-  @ApiProperty({
-    ...nullableString,
-    title: 'Next Cursor',
-    description: 'The `cursor` of the next page. Null: this is the last one.',
-    examples: [EXAMPLE.cursor],
-  })
+  @ApiProperty(nextCursorProperty)
   readonly next_cursor!: string | null;
 }
 

@@ -7,7 +7,8 @@ import { type HeaderResponse, nodeResponse } from '../header-response.js';
 import { assertKeyPrefix, assertWholeKeyPrefix } from '../key-prefix.parameter.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
-import { Invalid, ProtectedOperation } from '../protected-operation.decorator.js';
+import { InvalidLimit } from '../page.query.js';
+import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { AUDIT_READ } from '../scopes.js';
 import { AUDIT_PAGE_EXAMPLE, AuditEventPage, toAuditEventPage } from './audit-event.response.js';
 import { AuditEventsParameters, AuditEventsQuery } from './audit-events.query.js';
@@ -29,13 +30,7 @@ export class AuditEventsController {
     refusals: { 400: { cursor_invalid: 'cursor must be one that this list has returned.' } },
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: AuditEventPage, example: AUDIT_PAGE_EXAMPLE })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: 'Input should be less than or equal to 200',
-    input: '500',
-    ctx: { le: 200 },
-  })
+  @InvalidLimit()
   @AuditEventsParameters()
   @Get()
   async list(

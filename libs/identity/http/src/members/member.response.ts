@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { formatInstant } from '../instant.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { nullableString } from '../openapi-types.js';
+import { hasMoreProperty, nextCursorProperty } from '../page.query.js';
 import { ApiTitledSchema } from '../titled-schema.decorator.js';
 
 /** A member, as the contract shows it. */
@@ -80,15 +81,9 @@ export class MemberResponse {
 export class MemberPage {
   @ApiProperty({ type: [MemberResponse], title: 'Items', description: 'The members, newest first.' })
   readonly items!: readonly MemberResponse[];
-  @ApiProperty({
-    ...nullableString,
-    title: 'Next Cursor',
-    description: 'The `cursor` of the next page. Null: this is the last one.',
-    examples: [EXAMPLE.cursor],
-    required: false,
-  })
+  @ApiProperty({ ...nextCursorProperty, required: false })
   readonly next_cursor!: string | null;
-  @ApiProperty({ type: 'boolean', title: 'Has More', description: 'Whether there is a next page.', examples: [true] })
+  @ApiProperty(hasMoreProperty)
   readonly has_more!: boolean;
 }
 

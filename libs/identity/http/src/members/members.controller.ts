@@ -7,13 +7,11 @@ import { CurrentCaller } from '../authentication/current-caller.decorator.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
 import { nullableString } from '../openapi-types.js';
-import { Invalid, ProtectedOperation } from '../protected-operation.decorator.js';
+import { DEFAULT_LIMIT, InvalidLimit, MAX_LIMIT } from '../page.query.js';
+import { ProtectedOperation } from '../protected-operation.decorator.js';
 import { QueryParameter } from '../query-parameter.decorator.js';
 import { MEMBERS_READ } from '../scopes.js';
 import { MEMBER_PAGE_EXAMPLE, MemberPage, toMemberPage } from './member.response.js';
-
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
 
 /** Which members are wanted. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
@@ -46,13 +44,7 @@ export class OwnMembersController {
     refusals: { 400: { cursor_invalid: 'cursor must be one that this list has returned.' } },
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: MemberPage, example: MEMBER_PAGE_EXAMPLE })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: 'Input should be less than or equal to 200',
-    input: '500',
-    ctx: { le: 200 },
-  })
+  @InvalidLimit()
   @ApiQuery({
     name: 'cursor',
     required: false,

@@ -10,7 +10,7 @@ import {
   OrganizationResponse,
   toOrganizationResponse,
 } from '../organizations/organization.response.js';
-import { hasMoreProperty, nextCursorProperty } from '../operator-page.js';
+import { hasMoreProperty, nextCursorProperty } from '../../page.query.js';
 
 /** A key that a public part or a token belongs to, and whose it is. */
 @ApiTitledSchema(

@@ -32,7 +32,8 @@ import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
 import { CurrentOperator } from '../operator-authentication.js';
 import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
-import { OrganizationIdParams, OrganizationKeyIdParams, PageParameters } from '../operator-page.js';
+import { PageParameters, InvalidLimit } from '../../page.query.js';
+import { OrganizationIdParams, OrganizationKeyIdParams } from '../operator.params.js';
 import {
   FindApiKeyRequest,
   KeyPrefixQuery,
@@ -166,13 +167,7 @@ export class OrganizationApiKeysController {
     },
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: ApiKeyPage, example: API_KEY_PAGE_EXAMPLE })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: `Input should be less than or equal to ${MAX_KEYS_OF_PAGE}`,
-    input: '500',
-    ctx: { le: MAX_KEYS_OF_PAGE },
-  })
+  @InvalidLimit(MAX_KEYS_OF_PAGE)
   @PageParameters(MAX_KEYS_OF_PAGE)
   @QueryParameter(
     'include_revoked',

@@ -11,11 +11,10 @@ import { IsUUID } from 'class-validator';
 import { AUDIT_PAGE_EXAMPLE, AuditEventResponse, toAuditEventResponse } from '../../audit/audit-event.response.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { nullableUuid } from '../../openapi-types.js';
-import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
 import { ApiTitledSchema } from '../../titled-schema.decorator.js';
 import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
-import { hasMoreProperty, nextCursorProperty, PageParameters, PageQuery } from '../operator-page.js';
+import { hasMoreProperty, nextCursorProperty, PageParameters, PageQuery, InvalidLimit } from '../../page.query.js';
 
 /** An event of any organization, or of the installation. */
 @ApiTitledSchema(
@@ -83,13 +82,7 @@ export class OperatorAuditController {
       ),
     }),
   })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: 'Input should be less than or equal to 200',
-    input: '500',
-    ctx: { le: 200 },
-  })
+  @InvalidLimit()
   @PageParameters()
   @QueryParameter(
     'organization_id',

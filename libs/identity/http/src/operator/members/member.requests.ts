@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsBoolean, IsString, MaxLength, MinLength } from 'class-validator';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { ApiRequestSchema } from '../../titled-schema.decorator.js';
-import { PageQuery } from '../operator-page.js';
+import { PageQuery } from '../../page.query.js';
 import { nullableText, TEXT } from '../texts.js';
 
 /** What can be said of a member at any time. */

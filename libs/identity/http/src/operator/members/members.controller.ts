@@ -23,7 +23,8 @@ import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
 import { CurrentOperator } from '../operator-authentication.js';
 import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
-import { MemberIdParams, OrganizationIdParams, PageParameters } from '../operator-page.js';
+import { PageParameters, InvalidLimit } from '../../page.query.js';
+import { MemberIdParams, OrganizationIdParams } from '../operator.params.js';
 import { MemberCreateRequest, MembersOfOrganizationQuery, MemberUpdateRequest } from './member.requests.js';
 
 const NO_MEMBER = { no_such_member: 'No such member.' };
@@ -90,13 +91,7 @@ export class MembersController {
     refusals: { 400: { cursor_invalid: 'cursor must be one that this list has returned.' }, 404: NO_ORGANIZATION },
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: MemberPage, example: MEMBER_PAGE_EXAMPLE })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: 'Input should be less than or equal to 200',
-    input: '500',
-    ctx: { le: 200 },
-  })
+  @InvalidLimit()
   @PageParameters()
   @QueryParameter(
     'role',

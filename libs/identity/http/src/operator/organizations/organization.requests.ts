@@ -5,7 +5,7 @@ import { EXAMPLE } from '../../openapi-examples.js';
 import { grantableScopes, nullableDateTime } from '../../openapi-types.js';
 import { ApiRequestSchema } from '../../titled-schema.decorator.js';
 import { nullableText, TEXT } from '../texts.js';
-import { PageQuery } from '../operator-page.js';
+import { PageQuery } from '../../page.query.js';
 
 /** The body that creates an organization. */
 @ApiRequestSchema(

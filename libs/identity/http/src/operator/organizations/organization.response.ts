@@ -12,7 +12,7 @@ import { MEMBER_EXAMPLE, MemberResponse, toMemberResponse } from '../../members/
 import { EXAMPLE } from '../../openapi-examples.js';
 import { nullableDateTime, nullableString } from '../../openapi-types.js';
 import { ApiTitledSchema } from '../../titled-schema.decorator.js';
-import { hasMoreProperty, nextCursorProperty } from '../operator-page.js';
+import { hasMoreProperty, nextCursorProperty } from '../../page.query.js';
 
 /** An organization, as the operator sees it. */
 @ApiTitledSchema('OrganizationResponse', 'An organization. While it is not active, all of its keys are refused.')

@@ -15,7 +15,8 @@ import { Invalid } from '../../protected-operation.decorator.js';
 import { QueryParameter } from '../../query-parameter.decorator.js';
 import { CurrentOperator } from '../operator-authentication.js';
 import { OperatorController, OperatorOperation } from '../operator-controller.decorator.js';
-import { OrganizationIdParams, PageParameters } from '../operator-page.js';
+import { PageParameters, InvalidLimit } from '../../page.query.js';
+import { OrganizationIdParams } from '../operator.params.js';
 import {
   OrganizationCreateRequest,
   OrganizationDeleteBody,
@@ -126,13 +127,7 @@ export class OrganizationsController {
     type: OrganizationPage,
     example: { items: [ORGANIZATION_EXAMPLE], has_more: true, next_cursor: EXAMPLE.cursor },
   })
-  @Invalid({
-    type: 'less_than_equal',
-    loc: ['query', 'limit'],
-    msg: 'Input should be less than or equal to 200',
-    input: '500',
-    ctx: { le: 200 },
-  })
+  @InvalidLimit()
   @PageParameters()
   @QueryParameter(
     'search',

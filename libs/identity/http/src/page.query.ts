@@ -1,12 +1,15 @@
 import { Optional } from '@feather-identity/shared-http';
 import { applyDecorators } from '@nestjs/common';
-import { IsInt, IsString, IsUUID, Max, Min } from 'class-validator';
-import { EXAMPLE } from '../openapi-examples.js';
-import { nullableString } from '../openapi-types.js';
-import { QueryParameter } from '../query-parameter.decorator.js';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import { EXAMPLE } from './openapi-examples.js';
+import { nullableString } from './openapi-types.js';
+import { Invalid } from './protected-operation.decorator.js';
+import { QueryParameter } from './query-parameter.decorator.js';
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
+/** Items of a page where no `limit` is given. */
+export const DEFAULT_LIMIT = 50;
+/** The most items of a page. */
+export const MAX_LIMIT = 200;
 
 /** Which part of a list is wanted. */
 export class PageQuery {
@@ -19,6 +22,17 @@ export class PageQuery {
   @Optional()
   @IsString()
   readonly cursor?: string;
+}
+
+/** Documents the refusal of a `limit` that is too large. */
+export function InvalidLimit(maximum = MAX_LIMIT): MethodDecorator {
+  return Invalid({
+    type: 'less_than_equal',
+    loc: ['query', 'limit'],
+    msg: `Input should be less than or equal to ${maximum}`,
+    input: '5000',
+    ctx: { le: maximum },
+  });
 }
 
 /** Documents `PageQuery`. */
@@ -48,21 +62,3 @@ export const nextCursorProperty = {
   description: 'The `cursor` of the next page. Null: this is the last one.',
   examples: [EXAMPLE.cursor],
 };
-
-/** The path of one organization. */
-export class OrganizationIdParams {
-  @IsUUID()
-  readonly organization_id!: string;
-}
-
-/** The path of one member. */
-export class MemberIdParams extends OrganizationIdParams {
-  @IsUUID()
-  readonly member_id!: string;
-}
-
-/** The path of one key of any organization. */
-export class OrganizationKeyIdParams extends OrganizationIdParams {
-  @IsUUID()
-  readonly key_id!: string;
-}
