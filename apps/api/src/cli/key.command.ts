@@ -1,5 +1,6 @@
 import {
   API_KEY_STATUSES,
+  assertOrganizationEnabled,
   type ApiKey,
   type ApiKeyStatus,
   IdentityError,
@@ -284,9 +285,7 @@ function rotateCommand(): Command {
     .action((given: string, { organization, grace: milliseconds, json }: KeyOptions & { grace: number }) =>
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
-        if (owner.disabledAt !== null) {
-          throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
-        }
+        assertOrganizationEnabled(owner);
         const { id, memberId } = await findKey(identity, owner, given);
         const member = await identity.findMember.execute(owner.id, memberId);
         if (member.disabledAt !== null) {

@@ -195,7 +195,7 @@ export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
-export { ApiKey, type ApiKeyFields, type KeyCreator } from './domain/api-key.js';
+export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
@@ -239,7 +239,7 @@ export {
   type StoredOperatorKey,
 } from './domain/operator-key.js';
 export { MAX_POLICY_DAYS, NO_POLICY, type OrganizationPolicy } from './domain/organization-policy.js';
-export { type Organization } from './domain/organization.js';
+export { assertOrganizationEnabled, type Organization } from './domain/organization.js';
 export { RandomSource } from './domain/random-source.js';
 export { type CataloguedScope, IDENTITY_SCOPES, ScopeCatalogue } from './domain/scope-catalogue.js';
 export { isPermission, isScope, SCOPE_RULES, ScopeGrant } from './domain/scope-grant.js';

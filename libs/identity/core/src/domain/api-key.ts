@@ -114,3 +114,8 @@ export class ApiKey {
     return new ApiKey(Object.assign({}, this, changes));
   }
 }
+
+/** Whether an end of a key is later than another one; null for never. */
+export function isLaterEnd(end: Date | null, other: Date | null): boolean {
+  return other !== null && (end === null || end > other);
+}

@@ -55,6 +55,15 @@ export class AuditEvents {
   }
 }
 
+/** The type of a change by the names of its fields in the API: that something is disabled or enabled comes first. */
+export function changeTypeOf<Subject extends 'api_key' | 'member' | 'organization'>(
+  subject: Subject,
+  { is_active: isActive }: Record<string, AuditedValue>,
+): `${Subject}.${'updated' | 'enabled' | 'disabled'}` {
+  if (isActive === undefined) return `${subject}.updated`;
+  return isActive === true ? `${subject}.enabled` : `${subject}.disabled`;
+}
+
 /** The fields of a key that a client decides, by their names in the API; instants in ISO 8601. */
 export function auditedFields(apiKey: Pick<ApiKey, 'name' | 'grant' | 'expiresAt'>): Record<string, AuditedValue> {
   const { name, grant, expiresAt } = apiKey;

@@ -5,6 +5,7 @@ import { type Caller, isStored } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { isLabel } from '../../domain/key-notes.js';
 import type { Member } from '../../domain/member.js';
+import { assertOrganizationEnabled } from '../../domain/organization.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { isUuid } from '../../domain/uuid.js';
 import { apiKeyNotFound } from '../keys/find-api-key.js';
@@ -316,17 +317,15 @@ export class ApiKeys {
     }
     const organizationId = organizationOf(request);
     assertOrganizationId(organizationId);
-    const { policy, disabledAt } = await this.useCases.findOrganization.execute(organizationId);
-    if (disabledAt !== null) {
-      throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
-    }
+    const organization = await this.useCases.findOrganization.execute(organizationId);
+    assertOrganizationEnabled(organization);
     const grant = bounded(ScopeGrant.unrestricted(), maxScopes);
     const acting =
       by === undefined ? undefined : await actorOf(this.useCases.findMember, organizationId, { by, origin });
     const member = await owner();
     const actor =
       acting ?? (otherwise ? { ...otherwise, ...fromOrigin(origin) } : memberActor(member, fromOrigin(origin)));
-    return { actor, member, grant, expiresAt: null, policy, apiKey: null };
+    return { actor, member, grant, expiresAt: null, policy: organization.policy, apiKey: null };
   }
 
   private provide(organizationId: string, { name, ...user }: KeyUser, origin?: UserOrigin): Promise<Member> {

@@ -1,5 +1,5 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
-import type { ApiKey } from '../../domain/api-key.js';
+import { type ApiKey, isLaterEnd } from '../../domain/api-key.js';
 import type { StoredCaller } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { TokenFormat } from '../../domain/token-format.js';
@@ -67,7 +67,7 @@ export function lackOf({ apiKey }: Grantor): string {
 
 /** Throws `api_key.outlives_caller` for a key that would live longer than the one that makes it. */
 export function assertWithinLife({ expiresAt: limit }: Grantor, expiresAt: Date | null): void {
-  if (limit !== null && (expiresAt === null || expiresAt > limit)) {
+  if (isLaterEnd(expiresAt, limit)) {
     throw new IdentityError('api_key.outlives_caller', 'A key must not outlive the key that creates or changes it.');
   }
 }

@@ -1,6 +1,7 @@
 import { type Actor, OPERATOR } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { NO_OWNER } from '../../domain/member.js';
+import { assertOrganizationEnabled } from '../../domain/organization.js';
 import type { ApiKeyDraft } from './api-key-factory.js';
 import { findOrganization } from '../organizations/find-organization.js';
 import { operatorGrantor } from './grantor.js';
@@ -28,9 +29,7 @@ export class IssueOwnerKey {
     actor: Actor = OPERATOR,
   ): Promise<Pick<ApiKeyDraft, 'apiKey' | 'token'>> {
     const organization = await findOrganization(this.organizations, organizationId);
-    if (organization.disabledAt !== null) {
-      throw new IdentityError('organization.disabled', 'The organization is disabled: its keys are refused.');
-    }
+    assertOrganizationEnabled(organization);
     const member = await this.organizations.findOwner(organizationId);
     if (member === null) throw new IdentityError('member.not_found', NO_OWNER);
     if (member.disabledAt !== null) {

@@ -1,13 +1,14 @@
-import type { ApiKey } from '../../domain/api-key.js';
-import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
+import { type ApiKey, isLaterEnd } from '../../domain/api-key.js';
+import type { AuditedValue } from '../../domain/audit-event.js';
 import { acceptsAddress } from '../../domain/key-networks.js';
+import { disabledAfter } from '../../domain/disabling.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { type KeyNotes, storedNotes, type StoredKeyNotes } from '../../domain/key-notes.js';
 import { assertNamedScopes, NO_POLICY } from '../../domain/organization-policy.js';
 import type { ScopeCatalogue } from '../../domain/scope-catalogue.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
-import { type AuditEvents, auditedFields, auditedNotes } from '../audit/audit-events.js';
+import { type AuditEvents, auditedFields, auditedNotes, changeTypeOf } from '../audit/audit-events.js';
 import { type Grantor, assertExpiry, assertWithinLife, assertSameEnvironment, lackOf } from './grantor.js';
 import { assertWithinBounds, auditedBounds, readBounds, type WantedBounds, widens } from './key-bounds.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
@@ -81,7 +82,8 @@ export class UpdateApiKey {
     const changes = { ...changedFields(current, next), ...changedNotes(current, next) };
     if (Object.keys(changes).length === 0) return null;
     if ('expires_at' in changes) {
-      const policy = endsEarlier(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
+      // Narrowing is always allowed, whatever the policy says.
+      const policy = isLaterEnd(current.expiresAt, next.expiresAt) ? NO_POLICY : grantor.policy;
       assertExpiry({ policy }, current.createdAt, next.expiresAt, now);
     }
     // A scope that the key has already may stay.
@@ -95,7 +97,7 @@ export class UpdateApiKey {
     if ('allowed_networks' in changes && update.confirm !== true) assertNotLockedOut(grantor, next);
     const { organizationId, id: apiKeyId, keyPrefix } = current;
     const subject = { organizationId, apiKeyId, keyPrefix, changes };
-    const event = this.events.build(typeOf(changes), grantor.actor, subject);
+    const event = this.events.build(changeTypeOf('api_key', changes), grantor.actor, subject);
     return { apiKey: next, event, maxKeys: grantor.actor.type === 'operator' ? undefined : this.maxKeys };
   }
 }
@@ -107,7 +109,7 @@ function updated(current: ApiKey, update: ApiKeyUpdate, now: Date): ApiKey {
     name,
     grant: wanted.equals(current.grant) ? current.grant : wanted,
     expiresAt: expiresAt?.getTime() === current.expiresAt?.getTime() ? current.expiresAt : expiresAt,
-    disabledAt: isActive === undefined ? current.disabledAt : isActive ? null : (current.disabledAt ?? now),
+    disabledAt: disabledAfter(current.disabledAt, isActive, now),
     rateLimit: update.rateLimit === undefined ? current.rateLimit : update.rateLimit,
     quota: update.quota === undefined ? current.quota : update.quota,
     allowedNetworks: update.allowedNetworks === undefined ? current.allowedNetworks : update.allowedNetworks,
@@ -124,16 +126,7 @@ function wantedGrant(current: ScopeGrant, scopes: readonly string[] | undefined)
 function grows(current: ApiKey, next: ApiKey): boolean {
   const isEnabled = current.disabledAt !== null && next.disabledAt === null;
   const gains = current.grant.lacks(next.grant).length > 0 || widens(current, next);
-  return isEnabled || gains || endsLater(current.expiresAt, next.expiresAt);
-}
-
-/** Narrowing is always allowed, whatever the policy says. */
-function endsEarlier(current: Date | null, next: Date | null): boolean {
-  return next !== null && (current === null || next < current);
-}
-
-function endsLater(current: Date | null, next: Date | null): boolean {
-  return current !== null && (next === null || next > current);
+  return isEnabled || gains || isLaterEnd(next.expiresAt, current.expiresAt);
 }
 
 function changedFields(current: ApiKey, next: ApiKey): Record<string, AuditedValue> {
@@ -182,9 +175,4 @@ function attempted(update: ApiKeyUpdate): Record<string, AuditedValue> {
     ...(isActive === undefined ? {} : { is_active: isActive }),
     ...auditedBounds(update),
   };
-}
-
-function typeOf({ is_active: isActive }: Record<string, AuditedValue>): AuditEventType {
-  if (isActive === undefined) return 'api_key.updated';
-  return isActive === true ? 'api_key.enabled' : 'api_key.disabled';
 }

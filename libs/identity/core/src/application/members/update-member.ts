@@ -1,7 +1,8 @@
 import type { Actor } from '../../domain/actor.js';
-import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
+import type { AuditedValue } from '../../domain/audit-event.js';
+import { disabledAfter } from '../../domain/disabling.js';
 import { assertMemberTexts, type ListedMember, type Member } from '../../domain/member.js';
-import type { AuditEvents } from '../audit/audit-events.js';
+import { type AuditEvents, changeTypeOf } from '../audit/audit-events.js';
 import type { Clock } from '../ports/clock.js';
 import type { MemberRepository } from '../ports/member-repository.js';
 import { auditedMember } from './audited-member.js';
@@ -34,7 +35,10 @@ export class UpdateMember {
       assertMemberTexts(member);
       const changes = changedFields(current, member);
       if (Object.keys(changes).length === 0) return null;
-      return { member, event: this.events.build(typeOf(changes), actor, auditedMember(current, changes)) };
+      return {
+        member,
+        event: this.events.build(changeTypeOf('member', changes), actor, auditedMember(current, changes)),
+      };
     });
   }
 }
@@ -44,13 +48,12 @@ function updated(
   { email = current.email, displayName = current.displayName, role = current.role, isActive }: MemberUpdate,
   now: Date,
 ): Member {
-  const { disabledAt } = current;
   return {
     ...current,
     email,
     displayName,
     role,
-    disabledAt: isActive === undefined ? disabledAt : isActive ? null : (disabledAt ?? now),
+    disabledAt: disabledAfter(current.disabledAt, isActive, now),
   };
 }
 
@@ -61,9 +64,4 @@ function changedFields(current: Member, next: Member): Record<string, AuditedVal
 
 function audited({ email, displayName, role, disabledAt }: Member): Record<string, AuditedValue> {
   return { email, display_name: displayName, role, is_active: disabledAt === null };
-}
-
-function typeOf({ is_active: isActive }: Record<string, AuditedValue>): AuditEventType {
-  if (isActive === undefined) return 'member.updated';
-  return isActive === true ? 'member.enabled' : 'member.disabled';
 }

@@ -1,9 +1,10 @@
 import type { Actor } from '../../domain/actor.js';
-import type { AuditedValue, AuditEventType } from '../../domain/audit-event.js';
+import type { AuditedValue } from '../../domain/audit-event.js';
+import { disabledAfter } from '../../domain/disabling.js';
 import { DISPLAY_NAME_RULE, isDisplayName } from '../../domain/display-name.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import type { Organization } from '../../domain/organization.js';
-import type { AuditEvents } from '../audit/audit-events.js';
+import { type AuditEvents, changeTypeOf } from '../audit/audit-events.js';
 import type { Clock } from '../ports/clock.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
@@ -36,7 +37,7 @@ export class UpdateOrganization {
       const changes = changedFields(current, organization);
       if (Object.keys(changes).length === 0) return null;
       const subject = { organizationId, apiKeyId: null, keyPrefix: null, changes };
-      return { organization, event: this.events.build(typeOf(changes), actor, subject) };
+      return { organization, event: this.events.build(changeTypeOf('organization', changes), actor, subject) };
     });
   }
 }
@@ -46,8 +47,7 @@ function updated(
   { name = current.name, isActive }: OrganizationUpdate,
   now: Date,
 ): Organization {
-  const { disabledAt } = current;
-  return { ...current, name, disabledAt: isActive === undefined ? disabledAt : isActive ? null : (disabledAt ?? now) };
+  return { ...current, name, disabledAt: disabledAfter(current.disabledAt, isActive, now) };
 }
 
 function changedFields(current: Organization, next: Organization): Record<string, AuditedValue> {
@@ -56,9 +56,4 @@ function changedFields(current: Organization, next: Organization): Record<string
     ...(next.name === current.name ? {} : { name: next.name }),
     ...(isActive === (current.disabledAt === null) ? {} : { is_active: isActive }),
   };
-}
-
-function typeOf({ is_active: isActive }: Record<string, AuditedValue>): AuditEventType {
-  if (isActive === undefined) return 'organization.updated';
-  return isActive === true ? 'organization.enabled' : 'organization.disabled';
 }

@@ -3,6 +3,7 @@ import {
   type ApiKeyChange,
   type ApiKeyDetails,
   IdentityError,
+  isLaterEnd,
   type SecretRotation,
 } from '@feather-identity/core';
 import { IsNull } from 'typeorm';
@@ -59,7 +60,7 @@ function* holdKeys(statements: StatementBuilder, { organizationId, apiKeyId, cha
 function* writeChange(statements: StatementBuilder, current: ApiKeyDetails, change: ApiKeyChange): Write<void> {
   const { id, organizationId } = current.apiKey;
   const { occurredAt: at } = change.event;
-  if (endsLater(current.apiKey, change.apiKey) && !change.apiKey.hasExpired(at)) {
+  if (isLaterEnd(change.apiKey.expiresAt, current.apiKey.expiresAt) && !change.apiKey.hasExpired(at)) {
     // Counted also where it has not expired yet: an instance whose clock is ahead may have left it out of its count.
     const maxKeys = current.apiKey.hasExpired(at) ? change.maxKeys : undefined;
     yield* admitKey(statements, { organizationId, at, maxKeys });
@@ -107,10 +108,6 @@ function* changeLabels(statements: StatementBuilder, current: ApiKey, next: ApiK
   for (const label of taken) yield statements.delete(ApiKeyLabelRow, { apiKeyId: current.id, label });
   const added = toApiKeyLabelRows(next).filter(({ label }) => !current.labels.includes(label));
   yield* statements.insertAll(ApiKeyLabelRow, added);
-}
-
-function endsLater({ expiresAt: current }: ApiKey, { expiresAt: next }: ApiKey): boolean {
-  return current !== null && (next === null || next > current);
 }
 
 function notFound(): IdentityError {
