@@ -19,7 +19,10 @@ const { maxLabelLength, labelPattern } = KEY_NOTE_RULES;
 /** The default limit of keys of an organization, so that clients that know no pages see all keys. */
 const MAX_KEYS = 1000;
 
-/** Which part of the list of keys is wanted. Without `include_revoked`, revoked keys are shown if `key_prefix` is given. Other parameters are ignored, as by the Feather API. */
+/**
+ * Which part of the list of keys is wanted. Without `include_revoked`, revoked keys are shown if `key_prefix` is given.
+ * Other parameters are ignored, as by the Feather API.
+ */
 @IgnoreExtra()
 export class ListApiKeysQuery {
   @Optional()

@@ -88,7 +88,10 @@ export class RevokeUnusedApiKeys {
     return revoked;
   }
 
-  /** What `execute` would revoke now, but for descendants: one entry for each organization with such a policy. Throws as `execute`. */
+  /**
+   * What `execute` would revoke now, without descendants: one entry for each organization with such a policy. Throws as
+   * `execute`.
+   */
   async preview(): Promise<readonly UnusedApiKeys[]> {
     await this.assertClock();
     const found: UnusedApiKeys[] = [];

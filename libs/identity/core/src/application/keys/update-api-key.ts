@@ -31,7 +31,8 @@ export interface ApiKeyUpdate extends KeyNotes, WantedBounds {
 
 /**
  * Changes a key of the caller's organization. A change that lets the key do more, or more often, from elsewhere or for
- * longer, requires that the caller has all that the key would then have. The audit log records an attempt of a caller that has less.
+ * longer, requires that the caller has all that the key would then have. The audit log records an attempt of a caller
+ * that has less.
  */
 export class UpdateApiKey {
   constructor(

@@ -16,8 +16,7 @@ export abstract class QuotaUses {
 
   /**
    * Adds these to what was recorded, so that several instances add up. A later period, or one of another length, takes the
-   * place of the one before; those of an earlier period are ignored. Uses of a key
-   * that is not stored need not be kept.
+   * place of the one before; those of an earlier period are ignored. Uses of a key that is not stored need not be kept.
    *
    * @returns how many there are now, for each in order; null for what was ignored
    */

@@ -66,7 +66,8 @@ export class CheckApiKey {
    * @param plainText - the key that the client has shown
    * @param scopes - the scopes that the key must hold; none for any key
    * @param signal - aborts when the service leaves: no hash is begun for it
-   * @param from - from where it was shown: a key that has networks is refused from elsewhere. Default: unknown, which is in no network.
+   * @param from - from where it was shown: a key that has networks is refused from elsewhere. Default: unknown, which is in
+   *   no network
    * @throws IdentityError `api_key.scope_invalid`: a text in `scopes` names no permission
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */

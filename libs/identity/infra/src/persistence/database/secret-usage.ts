@@ -27,8 +27,8 @@ const PEPPER_ID = [
 ].join(' ');
 
 /**
- * Counts the stored secrets by pepper, those of operator keys too. Secrets of revoked and expired keys are left out: they verify nothing any more.
- * Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
+ * Counts the stored secrets by pepper, those of operator keys too. Secrets of revoked and expired keys are left out: they
+ * verify nothing any more. Reads every secret, which takes seconds for a million, so it opens a connection without time limits.
  *
  * @param at - secrets and keys that have expired by then are left out
  */
