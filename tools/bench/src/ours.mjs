@@ -39,10 +39,9 @@ export function settings(location, extra = {}) {
 async function openParts(location, extra) {
   const { readEnvironment } = await fromApi('environment/environment.js');
   const { GivenSettings } = await fromApi('environment/given-settings.js');
-  const { openServiceDatabase } = await fromApi('services/database.js');
-  const { createServiceIdentity } = await fromApi('services/identity.js');
+  const { startIdentity } = await fromApi('services/identity.js');
   const env = readEnvironment(new GivenSettings(settings(location, extra)), false);
-  return { env, identity: createServiceIdentity(env, await openServiceDatabase(env, { migrates: true })) };
+  return { env, identity: (await startIdentity(env)).identity };
 }
 
 /** Makes an empty database ours. */
