@@ -83,7 +83,7 @@ export {
   type ReadUsageRequest,
 } from './application/usage/read-usage.js';
 export { type RecentUsage } from './application/usage/recent-usage.js';
-export { NO_USAGE, requestsOf } from './application/usage/usage-totals.js';
+export { NO_USAGE, requestsOf, sumOf } from './application/usage/usage-totals.js';
 export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {
   type VerificationDependencies,
