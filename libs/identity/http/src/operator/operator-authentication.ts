@@ -18,6 +18,7 @@ import {
   Inject,
   Injectable,
   NotFoundException,
+  Optional,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
@@ -27,6 +28,7 @@ import { FailureThrottle } from '../authentication/failure-throttle.js';
 import { type GuardedRequest, requestIdOf } from '../authentication/guarded-request.js';
 import { KeyReader } from '../authentication/key-reader.js';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
+import { ConsoleAuthentication } from '../console/console-authentication.js';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
@@ -66,6 +68,7 @@ export class OperatorAuthentication {
     verifier: ApiKeyVerifier,
     metrics: VerificationMetrics,
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
+    @Optional() private readonly console?: ConsoleAuthentication,
   ) {
     const { failuresPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
@@ -114,6 +117,8 @@ export class OperatorAuthentication {
   private async authenticate(request: GuardedRequest): Promise<OperatorCaller> {
     const plainText = this.#keys.read(request);
     if (plainText === '') {
+      const operator = await this.console?.operatorOf(request);
+      if (operator) return operator;
       await this.assertOn();
       throw notAuthenticated();
     }
