@@ -57,6 +57,7 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
       observations,
       quotaUses,
       usageCounts,
+      consoleSessions,
       hasher: secretHasher,
       format: tokenFormat,
     } = identity;
@@ -72,6 +73,7 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
       observations,
       quotaUses,
       usageCounts,
+      consoleSessions,
     };
     const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
     @Module({

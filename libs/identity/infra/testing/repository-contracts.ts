@@ -1,6 +1,7 @@
 import {
   apiKeyRepositoryContract,
   auditLogContract,
+  consoleSessionsContract,
   jobLeasesContract,
   memberRepositoryContract,
   operatorKeyRepositoryContract,
@@ -22,6 +23,7 @@ const CONTRACTS = {
   'use observations': useObservationsContract,
   'quota uses': quotaUsesContract,
   'usage counts': usageCountsContract,
+  'console sessions': consoleSessionsContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

@@ -17,6 +17,7 @@ import { ApiError } from '@feather-identity/shared-http/errors';
 import { type ExecutionContext, type INestApplication, Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
+import { ConsoleAuthentication, getConsoleSessionId } from '../console/console-authentication.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
@@ -77,6 +78,7 @@ export class ApiKeyAuthentication {
     @Optional() addressRefusals?: AddressRefusals,
     /** Absent where another service has the keys, and counts. */
     @Optional() private readonly writeBehind?: WriteBehind,
+    @Optional() private readonly console?: ConsoleAuthentication,
   ) {
     const { failuresPerMinute, requestsPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
@@ -199,9 +201,40 @@ export class ApiKeyAuthentication {
   }
 
   private record(request: GuardedRequest, { apiKey }: Caller, outcome: UsageOutcome): void {
-    if (this.writeBehind === undefined) return;
+    // What a session of the console asks is no use of its key.
+    if (this.writeBehind === undefined || getConsoleSessionId(request) !== undefined) return;
     const from = this.writeBehind.keepsLastUsedFrom ? clientOf(request) : undefined;
     this.writeBehind.recordOutcome(apiKey, outcome, from);
+  }
+
+  /**
+   * Verifies a key or a code that a body has shown. It is refused as slowly and as seldom as a key in its header, and the
+   * request counts for the limits of its caller.
+   *
+   * @throws ApiError 429
+   * @throws IdentityError what `verify` throws, or `address.not_allowed`
+   */
+  async verifyShown<T>(
+    request: GuardedRequest,
+    shown: string,
+    verify: () => Promise<T>,
+    callerOf: (verified: T) => Caller | undefined,
+  ): Promise<T> {
+    const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
+    try {
+      await this.#throttle?.assertUnknown(addressOf(request), shown);
+      const verified = await verify();
+      const caller = callerOf(verified);
+      if (caller !== undefined) {
+        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
+        if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+        else this.#rateLimit?.spend(caller.organization.id);
+      }
+      return verified;
+    } catch (error) {
+      await refusalDue;
+      return this.count(request, shown, error);
+    }
   }
 
   /** Whether `protect` has been called. */
@@ -240,7 +273,7 @@ export class ApiKeyAuthentication {
   };
 
   private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
-    if (plainText === '') return this.verifier.execute(plainText);
+    if (plainText === '') return (await this.console?.callerOf(request)) ?? this.verifier.execute(plainText);
     // Started before the work, so that the answer comes when it fires, whatever the work finds and however long it takes.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.assertUnknown(addressOf(request), plainText);

@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import { FakeSecretHasher } from '../fakes/fake-secret-hasher.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { auditLogContract } from './audit-log-contract.js';
+import { consoleSessionsContract } from './console-sessions-contract.js';
 import { inMemoryHarness } from './in-memory-harness.js';
 import { jobLeasesContract } from './job-leases-contract.js';
 import { memberRepositoryContract } from './member-repository-contract.js';
@@ -43,6 +44,10 @@ describe('in-memory use observations', () => {
 
 describe('in-memory usage counts', () => {
   for (const { promise, run } of usageCountsContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory console sessions', () => {
+  for (const { promise, run } of consoleSessionsContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('fake secret hasher', () => {

@@ -27,6 +27,9 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   // The command line and the operator API alone write these.
   operatorKeys: [],
   operatorEvents: [],
+  // The console alone writes these.
+  consoleSessions: [],
+  consoleLinks: [],
   // Only requests with keys that have a quota need it. A host with grants table by table stays ready without it.
   apiKeyQuotas: [],
   // Requests are served without it: their counts stay in memory, and the log says why.

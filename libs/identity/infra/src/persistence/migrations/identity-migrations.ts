@@ -19,6 +19,7 @@ import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-ide
 import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-identity-key-quotas.js';
 import { ExpandIdentityKeyUsage1764670000000 } from './1764670000000-expand-identity-key-usage.js';
 import { ExpandIdentityDeletedOrganizationsIndex1764671000000 } from './1764671000000-expand-identity-deleted-organizations-index.js';
+import { ExpandIdentityConsole1764680000000 } from './1764680000000-expand-identity-console.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -45,6 +46,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityKeyQuotas1764660000000,
   ExpandIdentityKeyUsage1764670000000,
   ExpandIdentityDeletedOrganizationsIndex1764671000000,
+  ExpandIdentityConsole1764680000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -5,6 +5,7 @@ import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeyUsageDayRow, ApiKeyUsageHourRow, apiKeyUsageSchemas } from './api-key-usage.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
+import { ConsoleLinkRow, consoleLinkSchema, ConsoleSessionRow, consoleSessionSchema } from './console-sessions.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
 import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
@@ -89,6 +90,8 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     operatorEventSchema(options),
     apiKeyQuotaSchema(options),
     ...apiKeyUsageSchemas(options),
+    consoleSessionSchema(options),
+    consoleLinkSchema(options),
   ];
 }
 
@@ -108,6 +111,8 @@ const ROWS = {
   apiKeyQuotas: ApiKeyQuotaRow,
   apiKeyUsageHours: ApiKeyUsageHourRow,
   apiKeyUsageDays: ApiKeyUsageDayRow,
+  consoleSessions: ConsoleSessionRow,
+  consoleLinks: ConsoleLinkRow,
 } as const;
 
 /** The name of each of our tables in one data source. */
