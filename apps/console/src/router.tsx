@@ -1,0 +1,104 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import { basePath } from './api/client.js';
+import { AppLayout } from './layout/app-layout.js';
+import { NotFound, RouteFailure } from './layout/failure.js';
+import { AuditScreen } from './screens/audit/audit-screen.js';
+import { auditSearch } from './screens/audit/audit-search.js';
+import { CreateScreen } from './screens/create/create-screen.js';
+import { KeyScreen } from './screens/key/key-screen.js';
+import { keySearch } from './screens/key/key-search.js';
+import { keysSearch } from './screens/keys/keys-search.js';
+import { KeysScreen } from './screens/keys/keys-screen.js';
+import { OrganizationScreen } from './screens/operator/organization-screen.js';
+import { organizationSearch, organizationsSearch } from './screens/operator/operator-search.js';
+import { OrganizationsScreen } from './screens/operator/organizations-screen.js';
+import { PolicyScreen } from './screens/policy/policy-screen.js';
+import { SessionsScreen } from './screens/sessions/sessions-screen.js';
+import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
+import { UsageScreen } from './screens/usage/usage-screen.js';
+import { usageSearch } from './screens/usage/usage-search.js';
+import { text } from './search-params.js';
+import { sessionQuery } from './session/session.js';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  // Where to go afterwards: a path of this page, never another address.
+  validateSearch: (search): { to?: string } => {
+    const to = text(search['to'], 2000);
+    return to !== undefined && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  component: SignInScreen,
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: '_app',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.query(sessionQuery);
+    if (session === null) {
+      // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+    }
+    return { session };
+  },
+  component: AppLayout,
+});
+
+const index = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+    throw redirect({ to: context.session.kind === 'operator' ? '/organizations' : '/keys', replace: true });
+  },
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  app.addChildren([
+    index,
+    createRoute({ getParentRoute: () => app, path: '/keys', validateSearch: keysSearch, component: KeysScreen }),
+    createRoute({ getParentRoute: () => app, path: '/keys/new', component: CreateScreen }),
+    createRoute({ getParentRoute: () => app, path: '/keys/$keyId', validateSearch: keySearch, component: KeyScreen }),
+    createRoute({ getParentRoute: () => app, path: '/usage', validateSearch: usageSearch, component: UsageScreen }),
+    createRoute({ getParentRoute: () => app, path: '/audit', validateSearch: auditSearch, component: AuditScreen }),
+    createRoute({ getParentRoute: () => app, path: '/policy', component: PolicyScreen }),
+    createRoute({ getParentRoute: () => app, path: '/sessions', component: SessionsScreen }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/organizations',
+      validateSearch: organizationsSearch,
+      component: OrganizationsScreen,
+    }),
+    createRoute({
+      getParentRoute: () => app,
+      path: '/organizations/$organizationId',
+      validateSearch: organizationSearch,
+      component: OrganizationScreen,
+    }),
+  ]),
+]);
+
+/** The addresses of the console, below the path that it is served from. */
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: basePath,
+    context: { queries },
+    scrollRestoration: true,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+    // Scrolls and focus are moved by the layout; a pending page keeps the one before it.
+    defaultPendingMs: 10_000,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}
