@@ -1,3 +1,15 @@
+export {
+  AUDIT_TYPES,
+  auditSentence,
+  subjectOf,
+  valueBefore,
+  type AuditEvent,
+  type AuditNames,
+  type AuditPiece,
+  type AuditSentence,
+  type ValueBefore,
+} from './audit/audit-sentence.js';
+export { AuditText } from './audit/audit-text.js';
 export { BarChart, ChartLegend, type Bar } from './charts/bar-chart.js';
 export { Sparkline, type SparkDay } from './charts/sparkline.js';
 export { errorSentence, issueOf, readFailure, RequestFailed } from './errors/error-sentence.js';
