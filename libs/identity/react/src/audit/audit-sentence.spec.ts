@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { auditSentence, valueBefore, type AuditEvent, type AuditNames, type AuditPiece } from './audit-sentence.js';
 
 const KEY = '019ad1c4-8f10-7c33-b2de-91a7c4e05f04';

@@ -13,18 +13,10 @@ export function AuditText({ pieces }: { readonly pieces: readonly AuditPiece[] }
 }
 
 function Piece({ text, as }: AuditPiece): ReactElement {
-  switch (as) {
-    case undefined:
-      return <>{text}</>;
-    case 'name':
-      return <strong className="hostile audit-name">{text}</strong>;
-    case 'value':
-      return <bdi className="hostile audit-value">{text}</bdi>;
-    case 'code':
-      return <code className="hostile audit-code">{text}</code>;
-    case 'added':
-      return <ins className="hostile audit-code">{text}</ins>;
-    case 'removed':
-      return <del className="hostile audit-code">{text}</del>;
-  }
+  if (as === 'name') return <strong className="hostile audit-name">{text}</strong>;
+  if (as === 'value') return <bdi className="hostile audit-value">{text}</bdi>;
+  if (as === 'code') return <code className="hostile audit-code">{text}</code>;
+  if (as === 'added') return <ins className="hostile audit-code">{text}</ins>;
+  if (as === 'removed') return <del className="hostile audit-code">{text}</del>;
+  return <>{text}</>;
 }
