@@ -1,25 +1,40 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { basePath } from './api/client.js';
 import { AppLayout } from './layout/app-layout.js';
 import { NotFound, RouteFailure } from './layout/failure.js';
-import { AuditScreen } from './screens/audit/audit-screen.js';
 import { auditSearch } from './screens/audit/audit-search.js';
 import { CreateScreen } from './screens/create/create-screen.js';
 import { KeyScreen } from './screens/key/key-screen.js';
 import { keySearch } from './screens/key/key-search.js';
 import { keysSearch } from './screens/keys/keys-search.js';
 import { KeysScreen } from './screens/keys/keys-screen.js';
-import { OrganizationScreen } from './screens/operator/organization-screen.js';
 import { organizationSearch, organizationsSearch } from './screens/operator/operator-search.js';
-import { OrganizationsScreen } from './screens/operator/organizations-screen.js';
-import { PolicyScreen } from './screens/policy/policy-screen.js';
-import { SessionsScreen } from './screens/sessions/sessions-screen.js';
 import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
-import { UsageScreen } from './screens/usage/usage-screen.js';
 import { usageSearch } from './screens/usage/usage-search.js';
 import { text } from './search-params.js';
 import { sessionQuery } from './session/session.js';
+
+// Each is loaded when it is visited, or about to be.
+const AuditScreen = lazyRouteComponent(() => import('./screens/audit/audit-screen.js'), 'AuditScreen');
+const UsageScreen = lazyRouteComponent(() => import('./screens/usage/usage-screen.js'), 'UsageScreen');
+const PolicyScreen = lazyRouteComponent(() => import('./screens/policy/policy-screen.js'), 'PolicyScreen');
+const SessionsScreen = lazyRouteComponent(() => import('./screens/sessions/sessions-screen.js'), 'SessionsScreen');
+const OrganizationsScreen = lazyRouteComponent(
+  () => import('./screens/operator/organizations-screen.js'),
+  'OrganizationsScreen',
+);
+const OrganizationScreen = lazyRouteComponent(
+  () => import('./screens/operator/organization-screen.js'),
+  'OrganizationScreen',
+);
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
 
@@ -94,6 +109,7 @@ export function createConsoleRouter(queries: QueryClient) {
     defaultNotFoundComponent: NotFound,
     // Scrolls and focus are moved by the layout; a pending page keeps the one before it.
     defaultPendingMs: 10_000,
+    defaultPreload: 'intent',
   });
 }
 

@@ -5,7 +5,8 @@ import createClient from 'openapi-fetch';
 /** Where the page was served from, with `/` at its end: `<base>` in index.html says it. */
 const BASE = new URL('.', document.baseURI);
 
-const API = new URL('api', BASE).href;
+/** Where the API begins, for links that the browser follows by itself. */
+export const API = new URL('api', BASE).href;
 
 /** The path of the console, such as `/console`. */
 export const basePath = BASE.pathname.replace(/\/$/, '');

@@ -14,7 +14,7 @@ export { BarChart, ChartLegend, type Bar } from './charts/bar-chart.js';
 export { Sparkline, type SparkDay } from './charts/sparkline.js';
 export { errorSentence, issueOf, readFailure, RequestFailed } from './errors/error-sentence.js';
 export { compactCount, count, counted, share } from './format/numbers.js';
-export { countdown, duration, localDate, localTime, relativeTime, utcTime } from './format/time.js';
+export { countdown, duration, localClock, localDate, localTime, relativeTime, utcTime } from './format/time.js';
 export type { ApiKey, ApiKeyDetail } from './keys/api-key.js';
 export { EXPIRING_WITHIN_DAYS, stateOf, type KeyLife, type KeyState } from './keys/key-state.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';

@@ -385,7 +385,7 @@ function listOf(value: unknown): readonly string[] {
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function capital(text: string): string {

@@ -51,6 +51,13 @@ export function localDate(at: number): string {
   return localDay.format(at);
 }
 
+const localMinute = new Intl.DateTimeFormat('en', { timeStyle: 'short', hourCycle: 'h23' });
+
+/** The time of day of an instant in the reader's zone: `07:13`. */
+export function localClock(at: number): string {
+  return localMinute.format(at);
+}
+
 /** The exact instant: `2026-11-30 07:13:22 UTC`. */
 export function utcTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

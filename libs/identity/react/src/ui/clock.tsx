@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
-import { countdown, localDate, localTime, relativeTime, utcTime } from '../format/time.js';
+import { countdown, localClock, localDate, localTime, relativeTime, utcTime } from '../format/time.js';
 
 /** One timer for everything on the page that changes with time. */
 function ticker(everyMs: number): (listener: () => void) => () => void {
@@ -28,13 +28,13 @@ export function useNow(precision: 'minute' | 'second' = 'minute'): number {
   return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / every) * every + every);
 }
 
-/** An instant: how long ago, or the local date; the exact UTC instant on hover and for the keyboard's focus. */
+/** An instant: how long ago, or the local date or time of day; the exact UTC instant on hover and for the keyboard's focus. */
 export function Time({
   at,
   as = 'relative',
 }: {
   readonly at: string;
-  readonly as?: 'relative' | 'date' | 'time';
+  readonly as?: 'relative' | 'date' | 'time' | 'clock';
 }): ReactElement {
   const now = useNow();
   const instant = Date.parse(at);
@@ -43,6 +43,7 @@ export function Time({
     relative: () => relativeTime(instant, now),
     date: () => localDate(instant),
     time: () => localTime(instant),
+    clock: () => localClock(instant),
   };
   return (
     <time dateTime={at} data-tip={as === 'relative' ? `${localTime(instant)}\n${utcTime(instant)}` : utcTime(instant)}>
