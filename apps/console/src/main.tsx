@@ -1,6 +1,8 @@
 import '@feather-identity/react/styles.css';
 import './styles/app.css';
+import './styles/keys.css';
 import './styles/screens.css';
+import './styles/lists.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

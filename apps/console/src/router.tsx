@@ -72,30 +72,49 @@ const index = createRoute({
   },
 });
 
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/keys',
+  validateSearch: keysSearch,
+  component: KeysScreen,
+});
+const create = createRoute({ getParentRoute: () => app, path: '/keys/new', component: CreateScreen });
+const key = createRoute({
+  getParentRoute: () => app,
+  path: '/keys/$keyId',
+  validateSearch: keySearch,
+  component: KeyScreen,
+});
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: UsageScreen,
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: AuditScreen,
+});
+const policy = createRoute({ getParentRoute: () => app, path: '/policy', component: PolicyScreen });
+const sessions = createRoute({ getParentRoute: () => app, path: '/sessions', component: SessionsScreen });
+const organizations = createRoute({
+  getParentRoute: () => app,
+  path: '/organizations',
+  validateSearch: organizationsSearch,
+  component: OrganizationsScreen,
+});
+const organization = createRoute({
+  getParentRoute: () => app,
+  path: '/organizations/$organizationId',
+  validateSearch: organizationSearch,
+  component: OrganizationScreen,
+});
+
 const routeTree = root.addChildren([
   signIn,
-  app.addChildren([
-    index,
-    createRoute({ getParentRoute: () => app, path: '/keys', validateSearch: keysSearch, component: KeysScreen }),
-    createRoute({ getParentRoute: () => app, path: '/keys/new', component: CreateScreen }),
-    createRoute({ getParentRoute: () => app, path: '/keys/$keyId', validateSearch: keySearch, component: KeyScreen }),
-    createRoute({ getParentRoute: () => app, path: '/usage', validateSearch: usageSearch, component: UsageScreen }),
-    createRoute({ getParentRoute: () => app, path: '/audit', validateSearch: auditSearch, component: AuditScreen }),
-    createRoute({ getParentRoute: () => app, path: '/policy', component: PolicyScreen }),
-    createRoute({ getParentRoute: () => app, path: '/sessions', component: SessionsScreen }),
-    createRoute({
-      getParentRoute: () => app,
-      path: '/organizations',
-      validateSearch: organizationsSearch,
-      component: OrganizationsScreen,
-    }),
-    createRoute({
-      getParentRoute: () => app,
-      path: '/organizations/$organizationId',
-      validateSearch: organizationSearch,
-      component: OrganizationScreen,
-    }),
-  ]),
+  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization]),
 ]);
 
 /** The addresses of the console, below the path that it is served from. */

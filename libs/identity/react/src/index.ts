@@ -17,6 +17,27 @@ export { compactCount, count, counted, share } from './format/numbers.js';
 export { countdown, duration, localClock, localDate, localTime, relativeTime, utcTime } from './format/time.js';
 export type { ApiKey, ApiKeyDetail } from './keys/api-key.js';
 export { EXPIRING_WITHIN_DAYS, stateOf, type KeyLife, type KeyState } from './keys/key-state.js';
+export {
+  defaultExpiry,
+  expiryBounds,
+  expiryChoices,
+  expiryOf,
+  forDateInput,
+  type ExpiryBounds,
+  type ExpiryChoice,
+} from './keys/expiry.js';
+export { ExpiryField } from './keys/expiry-field.js';
+export {
+  LimitFields,
+  limitProblems,
+  limitsBody,
+  NO_LIMITS,
+  typedLimits,
+  type TypedLimits,
+} from './keys/limit-fields.js';
+export { quotaText, rateLimitText, type Quota, type RateLimit } from './keys/limits.js';
+export { isLabel, labelsProblem, splitList } from './keys/notes.js';
+export { ScopePicker } from './keys/scope-picker.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';
 export { readSearch, type SearchText } from './keys/pasted-key.js';
 export { grantable, holds, isScope, type Holder, type KnownScope, type ScopeResource } from './keys/scopes.js';

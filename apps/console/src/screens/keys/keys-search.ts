@@ -18,6 +18,9 @@ export interface KeysSearch {
   readonly sort?: (typeof SORTS)[number];
 }
 
+/** Other values of some parameters; `undefined` takes one away. */
+export type KeysChange = { readonly [Name in keyof KeysSearch]?: KeysSearch[Name] | undefined };
+
 /** Reads the parameters of the list. */
 export function keysSearch(search: Raw): KeysSearch {
   return present({
