@@ -1,5 +1,4 @@
-import { Icon } from '@feather-identity/react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
+import { Icon, Menu, MenuItem } from '@feather-identity/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
@@ -29,38 +28,39 @@ export function AccountMenu(): ReactElement {
   };
 
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="account">
-        <span className="account-mark" aria-hidden="true">
-          <Icon name="key" />
-        </span>
-        <span className="account-text">
-          <span className="truncate">{name}</span>
-          <span className="truncate mono muted">{session.api_key?.key_prefix ?? 'all organizations'}</span>
-        </span>
-        <Icon name="down" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="start" sideOffset={6} collisionPadding={8}>
-          <Menu.Label className="menu-label">Theme</Menu.Label>
-          <Menu.RadioGroup value={theme} onValueChange={(value) => setTheme(value as Theme)}>
-            {THEMES.map((each) => (
-              <Menu.RadioItem key={each.theme} className="menu-item" value={each.theme}>
-                <Icon name={each.icon} />
-                {each.label}
-                <Menu.ItemIndicator className="menu-indicator">
-                  <Icon name="check" />
-                </Menu.ItemIndicator>
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-          <Menu.Separator className="menu-separator" />
-          <Menu.Item className="menu-item" onSelect={() => void signOut()}>
-            <Icon name="signOut" />
-            Sign out
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      className="account"
+      label={`Account: ${name}`}
+      trigger={
+        <>
+          <span className="account-mark" aria-hidden="true">
+            <Icon name="key" />
+          </span>
+          <span className="account-text">
+            <span className="truncate">{name}</span>
+            <span className="truncate mono muted">{session.api_key?.key_prefix ?? 'all organizations'}</span>
+          </span>
+          <Icon name="down" />
+        </>
+      }
+    >
+      <div className="menu-label" role="presentation">
+        Theme
+      </div>
+      {THEMES.map((each) => (
+        <MenuItem
+          key={each.theme}
+          icon={each.icon}
+          checked={each.theme === theme}
+          onSelect={() => setTheme(each.theme)}
+        >
+          {each.label}
+        </MenuItem>
+      ))}
+      <hr className="menu-separator" />
+      <MenuItem icon="signOut" onSelect={() => void signOut()}>
+        Sign out
+      </MenuItem>
+    </Menu>
   );
 }

@@ -59,6 +59,7 @@ export { Dialog, DialogButtons } from './ui/dialog.js';
 export { EmptyState } from './ui/empty-state.js';
 export { Field, type ControlProps } from './ui/field.js';
 export { Icon, type IconName } from './ui/icon.js';
+export { Menu, MenuItem, MenuLink } from './ui/menu.js';
 export { Notice } from './ui/notice.js';
 export { Segmented } from './ui/segmented.js';
 export { Tips } from './ui/tips.js';

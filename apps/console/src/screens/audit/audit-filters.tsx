@@ -137,9 +137,9 @@ function ActorSelect({
   readonly onChange: (value: string | undefined) => void;
 }): ReactElement | null {
   const may = useMay();
-  const { data: members = new Map() } = useQuery({ ...membersQuery, enabled: may('members:read') });
-  const { data: keys = new Map() } = useQuery({ ...newestKeysQuery, enabled: may('api_keys:read') });
-  if (members.size === 0 && keys.size === 0 && value === undefined) return null;
+  const { data: members } = useQuery({ ...membersQuery, enabled: may('members:read') });
+  const { data: keys } = useQuery({ ...newestKeysQuery, enabled: may('api_keys:read') });
+  if (members === undefined && keys === undefined && value === undefined) return null;
   return (
     <select
       className="select"
@@ -149,18 +149,18 @@ function ActorSelect({
       onChange={({ target }) => onChange(target.value === '' ? undefined : target.value)}
     >
       <option value="">By anybody</option>
-      {value !== undefined && !members.has(value) && !keys.has(value) ? (
+      {value !== undefined && members?.has(value) !== true && keys?.has(value) !== true ? (
         <option value={value}>By {value.slice(0, 8)}</option>
       ) : null}
       <optgroup label="Members">
-        {[...members.values()].map((member) => (
+        {[...(members?.values() ?? [])].map((member) => (
           <option key={member.id} value={member.id}>
             {short(member.display_name ?? member.email ?? member.clerk_user_id)}
           </option>
         ))}
       </optgroup>
       <optgroup label="Keys that may change something">
-        {[...keys.values()].filter(mayChange).map((key) => (
+        {[...(keys?.values() ?? [])].filter(mayChange).map((key) => (
           <option key={key.id} value={key.id}>
             {short(key.name)}
           </option>

@@ -1,5 +1,4 @@
-import { Button, counted, EmptyState, Icon } from '@feather-identity/react';
-import * as Menu from '@radix-ui/react-dropdown-menu';
+import { Button, counted, EmptyState, Icon, Menu, MenuLink } from '@feather-identity/react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactElement } from 'react';
@@ -108,28 +107,26 @@ function Trail(): ReactElement {
 
 function Export({ csv, jsonl }: { readonly csv: string; readonly jsonl: string }): ReactElement {
   return (
-    <Menu.Root modal={false}>
-      <Menu.Trigger className="button">
-        <Icon name="download" />
-        Export
-        <Icon name="down" />
-      </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
-          <Menu.Label className="menu-label">Everything that the filters let through</Menu.Label>
-          <Menu.Item className="menu-item" asChild>
-            <a href={csv} download="audit.csv">
-              CSV, for spreadsheets
-            </a>
-          </Menu.Item>
-          <Menu.Item className="menu-item" asChild>
-            <a href={jsonl} download="audit.jsonl">
-              JSON Lines, for programs
-            </a>
-          </Menu.Item>
-        </Menu.Content>
-      </Menu.Portal>
-    </Menu.Root>
+    <Menu
+      label="Export"
+      trigger={
+        <>
+          <Icon name="download" />
+          Export
+          <Icon name="down" />
+        </>
+      }
+    >
+      <div className="menu-label" role="presentation">
+        Everything that the filters let through
+      </div>
+      <MenuLink href={csv} download="audit.csv">
+        CSV, for spreadsheets
+      </MenuLink>
+      <MenuLink href={jsonl} download="audit.jsonl">
+        JSON Lines, for programs
+      </MenuLink>
+    </Menu>
   );
 }
 
