@@ -16,6 +16,8 @@ const arrows = {
   'type:platform': [],
   'type:domain': [],
   'type:tool': [],
+  'type:web-app': ['type:ui', 'type:client'],
+  'type:ui': ['type:client'],
 };
 
 const boundaries = (domainPackages) => ({
@@ -42,7 +44,7 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|address|iso-date)$)',
+  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|address|iso-date|styles\\.css)$)',
   message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {
@@ -95,7 +97,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   { files: ['**/*.mjs'], rules: properties(mathRandom) },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     plugins: { '@nx': nx, '@typescript-eslint': tseslint.plugin },
     // Nest reads constructor types at run time: `consistent-type-imports` stands aside in files with decorators.
     languageOptions: {
@@ -114,7 +116,7 @@ export default defineConfig(
   { files: testingCode, rules: imports([]) },
   { files: ['libs/identity/infra/**/uuid-*.ts'], rules: imports([], []) },
   {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    files: ['libs/**/*.{ts,tsx}', 'apps/**/*.{ts,tsx}'],
     rules: { 'no-console': 'error', ...properties(mathRandom, processEnv) },
   },
   {

@@ -1,9 +1,10 @@
-// Builds an application before `npm start`, `npm run feather` or `npm run sample`, in silence unless it fails: their
-// output is read by people and programs. Usage: node tools/compile.mjs [PROJECT [TARGET]]
+// Builds applications before `npm start`, `npm run feather` or `npm run sample`, in silence unless it fails: their
+// output is read by people and programs. Usage: node tools/compile.mjs [PROJECT[,PROJECT] [TARGET]]
 import { spawnSync } from 'node:child_process';
 
-const [project = 'api', target = 'compile'] = process.argv.slice(2);
-const { status, stdout, stderr } = spawnSync('npx', ['nx', 'run', `${project}:${target}`, '--output-style=static'], {
+const [projects = 'api', target = 'compile'] = process.argv.slice(2);
+const targets = ['-t', target, '-p', projects];
+const { status, stdout, stderr } = spawnSync('npx', ['nx', 'run-many', ...targets, '--output-style=static'], {
   encoding: 'utf8',
   // A daemon would outlive the command that needed it for a second.
   env: { ...process.env, NX_DAEMON: 'false' },

@@ -1,0 +1,98 @@
+import { Badge, Icon, Tips, ToastProvider, type IconName } from '@feather-identity/react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { SessionContext, sessionQuery, useMay, useSession } from '../session/session.js';
+import { AccountMenu } from './account-menu.js';
+import { Logo } from './logo.js';
+
+interface NavItem {
+  readonly to: '/keys' | '/usage' | '/audit' | '/policy' | '/sessions' | '/organizations';
+  readonly label: string;
+  readonly icon: IconName;
+  /** Without it there is nothing to see. */
+  readonly scope?: string;
+}
+
+const TENANT: readonly NavItem[] = [
+  { to: '/keys', label: 'Keys', icon: 'key' },
+  { to: '/usage', label: 'Usage', icon: 'chart', scope: 'usage:read' },
+  { to: '/audit', label: 'Audit', icon: 'list', scope: 'audit:read' },
+  { to: '/policy', label: 'Policy', icon: 'shield', scope: 'api_keys:read' },
+  { to: '/sessions', label: 'Sessions', icon: 'screen' },
+];
+
+const OPERATOR: readonly NavItem[] = [
+  { to: '/organizations', label: 'Organizations', icon: 'building' },
+  { to: '/usage', label: 'Usage', icon: 'chart', scope: 'usage:read' },
+  { to: '/audit', label: 'Audit', icon: 'list', scope: 'audit:read' },
+  { to: '/sessions', label: 'Sessions', icon: 'screen' },
+];
+
+/** The frame of every page that needs a session. */
+export function AppLayout(): ReactElement | null {
+  const { data: session } = useQuery(sessionQuery);
+  if (session === null) return <Navigate to="/sign-in" search={{}} />;
+  if (session === undefined) return null;
+  return (
+    <SessionContext value={session}>
+      <Frame />
+    </SessionContext>
+  );
+}
+
+function Frame(): ReactElement {
+  const session = useSession();
+  const may = useMay();
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const first = useRef(true);
+
+  // Another page: the focus goes to its beginning, as it would without a script.
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else main.current?.focus({ preventScroll: true });
+  }, [path]);
+
+  const items = (session.kind === 'operator' ? OPERATOR : TENANT).filter(
+    ({ scope }) => scope === undefined || may(scope),
+  );
+  return (
+    <ToastProvider>
+      <div className="app">
+        <a
+          className="skip-link button"
+          href="#main"
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.focus();
+          }}
+        >
+          Skip to the page
+        </a>
+        <aside className="sidebar">
+          <div className="sidebar-head">
+            <Logo />
+            <span className="sidebar-name truncate">{session.organization?.name ?? 'Feather Identity'}</span>
+            {session.kind === 'operator' ? <Badge tone="info">Operator</Badge> : null}
+          </div>
+          <nav className="nav" aria-label="Console">
+            {items.map(({ to, label, icon }) => (
+              <Link key={to} to={to} className="nav-item">
+                <Icon name={icon} />
+                {label}
+              </Link>
+            ))}
+          </nav>
+          <div className="sidebar-foot">
+            <AccountMenu />
+          </div>
+        </aside>
+        <main className="main" id="main" ref={main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Tips />
+    </ToastProvider>
+  );
+}

@@ -1,0 +1,45 @@
+import { Button, EmptyState, errorSentence, Notice } from '@feather-identity/react';
+import { Link } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+
+/** In place of what could not be loaded. */
+export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactElement {
+  return (
+    <Notice tone="bad">
+      <p>{errorSentence(error)}</p>
+      {retry === undefined ? null : (
+        <Button size="small" icon="rotate" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </Notice>
+  );
+}
+
+/** A page that fell over. */
+export function RouteFailure({ error, reset }: { readonly error: unknown; readonly reset: () => void }): ReactElement {
+  return (
+    <div className="page">
+      <Failure error={error} retry={reset} />
+    </div>
+  );
+}
+
+/** An address that leads nowhere. */
+export function NotFound(): ReactElement {
+  return (
+    <div className="page">
+      <EmptyState
+        icon="search"
+        title="Nothing here"
+        actions={
+          <Link className="button" to="/">
+            Go to the start
+          </Link>
+        }
+      >
+        <p>This address has no page. The link may be old.</p>
+      </EmptyState>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { basePath } from './api/client.js';
+import { AppLayout } from './layout/app-layout.js';
+import { NotFound, RouteFailure } from './layout/failure.js';
+import { auditSearch } from './screens/audit/audit-search.js';
+import { CreateScreen } from './screens/create/create-screen.js';
+import { KeyScreen } from './screens/key/key-screen.js';
+import { keySearch } from './screens/key/key-search.js';
+import { keysSearch } from './screens/keys/keys-search.js';
+import { KeysScreen } from './screens/keys/keys-screen.js';
+import { organizationSearch, organizationsSearch } from './screens/operator/operator-search.js';
+import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
+import { usageSearch } from './screens/usage/usage-search.js';
+import { text } from './search-params.js';
+import { sessionQuery } from './session/session.js';
+
+// Each is loaded when it is visited, or about to be.
+const AuditScreen = lazyRouteComponent(() => import('./screens/audit/audit-screen.js'), 'AuditScreen');
+const UsageScreen = lazyRouteComponent(() => import('./screens/usage/usage-screen.js'), 'UsageScreen');
+const PolicyScreen = lazyRouteComponent(() => import('./screens/policy/policy-screen.js'), 'PolicyScreen');
+const SessionsScreen = lazyRouteComponent(() => import('./screens/sessions/sessions-screen.js'), 'SessionsScreen');
+const OrganizationsScreen = lazyRouteComponent(
+  () => import('./screens/operator/organizations-screen.js'),
+  'OrganizationsScreen',
+);
+const OrganizationScreen = lazyRouteComponent(
+  () => import('./screens/operator/organization-screen.js'),
+  'OrganizationScreen',
+);
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  // Where to go afterwards: a path of this page, never another address.
+  validateSearch: (search): { to?: string } => {
+    const to = text(search['to'], 2000);
+    return to !== undefined && /^\/(?![/\\])/.test(to) ? { to } : {};
+  },
+  component: SignInScreen,
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: '_app',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.query(sessionQuery);
+    if (session === null) {
+      // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+      throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+    }
+    return { session };
+  },
+  component: AppLayout,
+});
+
+const index = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: ({ context }) => {
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+    throw redirect({ to: context.session.kind === 'operator' ? '/organizations' : '/keys', replace: true });
+  },
+});
+
+const keys = createRoute({
+  getParentRoute: () => app,
+  path: '/keys',
+  validateSearch: keysSearch,
+  component: KeysScreen,
+});
+const create = createRoute({ getParentRoute: () => app, path: '/keys/new', component: CreateScreen });
+const key = createRoute({
+  getParentRoute: () => app,
+  path: '/keys/$keyId',
+  validateSearch: keySearch,
+  component: KeyScreen,
+});
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: UsageScreen,
+});
+const audit = createRoute({
+  getParentRoute: () => app,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: AuditScreen,
+});
+const policy = createRoute({ getParentRoute: () => app, path: '/policy', component: PolicyScreen });
+const sessions = createRoute({ getParentRoute: () => app, path: '/sessions', component: SessionsScreen });
+const organizations = createRoute({
+  getParentRoute: () => app,
+  path: '/organizations',
+  validateSearch: organizationsSearch,
+  component: OrganizationsScreen,
+});
+const organization = createRoute({
+  getParentRoute: () => app,
+  path: '/organizations/$organizationId',
+  validateSearch: organizationSearch,
+  component: OrganizationScreen,
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization]),
+]);
+
+/** The addresses of the console, below the path that it is served from. */
+export function createConsoleRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    basepath: basePath,
+    context: { queries },
+    scrollRestoration: true,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+    // Scrolls and focus are moved by the layout; a pending page keeps the one before it.
+    defaultPendingMs: 10_000,
+    defaultPreload: 'intent',
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

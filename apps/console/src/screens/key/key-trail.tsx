@@ -1,0 +1,70 @@
+import { Button, Icon, Time } from '@feather-identity/react';
+import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { keyQuery, trailQuery } from '../../api/queries.js';
+import { Failure } from '../../layout/failure.js';
+import { actorText, changeTexts, eventText, type AuditEvent } from './event-text.js';
+
+/** What happened to a key, newest first. */
+export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
+  const trail = useInfiniteQuery(trailQuery(keyId));
+  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
+  const actors = [...new Set(events.map(({ actor_api_key_id: id }) => id).filter((id) => id !== null))];
+  const names = useQueries({
+    queries: actors.map((id) => ({ ...keyQuery(id), staleTime: 5 * 60_000 })),
+    combine: (results) => new Map(results.map(({ data }, index) => [actors[index], data?.name])),
+  });
+  return (
+    <section className="panel" aria-labelledby="trail">
+      <div className="panel-head">
+        <h2 id="trail">Audit trail</h2>
+      </div>
+      {trail.isError ? (
+        <div className="panel-body">
+          <Failure error={trail.error} retry={() => void trail.refetch()} />
+        </div>
+      ) : null}
+      <ol className="trail">
+        {events.map((event) => (
+          <TrailItem key={event.id} event={event} actor={actorText(event, (id) => names.get(id))} />
+        ))}
+      </ol>
+      {trail.isSuccess && events.length === 0 ? (
+        <p className="panel-body muted">Nothing is recorded about this key.</p>
+      ) : null}
+      {trail.hasNextPage ? (
+        <div className="panel-foot">
+          <Button size="small" busy={trail.isFetchingNextPage} onClick={() => void trail.fetchNextPage()}>
+            Show older
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function TrailItem({ event, actor }: { readonly event: AuditEvent; readonly actor: string }): ReactElement {
+  const { what, icon, tone } = eventText(event);
+  const changes = changeTexts(event);
+  return (
+    <li data-tone={tone}>
+      <Icon name={icon} />
+      <div className="trail-what">
+        <div>
+          <strong>{what}</strong> <span className="muted">by</span> <span className="hostile">{actor}</span>
+          {event.source_address === null ? null : <span className="muted mono"> {event.source_address}</span>}
+        </div>
+        {changes.length === 0 ? null : (
+          <ul className="muted hostile">
+            {changes.map((change) => (
+              <li key={change} className="change">
+                {change}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Time at={event.occurred_at} />
+    </li>
+  );
+}

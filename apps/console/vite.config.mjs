@@ -1,0 +1,49 @@
+import { gzipSync } from 'node:zlib';
+import { defineConfig } from 'vite';
+import { sessionOfKey } from './dev-session.mjs';
+
+/** The service that the development server (`npx vite`, in this folder) passes the console's requests to. */
+const SERVICE = process.env.SERVICE ?? 'http://localhost:8000';
+
+/** ADR 42. */
+const MOST_JAVASCRIPT_KB = 180;
+
+/** Fails a build whose JavaScript is too large, and says how large it is. */
+const sizeLimit = {
+  name: 'size-limit',
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
+    const bytes = chunks.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0);
+    const kB = (bytes / 1000).toFixed(1);
+    if (bytes > MOST_JAVASCRIPT_KB * 1000) {
+      this.error(`The console has ${kB} kB of JavaScript (gzip); at most ${MOST_JAVASCRIPT_KB} kB are allowed.`);
+    }
+    console.log(`console: ${kB} of ${MOST_JAVASCRIPT_KB} kB of JavaScript (gzip)`);
+  },
+};
+
+export default defineConfig(({ command }) => ({
+  // The built page works below any path, which `<base>` in index.html names.
+  base: command === 'serve' ? '/console/' : './',
+  // Sources of sibling libraries instead of their build output.
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  plugins: [sizeLimit, sessionOfKey(SERVICE, process.env.SERVICE_KEY)],
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // The page's Content-Security-Policy allows no fonts in `data:` URLs.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      onLog(level, log, handle) {
+        // "use client" is for servers that render React.
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+  },
+  server: {
+    proxy: {
+      // The service wants its own origin on every write.
+      '/console/api': { target: SERVICE, headers: { origin: new URL(SERVICE).origin } },
+    },
+  },
+}));

@@ -1,0 +1,30 @@
+const DAY = 86_400_000;
+
+/** How long before its end a key counts as expiring. */
+export const EXPIRING_WITHIN_DAYS = 7;
+
+/** What a key is doing; the first that applies, from the top. `rotating`: an earlier secret is still valid. */
+export type KeyState = 'revoked' | 'disabled' | 'expired' | 'rotating' | 'expiring' | 'active';
+
+/** The fields of a key that say what state it is in. */
+export interface KeyLife {
+  readonly is_active: boolean;
+  readonly expires_at: string | null;
+  readonly revoked_at?: string | null;
+  readonly previous_secret_expires_at?: string | null;
+}
+
+/**
+ * The state of a key.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function stateOf(key: KeyLife, now: number): KeyState {
+  if ((key.revoked_at ?? null) !== null) return 'revoked';
+  const left = key.expires_at === null ? Infinity : Date.parse(key.expires_at) - now;
+  if (!key.is_active) return 'disabled';
+  if (left <= 0) return 'expired';
+  const earlier = key.previous_secret_expires_at ?? null;
+  if (earlier !== null && Date.parse(earlier) > now) return 'rotating';
+  return left <= EXPIRING_WITHIN_DAYS * DAY ? 'expiring' : 'active';
+}

@@ -1,0 +1,143 @@
+import { useState, type ReactElement } from 'react';
+import { Button } from '../ui/button.js';
+import { Field } from '../ui/field.js';
+import { Icon } from '../ui/icon.js';
+import { holds, isScope, type Holder, type ScopeResource } from './scopes.js';
+
+/** Chooses scopes by resource, out of what the caller may grant. */
+export function ScopePicker({
+  holder,
+  resources,
+  freeText,
+  value,
+  onChange,
+}: {
+  readonly holder: Holder;
+  readonly resources: readonly ScopeResource[];
+  /** Whether scopes that are not in the catalogue can be given. */
+  readonly freeText: boolean;
+  readonly value: readonly string[];
+  readonly onChange: (scopes: readonly string[]) => void;
+}): ReactElement {
+  const listed = new Set(
+    resources.flatMap(({ resource, actions }) => [`${resource}:*`, ...actions.map(({ name }) => name)]),
+  );
+  const others = value.filter((scope) => !listed.has(scope));
+  const toggle = (scope: string): void =>
+    onChange(value.includes(scope) ? value.filter((each) => each !== scope) : [...value, scope]);
+
+  return (
+    <div className="scopes">
+      {resources.map(({ resource, actions, wildcard, group }) => {
+        const all = `${resource}:*`;
+        const everything = value.includes(all);
+        return (
+          <fieldset key={resource} className="scope-row">
+            <legend className="scope-name">
+              <code className="hostile">{resource}</code>
+              {group === '' ? null : <span className="muted small">{group}</span>}
+            </legend>
+            <div className="tags">
+              {actions.map(({ name, action, description }) => (
+                <label key={name} className="chip" data-tip={description === '' ? undefined : description}>
+                  <input
+                    type="checkbox"
+                    checked={everything || value.includes(name)}
+                    disabled={everything}
+                    onChange={() => toggle(name)}
+                  />
+                  <span className="hostile">{action}</span>
+                </label>
+              ))}
+              {wildcard ? (
+                <label className="chip" data-tip={`Also what ${resource} will get later: ${all}`}>
+                  <input
+                    type="checkbox"
+                    checked={everything}
+                    onChange={() =>
+                      onChange(
+                        everything
+                          ? value.filter((each) => each !== all)
+                          : [...value.filter((each) => !each.startsWith(`${resource}:`)), all],
+                      )
+                    }
+                  />
+                  <span>all</span>
+                </label>
+              ) : null}
+            </div>
+          </fieldset>
+        );
+      })}
+      {others.length === 0 ? null : (
+        <div className="tags">
+          {others.map((scope) => (
+            <span key={scope} className="chip" data-on="">
+              <code className="hostile">{scope}</code>
+              <button type="button" aria-label={`Remove ${scope}`} onClick={() => toggle(scope)}>
+                <Icon name="close" />
+              </button>
+            </span>
+          ))}
+        </div>
+      )}
+      {freeText ? (
+        <FreeScope holder={holder} onAdd={(scope) => (value.includes(scope) ? undefined : toggle(scope))} />
+      ) : null}
+    </div>
+  );
+}
+
+function scopeProblem(holder: Holder, scope: string): string | null {
+  if (!isScope(scope)) return 'Write it as resource:action, such as orders:read or orders:*';
+  return holds(holder, scope) ? null : 'You cannot grant what the key that signed you in does not have.';
+}
+
+function FreeScope({
+  holder,
+  onAdd,
+}: {
+  readonly holder: Holder;
+  readonly onAdd: (scope: string) => void;
+}): ReactElement {
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+
+  const add = (): void => {
+    const scope = typed.trim();
+    if (scope === '') return;
+    const found = scopeProblem(holder, scope);
+    setProblem(found);
+    if (found !== null) return;
+    setTyped('');
+    onAdd(scope);
+  };
+
+  return (
+    <Field label="Another scope" optional error={problem}>
+      {(control) => (
+        <div className="with-button">
+          <input
+            {...control}
+            className="input"
+            data-mono=""
+            placeholder="orders:read"
+            autoComplete="off"
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            onBlur={add}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              add();
+            }}
+          />
+          <Button icon="plus" onClick={add}>
+            Add
+          </Button>
+        </div>
+      )}
+    </Field>
+  );
+}
