@@ -145,7 +145,7 @@ export {
   VerifyOperatorKey,
 } from './application/operators/verify-operator-key.js';
 
-export { type ConsoleEvents } from './application/console/console-events.js';
+export { type ConsoleEvents, type ConsoleEventType } from './application/console/console-events.js';
 export { type ConsoleHolders, type ConsoleIdentity } from './application/console/console-holders.js';
 export {
   type ConsoleLinkRequest,
