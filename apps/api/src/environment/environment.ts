@@ -75,6 +75,8 @@ export interface Environment {
   /** Whether keys are accepted as `Authorization: Bearer` too. */
   readonly acceptBearer: boolean;
   readonly metrics: boolean;
+  /** Whether the metrics have requests by key, too. */
+  readonly metricsByKey: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
   /** Absolute path of the file with settings; null if there is none. */
@@ -122,6 +124,7 @@ export function readEnvironment(
     CORS_ORIGINS: origins({ default: [] }),
     ACCEPT_BEARER: oneOf('on', 'off')({ default: 'off' }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
+    METRICS_BY_KEY: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
   };
@@ -160,6 +163,7 @@ export function readEnvironment(
     corsOrigins: env.CORS_ORIGINS,
     acceptBearer: env.ACCEPT_BEARER === 'on',
     metrics: env.METRICS === 'on',
+    metricsByKey: env.METRICS_BY_KEY === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     settingsFile: given.file?.path ?? null,
