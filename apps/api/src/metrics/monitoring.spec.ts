@@ -134,7 +134,7 @@ describe('the files for Prometheus and Grafana', () => {
       }
       if (type === 'row') continue;
       expect([description === undefined, datasource]).toEqual([false, { type: 'prometheus', uid: '${datasource}' }]);
-      expect(asked?.map(({ refId }) => refId)).toEqual([...'ABCDEFG'].slice(0, asked?.length));
+      expect(asked?.map(({ refId }) => refId)).toEqual(['A', 'B', 'C', 'D', 'E'].slice(0, asked?.length));
     }
   });
 
