@@ -39,11 +39,16 @@ export {
 export { type HostUseCases } from './application/hosts/use-cases.js';
 export { type ActingUser, type KeyUser, type StoredUser, type UserOrigin } from './application/hosts/users.js';
 
-export { FindApiKey } from './application/keys/find-api-key.js';
+export { FindApiKey, type FoundApiKey } from './application/keys/find-api-key.js';
 export { type Grantor, grantorOf, operatorGrantor, type RequestOrigin } from './application/keys/grantor.js';
 export { IssueApiKey, type IssueApiKeyRequest } from './application/keys/issue-api-key.js';
 export { IssueOwnerKey } from './application/keys/issue-owner-key.js';
-export { type ApiKeyList, ListApiKeys, type ListApiKeysRequest } from './application/keys/list-api-keys.js';
+export {
+  type ApiKeyList,
+  ListApiKeys,
+  type ListApiKeysRequest,
+  ListedApiKey,
+} from './application/keys/list-api-keys.js';
 export {
   AnnounceExpiringApiKeys,
   type AnnounceExpiringDependencies,
@@ -70,6 +75,15 @@ export {
   type CheckFailure,
   type ShownFrom,
 } from './application/verification/check-api-key.js';
+export {
+  MAX_USAGE_DAYS,
+  MAX_USAGE_KEYS,
+  type OrganizationUsageReport,
+  ReadUsage,
+  type ReadUsageRequest,
+} from './application/usage/read-usage.js';
+export { type RecentUsage } from './application/usage/recent-usage.js';
+export { NO_USAGE, requestsOf } from './application/usage/usage-totals.js';
 export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {
   type VerificationDependencies,
@@ -77,6 +91,7 @@ export {
   VerifyApiKey,
 } from './application/verification/verify-api-key.js';
 export { type SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
+export { UsageCounters, type UsedApiKey } from './application/verification/usage-counters.js';
 export { WriteBehind, type WriteBehindDependencies } from './application/verification/write-behind.js';
 
 export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
@@ -191,11 +206,24 @@ export {
 export { ProofCache } from './application/ports/proof-cache.js';
 export { type QuotaUse, QuotaUses } from './application/ports/quota-uses.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
+export {
+  type ApiKeyUsage,
+  type CountedHour,
+  MAX_COUNTED_AT_ONCE,
+  type OrganizationUsage,
+  USAGE_OUTCOMES,
+  type UsageBucket,
+  UsageCounts,
+  type UsageGranularity,
+  type UsageOutcome,
+  type UsageRange,
+  type UsageTotals,
+} from './application/ports/usage-counts.js';
 export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
-export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator } from './domain/api-key.js';
+export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator, type LastUsedFrom } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';

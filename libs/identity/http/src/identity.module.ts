@@ -53,6 +53,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   leases: true,
   observations: true,
   quotaUses: true,
+  usageCounts: true,
   secretHasher: true,
   proofs: true,
   tokenFormat: true,

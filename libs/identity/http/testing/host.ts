@@ -56,6 +56,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     leases,
     observations,
     quotaUses,
+    usageCounts,
     hasher: secretHasher,
     format: tokenFormat,
     proofs,
@@ -63,7 +64,17 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     clock,
   } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations, quotaUses };
+  const stores = {
+    apiKeys,
+    organizations,
+    members,
+    operatorKeys,
+    auditLog,
+    leases,
+    observations,
+    quotaUses,
+    usageCounts,
+  };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {

@@ -50,11 +50,14 @@ import type { OrganizationRepository } from './ports/organization-repository.js'
 import type { ProofCache } from './ports/proof-cache.js';
 import type { QuotaUses } from './ports/quota-uses.js';
 import type { SecretHasher } from './ports/secret-hasher.js';
+import type { UsageCounts } from './ports/usage-counts.js';
 import type { UseObservations } from './ports/use-observations.js';
+import { ReadUsage } from './usage/read-usage.js';
 import { AddressRefusals } from './verification/address-refusals.js';
 import { CheckApiKey } from './verification/check-api-key.js';
 import { QuotaCounters } from './verification/quota-counters.js';
 import { SingleFlightVerifier } from './verification/single-flight-verifier.js';
+import { UsageCounters } from './verification/usage-counters.js';
 import { VerificationMetrics, VerifyApiKey } from './verification/verify-api-key.js';
 import { WriteBehind } from './verification/write-behind.js';
 
@@ -68,6 +71,7 @@ export interface IdentityPorts {
   readonly leases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly usageCounts: UsageCounts;
   readonly secretHasher: SecretHasher;
   readonly proofs: ProofCache;
   readonly random: RandomSource;
@@ -78,7 +82,9 @@ export interface IdentityPorts {
    * rolls back. Default: `within` of `ApiKeys` and `Organizations` throws.
    */
   readonly joinTransaction?:
-    | ((transaction: object) => Pick<IdentityPorts, 'apiKeys' | 'organizations' | 'members' | 'auditLog'>)
+    | ((
+        transaction: object,
+      ) => Pick<IdentityPorts, 'apiKeys' | 'organizations' | 'members' | 'auditLog' | 'usageCounts'>)
     | undefined;
   /** Finds keys of other systems. Default: only tokens in this installation's own format are accepted. */
   readonly importedKeys?: ImportedKeys | undefined;
@@ -128,6 +134,7 @@ export class Identity {
   readonly metrics = new VerificationMetrics();
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
+  readonly usageCounters: UsageCounters;
   /** Verification leaves writes in it: start it, and stop it after the last request. */
   readonly writeBehind: WriteBehind;
 
@@ -148,6 +155,7 @@ export class Identity {
   readonly updateMember: UpdateMember;
   readonly removeMember: RemoveMember;
 
+  readonly readUsage: ReadUsage;
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
@@ -169,7 +177,7 @@ export class Identity {
     assertNoOperatorFormat(format);
     const catalogue = new ScopeCatalogue(scopeCatalogue);
     this.scopeCatalogue = catalogue;
-    const { apiKeys, organizations, members, auditLog, secretHasher, ids, clock, random } = ports;
+    const { apiKeys, organizations, members, auditLog, usageCounts, secretHasher, ids, clock, random } = ports;
     const events = new AuditEvents(auditLog, ids, clock);
     const apiKeyFactory = new ApiKeyFactory(new KeyGenerator(format, random), secretHasher, ids, clock, events);
     const organizationFactory = new OrganizationFactory(apiKeyFactory, ids, clock, events, catalogue);
@@ -181,13 +189,15 @@ export class Identity {
     this.endApiKeys = new EndApiKeys(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });
     this.announceExpiringApiKeys = new AnnounceExpiringApiKeys(ports);
-    this.findApiKey = new FindApiKey(apiKeys);
-    this.listApiKeys = new ListApiKeys(apiKeys, clock);
+    this.findApiKey = new FindApiKey(apiKeys, usageCounts, clock);
+    this.listApiKeys = new ListApiKeys(apiKeys, usageCounts, clock);
+    this.readUsage = new ReadUsage(usageCounts, clock);
 
     this.quotaCounters = new QuotaCounters(ports.quotaUses);
     this.addressRefusals = new AddressRefusals(auditLog, events, clock);
-    const { metrics, quotaCounters, addressRefusals } = this;
-    this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals });
+    this.usageCounters = new UsageCounters(usageCounts);
+    const { metrics, quotaCounters, addressRefusals, usageCounters } = this;
+    this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals, usageCounters });
     const { writeBehind } = this;
     const secretVerifier = new SingleFlightVerifier(secretHasher);
     this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, writeBehind });
@@ -266,6 +276,7 @@ export const OPERATOR_USE_CASES = [
   'endApiKeys',
   'revokeUnusedApiKeys',
   'traceApiKey',
+  'readUsage',
   'importApiKeys',
   'hostApiKeys',
   'hostOrganizations',

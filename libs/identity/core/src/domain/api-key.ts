@@ -11,6 +11,14 @@ export interface KeyCreator {
   readonly id: string | null;
 }
 
+/** From where a key was used. */
+export interface LastUsedFrom {
+  /** IP address of the client; null where it was not known. */
+  readonly address: string | null;
+  /** At most the first 256 characters; null where the client named none. */
+  readonly userAgent: string | null;
+}
+
 /** What an `ApiKey` is made of. */
 export type ApiKeyFields = Pick<
   ApiKey,
@@ -32,7 +40,8 @@ export type ApiKeyFields = Pick<
   | 'disabledAt'
   | 'revokedAt'
   | 'lastUsedAt'
->;
+> &
+  Partial<Pick<ApiKey, 'lastUsedFrom'>>;
 
 /** A key and what it may do. Its verifiers are in `ApiKeySecret`, since a rotation gives a key several. */
 export class ApiKey {
@@ -64,6 +73,8 @@ export class ApiKey {
   readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  /** Null while it was never used, and where it is not kept. */
+  readonly lastUsedFrom: LastUsedFrom | null;
 
   constructor(fields: ApiKeyFields) {
     this.id = fields.id;
@@ -85,6 +96,7 @@ export class ApiKey {
     this.disabledAt = fields.disabledAt;
     this.revokedAt = fields.revokedAt;
     this.lastUsedAt = fields.lastUsedAt;
+    this.lastUsedFrom = fields.lastUsedFrom ?? null;
   }
 
   /** The environment that its token names, as `live` in `acme_live_...`; null for an imported key that names none. */

@@ -11,6 +11,7 @@ import { InMemoryOrganizationRepository } from './fakes/in-memory-organization-r
 import { InMemoryProofCache } from './fakes/in-memory-proof-cache.js';
 import { InMemoryQuotaUses } from './fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from './fakes/in-memory-store.js';
+import { InMemoryUsageCounts } from './fakes/in-memory-usage-counts.js';
 import { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
 import { SeededRandomSource } from './fakes/seeded-random-source.js';
 import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
@@ -18,7 +19,7 @@ import { SequentialIdGenerator } from './fakes/sequential-id-generator.js';
 /** What a test decides about its `InMemoryIdentity`: a store that several share, and adapters in place of the fakes. */
 export interface InMemoryIdentityOptions
   extends
-    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases' | 'quotaUses'>>,
+    Partial<Pick<IdentityPorts, 'random' | 'ids' | 'importedKeys' | 'leases' | 'quotaUses' | 'usageCounts'>>,
     Pick<IdentitySettings, 'maxKeysPerOrganization' | 'scopeCatalogue'> {
   readonly store?: InMemoryStore;
   readonly apiKeys?: InMemoryApiKeyRepository;
@@ -36,6 +37,7 @@ export function inMemoryPorts(options: InMemoryIdentityOptions = {}) {
     organizations: new InMemoryOrganizationRepository(store),
     members: new InMemoryMemberRepository(store),
     auditLog: new InMemoryAuditLog(store),
+    usageCounts: options.usageCounts ?? new InMemoryUsageCounts(store),
   };
   return {
     ...repositories,
@@ -63,6 +65,7 @@ export class InMemoryIdentity extends Identity {
   readonly auditLog: InMemoryAuditLog;
   readonly observations: InMemoryUseObservations;
   readonly quotaUses: IdentityPorts['quotaUses'];
+  readonly usageCounts: IdentityPorts['usageCounts'];
   readonly proofs: InMemoryProofCache;
   readonly clock: FixedClock;
   readonly leases: IdentityPorts['leases'];
@@ -86,6 +89,7 @@ export class InMemoryIdentity extends Identity {
       leases: this.leases,
       observations: this.observations,
       quotaUses: this.quotaUses,
+      usageCounts: this.usageCounts,
       proofs: this.proofs,
       ids: this.ids,
       clock: this.clock,

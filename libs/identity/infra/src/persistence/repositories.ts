@@ -6,6 +6,7 @@ import type {
   OperatorKeyRepository,
   OrganizationRepository,
   QuotaUses,
+  UsageCounts,
   UseObservations,
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
@@ -18,6 +19,7 @@ import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
 import { TypeOrmMemberRepository } from './typeorm-member-repository.js';
 import { TypeOrmOperatorKeyRepository } from './typeorm-operator-key-repository.js';
+import { TypeOrmUsageCounts } from './usage/typeorm-usage-counts.js';
 import { TypeOrmQuotaUses } from './typeorm-quota-uses.js';
 import { TypeOrmOrganizationRepository } from './typeorm-organization-repository.js';
 
@@ -34,10 +36,11 @@ export interface Repositories {
   /** The same inside an open transaction of the application's, which is an `EntityManager`. */
   readonly joinTransaction: (
     transaction: object,
-  ) => Pick<Repositories, 'apiKeys' | 'organizations' | 'members' | 'auditLog'>;
+  ) => Pick<Repositories, 'apiKeys' | 'organizations' | 'members' | 'auditLog' | 'usageCounts'>;
   readonly leases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly usageCounts: UsageCounts;
   /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
   readonly clock: DatabaseClock;
 }
@@ -67,5 +70,6 @@ function repositoriesOn(storage: Storage) {
     organizations: new TypeOrmOrganizationRepository(storage),
     members: new TypeOrmMemberRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),
+    usageCounts: new TypeOrmUsageCounts(),
   };
 }

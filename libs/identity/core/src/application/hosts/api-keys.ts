@@ -8,15 +8,16 @@ import type { Member } from '../../domain/member.js';
 import { assertOrganizationEnabled } from '../../domain/organization.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { isUuid } from '../../domain/uuid.js';
-import { apiKeyNotFound } from '../keys/find-api-key.js';
+import { apiKeyNotFound, type FoundApiKey } from '../keys/find-api-key.js';
 import { type Grantor, grantorOf } from '../keys/grantor.js';
 import type { RevokeApiKeyOptions } from '../keys/revoke-api-key.js';
 import type { IssueApiKeyRequest } from '../keys/issue-api-key.js';
-import type { ListApiKeysRequest } from '../keys/list-api-keys.js';
+import type { ListApiKeysRequest, ListedApiKey } from '../keys/list-api-keys.js';
 import { MAX_GRACE_SECONDS } from '../keys/rotate-api-key.js';
 import type { ApiKeyUpdate } from '../keys/update-api-key.js';
 import type { Page } from '../page.js';
-import type { ApiKeyDetails, Revocation } from '../ports/api-key-repository.js';
+import type { RecentUsage } from '../usage/recent-usage.js';
+import type { Revocation } from '../ports/api-key-repository.js';
 import { assertInstant, assertOrganizationId, pageLimit } from './argument-checks.js';
 import type { HostUseCases } from './use-cases.js';
 import { type ActingUser, actorOf, findUser, fromOrigin, type KeyUser, type UserOrigin } from './users.js';
@@ -101,6 +102,8 @@ export interface KeyWithToken {
 export interface KeyUsage {
   /** When the key was last used; null for never. It is written every 10 seconds. */
   readonly lastUsedAt: Date | null;
+  /** How many requests with it were accepted and refused in the last 30 days. */
+  readonly last30Days: RecentUsage;
   /** One for each token that was not removed, oldest first; several after a rotation with a grace period. */
   readonly tokens: readonly Pick<ApiKeySecret, 'keyPrefix' | 'createdAt' | 'validUntil' | 'lastUsedAt'>[];
 }
@@ -214,19 +217,19 @@ export class ApiKeys {
   }
 
   /**
-   * When a key and its tokens were last used.
+   * When a key and its tokens were last used, and how often.
    *
    * @throws IdentityError `api_key.not_found`
    */
   async usage(request: KeyReference): Promise<KeyUsage> {
-    const { apiKey, secrets } = await this.details(request);
+    const { apiKey, secrets, usage30d } = await this.details(request);
     const tokens = secrets.map(({ keyPrefix, createdAt, validUntil, lastUsedAt }) => ({
       keyPrefix,
       createdAt,
       validUntil,
       lastUsedAt,
     }));
-    return { lastUsedAt: apiKey.lastUsedAt, tokens };
+    return { lastUsedAt: apiKey.lastUsedAt, last30Days: usage30d, tokens };
   }
 
   /**
@@ -280,7 +283,7 @@ export class ApiKeys {
     return this.useCases.revokeApiKey.execute(organizationId, id, actor, { cascade });
   }
 
-  private async details(request: KeyReference): Promise<ApiKeyDetails> {
+  private async details(request: KeyReference): Promise<FoundApiKey> {
     assertGiven(request);
     const { id, user } = request;
     const organizationId = organizationOf(request);
@@ -335,8 +338,8 @@ export class ApiKeys {
 }
 
 /** What an application sees of a key. */
-export function toKeyInfo(apiKey: ApiKey): KeyInfo {
-  const { grant, ...fields } = apiKey;
+export function toKeyInfo(apiKey: ApiKey & Partial<ListedApiKey>): KeyInfo {
+  const { grant, usage30d: _usage, ...fields } = apiKey;
   return { ...fields, environment: apiKey.environment, scopes: grant.scopes, unrestricted: grant.unrestricted };
 }
 

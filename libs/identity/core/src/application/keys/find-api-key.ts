@@ -1,18 +1,31 @@
 import { IdentityError } from '../../domain/identity-error.js';
 import type { ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
+import type { Clock } from '../ports/clock.js';
+import type { UsageCounts } from '../ports/usage-counts.js';
+import { recentUsage, type RecentUsage, UNUSED } from '../usage/recent-usage.js';
+
+/** A key with all of its secrets, and how often it was used lately. */
+export interface FoundApiKey extends ApiKeyDetails {
+  readonly usage30d: RecentUsage;
+}
 
 /** Finds one key of an organization, whatever its state. */
 export class FindApiKey {
-  constructor(private readonly apiKeys: ApiKeyRepository) {}
+  constructor(
+    private readonly apiKeys: ApiKeyRepository,
+    private readonly usageCounts: UsageCounts,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * @returns the key and all of its secrets
    * @throws IdentityError `api_key.not_found`, alike for an unknown id and another organization's key
    */
-  async execute(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails> {
+  async execute(organizationId: string, apiKeyId: string): Promise<FoundApiKey> {
     const details = await this.apiKeys.find(organizationId, apiKeyId);
     if (details === null) throw apiKeyNotFound();
-    return details;
+    const usage = await recentUsage(this.usageCounts, organizationId, [apiKeyId], this.clock.now());
+    return { ...details, usage30d: usage.get(apiKeyId) ?? UNUSED };
   }
 }
 

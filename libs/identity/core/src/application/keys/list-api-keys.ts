@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../domain/api-key.js';
+import { ApiKey } from '../../domain/api-key.js';
 import { isKeyPrefix } from '../../domain/key-prefix.js';
 import { isStorableText } from '../../domain/display-name.js';
 import { fromCursor, toCursor } from '../page.js';
@@ -10,6 +10,8 @@ import type {
   ApiKeySort,
 } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
+import type { UsageCounts } from '../ports/usage-counts.js';
+import { recentUsage, type RecentUsage, UNUSED } from '../usage/recent-usage.js';
 import { comparePlaces, fromSortedCursor, matches, placeIn, toSortedCursor } from './key-search.js';
 
 /** Keys that are read at once. With many scopes 1,000 of them are 4.5 MB: other requests would wait for all of it. */
@@ -34,16 +36,33 @@ export interface ListApiKeysRequest extends ApiKeyFilters {
   readonly sort?: ApiKeySort | undefined;
 }
 
+/** A key, and how often it was used lately. */
+export class ListedApiKey extends ApiKey {
+  constructor(
+    apiKey: ApiKey,
+    readonly usage30d: RecentUsage,
+  ) {
+    super(apiKey);
+  }
+}
+
 /** A page of keys that is read while it is sent. */
 export interface ApiKeyList {
   /** The first keys, at most `KEYS_AT_ONCE`. */
-  readonly first: readonly ApiKey[];
+  readonly first: readonly ListedApiKey[];
   /**
    * The other keys of the page, in parts of at most `KEYS_AT_ONCE`, each read when it is asked for; null if there are
    * none.
    */
-  readonly rest: AsyncGenerator<readonly ApiKey[], void> | null;
+  readonly rest: AsyncGenerator<readonly ListedApiKey[], void> | null;
   /** The cursor of the next page; null at the end of the list. */
+  readonly next: string | null;
+}
+
+/** The same without their usage. */
+interface StoredKeyList {
+  readonly first: readonly ApiKey[];
+  readonly rest: AsyncGenerator<readonly ApiKey[], void> | null;
   readonly next: string | null;
 }
 
@@ -51,6 +70,7 @@ export interface ApiKeyList {
 export class ListApiKeys {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
+    private readonly usageCounts: UsageCounts,
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +80,19 @@ export class ListApiKeys {
    * @throws IdentityError `cursor.invalid`
    */
   async execute(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
+    const { first, rest, next } = await this.list(organizationId, request);
+    const listed = (keys: readonly ApiKey[]) => this.withUsage(organizationId, keys);
+    return { first: await listed(first), rest: rest && withEach(rest, listed), next };
+  }
+
+  /** One read for the keys that are read at once. */
+  private async withUsage(organizationId: string, keys: readonly ApiKey[]): Promise<readonly ListedApiKey[]> {
+    const ids = keys.map(({ id }) => id);
+    const usage = await recentUsage(this.usageCounts, organizationId, ids, this.clock.now());
+    return keys.map((key) => new ListedApiKey(key, usage.get(key.id) ?? UNUSED));
+  }
+
+  private async list(organizationId: string, request: ListApiKeysRequest): Promise<StoredKeyList> {
     if (request.keyPrefix !== undefined) return this.listByPrefix(organizationId, request.keyPrefix, request);
     if (isSearch(request)) return this.search(organizationId, request);
     const { cursor, includeRevoked, createdBy, expiresBefore, memberId } = request;
@@ -83,7 +116,7 @@ export class ListApiKeys {
     organizationId: string,
     keyPrefix: string,
     { cursor, limit, includeRevoked, sort = 'created_at', ...filters }: ListApiKeysRequest,
-  ): Promise<ApiKeyList> {
+  ): Promise<StoredKeyList> {
     const after = cursor === undefined ? undefined : fromSortedCursor(sort, cursor);
     const found = isKeyPrefix(keyPrefix) ? await this.apiKeys.findByKeyPrefix(organizationId, keyPrefix) : [];
     const details = await Promise.all(found.map(({ id }) => this.apiKeys.find(organizationId, id)));
@@ -100,7 +133,7 @@ export class ListApiKeys {
   }
 
   /** Which keys are on the page is found at once, by their ids; they are read in parts. */
-  private async search(organizationId: string, request: ListApiKeysRequest): Promise<ApiKeyList> {
+  private async search(organizationId: string, request: ListApiKeysRequest): Promise<StoredKeyList> {
     const { cursor, sort = 'created_at', ...search } = request;
     const after = cursor === undefined ? undefined : fromSortedCursor(sort, cursor);
     // No name has it, and PostgreSQL refuses it.
@@ -135,6 +168,13 @@ export class ListApiKeys {
 
 function isSearch({ nameBegins, label, status, unusedSince, sort = 'created_at' }: ListApiKeysRequest): boolean {
   return [nameBegins, label, status, unusedSince].some((filter) => filter !== undefined) || sort !== 'created_at';
+}
+
+async function* withEach<Part, Result>(
+  parts: AsyncGenerator<Part, void>,
+  work: (part: Part) => Promise<Result>,
+): AsyncGenerator<Result, void> {
+  for await (const part of parts) yield await work(part);
 }
 
 async function* partsOf(

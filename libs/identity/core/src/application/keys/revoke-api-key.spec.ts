@@ -24,7 +24,7 @@ describe('revoking a key', () => {
     await expect(identity.verifyApiKey.execute(token)).rejects.toMatchObject({ code: 'authentication.required' });
     const request = { limit: 10, includeRevoked: false };
     const { first } = await identity.listApiKeys.execute(mine.organization.id, request);
-    expect(first).toEqual([mine.owner.apiKey]);
+    expect(first).toMatchObject([mine.owner.apiKey]);
   });
 
   it('is recorded with who did it, and nothing is recorded where nothing was revoked', async () => {

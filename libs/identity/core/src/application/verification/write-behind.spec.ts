@@ -5,6 +5,8 @@ import { aNewOrganization } from '../../testing/builders.js';
 import { FixedClock } from '../../testing/fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from '../../testing/fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from '../../testing/fakes/in-memory-audit-log.js';
+import { UsageCounters } from './usage-counters.js';
+import { InMemoryUsageCounts } from '../../testing/fakes/in-memory-usage-counts.js';
 import { InMemoryQuotaUses } from '../../testing/fakes/in-memory-quota-uses.js';
 import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
 import { InMemoryUseObservations } from '../../testing/fakes/in-memory-use-observations.js';
@@ -49,9 +51,17 @@ function setUp() {
   const auditLog = new InMemoryAuditLog(store);
   const events = new AuditEvents(auditLog, new SequentialIdGenerator(), clock);
   const quotaUses = new InMemoryQuotaUses();
+  const usageCounters = new UsageCounters(new InMemoryUsageCounts(store));
   const quotaCounters = new QuotaCounters(quotaUses);
   const addressRefusals = new AddressRefusals(auditLog, events, clock);
-  const writeBehind = new WriteBehind({ apiKeys, observations, clock, quotaCounters, addressRefusals });
+  const writeBehind = new WriteBehind({
+    apiKeys,
+    observations,
+    clock,
+    quotaCounters,
+    addressRefusals,
+    usageCounters,
+  });
   const use = (id: string, when: Date, secret = CURRENT as typeof CURRENT | typeof PREVIOUS) =>
     writeBehind.recordUse({ id }, secret, when);
   const renew = (proof: string) => writeBehind.renewProof({ id: CURRENT.id, proof: 'old' }, proof);

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { UseObservations } from '../ports/use-observations.js';
 import type { AddressRefusals } from './address-refusals.js';
 import type { QuotaCounters } from './quota-counters.js';
+import type { UsageCounters } from './usage-counters.js';
 
 /** Between two records of an observation, in milliseconds; uses themselves are written far more often. */
 const OBSERVATION_INTERVAL_MS = 300_000;
@@ -16,13 +17,15 @@ export interface WriteBehindDependencies {
   readonly clock: Clock;
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
+  readonly usageCounters: UsageCounters;
 }
 
 /**
  * The writes that no request waits for: when keys were used, and proofs that move to the current pepper. They are kept in
  * memory, one entry a key or secret, until the next flush. An entry that cannot be written stays for the flush after that,
  * unless a later one has replaced it. So the memory is bounded by the number of stored keys. A process that is killed
- * loses the entries since its last flush. It also flushes the quota counters and the recorded address refusals.
+ * loses the entries since its last flush. It also flushes the counters of usage and quotas, and the recorded address
+ * refusals.
  */
 export class WriteBehind {
   readonly #lastUsed = new PendingEntries<Date>();
@@ -89,6 +92,7 @@ export class WriteBehind {
     await attempt('renewed proofs', failures, () =>
       this.#renewals.write((renewals) => apiKeys.replaceProofs([...renewals.values()])),
     );
+    await attempt('usage', failures, () => this.to.usageCounters.flush());
     await attempt('quotas', failures, () => this.to.quotaCounters.flush());
     await attempt('refused addresses', failures, () => this.to.addressRefusals.flush());
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));

@@ -6,6 +6,7 @@ import { InMemoryMemberRepository } from '../fakes/in-memory-member-repository.j
 import { InMemoryOperatorKeyRepository } from '../fakes/in-memory-operator-key-repository.js';
 import { InMemoryOrganizationRepository } from '../fakes/in-memory-organization-repository.js';
 import { InMemoryQuotaUses } from '../fakes/in-memory-quota-uses.js';
+import { InMemoryUsageCounts } from '../fakes/in-memory-usage-counts.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import type { RepositoryHarness } from './repository-harness.js';
 
@@ -23,6 +24,7 @@ export function inMemoryHarness(
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),
     quotaUses: new InMemoryQuotaUses(),
+    usageCounts: new InMemoryUsageCounts(store),
     ...replace(store),
   };
 }

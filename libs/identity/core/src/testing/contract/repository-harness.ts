@@ -4,6 +4,7 @@ import type { JobLeases } from '../../application/ports/job-leases.js';
 import type { MemberRepository } from '../../application/ports/member-repository.js';
 import type { OperatorKeyRepository } from '../../application/ports/operator-key-repository.js';
 import type { QuotaUses } from '../../application/ports/quota-uses.js';
+import type { UsageCounts } from '../../application/ports/usage-counts.js';
 import type { UseObservations } from '../../application/ports/use-observations.js';
 import type { NewOrganization, OrganizationRepository } from '../../application/ports/organization-repository.js';
 import { aNewOrganization } from '../builders.js';
@@ -18,6 +19,7 @@ export interface RepositoryHarness {
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly usageCounts: UsageCounts;
 }
 
 /** An organization that is stored, with its owner and the owner's key. */
