@@ -132,7 +132,11 @@ export { type CreateOperatorKeyRequest, ManageOperatorKeys } from './application
 export { operatorKeyActor, VerifyOperatorKey } from './application/operators/verify-operator-key.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
-export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
+export {
+  type AuditEventFilters,
+  ListAuditEvents,
+  type ListAuditEventsRequest,
+} from './application/audit/list-audit-events.js';
 export {
   ImportApiKeys,
   type ImportOptions,
