@@ -230,6 +230,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identity/audit-events/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export audit events of the current organization, newest first
+         * @description All events that the filters leave, as a file. It is read while it is sent: an answer that breaks off is not complete. In CSV, `changes` is JSON, and a cell that a spreadsheet would take for a formula has an apostrophe before it.
+         *
+         *     Required scopes: `audit:read`.
+         */
+        get: operations["exportAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identity/org/members": {
         parameters: {
             query?: never;
@@ -4534,6 +4556,12 @@ export interface operations {
                 key_prefix?: string;
                 /** @description Only events of this type. */
                 type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
+                /** @description Only what this key did, or what this member did, also by a key. */
+                actor?: string;
+                /** @description Only what happened at this instant or later. */
+                since?: string;
+                /** @description Only what happened before this instant. */
+                until?: string;
             };
             header?: never;
             path?: never;
@@ -4641,6 +4669,150 @@ export interface operations {
                      *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    exportAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description `csv`: RFC 4180 with a line of headings. `jsonl`: one JSON object a line. */
+                format?: "csv" | "jsonl";
+                /** @description Only events of this key. */
+                api_key_id?: string;
+                /** @description Only events about the key that has or had this secret, from its creation on. The `key_prefix` of the current secret of a key or of any earlier one: the beginning of a token. More of a token is refused, and less of it, unless an imported key has it. */
+                key_prefix?: string;
+                /** @description Only events of this type. */
+                type?: "api_key.created" | "api_key.imported" | "api_key.updated" | "api_key.disabled" | "api_key.enabled" | "api_key.rotated" | "api_key.revoked" | "api_key.address_refused" | "escalation.denied" | "member.created" | "member.updated" | "member.disabled" | "member.enabled" | "member.removed" | "organization.created" | "organization.bootstrapped" | "organization.updated" | "organization.disabled" | "organization.enabled" | "organization.deleted" | "policy.updated";
+                /** @description Only what this key did, or what this member did, also by a key. */
+                actor?: string;
+                /** @description Only what happened at this instant or later. */
+                since?: string;
+                /** @description Only what happened before this instant. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description The name of the file (RFC 6266). */
+                    "Content-Disposition"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {"id":"019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05","type":"api_key.created","occurred_at":"2026-11-30T09:15:04Z","actor_type":"api_key","actor_name":null,"actor_api_key_id":"019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03","actor_user_id":"019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02","api_key_id":"019ad1c4-8f10-7c33-b2de-91a7c4e05f04","key_prefix":"fth_live_4fQ9bT2x","request_id":"019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06","source_address":"203.0.113.7","changes":{"name":"web shop","scopes":["orders:read","stock:*"],"expires_at":"2099-12-31T23:59:59Z"}} */
+                    "application/x-ndjson": string;
+                    /**
+                     * @example id,type,occurred_at,actor_type,actor_name,actor_api_key_id,actor_user_id,api_key_id,key_prefix,request_id,source_address,changes
+                     *     019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05,api_key.created,2026-11-30T09:15:04Z,api_key,,019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03,019ad1c3-52e1-7d08-8b3a-6c1f9e2d4a02,019ad1c4-8f10-7c33-b2de-91a7c4e05f04,fth_live_4fQ9bT2x,019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06,203.0.113.7,"{""name"":""web shop"",""scopes"":[""orders:read"",""stock:*""],""expires_at"":""2099-12-31T23:59:59Z""}"
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "literal_error",
+                     *           "loc": [
+                     *             "query",
+                     *             "format"
+                     *           ],
+                     *           "msg": "Input should be 'csv' or 'jsonl'",
+                     *           "input": "xml",
+                     *           "ctx": {
+                     *             "expected": "'csv' or 'jsonl'"
                      *           }
                      *         }
                      *       ]
