@@ -12,6 +12,8 @@ const ROWS = {
   api_key_labels: 0,
   api_key_quotas: 0,
   api_key_secrets: 1,
+  api_key_usage_days: 0,
+  api_key_usage_hours: 0,
   api_keys: 1,
   audit_events: 1,
   bootstrap: 1,

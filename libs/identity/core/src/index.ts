@@ -82,8 +82,13 @@ export {
   ReadUsage,
   type ReadUsageRequest,
 } from './application/usage/read-usage.js';
+export {
+  RemoveOldUsage,
+  type RemoveOldUsageDependencies,
+  type UsageRetention,
+} from './application/usage/remove-old-usage.js';
 export { type RecentUsage } from './application/usage/recent-usage.js';
-export { NO_USAGE, requestsOf } from './application/usage/usage-totals.js';
+export { NO_USAGE, requestsOf, sumOf } from './application/usage/usage-totals.js';
 export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {
   type VerificationDependencies,
@@ -92,7 +97,11 @@ export {
 } from './application/verification/verify-api-key.js';
 export { type SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
 export { UsageCounters, type UsedApiKey } from './application/verification/usage-counters.js';
-export { WriteBehind, type WriteBehindDependencies } from './application/verification/write-behind.js';
+export {
+  type UsingClient,
+  WriteBehind,
+  type WriteBehindDependencies,
+} from './application/verification/write-behind.js';
 
 export { AdoptBootstrapKey, type BootstrapKeyState } from './application/organizations/adopt-bootstrap-key.js';
 export { BootstrapOrganization } from './application/organizations/bootstrap-organization.js';
@@ -227,7 +236,7 @@ export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
 export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
-export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator, type LastUsedFrom } from './domain/api-key.js';
+export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
@@ -259,6 +268,7 @@ export {
   spellRateLimit,
 } from './domain/key-limits.js';
 export { acceptsAddress, MAX_NETWORKS } from './domain/key-networks.js';
+export { type LastUsedFrom, MAX_USER_AGENT } from './domain/last-used-from.js';
 export { type ListedMember, type Member, MEMBER_ROLE, NO_OWNER, OWNER_ROLE } from './domain/member.js';
 export { type NestarcKey, parseNestarcKey } from './domain/nestarc-key.js';
 export { MAX_OBSERVATION_GAP_MS, type ObservedStretch } from './domain/observed-time.js';

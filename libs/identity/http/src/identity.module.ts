@@ -26,6 +26,7 @@ import { ScopesController } from './scopes/scopes.controller.js';
 import { ClockWatch } from './clock.watch.js';
 import { ExpiringKeysAnnouncer } from './expiring-keys.announcer.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
+import { OldUsageRemover } from './old-usage.remover.js';
 import { OwnMembersController } from './members/members.controller.js';
 import { OPERATOR_CONTROLLERS } from './operator/operator.controllers.js';
 import { OperatorAuthentication, OperatorGuard } from './operator/operator-authentication.js';
@@ -72,6 +73,9 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   maxKeysPerOrganization: true,
   onKeyExpiring: true,
   scopeCatalogue: true,
+  keepLastUsedFrom: true,
+  usageHoursKeptDays: true,
+  usageDaysKeptDays: true,
 };
 
 /**
@@ -93,6 +97,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
     WriteBehindRunner,
     UnusedKeysRevoker,
     ExpiringKeysAnnouncer,
+    OldUsageRemover,
     ClockWatch,
   ],
   exports: [...identityProviders, ApiKeyAuthentication, ApiKeyGuard, OperatorAuthentication],

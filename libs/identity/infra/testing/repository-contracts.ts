@@ -5,6 +5,7 @@ import {
   memberRepositoryContract,
   operatorKeyRepositoryContract,
   quotaUsesContract,
+  usageCountsContract,
   useObservationsContract,
   organizationRepositoryContract,
 } from '@feather-identity/core/testing';
@@ -20,6 +21,7 @@ const CONTRACTS = {
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,
   'quota uses': quotaUsesContract,
+  'usage counts': usageCountsContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

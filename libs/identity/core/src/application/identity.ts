@@ -53,6 +53,7 @@ import type { SecretHasher } from './ports/secret-hasher.js';
 import type { UsageCounts } from './ports/usage-counts.js';
 import type { UseObservations } from './ports/use-observations.js';
 import { ReadUsage } from './usage/read-usage.js';
+import { RemoveOldUsage, type UsageRetention } from './usage/remove-old-usage.js';
 import { AddressRefusals } from './verification/address-refusals.js';
 import { CheckApiKey } from './verification/check-api-key.js';
 import { QuotaCounters } from './verification/quota-counters.js';
@@ -91,7 +92,7 @@ export interface IdentityPorts {
 }
 
 /** The rules of one installation. */
-export interface IdentitySettings {
+export interface IdentitySettings extends UsageRetention {
   /** How tokens are spelled. */
   readonly tokenFormat: TokenFormat;
   /**
@@ -104,6 +105,8 @@ export interface IdentitySettings {
    * Default: any scope.
    */
   readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
+  /** Whether the address and the user agent are kept from which each key was last used. Default: true. */
+  readonly keepLastUsedFrom?: boolean | undefined;
 }
 
 /**
@@ -156,6 +159,7 @@ export class Identity {
   readonly removeMember: RemoveMember;
 
   readonly readUsage: ReadUsage;
+  readonly removeOldUsage: RemoveOldUsage;
   readonly listAuditEvents: ListAuditEvents;
   readonly importApiKeys: ImportApiKeys;
 
@@ -169,6 +173,7 @@ export class Identity {
   /**
    * @throws IdentityError `token.format_invalid` for tokens that look like those of operators
    * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
+   * @throws RangeError for a `usageHoursKeptDays` or `usageDaysKeptDays` that would lose usage
    * @throws RangeError for a `scopeCatalogue` that no `ScopeCatalogue` can be made of
    */
   constructor(ports: IdentityPorts, settings: IdentitySettings) {
@@ -192,12 +197,14 @@ export class Identity {
     this.findApiKey = new FindApiKey(apiKeys, usageCounts, clock);
     this.listApiKeys = new ListApiKeys(apiKeys, usageCounts, clock);
     this.readUsage = new ReadUsage(usageCounts, clock);
+    this.removeOldUsage = new RemoveOldUsage(ports, settings);
 
     this.quotaCounters = new QuotaCounters(ports.quotaUses);
     this.addressRefusals = new AddressRefusals(auditLog, events, clock);
     this.usageCounters = new UsageCounters(usageCounts);
     const { metrics, quotaCounters, addressRefusals, usageCounters } = this;
-    this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals, usageCounters });
+    const keepsLastUsedFrom = settings.keepLastUsedFrom;
+    this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals, usageCounters, keepsLastUsedFrom });
     const { writeBehind } = this;
     const secretVerifier = new SingleFlightVerifier(secretHasher);
     this.verifyApiKey = new VerifyApiKey({ ...ports, format, secretVerifier, metrics, writeBehind });

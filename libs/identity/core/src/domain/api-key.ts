@@ -1,6 +1,7 @@
 import { frozen, type JsonObject } from './json-object.js';
 import type { RateLimit, Quota } from './key-limits.js';
 import { environmentOf } from './key-prefix.js';
+import type { LastUsedFrom } from './last-used-from.js';
 import type { ScopeGrant } from './scope-grant.js';
 
 /** Who made a key. */
@@ -9,14 +10,6 @@ export interface KeyCreator {
   readonly type: 'api_key' | 'member' | 'operator' | 'system';
   /** The id of the key or member; null for the others. */
   readonly id: string | null;
-}
-
-/** From where a key was used. */
-export interface LastUsedFrom {
-  /** IP address of the client; null where it was not known. */
-  readonly address: string | null;
-  /** At most the first 256 characters; null where the client named none. */
-  readonly userAgent: string | null;
 }
 
 /** What an `ApiKey` is made of. */

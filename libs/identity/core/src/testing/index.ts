@@ -36,6 +36,7 @@ export {
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
 export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { usageCountsContract } from './contract/usage-counts-contract.js';
 export { quotaUsesContract } from './contract/quota-uses-contract.js';
 export { useObservationsContract } from './contract/use-observations-contract.js';
 export { jobLeasesContract } from './contract/job-leases-contract.js';

@@ -8,8 +8,12 @@ import {
   assertScopes,
   IdentityError,
   QuotaCounters,
+  type UsageOutcome,
+  type UsingClient,
   VerificationMetrics,
+  WriteBehind,
 } from '@feather-identity/core';
+import { ApiError } from '@feather-identity/shared-http/errors';
 import { type ExecutionContext, type INestApplication, Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
@@ -38,6 +42,8 @@ export const REFUSAL_MS = { least: 5, most: 25 };
 interface Authentication {
   readonly plainText: string;
   readonly caller: Promise<Caller>;
+  /** Whether it is counted what became of the request. */
+  isCounted: boolean;
 }
 
 /** An object that keeps the authentication of its request. */
@@ -69,6 +75,8 @@ export class ApiKeyAuthentication {
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
     quotaCounters: QuotaCounters,
     @Optional() addressRefusals?: AddressRefusals,
+    /** Absent where another service has the keys, and counts. */
+    @Optional() private readonly writeBehind?: WriteBehind,
   ) {
     const { failuresPerMinute, requestsPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
@@ -93,9 +101,12 @@ export class ApiKeyAuthentication {
     environment?: string,
   ): Promise<void> {
     try {
-      const caller = await this.identify(request, nodeRequestOf(request));
+      const source = nodeRequestOf(request);
+      const caller = await this.identify(request, source);
       if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, this.#keyLimits.headersFor(caller.apiKey));
-      assertOpen(caller, scopes, environment);
+      this.open(request, source, caller, () => {
+        assertOpen(caller, scopes, environment);
+      });
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
     }
@@ -112,8 +123,11 @@ export class ApiKeyAuthentication {
     const nodeRequest = nodeRequestOf(request);
     const isRequest = context.getType<string>() === 'graphql' && isOneExchange(nodeRequest);
     try {
-      const caller = await this.identify(request, isRequest ? nodeRequest : call);
-      assertOpen(caller, scopes, environment);
+      const source = isRequest ? nodeRequest : call;
+      const caller = await this.identify(request, source);
+      this.open(request, source, caller, () => {
+        assertOpen(caller, scopes, environment);
+      });
       call.caller = caller;
     } catch (error) {
       throw error instanceof IdentityError ? toApiError(error, this.#keys.challenge) : error;
@@ -137,7 +151,7 @@ export class ApiKeyAuthentication {
     const known = keeper[this.#known];
     if (known?.plainText === plainText) return known.caller;
     const caller = this.authenticate(request, plainText, source);
-    keeper[this.#known] = { plainText, caller };
+    keeper[this.#known] = { plainText, caller, isCounted: false };
     return caller;
   }
 
@@ -147,7 +161,7 @@ export class ApiKeyAuthentication {
   }
 
   private async authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
-    let caller: Caller;
+    let caller: Caller | undefined;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
       if (caller.apiKey.allowedNetworks)
@@ -155,12 +169,39 @@ export class ApiKeyAuthentication {
     } catch (error) {
       // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
+      if (caller !== undefined) this.record(request, caller, 'refusedAddress');
       return this.count(request, plainText, error);
     }
     setCaller(source, caller);
-    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-    else this.#rateLimit?.spend(caller.organization.id);
+    try {
+      if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+      else this.#rateLimit?.spend(caller.organization.id);
+    } catch (error) {
+      // Else there is no verdict: the use of a quota could not be read.
+      if (error instanceof ApiError) this.record(request, caller, 'refusedLimit');
+      throw error;
+    }
     return caller;
+  }
+
+  /** Counts the request, unless it was counted before: what is asked first decides. */
+  private open(request: GuardedRequest, source: object, caller: Caller, assert: () => void): void {
+    const known = (source as Keeper)[this.#known];
+    const isCounted = known?.isCounted ?? false;
+    if (known !== undefined) known.isCounted = true;
+    try {
+      assert();
+    } catch (error) {
+      if (!isCounted) this.record(request, caller, 'refusedScope');
+      throw error;
+    }
+    if (!isCounted) this.record(request, caller, 'accepted');
+  }
+
+  private record(request: GuardedRequest, { apiKey }: Caller, outcome: UsageOutcome): void {
+    if (this.writeBehind === undefined) return;
+    const from = this.writeBehind.keepsLastUsedFrom ? clientOf(request) : undefined;
+    this.writeBehind.recordOutcome(apiKey, outcome, from);
   }
 
   /** Whether `protect` has been called. */
@@ -217,6 +258,15 @@ export class ApiKeyAuthentication {
     if (wrong) await this.#throttle?.count(addressOf(request), plainText);
     throw error;
   }
+}
+
+function clientOf(request: GuardedRequest): UsingClient {
+  const address = knownAddressOf(request);
+  const userAgent = request.headers['user-agent'];
+  return {
+    address: address === '' ? null : address,
+    userAgent: typeof userAgent === 'string' ? userAgent : undefined,
+  };
 }
 
 /** Requires that a route is open to this caller. */

@@ -1,4 +1,11 @@
-import { type Caller, assertPermissionNames, assertScopes, isScope } from '@feather-identity/core';
+import {
+  type Caller,
+  Clock,
+  assertPermissionNames,
+  assertScopes,
+  isScope,
+  UsageCounters,
+} from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Get, Query, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
@@ -12,6 +19,11 @@ import { AuthorizeParameters, AuthorizeQuery, requiredScopes } from './authorize
 /** Forward authentication: gateways ask here before they pass a request on. */
 @IdentityController('authorize', 'verification')
 export class AuthorizeController {
+  constructor(
+    private readonly usageCounters: UsageCounters,
+    private readonly clock: Clock,
+  ) {}
+
   @ProtectedOperation({
     operationId: 'authorize',
     summary: 'Tell a gateway whether a request may pass',
@@ -42,7 +54,12 @@ export class AuthorizeController {
   ): void {
     const required = requiredScopes(query);
     assertPermissionNames(required);
-    assertScopes(caller, required);
+    try {
+      assertScopes(caller, required);
+    } catch (error) {
+      this.usageCounters.refuseAccepted(caller.apiKey, this.clock.now());
+      throw error;
+    }
     const { grant, id } = caller.apiKey;
     // Scopes of earlier versions may be any text; what is no scope does not belong into a header.
     const scopes = grant.unrestricted ? ['*'] : grant.scopes.filter(isScope);

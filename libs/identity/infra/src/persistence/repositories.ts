@@ -70,6 +70,6 @@ function repositoriesOn(storage: Storage) {
     organizations: new TypeOrmOrganizationRepository(storage),
     members: new TypeOrmMemberRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),
-    usageCounts: new TypeOrmUsageCounts(),
+    usageCounts: new TypeOrmUsageCounts(storage),
   };
 }

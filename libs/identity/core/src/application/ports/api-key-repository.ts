@@ -1,6 +1,7 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
+import type { LastUsedFrom } from '../../domain/last-used-from.js';
 import type { Member } from '../../domain/member.js';
 import type { Organization } from '../../domain/organization.js';
 
@@ -350,8 +351,15 @@ export abstract class ApiKeyRepository {
   /** Replaces proofs by compare-and-set. Leaves a secret alone when its proof changed or its key was revoked. */
   abstract replaceProofs(renewals: readonly ProofRenewal[]): Promise<void>;
 
-  /** Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored. */
-  abstract recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
+  /**
+   * Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored.
+   *
+   * @param from - from where keys were used last, by their ids; null removes what is stored. Default: it stays
+   */
+  abstract recordLastUsed(
+    lastUsed: ReadonlyMap<string, Date>,
+    from?: ReadonlyMap<string, LastUsedFrom | null>,
+  ): Promise<void>;
   /** The same for secrets. */
   abstract recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
 }

@@ -86,18 +86,27 @@ export class CheckApiKey {
     const { organization, member, apiKey, secret } = credential;
     const now = this.clock.now();
     const inactive = apiKey.inactiveReason(now) ?? (isEnabled(organization, member) ? null : 'disabled');
-    if (inactive !== null) return { valid: false, reason: inactive, apiKey, missingScopes: [] };
+    if (inactive !== null) {
+      this.verifyApiKey.recordOutcome(credential, 'refusedState');
+      return { valid: false, reason: inactive, apiKey, missingScopes: [] };
+    }
     if (secret.validUntil !== null && now >= secret.validUntil) {
+      this.verifyApiKey.recordOutcome(credential, 'refusedState');
       return { valid: false, reason: 'rotated', apiKey, missingScopes: [] };
     }
     if (!from.isCheckedElsewhere && !acceptsAddress(apiKey.allowedNetworks, address)) {
       const origin: RequestOrigin = { requestId: from.requestId, sourceAddress: address };
       this.addressRefusals.record({ apiKey }, origin);
+      this.verifyApiKey.recordOutcome(credential, 'refusedAddress');
       return { valid: false, reason: 'address_not_allowed', apiKey, missingScopes: [] };
     }
     const missingScopes = apiKey.grant.missing(scopes);
-    if (missingScopes.length > 0) return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };
+    if (missingScopes.length > 0) {
+      this.verifyApiKey.recordOutcome(credential, 'refusedScope');
+      return { valid: false, reason: 'insufficient_scope', apiKey, missingScopes };
+    }
     this.verifyApiKey.recordUse(credential, now);
+    this.verifyApiKey.recordOutcome(credential, 'accepted', { address });
     const validUntil = earlier(apiKey.expiresAt, secret.validUntil);
     return { valid: true, caller: { organization, member, apiKey }, validUntil };
   }

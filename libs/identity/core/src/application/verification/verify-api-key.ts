@@ -12,7 +12,8 @@ import type { ImportedKeys } from '../ports/imported-keys.js';
 import type { ProofCache } from '../ports/proof-cache.js';
 import type { SecretVerdict } from '../ports/secret-hasher.js';
 import type { SingleFlightVerifier } from './single-flight-verifier.js';
-import type { WriteBehind } from './write-behind.js';
+import type { UsageOutcome } from '../ports/usage-counts.js';
+import type { UsingClient, WriteBehind } from './write-behind.js';
 
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
@@ -89,6 +90,11 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return credential;
   }
 
+  /** Counts what became of a request with this key, for the next flush. */
+  recordOutcome({ apiKey }: ApiKeyCredential, outcome: UsageOutcome, from?: UsingClient): void {
+    this.parts.writeBehind.recordOutcome(apiKey, outcome, from);
+  }
+
   /** Records that the key was used, for the next flush. */
   recordUse({ apiKey, secret }: ApiKeyCredential, at: Date): void {
     this.parts.writeBehind.recordUse(apiKey, secret, at);
@@ -140,7 +146,10 @@ export class VerifyApiKey extends ApiKeyVerifier {
 
   private admit(credential: ApiKeyCredential): StoredCaller {
     const now = this.parts.clock.now();
-    if (!isUsable(credential, now)) throw this.refusal('state');
+    if (!isUsable(credential, now)) {
+      this.recordOutcome(credential, 'refusedState');
+      throw this.refusal('state');
+    }
     this.recordUse(credential, now);
     this.parts.metrics.accepted += 1;
     const { organization, member, apiKey } = credential;

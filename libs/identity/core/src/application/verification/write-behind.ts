@@ -1,11 +1,13 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { ApiKeyRepository, ProofRenewal } from '../ports/api-key-repository.js';
+import { keptUserAgent, type LastUsedFrom } from '../../domain/last-used-from.js';
 import type { Clock } from '../ports/clock.js';
 import type { UseObservations } from '../ports/use-observations.js';
 import type { AddressRefusals } from './address-refusals.js';
 import type { QuotaCounters } from './quota-counters.js';
-import type { UsageCounters } from './usage-counters.js';
+import type { UsageOutcome } from '../ports/usage-counts.js';
+import type { UsageCounters, UsedApiKey } from './usage-counters.js';
 
 /** Between two records of an observation, in milliseconds; uses themselves are written far more often. */
 const OBSERVATION_INTERVAL_MS = 300_000;
@@ -18,6 +20,24 @@ export interface WriteBehindDependencies {
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
   readonly usageCounters: UsageCounters;
+  /** Whether it is recorded from where keys were last used. Default: true. */
+  readonly keepsLastUsedFrom?: boolean | undefined;
+}
+
+/** The client of a request. */
+export interface UsingClient {
+  /** IP address; null if it is unknown. */
+  readonly address: string | null;
+  /** What it calls itself, as it was sent; undefined where it says nothing. */
+  readonly userAgent?: string | undefined;
+}
+
+/** From where a key was used last, until it is written. */
+interface PendingPlace {
+  address: string | null;
+  readonly userAgent: string | null;
+  /** As the client sent it. */
+  readonly sent: string | undefined;
 }
 
 /**
@@ -29,6 +49,7 @@ export interface WriteBehindDependencies {
  */
 export class WriteBehind {
   readonly #lastUsed = new PendingEntries<Date>();
+  readonly #usedFrom = new PendingEntries<PendingPlace>();
   readonly #secretsLastUsed = new PendingEntries<Date>();
   readonly #renewals = new PendingEntries<ProofRenewal>();
   #observedAt = Number.NEGATIVE_INFINITY;
@@ -46,6 +67,17 @@ export class WriteBehind {
     this.#lastUsed.set(id, at);
     // Of a secret in its grace period people want to know whether anybody still has it.
     if (validUntil !== null) this.#secretsLastUsed.set(secretId, at);
+  }
+
+  /** Counts what became of a request with this key, whose secret is right. */
+  recordOutcome(apiKey: UsedApiKey, outcome: UsageOutcome, from?: UsingClient): void {
+    this.to.usageCounters.count(apiKey, outcome, this.to.clock.now());
+    if (from !== undefined && this.keepsLastUsedFrom) this.recordPlace(apiKey.id, from);
+  }
+
+  /** Whether it is recorded from where keys were last used. */
+  get keepsLastUsedFrom(): boolean {
+    return this.to.keepsLastUsedFrom ?? true;
   }
 
   /** Replaces the proof of a secret, provided that it is still the one that was read. */
@@ -84,7 +116,7 @@ export class WriteBehind {
     const { apiKeys } = this.to;
     const failures: Error[] = [];
     await attempt('last_used_at', failures, async () => {
-      await this.#lastUsed.write((lastUsed) => apiKeys.recordLastUsed(lastUsed));
+      await this.writeLastUsed();
       await this.#secretsLastUsed.write((lastUsed) => apiKeys.recordSecretsLastUsed(lastUsed));
       // Only now are all uses so far written.
       await this.observe();
@@ -96,6 +128,32 @@ export class WriteBehind {
     await attempt('quotas', failures, () => this.to.quotaCounters.flush());
     await attempt('refused addresses', failures, () => this.to.addressRefusals.flush());
     if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+  }
+
+  /** A client seldom changes what it calls itself: until it is written, it is looked at once. */
+  private recordPlace(id: string, { address, userAgent }: UsingClient): void {
+    const known = this.#usedFrom.get(id);
+    if (known !== undefined && known.sent === userAgent) known.address = address;
+    else {
+      const kept = userAgent === undefined ? null : keptUserAgent(userAgent);
+      this.#usedFrom.set(id, { address, userAgent: kept, sent: userAgent });
+    }
+  }
+
+  private async writeLastUsed(): Promise<void> {
+    const lastUsed = this.#lastUsed.take();
+    const places = this.#usedFrom.take();
+    if (lastUsed.size === 0 && places.size === 0) return;
+    const from: ReadonlyMap<string, LastUsedFrom | null> = this.keepsLastUsedFrom
+      ? places
+      : new Map(Array.from(lastUsed.keys(), (id) => [id, null]));
+    try {
+      await this.to.apiKeys.recordLastUsed(lastUsed, from);
+    } catch (error) {
+      this.#lastUsed.putBack(lastUsed);
+      this.#usedFrom.putBack(places);
+      throw error;
+    }
   }
 
   /** Records that all uses up to now are written. Time without such a record does not make a key unused. */
@@ -116,15 +174,28 @@ class PendingEntries<Entry> {
     this.#entries.set(id, entry);
   }
 
-  async write(write: (entries: ReadonlyMap<string, Entry>) => Promise<void>): Promise<void> {
-    if (this.#entries.size === 0) return;
+  get(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  take(): ReadonlyMap<string, Entry> {
     const taken = this.#entries;
     this.#entries = new Map();
+    return taken;
+  }
+
+  /** Entries made meanwhile are later ones and win. */
+  putBack(taken: ReadonlyMap<string, Entry>): void {
+    this.#entries = new Map([...taken, ...this.#entries]);
+  }
+
+  async write(write: (entries: ReadonlyMap<string, Entry>) => Promise<void>): Promise<void> {
+    if (this.#entries.size === 0) return;
+    const taken = this.take();
     try {
       await write(taken);
     } catch (error) {
-      // Entries made meanwhile are later ones and win.
-      this.#entries = new Map([...taken, ...this.#entries]);
+      this.putBack(taken);
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import { memberRepositoryContract } from './member-repository-contract.js';
 import { operatorKeyRepositoryContract } from './operator-key-repository-contract.js';
 import { organizationRepositoryContract } from './organization-repository-contract.js';
 import { secretHasherContract } from './secret-hasher-contract.js';
+import { usageCountsContract } from './usage-counts-contract.js';
 import { quotaUsesContract } from './quota-uses-contract.js';
 import { useObservationsContract } from './use-observations-contract.js';
 
@@ -38,6 +39,10 @@ describe('in-memory job leases', () => {
 describe('in-memory use observations', () => {
   for (const { promise, run } of useObservationsContract) it(promise, () => run(inMemoryHarness()));
   for (const { promise, run } of quotaUsesContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory usage counts', () => {
+  for (const { promise, run } of usageCountsContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('fake secret hasher', () => {

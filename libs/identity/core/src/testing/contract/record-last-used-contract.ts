@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NewOrganization } from '../../application/ports/organization-repository.js';
 import { anId } from '../builders.js';
 import { copyApiKey } from '../fakes/copies.js';
 import type { ContractCase } from './contract-case.js';
@@ -87,6 +88,33 @@ export const recordLastUsedContract: readonly ContractCase<RepositoryHarness>[] 
         const found = await harness.apiKeys.findCredential(keyPrefix);
         assert.deepEqual(found?.apiKey.lastUsedAt, new Date(EARLY.getTime() + 15));
       }
+    },
+  },
+  {
+    promise: 'recordLastUsed sets from where each key was used with the instant, and keeps it where it is not told',
+    async run(harness) {
+      const [a, b] = await twoOrganizations(harness);
+      const [here, there] = [
+        { address: '2001:db8::1', userAgent: 'curl/8' },
+        { address: null, userAgent: 'other' },
+      ];
+      const stored = async ({ organization, apiKey }: NewOrganization) =>
+        (await harness.apiKeys.find(organization.id, apiKey.id))?.apiKey.lastUsedFrom;
+      await harness.apiKeys.recordLastUsed(new Map([[a.apiKey.id, LATE]]), new Map([[a.apiKey.id, here]]));
+      assert.deepEqual([await stored(a), await stored(b)], [here, null]);
+      await harness.apiKeys.recordLastUsed(new Map([[a.apiKey.id, EARLY]]), new Map([[a.apiKey.id, there]]));
+      await harness.apiKeys.recordLastUsed(new Map([[a.apiKey.id, new Date(LATE.getTime() + 1)]]));
+      assert.deepEqual(await stored(a), here);
+      const listed = await harness.apiKeys.list(a.organization.id);
+      assert.deepEqual(
+        listed.map(({ lastUsedFrom }) => lastUsedFrom),
+        [here],
+      );
+      // Its instant is written already.
+      await harness.apiKeys.recordLastUsed(new Map(), new Map([a.apiKey.id, anId()].map((id) => [id, there])));
+      assert.deepEqual(await stored(a), there);
+      await harness.apiKeys.recordLastUsed(new Map(), new Map([[a.apiKey.id, null]]));
+      assert.deepEqual(await stored(a), null);
     },
   },
 ];

@@ -11,8 +11,19 @@ import { ScopeGrant } from '../../domain/scope-grant.js';
 
 /** A copy of a key, with some of its fields changed. */
 export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKey {
-  const { labels, metadata, allowedNetworks, grant, createdAt, expiresAt, disabledAt, revokedAt, lastUsedAt, ...rest } =
-    Object.assign({}, apiKey, changes);
+  const {
+    labels,
+    metadata,
+    allowedNetworks,
+    grant,
+    createdAt,
+    expiresAt,
+    disabledAt,
+    revokedAt,
+    lastUsedAt,
+    lastUsedFrom,
+    ...rest
+  } = Object.assign({}, apiKey, changes);
   return new ApiKey({
     ...rest,
     labels: [...labels],
@@ -24,6 +35,7 @@ export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKe
     disabledAt: copyInstant(disabledAt),
     revokedAt: copyInstant(revokedAt),
     lastUsedAt: copyInstant(lastUsedAt),
+    lastUsedFrom: lastUsedFrom && { address: lastUsedFrom.address, userAgent: lastUsedFrom.userAgent },
   });
 }
 

@@ -23,6 +23,7 @@ import {
 } from '../../application/ports/api-key-repository.js';
 import { comparePlaces, matches, placeIn } from '../../application/keys/key-search.js';
 import type { ApiKey } from '../../domain/api-key.js';
+import type { LastUsedFrom } from '../../domain/last-used-from.js';
 import type { AuditEvent } from '../../domain/audit-event.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copyMember, copyOrganization, copySecret } from './copies.js';
@@ -252,7 +253,15 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     }
   }
 
-  override async recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+  override async recordLastUsed(
+    lastUsed: ReadonlyMap<string, Date>,
+    from: ReadonlyMap<string, LastUsedFrom | null> = new Map(),
+  ): Promise<void> {
+    for (const [id, place] of from) {
+      const apiKey = this.store.apiKeys.get(id);
+      const at = lastUsed.get(id);
+      if (apiKey && (at === undefined || isBefore(apiKey.lastUsedAt, at))) this.put(apiKey, { lastUsedFrom: place });
+    }
     for (const [id, at] of lastUsed) {
       const apiKey = this.store.apiKeys.get(id);
       if (apiKey && isBefore(apiKey.lastUsedAt, at)) this.put(apiKey, { lastUsedAt: at });
@@ -272,7 +281,10 @@ export class InMemoryApiKeyRepository extends ApiKeyRepository {
     return { apiKey: copyApiKey(apiKey), secrets: secretsOf(this.store, apiKey.id) };
   }
 
-  private put(apiKey: ApiKey, changes: Partial<Pick<ApiKey, 'disabledAt' | 'revokedAt' | 'lastUsedAt'>>): void {
+  private put(
+    apiKey: ApiKey,
+    changes: Partial<Pick<ApiKey, 'disabledAt' | 'revokedAt' | 'lastUsedAt' | 'lastUsedFrom'>>,
+  ): void {
     this.store.apiKeys.set(apiKey.id, copyApiKey(apiKey, changes));
   }
 }

@@ -22,10 +22,15 @@ export function* lockApiKeys(statements: StatementBuilder, owner: KeyOwner): Wri
   yield { text, values: parameters.values };
 }
 
-/** Deletes keys with their secrets and the uses of their quotas, whatever their state. Their labels go with them. */
+/**
+ * Deletes keys with their secrets and the uses of their quotas, whatever their state. Their labels go with them. Their usage
+ * goes too where they are those of a member; that of an organization's may be millions of rows, and is removed later
+ * (`removeUsage`).
+ */
 export function* deleteApiKeys(statements: StatementBuilder, owner: KeyOwner): Write<void> {
-  const { apiKeys, apiKeyQuotas, apiKeySecrets } = statements.tables;
-  for (const table of [apiKeySecrets, apiKeyQuotas]) {
+  const { apiKeys, apiKeyQuotas, apiKeySecrets, apiKeyUsageDays, apiKeyUsageHours } = statements.tables;
+  const usage = owner.memberId === undefined ? [] : [apiKeyUsageHours, apiKeyUsageDays];
+  for (const table of [apiKeySecrets, apiKeyQuotas, ...usage]) {
     const parameters = statements.parameters();
     const keys = `SELECT id FROM ${apiKeys} WHERE ${ownedBy(parameters, owner)}`;
     yield { text: `DELETE FROM ${table} WHERE api_key_id IN (${keys})`, values: parameters.values };

@@ -1,27 +1,51 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ProofRenewal } from '@feather-identity/core';
+import type { LastUsedFrom, ProofRenewal } from '@feather-identity/core';
 import { IsNull, LessThan, Or } from 'typeorm';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import type { ApiKeyRow } from '../tables/api-keys.js';
-import type { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
 const BATCH = 100;
 
-/** Writes when keys, or secrets, were last used, unless a later instant is there. */
-export function recordUse(
-  storage: Storage,
-  of: typeof ApiKeyRow | typeof ApiKeySecretRow,
-  lastUsed: ReadonlyMap<string, Date>,
-): Promise<void> {
+/** Writes when secrets were last used, unless a later instant is there. */
+export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
   const record = (id: string, at: Date) =>
-    storage.statements.update<ApiKeyRow | ApiKeySecretRow>(
-      of,
-      { id, lastUsedAt: Or(IsNull(), LessThan(at)) },
-      { lastUsedAt: at },
-    );
+    storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
   return inBatches(storage, [...lastUsed], record);
+}
+
+/** Writes when keys were last used, and from where, unless a later instant is there. */
+export function recordKeyUse(
+  storage: Storage,
+  lastUsed: ReadonlyMap<string, Date>,
+  from: ReadonlyMap<string, LastUsedFrom | null>,
+): Promise<void> {
+  const record = (id: string, at: Date | undefined) => keyUse(storage.statements, id, at, from.get(id));
+  const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
+  return inBatches(storage, [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)], record);
+}
+
+function keyUse(
+  statements: StatementBuilder,
+  id: string,
+  at: Date | undefined,
+  from: LastUsedFrom | null | undefined,
+): Statement {
+  const parameters = statements.parameters();
+  const changes: string[] = [];
+  let condition = `id = ${parameters.mark(id, 'uuid')}`;
+  if (at !== undefined) {
+    const instant = parameters.mark(at, 'timestamptz');
+    changes.push(`last_used_at = ${instant}`);
+    condition += ` AND (last_used_at IS NULL OR last_used_at < ${instant})`;
+  }
+  if (from !== undefined) {
+    changes.push(`last_used_address = ${parameters.mark(from && from.address, 'text')}`);
+    changes.push(`last_used_user_agent = ${parameters.mark(from && from.userAgent, 'text')}`);
+  }
+  const text = `UPDATE ${statements.tables.apiKeys} SET ${changes.join(', ')} WHERE ${condition}`;
+  return { text, values: parameters.values };
 }
 
 /** Replaces proofs, unless one is another by now or its key is revoked. */
@@ -47,10 +71,10 @@ async function inBatches<T>(
   entries: readonly (readonly [string, T])[],
   write: (id: string, entry: T) => Statement,
 ): Promise<void> {
-  // One order for all processes: two flushes of the same rows must not deadlock.
-  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  for (let at = 0; at < sorted.length; at += BATCH) {
-    const batch = sorted.slice(at, at + BATCH).map(([id, entry]) => write(id, entry));
+  for (let at = 0; at < entries.length; at += BATCH) {
+    // One order for all processes: two flushes of the same rows must not deadlock.
+    const sorted = entries.slice(at, at + BATCH).sort(([a], [b]) => (a < b ? -1 : 1));
+    const batch = sorted.map(([id, entry]) => write(id, entry));
     await storage.write(function* () {
       for (const statement of batch) yield statement;
     });

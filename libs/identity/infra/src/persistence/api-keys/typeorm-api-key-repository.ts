@@ -18,6 +18,7 @@ import {
   type FoundApiKeys,
   type InsertOutcome,
   type InsertTerms,
+  type LastUsedFrom,
   type NewApiKey,
   type NewImportedApiKey,
   type ProofRenewal,
@@ -26,14 +27,12 @@ import {
 import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
 import { statementOf } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import { ApiKeyRow } from '../tables/api-keys.js';
-import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 import { changeApiKey } from './change-api-key.js';
 import { claimExpiryNotices, settleExpiryNotice } from './expiry-notices.js';
 import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
-import { recordUse, replaceProofs } from './record-use.js';
+import { recordKeyUse, recordSecretUse, replaceProofs } from './record-use.js';
 import { endApiKeys, revokeApiKey, unusedIds } from './revoke-api-key.js';
 import { readByIds, searchKeys } from './search-api-keys.js';
 
@@ -174,11 +173,14 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return replaceProofs(this.storage, renewals);
   }
 
-  override recordLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    return recordUse(this.storage, ApiKeyRow, lastUsed);
+  override recordLastUsed(
+    lastUsed: ReadonlyMap<string, Date>,
+    from: ReadonlyMap<string, LastUsedFrom | null> = new Map(),
+  ): Promise<void> {
+    return recordKeyUse(this.storage, lastUsed, from);
   }
 
   override recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-    return recordUse(this.storage, ApiKeySecretRow, lastUsed);
+    return recordSecretUse(this.storage, lastUsed);
   }
 }

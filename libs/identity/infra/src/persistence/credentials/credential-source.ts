@@ -20,10 +20,13 @@ export interface CredentialSource {
 /** What the statement answers: the public part of the secret, then the columns of each of the `PARTS`. */
 export type CredentialRow = readonly [keyPrefix: string, ...columns: unknown[]];
 
+/** What a verdict does not depend on. */
+const UNASKED = ['lastUsedAddress', 'lastUsedUserAgent'] as const;
+
 /** What is read of each table. Ids that another part has are left out: the joins make them equal. */
 const PARTS = [
   { alias: 's', table: ApiKeySecretRow, without: ['apiKeyId', 'lookup'] },
-  { alias: 'k', table: ApiKeyRow, without: ['organizationId', 'memberId', 'place'] },
+  { alias: 'k', table: ApiKeyRow, without: ['organizationId', 'memberId', 'place', ...UNASKED] },
   { alias: 'o', table: OrganizationRow, without: ['liveKeys', 'deletedAt'] },
   { alias: 'm', table: MemberRow, without: ['organizationId', 'updatedAt'] },
 ] as const;

@@ -13,6 +13,8 @@ const TABLES = [
   'api_key_labels',
   'api_key_quotas',
   'api_key_secrets',
+  'api_key_usage_days',
+  'api_key_usage_hours',
   'api_keys',
   'audit_events',
   'bootstrap',

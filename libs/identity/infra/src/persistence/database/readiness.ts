@@ -29,6 +29,9 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   operatorEvents: [],
   // Only requests with keys that have a quota need it. A host with grants table by table stays ready without it.
   apiKeyQuotas: [],
+  // Requests are served without it: their counts stay in memory, and the log says why.
+  apiKeyUsageHours: [],
+  apiKeyUsageDays: [],
   // The same for keys that have labels.
   apiKeyLabels: [],
 };

@@ -17,6 +17,8 @@ import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-id
 import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
 import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-identity-key-search.js';
 import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-identity-key-quotas.js';
+import { ExpandIdentityKeyUsage1764670000000 } from './1764670000000-expand-identity-key-usage.js';
+import { ExpandIdentityDeletedOrganizationsIndex1764671000000 } from './1764671000000-expand-identity-deleted-organizations-index.js';
 import { ExpandIdentityAuditActors1764690000000 } from './1764690000000-expand-identity-audit-actors.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
@@ -42,6 +44,8 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityExpiryNotices1764641000000,
   ExpandIdentityKeySearch1764650000000,
   ExpandIdentityKeyQuotas1764660000000,
+  ExpandIdentityKeyUsage1764670000000,
+  ExpandIdentityDeletedOrganizationsIndex1764671000000,
   ExpandIdentityAuditActors1764690000000,
 ];
 

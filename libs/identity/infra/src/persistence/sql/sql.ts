@@ -55,7 +55,7 @@ export async function runInTurn<T>(
 }
 
 /** The UTC text of an instant as TypeORM stores it in SQLite: `2026-01-02 03:04:05.678`. */
-function toSqliteInstant(instant: Date): string {
+export function toSqliteInstant(instant: Date): string {
   return instant.toISOString().slice(0, -1).replace('T', ' ');
 }
 
@@ -65,7 +65,7 @@ export function fromSqliteInstant(text: string): Date {
 }
 
 /** The types of values in statements that are written by hand, as PostgreSQL calls them. */
-export type SqlType = 'uuid' | 'text' | 'boolean' | 'integer' | 'timestamptz';
+export type SqlType = 'uuid' | 'text' | 'boolean' | 'integer' | 'bigint' | 'timestamptz';
 
 /** The values of a statement that is written by hand, each with a mark that its text may have in several places. */
 export class SqlParameters {

@@ -1,4 +1,11 @@
-import { ApiKey, type JsonObject, type KeyCreator, type Quota, ScopeGrant } from '@feather-identity/core';
+import {
+  ApiKey,
+  type JsonObject,
+  type KeyCreator,
+  type LastUsedFrom,
+  type Quota,
+  ScopeGrant,
+} from '@feather-identity/core';
 import { EntitySchema } from 'typeorm';
 import { ApiKeySecretRow } from './api-key-secrets.js';
 import { MemberRow } from './members.js';
@@ -35,6 +42,8 @@ export class ApiKeyRow {
   disabledAt!: Date | null;
   revokedAt!: Date | null;
   lastUsedAt!: Date | null;
+  lastUsedAddress!: string | null;
+  lastUsedUserAgent!: string | null;
   /** What was announced of the end of the key: `expiry-notices.ts` alone reads and writes these four. */
   expiryNoticeEnd!: Date | null;
   expiryNoticeDays!: number | null;
@@ -108,6 +117,8 @@ export function apiKeySchema({ types, placedIn }: TableOptions): EntitySchema<Ap
       disabledAt: { type: types.instant, name: 'disabled_at', nullable: true },
       revokedAt: { type: types.instant, name: 'revoked_at', nullable: true },
       lastUsedAt: { type: types.instant, name: 'last_used_at', nullable: true },
+      lastUsedAddress: { type: 'text', name: 'last_used_address', nullable: true },
+      lastUsedUserAgent: { type: 'text', name: 'last_used_user_agent', nullable: true },
       expiryNoticeEnd: { type: types.instant, name: 'expiry_notice_end', nullable: true, select: false },
       expiryNoticeDays: { type: 'integer', name: 'expiry_notice_days', nullable: true, select: false },
       expiryNoticeAttempts: { type: 'integer', name: 'expiry_notice_attempts', nullable: true, select: false },
@@ -122,8 +133,12 @@ export function apiKeySchema({ types, placedIn }: TableOptions): EntitySchema<Ap
   });
 }
 
+/** What a key is made from where it is authenticated: nobody asks there from where it was used before. */
+export type CredentialColumns = Omit<ApiKeyColumns, 'lastUsedAddress' | 'lastUsedUserAgent'> &
+  Partial<Pick<ApiKeyColumns, 'lastUsedAddress' | 'lastUsedUserAgent'>>;
+
 /** The entity of a row. */
-export function toApiKey(row: ApiKeyColumns): ApiKey {
+export function toApiKey(row: CredentialColumns): ApiKey {
   return new ApiKey({
     id: row.id,
     organizationId: row.organizationId,
@@ -143,6 +158,7 @@ export function toApiKey(row: ApiKeyColumns): ApiKey {
     disabledAt: row.disabledAt,
     revokedAt: row.revokedAt,
     lastUsedAt: row.lastUsedAt,
+    lastUsedFrom: toLastUsedFrom(row),
   });
 }
 
@@ -158,6 +174,8 @@ export function toApiKeyRow(apiKey: ApiKey): ApiKeyColumns {
     createdById: apiKey.createdBy && apiKey.createdBy.id,
     revokedAt: apiKey.revokedAt,
     lastUsedAt: apiKey.lastUsedAt,
+    lastUsedAddress: apiKey.lastUsedFrom && apiKey.lastUsedFrom.address,
+    lastUsedUserAgent: apiKey.lastUsedFrom && apiKey.lastUsedFrom.userAgent,
     ...toApiKeyChanges(apiKey),
   };
 }
@@ -176,6 +194,8 @@ export function toApiKeyChanges(
   | 'createdById'
   | 'revokedAt'
   | 'lastUsedAt'
+  | 'lastUsedAddress'
+  | 'lastUsedUserAgent'
 > {
   const { grant, rateLimit, quota } = apiKey;
   return {
@@ -193,6 +213,11 @@ export function toApiKeyChanges(
     expiresAt: apiKey.expiresAt,
     disabledAt: apiKey.disabledAt,
   };
+}
+
+function toLastUsedFrom({ lastUsedAddress, lastUsedUserAgent }: CredentialColumns): LastUsedFrom | null {
+  const [address, userAgent] = [lastUsedAddress ?? null, lastUsedUserAgent ?? null];
+  return address === null && userAgent === null ? null : { address, userAgent };
 }
 
 /** A damaged list is empty: it must never widen its key, nor break the list that the key stands in. */

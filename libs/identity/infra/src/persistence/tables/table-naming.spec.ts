@@ -79,6 +79,8 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityExpiryNotices1764641000000',
       'ExpandIdentityKeySearch1764650000000',
       'ExpandIdentityKeyQuotas1764660000000',
+      'ExpandIdentityKeyUsage1764670000000',
+      'ExpandIdentityDeletedOrganizationsIndex1764671000000',
     ]);
   });
 

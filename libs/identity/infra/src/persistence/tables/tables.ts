@@ -2,6 +2,7 @@ import type { DataSource, EntitySchema } from 'typeorm';
 import { ApiKeyRow, apiKeySchema } from './api-keys.js';
 import { ApiKeyLabelRow, apiKeyLabelSchema } from './api-key-labels.js';
 import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
+import { ApiKeyUsageDayRow, ApiKeyUsageHourRow, apiKeyUsageSchemas } from './api-key-usage.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
@@ -21,7 +22,7 @@ export interface TableNaming {
   readonly schema?: string;
 }
 
-/** PostgreSQL cuts names off after 63 characters; our longest has 29, and later ones may be longer. */
+/** PostgreSQL cuts names off after 63 characters; our longest has 35, and later ones may be longer. */
 const MAX_PREFIX = 24;
 const MAX_SCHEMA = 63;
 
@@ -87,6 +88,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     operatorKeySchema(options),
     operatorEventSchema(options),
     apiKeyQuotaSchema(options),
+    ...apiKeyUsageSchemas(options),
   ];
 }
 
@@ -104,6 +106,8 @@ const ROWS = {
   operatorKeys: OperatorKeyRow,
   operatorEvents: OperatorEventRow,
   apiKeyQuotas: ApiKeyQuotaRow,
+  apiKeyUsageHours: ApiKeyUsageHourRow,
+  apiKeyUsageDays: ApiKeyUsageDayRow,
 } as const;
 
 /** The name of each of our tables in one data source. */
