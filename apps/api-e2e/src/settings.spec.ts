@@ -31,6 +31,7 @@ const WRONG: Readonly<Record<string, string>> = {
   CORS_ORIGINS: 'unwanted',
   ACCEPT_BEARER: 'unwanted',
   METRICS: 'unwanted',
+  METRICS_BY_KEY: 'unwanted',
   NODE_ENV: 'unwanted',
   SECRET_PEPPERS: '1:unwanted',
   SECRET_PEPPERS_FILE: LONG,

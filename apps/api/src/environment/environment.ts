@@ -83,6 +83,8 @@ export interface Environment {
   /** Whether the console and what it needs are served. */
   readonly console: boolean;
   readonly metrics: boolean;
+  /** Whether the metrics have requests by key, too. */
+  readonly metricsByKey: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
   /** Absolute path of the file with settings; null if there is none. */
@@ -134,6 +136,7 @@ export function readEnvironment(
     ACCEPT_BEARER: oneOf('on', 'off')({ default: 'off' }),
     CONSOLE: oneOf('on', 'off')({ default: production ? 'off' : 'on' }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
+    METRICS_BY_KEY: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
   };
@@ -176,6 +179,7 @@ export function readEnvironment(
     acceptBearer: env.ACCEPT_BEARER === 'on',
     console: env.CONSOLE === 'on',
     metrics: env.METRICS === 'on',
+    metricsByKey: env.METRICS_BY_KEY === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     settingsFile: given.file?.path ?? null,

@@ -163,7 +163,11 @@ export {
 export { type ActiveConsoleSession, VerifyConsoleSession } from './application/console/verify-console-session.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
-export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
+export {
+  type AuditEventFilters,
+  ListAuditEvents,
+  type ListAuditEventsRequest,
+} from './application/audit/list-audit-events.js';
 export {
   ImportApiKeys,
   type ImportOptions,
