@@ -158,8 +158,12 @@ export class ApiKeyAuthentication {
       return this.count(request, plainText, error);
     }
     setCaller(source, caller);
-    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-    else this.#rateLimit?.spend(caller.organization.id);
+    if (!this.#keyLimits.has(caller.apiKey)) {
+      this.#rateLimit?.spend(caller.organization.id);
+      return caller;
+    }
+    const reading = this.#keyLimits.spend(caller);
+    if (reading !== undefined) await reading;
     return caller;
   }
 
@@ -188,12 +192,14 @@ export class ApiKeyAuthentication {
   }
 
   private readonly authenticateRequest: onRequestHookHandler = (request, reply, done) => {
-    const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
+    // Fastify makes `routeOptions` anew whenever it is read.
+    const { config } = request.routeOptions;
+    const access = request.is404 ? 'public' : accessOf(config);
     if (access === 'public') {
       done();
       return;
     }
-    this.admit(request, reply, access, environmentOf(request.routeOptions.config)).then(() => {
+    this.admit(request, reply, access, environmentOf(config)).then(() => {
       done();
     }, done);
   };
