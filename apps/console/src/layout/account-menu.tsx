@@ -30,12 +30,13 @@ export function AccountMenu(): ReactElement {
   return (
     <Menu
       className="account"
-      label={`Account: ${name}`}
+      label="Account"
       trigger={
         <>
           <span className="account-mark" aria-hidden="true">
             <Icon name="key" />
           </span>
+          <span className="visually-hidden">Account</span>
           <span className="account-text">
             <span className="truncate">{name}</span>
             <span className="truncate mono muted">{session.api_key?.key_prefix ?? 'all organizations'}</span>

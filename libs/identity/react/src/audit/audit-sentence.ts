@@ -217,7 +217,7 @@ function memberName({ changes: changed }: AuditEvent, names: AuditNames): AuditP
 }
 
 /** Fields that the headline says, or that say nothing. */
-const SAID = ['member_id', 'is_active', 'key_prefix'];
+const SAID = ['member_id', 'is_active', 'key_prefix', 'unrestricted'];
 
 function changes(event: AuditEvent, names: AuditNames, before: ValueBefore): readonly (readonly AuditPiece[])[] {
   const isNew = /created|imported|bootstrapped|deleted/.test(event.type);

@@ -13,9 +13,9 @@ export function Menu({
   className = 'button',
   children,
 }: {
-  /** What stands on the button. */
+  /** What stands on the button, and is its name. */
   readonly trigger: ReactNode;
-  /** What the menu is called; also the name of a button that shows none. */
+  /** What the menu is called. */
   readonly label: string;
   readonly className?: string;
   readonly children: ReactNode;
@@ -64,7 +64,6 @@ export function Menu({
         popoverTarget={id}
         aria-haspopup="menu"
         aria-expanded={false}
-        aria-label={label}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
           event.preventDefault();
