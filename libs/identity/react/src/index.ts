@@ -35,7 +35,7 @@ export {
   typedLimits,
   type TypedLimits,
 } from './keys/limit-fields.js';
-export { quotaText, rateLimitText, type Quota, type RateLimit } from './keys/limits.js';
+export { quotaText, rateLimitText, requestsOf, WINDOWS, type Quota, type RateLimit } from './keys/limits.js';
 export { isLabel, labelsProblem, splitList } from './keys/notes.js';
 export { ScopePicker } from './keys/scope-picker.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';

@@ -1,28 +1,12 @@
-import { count, Icon, Time, type ApiKey } from '@feather-identity/react';
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { count, Icon, Time } from '@feather-identity/react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { api, dataOf } from '../../api/client.js';
+import { MOST_UNUSED, unusedQuery } from '../../keys/unused-query.js';
 import { Failure } from '../../layout/failure.js';
 import { UNUSED_DAYS, type UsageSearch } from './usage-search.js';
 
 const SHOWN = 6;
-const COUNTED = 50;
-const DAY = 86_400_000;
-
-const unusedQuery = (days: number) =>
-  queryOptions({
-    queryKey: ['keys', 'unused', days],
-    queryFn: async (): Promise<readonly ApiKey[]> => {
-      const query = {
-        status: 'active' as const,
-        unused_since: new Date(Date.now() - days * DAY).toISOString(),
-        limit: COUNTED + 1,
-      };
-      return await dataOf(api.GET('/v1/identity/api-keys', { params: { query } }));
-    },
-    placeholderData: keepPreviousData,
-  });
 
 /** Keys that work, but that nobody uses: what could be revoked. */
 export function UnusedKeys({
@@ -82,8 +66,8 @@ export function UnusedKeys({
       {found === 0 ? null : (
         <div className="panel-foot panel-foot-start">
           <Link className="small" to="/keys" search={{ unused: days, status: 'active' }}>
-            {found > COUNTED ? `More than ${COUNTED}` : count(found)} {found === 1 ? 'key' : 'keys'}: look at them,
-            disable or revoke them <Icon name="right" />
+            {found > MOST_UNUSED ? `More than ${MOST_UNUSED}` : count(found)} {found === 1 ? 'key' : 'keys'}: look at
+            them, disable or revoke them <Icon name="right" />
           </Link>
         </div>
       )}
