@@ -14,7 +14,7 @@ export interface Bar {
 
 const TOP = 8;
 const BOTTOM = 22;
-const LEFT = 44;
+const LEFT = 40;
 const LABEL_WIDTH = 58;
 
 /** Bars of accepted and refused requests, drawn in the width that there is. Arrow keys go from bar to bar. */
