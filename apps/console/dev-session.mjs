@@ -29,17 +29,6 @@ export function sessionOfKey(service, key) {
   return {
     name: 'session-of-key',
     apply: 'serve',
-    config: () => ({
-      server: {
-        proxy: {
-          '/console/api/v1': {
-            target: service,
-            rewrite: (path) => path.replace('/console/api', ''),
-            headers: { 'x-api-key': key },
-          },
-        },
-      },
-    }),
     configureServer({ middlewares }) {
       let signedIn = true;
       middlewares.use(async (request, response, next) => {
@@ -62,4 +51,11 @@ export function sessionOfKey(service, key) {
       });
     },
   };
+}
+
+/** Passes the routes of the API on with the key. */
+export function proxyWithKey(service, key) {
+  if (key === undefined) return {};
+  const rewrite = (path) => path.replace('/console/api', '');
+  return { '/console/api/v1': { target: service, rewrite, headers: { 'x-api-key': key } } };
 }

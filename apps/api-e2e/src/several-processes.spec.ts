@@ -19,6 +19,8 @@ const ROWS = {
   key_settings: 1,
   members: 1,
   migrations: readdirSync(MIGRATIONS).filter((name) => /^\d+-/.test(name)).length,
+  console_links: 0,
+  console_sessions: 0,
   operator_events: 0,
   operator_keys: 0,
   organizations: 1,

@@ -18,6 +18,7 @@ export class AppModule {
         IdentityModule.forRoot({
           ...identity,
           operatorApi: true,
+          console: env.console,
           flushSeconds,
           acceptBearer,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),

@@ -4,6 +4,7 @@ import { adviceOn, BackupError } from '@feather-identity/infra';
 import manifest from '../package.json' with { type: 'json' };
 import { auditCommand } from './cli/audit.command.js';
 import { backupCommand } from './cli/backup.command.js';
+import { consoleCommand } from './cli/console.command.js';
 import { doctorCommand } from './cli/doctor.command.js';
 import { importCommand } from './cli/import/import.command.js';
 import { StoppedError } from './cli/import/stopped-error.js';
@@ -57,6 +58,7 @@ const program = new Command(calledAs())
   .addCommand(scopesCommand())
   .addCommand(auditCommand())
   .addCommand(operatorCommand())
+  .addCommand(consoleCommand())
   .addCommand(importCommand())
   .addCommand(tokenCommand())
   .addCommand(pepperCommand())

@@ -1,11 +1,19 @@
 import { VerificationMetrics } from '@feather-identity/core';
-import { ApiKeyAuthentication, OperatorAuthentication } from '@feather-identity/http';
+import { fileURLToPath } from 'node:url';
+import {
+  ApiKeyAuthentication,
+  ConsoleAuthentication,
+  isConsoleRequest,
+  OperatorAuthentication,
+  rewriteConsoleTarget,
+} from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { hasConsole, serveConsole } from './console/console.routes.js';
 import { serveDocs } from './docs/docs.routes.js';
 import type { Environment } from './environment/environment.js';
 import { standardOutput } from './logging/log-output.js';
@@ -26,11 +34,22 @@ const EXPOSED_HEADERS = [
   'X-Request-Id',
 ];
 
-/** Creates the application, ready to listen. The caller closes it, and then the database. */
+const NOT_BUILT =
+  'CONSOLE=on, but the console is not built, so there is no page at /console. Build it: npx nx run console:build';
+
+/** Where the build of the console is, seen from here and from the bundle. */
+export const CONSOLE_FOLDER = fileURLToPath(new URL('../../console/dist/', import.meta.url));
+
+/**
+ * Creates the application, ready to listen. The caller closes it, and then the database.
+ *
+ * @param consoleFolder - of the build of the console. Default: that of this workspace
+ */
 export async function createApp(
   env: Environment,
   identity: ServiceIdentity,
   logger: Logger,
+  consoleFolder = CONSOLE_FOLDER,
 ): Promise<NestFastifyApplication> {
   const proxies = new ProxyHeaders(env.trustedProxies);
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -41,7 +60,14 @@ export async function createApp(
       keepAliveSeconds: env.keepAliveSeconds,
       ...(env.corsOrigins.length === 0
         ? {}
-        : { crossOrigin: { origins: env.corsOrigins, exposedHeaders: EXPOSED_HEADERS } }),
+        : {
+            crossOrigin: {
+              origins: env.corsOrigins,
+              exposedHeaders: EXPOSED_HEADERS,
+              ...(env.console && { excludes: isConsoleRequest }),
+            },
+          }),
+      ...(env.console && { rewriteTarget: rewriteConsoleTarget }),
     }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
@@ -50,13 +76,23 @@ export async function createApp(
     logger.error(fault);
   });
   configureHttp(app);
+  // Before the others: a page of another origin learns nothing of keys and sessions.
+  if (env.console) app.get(ConsoleAuthentication).protect(app);
   app.get(ApiKeyAuthentication).protect(app);
   app.get(OperatorAuthentication).protect(app);
   serveDocs(app, env.publicUrl ?? '/', env.acceptBearer);
+  if (env.console) {
+    serveConsole(app, consoleFolder, pathOf(env.publicUrl));
+    if (!hasConsole(consoleFolder)) logger.warn(NOT_BUILT);
+  }
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys, hashingQueue: hashing } = identity;
     serveMetrics(app, { metrics: app.get(VerificationMetrics), hashing, apiKeys, log: standardOutput });
   }
   return app;
+}
+
+function pathOf(publicUrl: string | null): string {
+  return publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
 }

@@ -2,10 +2,13 @@ import { parseArgs } from 'node:util';
 import { drain } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { bootstrap, configuredKey } from './bootstrap/bootstrap.js';
-import { createApp } from './create-app.js';
+import { consoleLink } from './console/console-link.js';
+import { hasConsole } from './console/console.routes.js';
+import { CONSOLE_FOLDER, createApp } from './create-app.js';
 import { EnvironmentError } from './environment/environment-error.js';
 import { codeOf } from './environment/error-code.js';
 import { type Environment, readEnvironment } from './environment/environment.js';
+import { operator } from './environment/operator.js';
 import { useSettingsFile } from './environment/settings-file.js';
 import { HealthController } from './health/health.controller.js';
 import { createLogger } from './logging/logger.js';
@@ -33,7 +36,7 @@ async function main(): Promise<void> {
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);
   await watchForNewerVersion(identity, logger);
-  await bootstrap(env, configured, identity, logger, writeOut);
+  const first = await bootstrap(env, configured, identity, logger, writeOut);
   const app = await createApp(env, identity, logger);
   onShutdownSignal(logger, env.shutdownGraceSeconds * 1000, {
     leave: async (graceMs) => {
@@ -49,7 +52,14 @@ async function main(): Promise<void> {
     },
   });
   await listen(app, env);
-  logger.info({ url: await app.getUrl() }, 'listening');
+  const url = await app.getUrl();
+  logger.info({ url }, 'listening');
+  if (first !== null && env.console && hasConsole(CONSOLE_FOLDER)) {
+    const link = await identity.createConsoleLink.forKey(first.keyPrefix, operator());
+    await writeOut(
+      `Console (this link works once, for 10 minutes): ${consoleLink(env, Number(new URL(url).port), link)}\n`,
+    );
+  }
 }
 
 /** The value of `--env-file`, the only option. */

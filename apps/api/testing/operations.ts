@@ -28,6 +28,7 @@ const REQUESTS: Readonly<Record<string, (target: CreatedKey) => Pick<Sent, 'body
   'post /v1/identity/api-keys/{key_id}/rotate': () => ({ body: { grace_period_seconds: 60 } }),
   'post /v1/identity/api-keys/verify': ({ plain_text_key: key }) => ({ body: { key, scopes: ['orders:read'] } }),
   'post /v1/identity/api-keys/bulk': ({ id }) => ({ body: { action: 'disable', ids: [id] } }),
+  'post /v1/identity/console-links': () => ({ body: { expires_in: 60 } }),
   'get /v1/identity/scopes': () => ({}),
   'get /v1/identity/whoami': () => ({}),
   'get /v1/identity/authorize': () => ({}),

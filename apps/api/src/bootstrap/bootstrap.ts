@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { IdentityError, type OperatorUseCases } from '@feather-identity/core';
+import { type ApiKey, IdentityError, type OperatorUseCases } from '@feather-identity/core';
 import type { Logger } from 'pino';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
@@ -10,6 +10,7 @@ import { shown } from '../standard-output.js';
  * once. Throws `EnvironmentError` for a configured key that cannot be used, and `UnwrittenError`.
  *
  * @param configured - of `configuredKey`
+ * @returns the key that was written; null if none was
  */
 export async function bootstrap(
   env: Environment,
@@ -17,17 +18,19 @@ export async function bootstrap(
   identity: OperatorUseCases,
   logger: Logger,
   print: (line: string) => Promise<void>,
-): Promise<void> {
+): Promise<ApiKey | null> {
   if (configured !== null) {
     await adopt(configured, env, identity, logger);
-    return;
+    return null;
   }
   if (env.production) {
     await warnWhenEmpty(identity, logger);
-    return;
+    return null;
   }
   const first = await identity.bootstrapOrganization.executeIfEmpty(env.bootstrapOrganizationName);
-  if (first !== null) await shown(first.apiKey, print(`API key (shown once): ${first.token.reveal()}\n`));
+  if (first === null) return null;
+  await shown(first.apiKey, print(`API key (shown once): ${first.token.reveal()}\n`));
+  return first.apiKey;
 }
 
 /** In production a key is never printed: standard output ends up in log stores. */

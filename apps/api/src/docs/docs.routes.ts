@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { publicRoute } from '@feather-identity/http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Content, contentOf, digestOf, FOR_A_YEAR, REVALIDATED, sendContent } from './content.js';
 import { createOpenApiDocument } from './openapi-document.js';
 
 /** Finds files of a package that must not be imported, because its code is for browsers. */
@@ -59,18 +57,6 @@ const PAGE_ROUTE = { ...publicRoute, exposeHeadRoute: true };
 /** Only this origin; Swagger UI sets inline styles and shows images of its own as data. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-const FOR_A_YEAR = 'public, max-age=31536000, immutable';
-
-/** Kept, but used only if the service says that it is still the same. */
-const REVALIDATED = 'no-cache';
-
-/** An answer, in both encodings. */
-interface Content {
-  readonly plain: Buffer;
-  readonly gzipped: Buffer;
-  readonly digest: string;
-}
-
 /**
  * Serves the description of the API: `/docs` for people, `/openapi.json` for programs. Both are public. They are built at
  * the first request, because most processes get none. All answers share the same bytes, up to 1.5 MB: a client may ask
@@ -81,49 +67,31 @@ interface Content {
  */
 export function serveDocs(app: NestFastifyApplication, server: string, acceptBearer: boolean): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const serve = (url: string, type: string, read: () => string | Promise<Buffer>, isVersioned = false): void => {
+  const serve = (url: string, type: string, read: () => Promise<string | Buffer>, isVersioned = false): void => {
     let content: Promise<Content> | undefined;
-    fastify.get<{ Querystring: { readonly v?: string } }>(url, PAGE_ROUTE, async ({ headers, query }, reply) => {
-      content ??= contentOf(read).catch((error: unknown) => {
-        content = undefined;
-        throw error;
-      });
-      const { plain, gzipped, digest } = await content;
+    fastify.get<{ Querystring: { readonly v?: string } }>(url, PAGE_ROUTE, async (request, reply) => {
+      content ??= read()
+        .then(contentOf)
+        .catch((error: unknown) => {
+          content = undefined;
+          throw error;
+        });
       void reply.headers({
         'Content-Security-Policy': POLICY,
-        'Cache-Control': isVersioned && query.v === VERSION ? FOR_A_YEAR : REVALIDATED,
-        // Weak, since it stands for both encodings.
-        ETag: `W/"${digest}"`,
-        // Beside `Origin`, where pages of other origins are answered.
-        Vary: [reply.getHeader('Vary'), 'Accept-Encoding'].filter((name) => name !== undefined).join(', '),
+        'Cache-Control': isVersioned && request.query.v === VERSION ? FOR_A_YEAR : REVALIDATED,
       });
-      if (headers['if-none-match']?.includes(`"${digest}"`) === true) return reply.status(304).send();
-      void reply.type(type);
-      if (!acceptsGzip(headers['accept-encoding'])) return reply.send(plain);
-      return reply.header('Content-Encoding', 'gzip').send(gzipped);
+      return sendContent(request, reply, await content, type);
     });
   };
-  serve('/openapi.json', 'application/json', () => JSON.stringify(createOpenApiDocument(app, server, acceptBearer)));
-  serve('/docs', 'text/html; charset=utf-8', () => PAGE);
-  serve('/docs/start.js', 'text/javascript; charset=utf-8', () => START, true);
+  serve('/openapi.json', 'application/json', async () =>
+    JSON.stringify(createOpenApiDocument(app, server, acceptBearer)),
+  );
+  serve('/docs', 'text/html; charset=utf-8', async () => PAGE);
+  serve('/docs/start.js', 'text/javascript; charset=utf-8', async () => START, true);
   for (const [file, type] of Object.entries(ASSETS)) {
     serve(`/docs/${file}`, type, () => readFile(require.resolve(`swagger-ui-dist/${file}`)), true);
   }
   for (const [url, page] of Object.entries(WAYS_TO_THE_PAGE)) {
     fastify.get(url, PAGE_ROUTE, (_request, reply) => reply.redirect(page));
   }
-}
-
-async function contentOf(read: () => string | Promise<Buffer>): Promise<Content> {
-  const plain = Buffer.from(await read());
-  return { plain, gzipped: await promisify(gzip)(plain), digest: digestOf(plain) };
-}
-
-function digestOf(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('base64url').slice(0, 16);
-}
-
-/** Whether a client names gzip, and not with the weight 0 (RFC 9110 section 12.5.3). */
-function acceptsGzip(encodings: string | string[] | undefined): boolean {
-  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(encodings ?? ''));
 }

@@ -149,11 +149,8 @@ describe('what /openapi.json says', () => {
     for (const operation of description.operations) {
       const properties = (schemaOf(operation)['properties'] ?? {}) as Record<string, Described>;
       const bulk = { action: 'disable', ids: idsOf(1) };
-      const needed = operation.path.endsWith('/bulk')
-        ? bulk
-        : operation.path.endsWith('/verify')
-          ? { key: 'k' }
-          : { name: 'limits' };
+      const needs: Readonly<Record<string, object>> = { bulk, verify: { key: 'k' }, 'console-links': {} };
+      const needed = needs[operation.path.split('/').at(-1) ?? ''] ?? { name: 'limits' };
       for (const [name, schema] of Object.entries(properties)) {
         for (const { value, accepted } of bordering(schema)) {
           const body = {
@@ -208,6 +205,10 @@ describe('what /openapi.json says', () => {
     expect(await ask(named('authorize'), { key: narrow.plain_text_key, query: '?scope=orders:read' })).toMatchObject({
       status: 403,
     });
+    expect(await ask(named('createConsoleLink'), { key, body: { scopes: ['x'] } })).toMatchObject({ status: 400 });
+    const insecure = await serviceWith({ PUBLIC_URL: 'http://api.example.com' });
+    const { key: theirs } = await createTenant(insecure);
+    expect(await ask(named('createConsoleLink'), { key: theirs }, insecure)).toMatchObject({ status: 409 });
     const { headers } = await ask(named('createApiKey'), { key, body: { name: 'x', scope: [] } });
     expect(headers.get('x-ignored-fields')).toBe('scope');
     const page = await ask(named('listApiKeys'), { key, query: '?limit=1' });

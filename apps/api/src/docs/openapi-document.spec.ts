@@ -56,6 +56,7 @@ const ADDITIONS = {
   'get /v1/operator/audit-events': ['audit:read'],
   'get /v1/identity/scopes': ['api_keys:read'],
   'post /v1/identity/api-keys/bulk': ['api_keys:manage'],
+  'post /v1/identity/console-links': ['api_keys:manage'],
 };
 
 /** Copies of the published contracts (the first one is YAML there). */

@@ -74,6 +74,8 @@ export interface Environment {
   readonly corsOrigins: readonly string[];
   /** Whether keys are accepted as `Authorization: Bearer` too. */
   readonly acceptBearer: boolean;
+  /** Whether the console and what it needs are served. */
+  readonly console: boolean;
   readonly metrics: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
@@ -121,6 +123,7 @@ export function readEnvironment(
     PUBLIC_URL: publicUrl({ default: undefined }),
     CORS_ORIGINS: origins({ default: [] }),
     ACCEPT_BEARER: oneOf('on', 'off')({ default: 'off' }),
+    CONSOLE: oneOf('on', 'off')({ default: production ? 'off' : 'on' }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
@@ -159,6 +162,7 @@ export function readEnvironment(
     publicUrl: env.PUBLIC_URL ?? null,
     corsOrigins: env.CORS_ORIGINS,
     acceptBearer: env.ACCEPT_BEARER === 'on',
+    console: env.CONSOLE === 'on',
     metrics: env.METRICS === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,

@@ -1,4 +1,4 @@
-import { getCaller, getOperatorKey } from '@feather-identity/http';
+import { getCaller, getConsoleSessionId, getOperatorKey } from '@feather-identity/http';
 import { plainAddress } from '@feather-identity/shared-http/address';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -41,9 +41,11 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
   fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
     const operatorKey = getOperatorKey(request);
+    const sessionId = getConsoleSessionId(request);
     const route = request.routeOptions.url ?? null;
     const isRefused = reply.statusCode >= 400;
-    if (caller === undefined && operatorKey === undefined && isRefused && !unauthenticated.spend()) {
+    const isKnown = caller !== undefined || operatorKey !== undefined || sessionId !== undefined;
+    if (!isKnown && isRefused && !unauthenticated.spend()) {
       done();
       return;
     }
@@ -62,6 +64,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
         ...(operatorKey === undefined ? {} : { operator_key_id: operatorKey.id }),
+        ...(sessionId === undefined ? {} : { console_session_id: sessionId }),
       },
       'request',
     );

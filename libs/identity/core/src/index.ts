@@ -114,7 +114,29 @@ export {
   type ListInstallationEventsRequest,
 } from './application/operators/list-installation-events.js';
 export { type CreateOperatorKeyRequest, ManageOperatorKeys } from './application/operators/manage-operator-keys.js';
-export { operatorKeyActor, VerifyOperatorKey } from './application/operators/verify-operator-key.js';
+export {
+  operatorActor,
+  type OperatorCaller,
+  operatorCallerOf,
+  VerifyOperatorKey,
+} from './application/operators/verify-operator-key.js';
+
+export { type ConsoleEvents, type ConsoleEventType } from './application/console/console-events.js';
+export { type ConsoleHolders, type ConsoleIdentity } from './application/console/console-holders.js';
+export {
+  type ConsoleLinkRequest,
+  CreateConsoleLink,
+  type CreatedConsoleLink,
+  type LinkDependencies,
+} from './application/console/create-console-link.js';
+export { ManageConsoleSessions } from './application/console/manage-console-sessions.js';
+export {
+  type ConsoleEntry,
+  type OpenedConsoleSession,
+  OpenConsoleSession,
+  type OpeningDependencies,
+} from './application/console/open-console-session.js';
+export { type ActiveConsoleSession, VerifyConsoleSession } from './application/console/verify-console-session.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
 export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
@@ -163,6 +185,14 @@ export {
 export { ApiKeyVerifier } from './application/ports/api-key-verifier.js';
 export { type AuditEventQuery, AuditLog } from './application/ports/audit-log.js';
 export { Clock } from './application/ports/clock.js';
+export {
+  type ConsoleEvent,
+  ConsoleSessions,
+  MAX_LISTED_SESSIONS,
+  type NewConsoleLink,
+  type NewConsoleSession,
+  type OpeningTerms,
+} from './application/ports/console-sessions.js';
 export { IdGenerator } from './application/ports/id-generator.js';
 export { ImportedKeys, type StoredImport } from './application/ports/imported-keys.js';
 export { JobLeases } from './application/ports/job-leases.js';
@@ -198,6 +228,13 @@ export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret
 export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
+export {
+  type ConsoleHolder,
+  type ConsoleLink,
+  type ConsoleSession,
+  endOfSession,
+  LINK_LIFETIME_SECONDS,
+} from './domain/console-session.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
 export {
   type ImportedApiKey,

@@ -13,11 +13,16 @@ export interface MountedRoutes {
    * command line is needed. Default: false.
    */
   readonly operatorApi?: boolean;
+  /**
+   * Whether the routes of the console's sessions and links are mounted. They need `ConsoleAuthentication.protect` and
+   * `rewriteConsoleTarget`. Default: false.
+   */
+  readonly console?: boolean;
 }
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
   new ConfigurableModuleBuilder<IdentityModuleOptions>()
     .setClassMethodName('forRoot')
     // Known before the options are, when they come asynchronously.
-    .setExtras<MountedRoutes>({ controllers: true, operatorApi: false })
+    .setExtras<MountedRoutes>({ controllers: true, operatorApi: false, console: false })
     .build();

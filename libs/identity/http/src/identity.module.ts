@@ -9,6 +9,9 @@ import { ApiKeyAuthentication } from './authentication/api-key-authentication.js
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
 import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
+import { ConsoleAuthentication } from './console/console-authentication.js';
+import { ConsoleLinksController } from './console/console-links.controller.js';
+import { ConsoleSessionsController } from './console/console-sessions.controller.js';
 import {
   ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
@@ -44,6 +47,8 @@ const CONTROLLERS = [
   ScopesController,
 ];
 
+const CONSOLE_CONTROLLERS = [ConsoleSessionsController, ConsoleLinksController];
+
 const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   apiKeys: true,
   organizations: true,
@@ -53,6 +58,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   leases: true,
   observations: true,
   quotaUses: true,
+  consoleSessions: true,
   secretHasher: true,
   proofs: true,
   tokenFormat: true,
@@ -134,8 +140,17 @@ export class IdentityModule extends ConfigurableModuleClass {
   }
 }
 
-function mounted(module: DynamicModule, { controllers = true, operatorApi = false }: MountedRoutes): DynamicModule {
+function mounted(module: DynamicModule, routes: MountedRoutes): DynamicModule {
+  const { controllers = true, operatorApi = false, console = false } = routes;
   const hasWhoAmI = typeof controllers === 'boolean' ? controllers : controllers.whoami;
   const identity = controllers === false ? [] : CONTROLLERS.filter((each) => hasWhoAmI || each !== WhoAmIController);
-  return { ...module, controllers: [...identity, ...(operatorApi ? OPERATOR_CONTROLLERS : [])] };
+  const all = [...identity, ...(operatorApi ? OPERATOR_CONTROLLERS : []), ...(console ? CONSOLE_CONTROLLERS : [])];
+  if (!console) return { ...module, controllers: all };
+  const { providers = [], exports = [] } = module;
+  return {
+    ...module,
+    controllers: all,
+    providers: [...providers, ConsoleAuthentication],
+    exports: [...exports, ConsoleAuthentication],
+  };
 }

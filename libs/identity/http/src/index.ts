@@ -26,6 +26,8 @@ export {
   RequireEnvironment,
   RequireScopes,
 } from './authentication/route-access.js';
+export { ConsoleAuthentication, getConsoleSessionId } from './console/console-authentication.js';
+export { CONSOLE_PATH, ConsoleOrigin, isConsoleRequest, rewriteConsoleTarget } from './console/console-request.js';
 export { IdentityErrorFilter } from './errors/identity-error.filter.js';
 export { type HeaderResponse, type NodeResponse } from './header-response.js';
 export { IdentityClientModule } from './identity-client.module.js';

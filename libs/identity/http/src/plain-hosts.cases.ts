@@ -56,12 +56,23 @@ describe.each(['express', 'fastify'] as const)('a plain NestJS application on %s
       leases,
       observations,
       quotaUses,
+      consoleSessions,
       hasher: secretHasher,
       format: tokenFormat,
     } = identity;
     const { proofs, ids, clock } = identity;
     const random = new SeededRandomSource(platform);
-    const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations, quotaUses };
+    const stores = {
+      apiKeys,
+      organizations,
+      members,
+      operatorKeys,
+      auditLog,
+      leases,
+      observations,
+      quotaUses,
+      consoleSessions,
+    };
     const module = IdentityModule.forRoot({ ...stores, secretHasher, proofs, tokenFormat, random, ids, clock });
     @Module({
       imports: [module],

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { ApiKey, Member, Organization, RandomSource, SecretHasher } from '@feather-identity/core';
 import { InMemoryIdentity, InMemoryStore, SeededRandomSource } from '@feather-identity/core/testing';
-import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
+import { configureHttp, createFastifyAdapter, type FastifyAdapterOptions } from '@feather-identity/shared-http/server';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -19,6 +19,7 @@ export interface HostOptions {
   readonly random?: RandomSource;
   readonly importIdentity?: (options: IdentityModuleOptions) => DynamicModule;
   readonly identity?: Partial<IdentityModuleOptions>;
+  readonly adapter?: FastifyAdapterOptions;
   readonly configure?: (app: NestFastifyApplication) => void;
 }
 
@@ -56,6 +57,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     leases,
     observations,
     quotaUses,
+    consoleSessions,
     hasher: secretHasher,
     format: tokenFormat,
     proofs,
@@ -63,7 +65,17 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     clock,
   } = identity;
   const random = options.random ?? new SeededRandomSource('host');
-  const stores = { apiKeys, organizations, members, operatorKeys, auditLog, leases, observations, quotaUses };
+  const stores = {
+    apiKeys,
+    organizations,
+    members,
+    operatorKeys,
+    auditLog,
+    leases,
+    observations,
+    quotaUses,
+    consoleSessions,
+  };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
   const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
   const module: DynamicModule = {
@@ -74,7 +86,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   };
   const logger = new RecordingLogger();
   const settings = { bodyParser: false, abortOnError: false, logger };
-  const app = await NestFactory.create<NestFastifyApplication>(module, createFastifyAdapter(), settings);
+  const app = await NestFactory.create<NestFastifyApplication>(module, createFastifyAdapter(options.adapter), settings);
   configureHttp(app);
   if (protection !== 'guard') app.get(ApiKeyAuthentication).protect(app);
   options.configure?.(app);

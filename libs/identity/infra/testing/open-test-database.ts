@@ -33,6 +33,8 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
   const storage = new Storage(dataSource);
   const { leases, ...repositories } = createRepositories(dataSource);
   const {
+    consoleLinks,
+    consoleSessions,
     operatorEvents,
     operatorKeys,
     apiKeyQuotas,
@@ -55,6 +57,8 @@ export function testDatabase(location: DatabaseLocation, dataSource: DataSource)
     empty: () =>
       dataSource.transaction(async (manager) => {
         for (const table of [
+          consoleLinks,
+          consoleSessions,
           operatorEvents,
           operatorKeys,
           apiKeyQuotas,

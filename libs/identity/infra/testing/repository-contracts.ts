@@ -1,6 +1,7 @@
 import {
   apiKeyRepositoryContract,
   auditLogContract,
+  consoleSessionsContract,
   jobLeasesContract,
   memberRepositoryContract,
   operatorKeyRepositoryContract,
@@ -20,6 +21,7 @@ const CONTRACTS = {
   'job leases': jobLeasesContract,
   'use observations': useObservationsContract,
   'quota uses': quotaUsesContract,
+  'console sessions': consoleSessionsContract,
 };
 
 /** Runs the contracts of all repositories on each of these databases. */

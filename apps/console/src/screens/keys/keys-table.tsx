@@ -188,7 +188,7 @@ const KeyRow = memo(function KeyRow({
 });
 
 /** The first scopes, and how many more there are. */
-export function Scopes({
+function Scopes({
   scopes,
   unrestricted,
 }: {

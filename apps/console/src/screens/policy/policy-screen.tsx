@@ -330,6 +330,7 @@ function Switch({
           type="checkbox"
           role="switch"
           aria-describedby={`${id}-hint`}
+          aria-checked={checked}
           checked={checked}
           onChange={({ target }) => onChange(target.checked)}
         />

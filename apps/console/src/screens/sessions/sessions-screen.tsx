@@ -7,6 +7,7 @@ import {
   DialogButtons,
   errorSentence,
   Icon,
+  localTime,
   Notice,
   RequestFailed,
   Time,
@@ -98,11 +99,13 @@ export function SessionsScreen(): ReactElement {
         {sessions?.map((each) => (
           <li key={each.id} className="session" data-current={each.current === true ? '' : undefined}>
             <span className="session-mark">
-              <Icon name={each.kind === 'operator' && session.kind === 'operator' ? 'shield' : 'screen'} />
+              <Icon name={each.kind === 'operator' ? 'shield' : 'screen'} />
             </span>
             <div className="session-text">
               <p className="row">
-                <strong className="hostile">{nameOf(each, session)}</strong>
+                <strong className="hostile">
+                  {session.kind === 'operator' ? nameOf(each) : `Signed in ${localTime(Date.parse(each.created_at))}`}
+                </strong>
                 {each.current === true ? <Badge tone="good">This browser</Badge> : null}
               </p>
               <p className="small muted">
@@ -113,8 +116,12 @@ export function SessionsScreen(): ReactElement {
                     Last seen <Time at={each.last_seen_at} />
                   </>
                 )}
-                {', signed in '}
-                <Time at={each.created_at} />
+                {session.kind === 'operator' ? (
+                  <>
+                    {', signed in '}
+                    <Time at={each.created_at} />
+                  </>
+                ) : null}
                 {', ends in '}
                 <Countdown until={each.expires_at} />
               </p>
@@ -150,10 +157,9 @@ export function SessionsScreen(): ReactElement {
   );
 }
 
-function nameOf({ kind, api_key: key, organization }: Session, own: Session): string {
+function nameOf({ kind, api_key: key, organization }: Session): string {
   if (kind === 'operator') return 'Operator';
-  const name = key?.name ?? 'Signed in by a link';
-  return own.kind === 'operator' && organization !== null ? `${name}, ${organization.name}` : name;
+  return [key?.name, organization?.name].filter((name) => name !== undefined).join(', ');
 }
 
 function EndOthersDialog({

@@ -13,6 +13,7 @@ import { bucketNames } from '../../api/days.js';
 import { REASONS, reasonLines } from './reasons.js';
 import { bucketStarts, SPANS, type Span } from './span.js';
 
+const HOURS = 24;
 const NOTHING: UsageTotals = { accepted: 0, refused_state: 0, refused_scope: 0, refused_limit: 0, refused_address: 0 };
 
 /** Accepted and refused requests of a span, as bars and as a table. */
@@ -29,13 +30,13 @@ export function UsageChart({
   readonly to: number;
   readonly buckets: readonly UsageBucket[];
 }): ReactElement {
+  // Among the hours of several days one looks for the days.
+  const isHoursOfDays = granularity === 'hour' && span !== '24h';
   const byStart = new Map(buckets.map((bucket) => [Date.parse(bucket.starts_at), bucket]));
   const rows = bucketStarts(granularity, from, to).map((start) => {
     const totals = byStart.get(start) ?? NOTHING;
     const { label, title } = bucketNames(granularity, start);
-    // A week of hours is found by its days.
-    const below = granularity === 'hour' && span !== '24h' ? bucketNames('day', start).label : label;
-    return { start, totals, label: below, title };
+    return { start, totals, label: isHoursOfDays ? bucketNames('day', start).label : label, title };
   });
   const bars: readonly Bar[] = rows.map(({ totals, label, title }) => {
     const refused = refusedOf(totals);
@@ -55,6 +56,7 @@ export function UsageChart({
           bars={bars}
           label={`${name}. Arrow keys move; the same numbers are in the table below.`}
           height={220}
+          labelStep={isHoursOfDays ? HOURS : 1}
         />
       </div>
       <details className="disclosure">
@@ -62,7 +64,7 @@ export function UsageChart({
           <Icon name="right" />
           As a table
         </summary>
-        <div className="table-scroll">
+        <div className="table-scroll" role="region" aria-label={name} tabIndex={0}>
           <table className="table usage-numbers">
             <caption className="visually-hidden">{name}</caption>
             <thead>

@@ -5,6 +5,12 @@ import { type CataloguedScope, ScopeCatalogue } from '../domain/scope-catalogue.
 import type { TokenFormat } from '../domain/token-format.js';
 import { ApiKeys } from './hosts/api-keys.js';
 import { Organizations } from './hosts/organizations.js';
+import { ConsoleEvents } from './console/console-events.js';
+import { ConsoleHolders } from './console/console-holders.js';
+import { CreateConsoleLink } from './console/create-console-link.js';
+import { ManageConsoleSessions } from './console/manage-console-sessions.js';
+import { OpenConsoleSession } from './console/open-console-session.js';
+import { VerifyConsoleSession } from './console/verify-console-session.js';
 import { AuditEvents } from './audit/audit-events.js';
 import { ListAuditEvents } from './audit/list-audit-events.js';
 import { ImportApiKeys } from './import/import-api-keys.js';
@@ -41,6 +47,7 @@ import { UpdateOrganization } from './organizations/update-organization.js';
 import type { ApiKeyRepository } from './ports/api-key-repository.js';
 import type { AuditLog } from './ports/audit-log.js';
 import type { Clock } from './ports/clock.js';
+import type { ConsoleSessions } from './ports/console-sessions.js';
 import type { IdGenerator } from './ports/id-generator.js';
 import type { ImportedKeys } from './ports/imported-keys.js';
 import type { JobLeases } from './ports/job-leases.js';
@@ -68,6 +75,7 @@ export interface IdentityPorts {
   readonly leases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly consoleSessions: ConsoleSessions;
   readonly secretHasher: SecretHasher;
   readonly proofs: ProofCache;
   readonly random: RandomSource;
@@ -155,6 +163,11 @@ export class Identity {
   readonly verifyOperatorKey: VerifyOperatorKey;
   readonly listInstallationEvents: ListInstallationEvents;
 
+  readonly openConsoleSession: OpenConsoleSession;
+  readonly verifyConsoleSession: VerifyConsoleSession;
+  readonly manageConsoleSessions: ManageConsoleSessions;
+  readonly createConsoleLink: CreateConsoleLink;
+
   readonly hostApiKeys: ApiKeys;
   readonly hostOrganizations: Organizations;
 
@@ -228,6 +241,16 @@ export class Identity {
     this.manageOperatorKeys = new ManageOperatorKeys(operatorKeys, operatorTokens, secretHasher, ids, clock);
     this.verifyOperatorKey = new VerifyOperatorKey(operatorFormat, operatorKeys, secretVerifier, clock);
     this.listInstallationEvents = new ListInstallationEvents(auditLog, operatorKeys);
+
+    const { consoleSessions: sessions } = ports;
+    const holders = new ConsoleHolders(apiKeys, operatorKeys, clock);
+    const consoleEvents = new ConsoleEvents(ids, clock);
+    const { verifyApiKey, verifyOperatorKey } = this;
+    const entry = { sessions, holders, events: consoleEvents, verifyApiKey, operatorFormat, random, clock };
+    this.openConsoleSession = new OpenConsoleSession({ ...entry, verifyOperatorKey, ids });
+    this.verifyConsoleSession = new VerifyConsoleSession(sessions, holders, clock);
+    this.manageConsoleSessions = new ManageConsoleSessions(sessions, holders, consoleEvents, clock);
+    this.createConsoleLink = new CreateConsoleLink({ ...entry, auditEvents: events });
     const within = (transaction: object): Identity => {
       if (ports.joinTransaction === undefined) throw new TypeError('The adapters have no joinTransaction.');
       return new Identity({ ...ports, ...ports.joinTransaction(transaction) }, settings);
@@ -259,6 +282,7 @@ export const OPERATOR_USE_CASES = [
   'manageOperatorKeys',
   'verifyOperatorKey',
   'listInstallationEvents',
+  'createConsoleLink',
   'listApiKeys',
   'updateApiKey',
   'rotateApiKey',

@@ -21,7 +21,10 @@ export interface Caller {
 export interface StoredCaller extends Caller {
   readonly organization: Organization;
   readonly member: Member;
+  /** Of a request by a session of the console: with the scopes that the session has. */
   readonly apiKey: ApiKey;
+  /** The session of the console that the request came by, and its key as it is stored. */
+  readonly session?: { readonly id: string; readonly apiKey: ApiKey } | undefined;
 }
 
 /** Whether this caller was found in the store of this process. */

@@ -26,6 +26,8 @@ export type IdentityErrorCode =
   | 'api_key.scope_unknown'
   | 'api_key.secrets_exhausted'
   | 'caller.changed'
+  | 'console_link.from_session'
+  | 'console_session.not_found'
   | 'cursor.invalid'
   | 'hashing.overloaded'
   | 'member.conflict'

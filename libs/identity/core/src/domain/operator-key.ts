@@ -33,15 +33,29 @@ export interface OperatorKey {
   readonly lastUsedAt: Date | null;
 }
 
+/** Whether an operator key is accepted at this instant. */
+export function isOperatorKeyActive({ revokedAt, expiresAt }: OperatorKey, at: Date): boolean {
+  return revokedAt === null && (expiresAt === null || at < expiresAt);
+}
+
 /** An operator key with what verifies its token. */
 export interface StoredOperatorKey extends SecretVerifiers {
   readonly operatorKey: OperatorKey;
 }
 
 /** The types of events of the installation itself. */
-export const OPERATOR_EVENT_TYPES = ['operator_key.created', 'operator_key.revoked'] as const;
+export const OPERATOR_EVENT_TYPES = [
+  'operator_key.created',
+  'operator_key.revoked',
+  'console_link.created',
+  'console_session.opened',
+  'console_session.ended',
+] as const;
 
-/** An event that belongs to no organization. `apiKeyId` and `keyPrefix` are those of the operator key that it is about. */
+/**
+ * An event that belongs to no organization. `apiKeyId` and `keyPrefix` are those of the operator key that it is about; null
+ * for the operator's own links and sessions of the console.
+ */
 export interface OperatorEvent extends Omit<AuditEvent, 'organizationId' | 'type'> {
   readonly type: (typeof OPERATOR_EVENT_TYPES)[number];
 }

@@ -125,6 +125,18 @@ export class ScopeGrant {
     return this.missing(other.unrestricted ? [EVERYTHING] : other.scopes);
   }
 
+  /** What both grants allow. */
+  intersect(other: ScopeGrant): ScopeGrant {
+    if (this.unrestricted) return other;
+    if (other.unrestricted) return this;
+    // Of two scopes, one holds the other or they have nothing in common.
+    const common = [
+      ...other.scopes.filter((scope) => this.covers(scope)),
+      ...this.scopes.filter((scope) => other.covers(scope)),
+    ];
+    return ScopeGrant.of([...new Set(common)]);
+  }
+
   /** Whether both hold the same scopes, in any order. */
   equals(other: ScopeGrant): boolean {
     const sorted = (grant: ScopeGrant) => JSON.stringify([...new Set(grant.scopes)].sort());

@@ -107,3 +107,26 @@ describe('what a grant holds (AZ5)', () => {
     );
   });
 });
+
+describe('what two grants have in common', () => {
+  it.each<[readonly string[], readonly string[], readonly string[]]>([
+    [['a:read'], ['a:read', 'a:write'], ['a:read']],
+    [['a:*'], ['a:read', 'b:read'], ['a:read']],
+    [['*'], ['a:*', 'b:read'], ['a:*', 'b:read']],
+    [
+      ['a:*', 'b:read'],
+      ['a:read', 'b:*'],
+      ['a:read', 'b:read'],
+    ],
+    [['a:read'], ['b:read'], []],
+    [[], ['*'], []],
+  ])('%j and %j: %j', (one, other, common) => {
+    const [first, second] = [ScopeGrant.of(one), ScopeGrant.of(other)];
+    for (const both of [first.intersect(second), second.intersect(first)]) {
+      expect([...both.scopes].sort()).toEqual([...common].sort());
+      expect(both.unrestricted).toBe(false);
+    }
+    expect(ScopeGrant.unrestricted().intersect(first)).toBe(first);
+    expect(first.intersect(ScopeGrant.unrestricted())).toBe(first);
+  });
+});

@@ -4,6 +4,7 @@ import { FakeSecretHasher } from './fakes/fake-secret-hasher.js';
 import { FixedClock } from './fakes/fixed-clock.js';
 import { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
+import { InMemoryConsoleSessions } from './fakes/in-memory-console-sessions.js';
 import { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 import { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js';
 import { InMemoryOperatorKeyRepository } from './fakes/in-memory-operator-key-repository.js';
@@ -31,6 +32,7 @@ export const IN_MEMORY_TOKENS = new TokenFormat('fth', 'test');
 /** Fakes that share one store. There are no transactions: what is written within one stays. */
 export function inMemoryPorts(options: InMemoryIdentityOptions = {}) {
   const store = options.store ?? options.apiKeys?.store ?? new InMemoryStore();
+  const operatorKeys = new InMemoryOperatorKeyRepository();
   const repositories = {
     apiKeys: options.apiKeys ?? new InMemoryApiKeyRepository(store),
     organizations: new InMemoryOrganizationRepository(store),
@@ -39,7 +41,8 @@ export function inMemoryPorts(options: InMemoryIdentityOptions = {}) {
   };
   return {
     ...repositories,
-    operatorKeys: new InMemoryOperatorKeyRepository(),
+    operatorKeys,
+    consoleSessions: new InMemoryConsoleSessions(store, operatorKeys),
     joinTransaction: () => repositories,
     leases: options.leases ?? new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),
@@ -61,6 +64,7 @@ export class InMemoryIdentity extends Identity {
   readonly members: InMemoryMemberRepository;
   readonly operatorKeys: InMemoryOperatorKeyRepository;
   readonly auditLog: InMemoryAuditLog;
+  readonly consoleSessions: InMemoryConsoleSessions;
   readonly observations: InMemoryUseObservations;
   readonly quotaUses: IdentityPorts['quotaUses'];
   readonly proofs: InMemoryProofCache;
@@ -83,6 +87,7 @@ export class InMemoryIdentity extends Identity {
       members: this.members,
       operatorKeys: this.operatorKeys,
       auditLog: this.auditLog,
+      consoleSessions: this.consoleSessions,
       leases: this.leases,
       observations: this.observations,
       quotaUses: this.quotaUses,

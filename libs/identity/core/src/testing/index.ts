@@ -19,6 +19,7 @@ export { FixedClock } from './fakes/fixed-clock.js';
 export { InMemoryApiKeyRepository } from './fakes/in-memory-api-key-repository.js';
 export { InMemoryAuditLog } from './fakes/in-memory-audit-log.js';
 export { InMemoryUseObservations } from './fakes/in-memory-use-observations.js';
+export { InMemoryConsoleSessions } from './fakes/in-memory-console-sessions.js';
 export { InMemoryJobLeases } from './fakes/in-memory-job-leases.js';
 export { InMemoryMemberRepository } from './fakes/in-memory-member-repository.js';
 export { InMemoryOperatorKeyRepository } from './fakes/in-memory-operator-key-repository.js';
@@ -36,6 +37,7 @@ export {
 export { apiKeyRepositoryContract } from './contract/api-key-repository-contract.js';
 export { auditLogContract } from './contract/audit-log-contract.js';
 export { assertRefused, type ContractCase } from './contract/contract-case.js';
+export { consoleSessionsContract } from './contract/console-sessions-contract.js';
 export { quotaUsesContract } from './contract/quota-uses-contract.js';
 export { useObservationsContract } from './contract/use-observations-contract.js';
 export { jobLeasesContract } from './contract/job-leases-contract.js';

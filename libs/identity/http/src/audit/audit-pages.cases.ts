@@ -7,7 +7,8 @@ import { KEYS, send } from '../../testing/requests.js';
 
 const TYPES =
   "'api_key.created', 'api_key.imported', 'api_key.updated', 'api_key.disabled', 'api_key.enabled', 'api_key.rotated', " +
-  "'api_key.revoked', 'api_key.address_refused', 'escalation.denied', 'member.created', 'member.updated', " +
+  "'api_key.revoked', 'api_key.address_refused', 'console_link.created', 'console_session.opened', " +
+  "'console_session.ended', 'escalation.denied', 'member.created', 'member.updated', " +
   "'member.disabled', 'member.enabled', 'member.removed', 'organization.created', 'organization.bootstrapped', " +
   "'organization.updated', 'organization.disabled', 'organization.enabled', 'organization.deleted' or 'policy.updated'";
 

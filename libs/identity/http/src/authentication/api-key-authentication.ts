@@ -13,6 +13,7 @@ import {
 import { type ExecutionContext, type INestApplication, Inject, Injectable, Optional } from '@nestjs/common';
 import type { FastifyInstance, onRequestHookHandler, RouteOptions } from 'fastify';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
+import { ConsoleAuthentication } from '../console/console-authentication.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
@@ -69,6 +70,7 @@ export class ApiKeyAuthentication {
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
     quotaCounters: QuotaCounters,
     @Optional() addressRefusals?: AddressRefusals,
+    @Optional() private readonly console?: ConsoleAuthentication,
   ) {
     const { failuresPerMinute, requestsPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
@@ -163,6 +165,36 @@ export class ApiKeyAuthentication {
     return caller;
   }
 
+  /**
+   * Verifies a key or a code that a body has shown. It is refused as slowly and as seldom as a key in its header, and the
+   * request counts for the limits of its caller.
+   *
+   * @throws ApiError 429
+   * @throws IdentityError what `verify` throws, or `address.not_allowed`
+   */
+  async verifyShown<T>(
+    request: GuardedRequest,
+    shown: string,
+    verify: () => Promise<T>,
+    callerOf: (verified: T) => Caller | undefined,
+  ): Promise<T> {
+    const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
+    try {
+      await this.#throttle?.assertUnknown(addressOf(request), shown);
+      const verified = await verify();
+      const caller = callerOf(verified);
+      if (caller !== undefined) {
+        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
+        if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+        else this.#rateLimit?.spend(caller.organization.id);
+      }
+      return verified;
+    } catch (error) {
+      await refusalDue;
+      return this.count(request, shown, error);
+    }
+  }
+
   /** Whether `protect` has been called. */
   get isProtecting(): boolean {
     return this.#isProtecting;
@@ -199,7 +231,7 @@ export class ApiKeyAuthentication {
   };
 
   private async prove(request: GuardedRequest, plainText: string): Promise<Caller> {
-    if (plainText === '') return this.verifier.execute(plainText);
+    if (plainText === '') return (await this.console?.callerOf(request)) ?? this.verifier.execute(plainText);
     // Started before the work, so that the answer comes when it fires, whatever the work finds and however long it takes.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     await this.#throttle?.assertUnknown(addressOf(request), plainText);

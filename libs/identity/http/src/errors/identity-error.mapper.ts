@@ -50,6 +50,8 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.scope_unknown': BAD_REQUEST,
   'api_key.secrets_exhausted': CONFLICT,
   'caller.changed': CONFLICT,
+  'console_link.from_session': FORBIDDEN,
+  'console_session.not_found': NOT_FOUND,
   'cursor.invalid': BAD_REQUEST,
   'hashing.overloaded': { ...UNAVAILABLE, quiet: true },
   'member.conflict': CONFLICT,

@@ -4,8 +4,10 @@ import {
   type Actor,
   ApiKeyVerifier,
   IdentityError,
+  operatorActor,
+  type OperatorCaller,
+  operatorCallerOf,
   type OperatorKey,
-  operatorKeyActor,
   VerificationMetrics,
   VerifyOperatorKey,
 } from '@feather-identity/core';
@@ -16,6 +18,7 @@ import {
   Inject,
   Injectable,
   NotFoundException,
+  Optional,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
@@ -25,6 +28,7 @@ import { FailureThrottle } from '../authentication/failure-throttle.js';
 import { type GuardedRequest, requestIdOf } from '../authentication/guarded-request.js';
 import { KeyReader } from '../authentication/key-reader.js';
 import { addressOf, connectionSignal, knownAddressOf } from '../client-request.js';
+import { ConsoleAuthentication } from '../console/console-authentication.js';
 import { refuse } from '../errors/refuse.js';
 import type { HeaderResponse } from '../header-response.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
@@ -37,17 +41,17 @@ export const OPERATOR_PATH = 'v1/operator';
 /** The authentication of a request by an operator key. */
 const KNOWN = Symbol('feather-identity operator');
 
-/** The operator key of a request that was authenticated. */
-const OPERATOR_KEY = Symbol('feather-identity operator key');
+/** Who calls by a request that was authenticated. */
+const OPERATOR = Symbol('feather-identity operator caller');
 
 interface Keeper {
-  [KNOWN]?: Promise<OperatorKey>;
-  [OPERATOR_KEY]?: OperatorKey;
+  [KNOWN]?: Promise<OperatorCaller>;
+  [OPERATOR]?: OperatorCaller;
 }
 
 /** The operator key of a request, also where it lacks the scope; undefined if it has no valid one. */
 export function getOperatorKey(request: object): OperatorKey | undefined {
-  return (nodeRequestOf(request) as Keeper)[OPERATOR_KEY];
+  return (nodeRequestOf(request) as Keeper)[OPERATOR]?.operatorKey ?? undefined;
 }
 
 /**
@@ -64,6 +68,7 @@ export class OperatorAuthentication {
     verifier: ApiKeyVerifier,
     metrics: VerificationMetrics,
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
+    @Optional() private readonly console?: ConsoleAuthentication,
   ) {
     const { failuresPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
@@ -79,9 +84,9 @@ export class OperatorAuthentication {
   async admit(request: GuardedRequest, response: HeaderResponse, scope: OperatorScope): Promise<void> {
     try {
       const keeper = nodeRequestOf(request) as Keeper;
-      const operatorKey = await (keeper[KNOWN] ??= this.authenticate(request));
-      keeper[OPERATOR_KEY] = operatorKey;
-      if (operatorKey.grant.covers(scope)) return;
+      const operator = await (keeper[KNOWN] ??= this.authenticate(request));
+      keeper[OPERATOR] = operator;
+      if (operator.grant.covers(scope)) return;
       throw new IdentityError('permission.denied', `The API key lacks the scope "${scope}".`);
     } catch (error) {
       throw refuse(response, error, this.#keys.challenge);
@@ -109,9 +114,11 @@ export class OperatorAuthentication {
     }, done);
   };
 
-  private async authenticate(request: GuardedRequest): Promise<OperatorKey> {
+  private async authenticate(request: GuardedRequest): Promise<OperatorCaller> {
     const plainText = this.#keys.read(request);
     if (plainText === '') {
+      const operator = await this.console?.operatorOf(request);
+      if (operator) return operator;
       await this.assertOn();
       throw notAuthenticated();
     }
@@ -119,7 +126,7 @@ export class OperatorAuthentication {
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     try {
       await this.#throttle?.assertUnknown(addressOf(request), plainText);
-      return await this.verifyOperatorKey.execute(plainText, connectionSignal(request));
+      return operatorCallerOf(await this.verifyOperatorKey.execute(plainText, connectionSignal(request)));
     } catch (error) {
       if (!(error instanceof IdentityError && error.code === 'authentication.required')) throw error;
       await this.assertOn();
@@ -154,9 +161,9 @@ export class OperatorGuard implements CanActivate {
 /** Who calls the operator API, for the audit log, as a parameter of a handler. */
 export const CurrentOperator = createParamDecorator((_data: unknown, context: ExecutionContext): Actor => {
   const request = context.switchToHttp().getRequest<GuardedRequest & { readonly id?: unknown }>();
-  const operatorKey = getOperatorKey(request);
-  if (operatorKey === undefined) throw notAuthenticated();
-  return operatorKeyActor(operatorKey, {
+  const operator = (nodeRequestOf(request) as Keeper)[OPERATOR];
+  if (operator === undefined) throw notAuthenticated();
+  return operatorActor(operator, {
     requestId: requestIdOf(request),
     sourceAddress: knownAddressOf(request) || null,
   });

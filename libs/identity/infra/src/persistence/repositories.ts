@@ -1,6 +1,7 @@
 import type {
   ApiKeyRepository,
   AuditLog,
+  ConsoleSessions,
   JobLeases,
   MemberRepository,
   OperatorKeyRepository,
@@ -16,6 +17,7 @@ import { TypeOrmJobLeases } from './tables/job-leases.js';
 import { TypeOrmUseObservations } from './tables/use-observations.js';
 import { TypeOrmAuditLog } from './typeorm-audit-log.js';
 import { DatabaseClock } from '../runtime/database-clock.js';
+import { TypeOrmConsoleSessions } from './typeorm-console-sessions.js';
 import { TypeOrmMemberRepository } from './typeorm-member-repository.js';
 import { TypeOrmOperatorKeyRepository } from './typeorm-operator-key-repository.js';
 import { TypeOrmQuotaUses } from './typeorm-quota-uses.js';
@@ -38,6 +40,7 @@ export interface Repositories {
   readonly leases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly consoleSessions: ConsoleSessions;
   /** The machine's clock, or PostgreSQL's if they differ by more than a minute. */
   readonly clock: DatabaseClock;
 }
@@ -57,6 +60,7 @@ export function createRepositories(dataSource: DataSource): Repositories {
     leases: new TypeOrmJobLeases(storage),
     observations: new TypeOrmUseObservations(storage),
     quotaUses: new TypeOrmQuotaUses(storage),
+    consoleSessions: new TypeOrmConsoleSessions(storage),
     clock: new DatabaseClock(dataSource),
   };
 }

@@ -1,10 +1,11 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyServerOptions, LogController } from 'fastify';
 import { createHttpServer } from './create-http-server.js';
 import { CrossOrigin, type CrossOriginOptions } from './cross-origin.js';
 import { MAX_HEADER_BYTES } from './limits.js';
 import { addHooks, ROUTING } from './pipeline.js';
+import { canonicalTarget } from './request-target.js';
 import { RouteTable } from './route-table.js';
 import { ShutdownGate } from './shutdown-gate.js';
 
@@ -16,6 +17,8 @@ export interface FastifyAdapterOptions {
   readonly trustProxy?: string[];
   /** How long a connection without requests stays open. Longer than the load balancer keeps it. Default: 65. */
   readonly keepAliveSeconds?: number;
+  /** Changes the canonical target of a request before it is routed. Default: nothing is changed. */
+  readonly rewriteTarget?: (request: IncomingMessage, target: string) => string;
   /** Which pages of other origins may use the API. Default: none. */
   readonly crossOrigin?: CrossOriginOptions;
 }
@@ -37,10 +40,13 @@ const ONE_MEBIBYTE = 1_048_576;
  * ```
  */
 export function createFastifyAdapter(options: FastifyAdapterOptions = {}): FastifyAdapter {
-  const { keepAliveSeconds, crossOrigin, ...ofFastify } = options;
+  const { keepAliveSeconds, crossOrigin, rewriteTarget, ...ofFastify } = options;
   const adapter = new ClosingAdapter({
     ...ofFastify,
     ...ROUTING,
+    ...(rewriteTarget && {
+      rewriteUrl: (request: IncomingMessage) => rewriteTarget(request, canonicalTarget(request.url)),
+    }),
     serverFactory: (serve: RequestListener) =>
       createHttpServer(serve, keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
     bodyLimit: ONE_MEBIBYTE,

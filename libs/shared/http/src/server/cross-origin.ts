@@ -1,4 +1,5 @@
 import type { onRequestHookHandler } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import type { RouteTable } from './route-table.js';
 
 /** Which pages of other origins may use the API, by the CORS protocol. Cookies and other credentials are never allowed. */
@@ -7,6 +8,8 @@ export interface CrossOriginOptions {
   readonly origins: readonly string[];
   /** Headers of answers that such a page may read, besides those that every page may. */
   readonly exposedHeaders: readonly string[];
+  /** Requests that no such page may make. Default: none. */
+  readonly excludes?: (request: IncomingMessage) => boolean;
 }
 
 /** How long a browser may remember the answer to a preflight. */
@@ -21,20 +24,22 @@ export class CrossOrigin {
   readonly #isOpen: boolean;
   readonly #origins: ReadonlySet<string>;
   readonly #exposed: string;
+  readonly #excludes: (request: IncomingMessage) => boolean;
 
   constructor(
-    { origins, exposedHeaders }: CrossOriginOptions,
+    { origins, exposedHeaders, excludes = () => false }: CrossOriginOptions,
     private readonly routes: RouteTable,
   ) {
     this.#isOpen = origins.includes('*');
     this.#origins = new Set(origins);
     this.#exposed = exposedHeaders.join(', ');
+    this.#excludes = excludes;
   }
 
   /** Lets the page read the answer, whatever it will be. */
-  readonly allowOrigin: onRequestHookHandler = ({ headers: { origin } }, reply, done) => {
+  readonly allowOrigin: onRequestHookHandler = ({ raw, headers: { origin } }, reply, done) => {
     if (!this.#isOpen) void reply.header('Vary', 'Origin');
-    if (origin !== undefined && (this.#isOpen || this.#origins.has(origin))) {
+    if (origin !== undefined && !this.#excludes(raw) && (this.#isOpen || this.#origins.has(origin))) {
       void reply.header('Access-Control-Allow-Origin', this.#isOpen ? '*' : origin);
       void reply.header('Access-Control-Expose-Headers', this.#exposed);
     }

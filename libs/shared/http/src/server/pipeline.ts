@@ -39,8 +39,8 @@ export function attachToServer(server: Server, connections: Connections): void {
 export const ROUTING = {
   // Malformed input, or a request that came too late: 400, 408, 413 or 431, unless an earlier answer is still under way.
   clientErrorHandler: refuseInput,
-  // The router sees the path as an ASGI server would.
-  rewriteUrl: ({ url = '/' }) => canonicalTarget(url),
+  // The router sees the path as an ASGI server would. Application: rewriteConsoleTarget of identity-http comes next.
+  rewriteUrl: ({ url }) => canonicalTarget(url),
   // The router has refused the target: 400.
   frameworkErrors: answerFrameworkError,
   // Python's reading of the query.
@@ -78,6 +78,7 @@ export function addHooks(
   if (pages !== undefined) instance.addHook('onRequest', pages.answerPreflight);
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
+  // Application, onRequest: refuseOtherOrigins of identity-http, if the console is served.
   // Application, onRequest: authenticateRequest of identity-http. 401, 403 and 429 come before a body is read.
   // Application, onRequest: authenticateOperator of identity-http, the same for the operator API.
 

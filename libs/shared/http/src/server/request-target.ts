@@ -6,7 +6,7 @@ const ESCAPES = /(?:%[0-9A-Fa-f]{2})+/g;
  * Rewrites a request target so that the router sees what an ASGI server routes: origin form, the path percent-decoded
  * once before it is split (`%2F` separates) and re-encoded, the query untouched.
  */
-export function canonicalTarget(target: string): string {
+export function canonicalTarget(target = '/'): string {
   const local = target.replace(ABSOLUTE_FORM, '');
   const origin = local === target || local.startsWith('/') ? local : `/${local}`;
   const cut = origin.indexOf('?');

@@ -39,7 +39,7 @@ export function grantorOf(caller: StoredCaller, origin: RequestOrigin): Grantor 
     grant: apiKey.grant,
     expiresAt: apiKey.expiresAt,
     policy: organization.policy,
-    apiKey,
+    apiKey: caller.session?.apiKey ?? apiKey,
   };
 }
 

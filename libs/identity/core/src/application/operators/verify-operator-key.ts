@@ -1,6 +1,7 @@
 import { OPERATOR, type Actor } from '../../domain/actor.js';
 import { IdentityError } from '../../domain/identity-error.js';
-import type { OperatorKey, StoredOperatorKey } from '../../domain/operator-key.js';
+import { isOperatorKeyActive, type OperatorKey, type StoredOperatorKey } from '../../domain/operator-key.js';
+import type { ScopeGrant } from '../../domain/scope-grant.js';
 import type { TokenFormat } from '../../domain/token-format.js';
 import type { RequestOrigin } from '../keys/grantor.js';
 import type { Clock } from '../ports/clock.js';
@@ -13,9 +14,22 @@ const USE_INTERVAL_MS = 60_000;
 /** Between two questions whether there is an operator key, in milliseconds. */
 const LOOK_INTERVAL_MS = 1000;
 
-/** The actor of what an operator key does, for the audit log. */
-export function operatorKeyActor({ id, name }: OperatorKey, origin: RequestOrigin): Actor {
-  return { ...OPERATOR, name, apiKeyId: id, ...origin };
+/** Who calls the operator API: an operator key, or the operator by a session of the console that has no key. */
+export interface OperatorCaller {
+  /** Of the key, or what the operating system calls the operator. */
+  readonly name: string | null;
+  readonly grant: ScopeGrant;
+  readonly operatorKey: OperatorKey | null;
+}
+
+/** The caller that an operator key stands for. */
+export function operatorCallerOf(operatorKey: OperatorKey): OperatorCaller {
+  return { name: operatorKey.name, grant: operatorKey.grant, operatorKey };
+}
+
+/** The actor of what a caller of the operator API does, for the audit log. */
+export function operatorActor({ name, operatorKey }: Omit<OperatorCaller, 'grant'>, origin: RequestOrigin): Actor {
+  return { ...OPERATOR, name, apiKeyId: operatorKey?.id ?? null, ...origin };
 }
 
 /** Authenticates tokens of operator keys, in the order of `VerifyApiKey`: spelling, one read, the secret, the state. */
@@ -48,8 +62,7 @@ export class VerifyOperatorKey {
     if (!verdict.valid) throw refusal();
     const { operatorKey } = stored;
     const now = this.clock.now();
-    const { revokedAt, expiresAt } = operatorKey;
-    if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) throw refusal();
+    if (!isOperatorKeyActive(operatorKey, now)) throw refusal();
     this.recordUse(operatorKey, now, verdict.renewedProof ?? undefined);
     return operatorKey;
   }

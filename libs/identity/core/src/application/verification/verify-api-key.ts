@@ -163,7 +163,8 @@ function hasSameVerifiers(stored: ApiKeySecret, proven: ApiKeySecret): boolean {
   return stored === proven || (stored.id === proven.id && stored.proof === proven.proof && stored.hash === proven.hash);
 }
 
-function isUsable({ organization, member, apiKey, secret }: ApiKeyCredential, at: Date): boolean {
+/** Whether a key is accepted at this instant by this secret. */
+export function isUsable({ organization, member, apiKey, secret }: ApiKeyCredential, at: Date): boolean {
   return (
     organization.disabledAt === null &&
     member.disabledAt === null &&

@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import { FakeSecretHasher } from '../fakes/fake-secret-hasher.js';
 import { apiKeyRepositoryContract } from './api-key-repository-contract.js';
 import { auditLogContract } from './audit-log-contract.js';
+import { consoleSessionsContract } from './console-sessions-contract.js';
 import { inMemoryHarness } from './in-memory-harness.js';
 import { jobLeasesContract } from './job-leases-contract.js';
 import { memberRepositoryContract } from './member-repository-contract.js';
@@ -38,6 +39,10 @@ describe('in-memory job leases', () => {
 describe('in-memory use observations', () => {
   for (const { promise, run } of useObservationsContract) it(promise, () => run(inMemoryHarness()));
   for (const { promise, run } of quotaUsesContract) it(promise, () => run(inMemoryHarness()));
+});
+
+describe('in-memory console sessions', () => {
+  for (const { promise, run } of consoleSessionsContract) it(promise, () => run(inMemoryHarness()));
 });
 
 describe('fake secret hasher', () => {

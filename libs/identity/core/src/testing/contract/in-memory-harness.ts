@@ -1,5 +1,6 @@
 import { InMemoryApiKeyRepository } from '../fakes/in-memory-api-key-repository.js';
 import { InMemoryAuditLog } from '../fakes/in-memory-audit-log.js';
+import { InMemoryConsoleSessions } from '../fakes/in-memory-console-sessions.js';
 import { InMemoryUseObservations } from '../fakes/in-memory-use-observations.js';
 import { InMemoryJobLeases } from '../fakes/in-memory-job-leases.js';
 import { InMemoryMemberRepository } from '../fakes/in-memory-member-repository.js';
@@ -14,11 +15,13 @@ export function inMemoryHarness(
   replace: (store: InMemoryStore) => Partial<RepositoryHarness> = () => ({}),
 ): RepositoryHarness {
   const store = new InMemoryStore();
+  const operatorKeys = new InMemoryOperatorKeyRepository();
   return {
     apiKeys: new InMemoryApiKeyRepository(store),
     organizations: new InMemoryOrganizationRepository(store),
     members: new InMemoryMemberRepository(store),
-    operatorKeys: new InMemoryOperatorKeyRepository(),
+    operatorKeys,
+    consoleSessions: new InMemoryConsoleSessions(store, operatorKeys),
     auditLog: new InMemoryAuditLog(store),
     jobLeases: new InMemoryJobLeases(),
     observations: new InMemoryUseObservations(),

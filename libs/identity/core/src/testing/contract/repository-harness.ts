@@ -1,5 +1,6 @@
 import type { ApiKeyRepository } from '../../application/ports/api-key-repository.js';
 import type { AuditLog } from '../../application/ports/audit-log.js';
+import type { ConsoleSessions } from '../../application/ports/console-sessions.js';
 import type { JobLeases } from '../../application/ports/job-leases.js';
 import type { MemberRepository } from '../../application/ports/member-repository.js';
 import type { OperatorKeyRepository } from '../../application/ports/operator-key-repository.js';
@@ -18,6 +19,7 @@ export interface RepositoryHarness {
   readonly jobLeases: JobLeases;
   readonly observations: UseObservations;
   readonly quotaUses: QuotaUses;
+  readonly consoleSessions: ConsoleSessions;
 }
 
 /** An organization that is stored, with its owner and the owner's key. */

@@ -24,7 +24,7 @@ import { hasMoreProperty, nextCursorProperty, PageParameters, PageQuery, Invalid
 class InstallationEventResponse extends AuditEventResponse {
   @ApiProperty({
     type: 'string',
-    enum: [...AUDIT_EVENT_TYPES, ...OPERATOR_EVENT_TYPES],
+    enum: [...new Set([...AUDIT_EVENT_TYPES, ...OPERATOR_EVENT_TYPES])],
     title: 'Type',
     description: 'What happened.',
     examples: ['organization.created'],

@@ -16,6 +16,8 @@ const TABLES = [
   'api_keys',
   'audit_events',
   'bootstrap',
+  'console_links',
+  'console_sessions',
   'job_leases',
   'key_settings',
   'members',

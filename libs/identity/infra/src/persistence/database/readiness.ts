@@ -27,6 +27,9 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   // The command line and the operator API alone write these.
   operatorKeys: [],
   operatorEvents: [],
+  // The console alone writes these.
+  consoleSessions: [],
+  consoleLinks: [],
   // Only requests with keys that have a quota need it. A host with grants table by table stays ready without it.
   apiKeyQuotas: [],
   // The same for keys that have labels.

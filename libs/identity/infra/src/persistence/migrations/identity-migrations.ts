@@ -17,6 +17,7 @@ import { ExpandIdentityKeyLineage1764640000000 } from './1764640000000-expand-id
 import { ExpandIdentityExpiryNotices1764641000000 } from './1764641000000-expand-identity-expiry-notices.js';
 import { ExpandIdentityKeySearch1764650000000 } from './1764650000000-expand-identity-key-search.js';
 import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-identity-key-quotas.js';
+import { ExpandIdentityConsole1764680000000 } from './1764680000000-expand-identity-console.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -41,6 +42,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityExpiryNotices1764641000000,
   ExpandIdentityKeySearch1764650000000,
   ExpandIdentityKeyQuotas1764660000000,
+  ExpandIdentityConsole1764680000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

@@ -9,6 +9,10 @@ export class OperatorEventRow {
   type!: OperatorEvent['type'];
   occurredAt!: Date;
   actorName!: string | null;
+  /** The operator key that caused it; null in rows of versions before, and for the operator. */
+  actorKeyId!: string | null;
+  requestId!: string | null;
+  sourceAddress!: string | null;
   operatorKeyId!: string | null;
   keyPrefix!: string | null;
   /** JSON object. */
@@ -26,6 +30,9 @@ export function operatorEventSchema({ types, placedIn }: TableOptions): EntitySc
       type: { type: 'text', name: 'type' },
       occurredAt: { type: types.instant, name: 'occurred_at' },
       actorName: { type: 'text', name: 'actor_name', nullable: true },
+      actorKeyId: { type: types.id, name: 'actor_key_id', nullable: true },
+      requestId: { type: 'text', name: 'request_id', nullable: true },
+      sourceAddress: { type: 'text', name: 'source_address', nullable: true },
       operatorKeyId: { type: types.id, name: 'operator_key_id', nullable: true },
       keyPrefix: { type: 'text', name: 'key_prefix', nullable: true },
       changes: { type: 'text', name: 'changes' },
@@ -33,13 +40,19 @@ export function operatorEventSchema({ types, placedIn }: TableOptions): EntitySc
   });
 }
 
-/** The event of a row. The operator caused it, on the command line. */
+/** The event of a row. An operator caused it. */
 export function toOperatorEvent(row: OperatorEventRow): OperatorEvent {
   return {
     id: row.id,
     type: row.type,
     occurredAt: row.occurredAt,
-    actor: { ...OPERATOR, name: row.actorName },
+    actor: {
+      ...OPERATOR,
+      name: row.actorName,
+      apiKeyId: row.actorKeyId,
+      requestId: row.requestId,
+      sourceAddress: row.sourceAddress,
+    },
     apiKeyId: row.operatorKeyId,
     keyPrefix: row.keyPrefix,
     changes: changesOf(row.changes),
@@ -53,6 +66,9 @@ export function toOperatorEventRow(event: OperatorEvent): OperatorEventRow {
     type: event.type,
     occurredAt: event.occurredAt,
     actorName: event.actor.name,
+    actorKeyId: event.actor.apiKeyId,
+    requestId: event.actor.requestId,
+    sourceAddress: event.actor.sourceAddress,
     operatorKeyId: event.apiKeyId,
     keyPrefix: event.keyPrefix,
     changes: JSON.stringify(event.changes),

@@ -4,6 +4,7 @@ import { ApiKeyLabelRow, apiKeyLabelSchema } from './api-key-labels.js';
 import { ApiKeyQuotaRow, apiKeyQuotaSchema } from './api-key-quotas.js';
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
+import { ConsoleLinkRow, consoleLinkSchema, ConsoleSessionRow, consoleSessionSchema } from './console-sessions.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
 import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
@@ -87,6 +88,8 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     operatorKeySchema(options),
     operatorEventSchema(options),
     apiKeyQuotaSchema(options),
+    consoleSessionSchema(options),
+    consoleLinkSchema(options),
   ];
 }
 
@@ -104,6 +107,8 @@ const ROWS = {
   operatorKeys: OperatorKeyRow,
   operatorEvents: OperatorEventRow,
   apiKeyQuotas: ApiKeyQuotaRow,
+  consoleSessions: ConsoleSessionRow,
+  consoleLinks: ConsoleLinkRow,
 } as const;
 
 /** The name of each of our tables in one data source. */

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { consoleLink } from '../console/console-link.js';
+import { operator } from '../environment/operator.js';
+import { withExamples, withJson } from './options.js';
+import { print } from './print.js';
+import { RefusedError } from './refused-error.js';
+import { withSession } from './session.js';
+
+/** `console link`: the way into the console without a key. */
+export function consoleCommand(): Command {
+  return new Command('console').description('open the console of a running service').addCommand(linkCommand());
+}
+
+function linkCommand(): Command {
+  const link = withJson(new Command('link'))
+    .description(
+      'print a link that opens the console, once and within 10 minutes: as the operator, who may do everything',
+    )
+    .option('--key <prefix>', 'open it as this key instead: its key_prefix, of an organization or an operator key')
+    .action(({ key, json }: { key?: string; json?: boolean }) =>
+      withSession(async ({ env, identity: { createConsoleLink } }) => {
+        if (!env.console) throw new RefusedError('The console is off. Set CONSOLE=on, here and for the service.');
+        const actor = operator();
+        const created = await (key === undefined
+          ? createConsoleLink.forOperator(actor)
+          : createConsoleLink.forKey(key, actor));
+        const url = consoleLink(env, env.port, created);
+        await print(json, json ? { url, expires_at: created.expiresAt.toISOString() } : url);
+      }),
+    );
+  return withExamples(link, 'console link', 'console link --key fth_live_7XVdoQwR');
+}
