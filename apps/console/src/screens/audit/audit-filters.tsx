@@ -13,6 +13,8 @@ const GROUPS = {
   member: 'Members',
   organization: 'Organization',
   policy: 'Policy',
+  console_link: 'Console',
+  console_session: 'Console',
 };
 const RANGE_NAMES: Readonly<Record<Range, string>> = {
   '24h': 'Last 24 hours',
