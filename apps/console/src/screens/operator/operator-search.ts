@@ -12,7 +12,7 @@ export function organizationsSearch(search: Raw): OrganizationsSearch {
 
 /** Which part of an organization is shown; left out: the keys. */
 export interface OrganizationSearch {
-  readonly tab?: 'members';
+  readonly tab?: 'members' | undefined;
   /** Whether revoked keys are shown, too. */
   readonly revoked?: true;
 }

@@ -61,9 +61,12 @@ function Shown({ organization }: { readonly organization: Organization }): React
       tabTitle={name}
       above={<Back />}
       lead={
-        <span className="small">
-          <code>{id}</code> <CopyButton text={id} label="Copy the id" kind="quiet" size="small" iconOnly /> created{' '}
-          <Time at={organization.created_at} />
+        <span className="small organization-id">
+          <code className="hostile">{id}</code>
+          <CopyButton text={id} label="Copy the id" kind="quiet" size="small" iconOnly />
+          <span>
+            created <Time at={organization.created_at} />
+          </span>
         </span>
       }
       actions={
@@ -125,19 +128,13 @@ function Shown({ organization }: { readonly organization: Organization }): React
         <Link
           to="/organizations/$organizationId"
           params={params}
-          search={{}}
+          search={{ tab: undefined }}
+          activeOptions={{ explicitUndefined: true }}
           replace
-          aria-current={tab === undefined ? 'page' : undefined}
         >
           Keys
         </Link>
-        <Link
-          to="/organizations/$organizationId"
-          params={params}
-          search={{ tab: 'members' }}
-          replace
-          aria-current={tab === 'members' ? 'page' : undefined}
-        >
+        <Link to="/organizations/$organizationId" params={params} search={{ tab: 'members' }} replace>
           Members
         </Link>
       </nav>
