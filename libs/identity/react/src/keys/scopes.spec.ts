@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { grantable, holds, isScope } from './scopes.js';
 
-const catalogue = ['orders:write', 'orders:read', 'stock:read'].map((name) => ({
+const catalogue = ['orders:cancel', 'orders:read', 'stock:read'].map((name) => ({
   name,
   description: `Of ${name}`,
   group: 'Shop',
@@ -40,7 +40,7 @@ describe('what a caller is offered', () => {
         wildcard: true,
         actions: [
           { name: 'orders:read', action: 'read', description: 'Of orders:read' },
-          { name: 'orders:write', action: 'write', description: 'Of orders:write' },
+          { name: 'orders:cancel', action: 'cancel', description: 'Of orders:cancel' },
         ],
       },
     ]);
