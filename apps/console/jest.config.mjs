@@ -1,12 +1,21 @@
+import { readFileSync } from 'node:fs';
 import preset from '../../jest.preset.mjs';
 
-// What the specs test may come from a library with components.
-const [[pattern, [transformer, options]]] = Object.entries(preset.transform);
-const react = { parser: { syntax: 'typescript', tsx: true }, transform: { react: { runtime: 'automatic' } } };
+const { jsc, ...swc } = JSON.parse(readFileSync(new URL('../../.swcrc', import.meta.url), 'utf8'));
+const components = {
+  ...swc,
+  swcrc: false,
+  jsc: {
+    ...jsc,
+    parser: { ...jsc.parser, tsx: true },
+    transform: { ...jsc.transform, react: { runtime: 'automatic' } },
+  },
+};
 
 export default {
   ...preset,
   displayName: 'console',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: { [pattern]: [transformer, options], '^.+\\.tsx$': [transformer, { ...options, jsc: react }] },
+  // Components are loaded with the functions that stand beside them; nothing here renders one.
+  transform: { ...preset.transform, '^.+\\.tsx$': ['@swc/jest', components] },
 };

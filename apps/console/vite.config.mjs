@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
-import { proxyWithKey, sessionOfKey } from './dev-session.mjs';
 
 /** The service that the development server (`npx vite`, in this folder) passes the console's requests to. */
 const SERVICE = process.env.SERVICE ?? 'http://localhost:8000';
@@ -44,7 +43,7 @@ export default defineConfig(({ command }) => ({
   base: command === 'serve' ? '/console/' : './',
   // Sources of sibling libraries instead of their build output.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [sizeLimit, preloadFonts, sessionOfKey(SERVICE, process.env.SERVICE_KEY)],
+  plugins: [sizeLimit, preloadFonts],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
@@ -61,9 +60,8 @@ export default defineConfig(({ command }) => ({
   },
   server: {
     proxy: {
-      ...proxyWithKey(SERVICE, process.env.SERVICE_KEY),
-      // The service wants its own origin on every write.
-      '/console/api': { target: SERVICE, headers: { origin: new URL(SERVICE).origin } },
+      // The host stays that of the page: the service compares it with the origin of every write.
+      '/console/api': SERVICE,
     },
   },
 }));
