@@ -128,6 +128,14 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
       ],
       [''],
     ]);
+    const csv = (await run('audit', 'list', ...options, '--csv')).stdout.split('\r\n');
+    expect(csv[0]).toMatch(/^id,type,occurred_at,actor_type,.*,changes$/);
+    expect(csv.slice(1)).toEqual([
+      expect.stringContaining(',organization.created,'),
+      expect.stringMatching(/,api_key\.created,.*,"\{""name"":""deploy"",.*\}"$/),
+      expect.stringContaining(',api_key.revoked,'),
+      '',
+    ]);
   });
 
   it('have an audit log that can be followed: each event once, whoever makes it', async () => {

@@ -88,7 +88,8 @@ export async function createApp(
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
     const { apiKeys, hashingQueue: hashing } = identity;
-    serveMetrics(app, { metrics: app.get(VerificationMetrics), hashing, apiKeys, log: standardOutput });
+    const metrics = app.get(VerificationMetrics);
+    serveMetrics(app, { metrics, hashing, apiKeys, log: standardOutput }, env.metricsByKey);
   }
   return app;
 }

@@ -62,7 +62,7 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     expect(sent).toEqual(await sentFor(tenant.key));
   });
 
-  it('is one write for 10,000 verifications of one key', async () => {
+  it('is one write of the last use, of its hour and of its day for 10,000 verifications of one key', async () => {
     // With it is recorded, for the next five minutes, that uses are written.
     await service.app.get(WriteBehind).flush();
     const sent = await service.statements.during(async () => {
@@ -73,7 +73,9 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
       await service.app.get(WriteBehind).flush();
     });
     expect(sent.filter((statement) => statement !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(statement))).toEqual([
-      expect.stringMatching(/^UPDATE "api_keys" SET "last_used_at"/),
+      expect.stringMatching(/^UPDATE "api_keys" SET last_used_at/),
+      expect.stringMatching(/^INSERT INTO "api_key_usage_hours"/),
+      expect.stringMatching(/^INSERT INTO "api_key_usage_days"/),
     ]);
   });
 

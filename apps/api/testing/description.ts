@@ -12,11 +12,11 @@ interface Media {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
-interface Content {
-  readonly content?: { readonly 'application/json': Media };
-}
+/** By media type. */
+type Content = Readonly<Record<string, Media>>;
 
-interface ResponseObject extends Content {
+interface ResponseObject {
+  readonly content?: Content;
   readonly headers: Described;
   readonly $ref?: string;
 }
@@ -29,7 +29,7 @@ export interface DescribedOperation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: Described }[];
-  readonly requestBody?: Required<Content>;
+  readonly requestBody?: { readonly content: { readonly 'application/json': Media } };
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
@@ -83,9 +83,18 @@ export class Description {
       ...unknown.map((name) => `${name} of ${status} is not documented`),
       ...(response.content === undefined
         ? [text].filter(Boolean).map(() => `the body of ${status} is not documented`)
-        : this.schemaFaults(response.content['application/json'].schema, body)),
+        : this.contentFaults(response.content, { headers, body, text })),
       ...(status < 400 || status === 422 ? [] : errorFaults(response, body)),
     ];
+  }
+
+  private contentFaults(
+    content: Content,
+    { headers, body, text }: Pick<Answer, 'headers' | 'body' | 'text'>,
+  ): string[] {
+    const [type = ''] = (headers.get('content-type') ?? '').split(';');
+    const media = content[type];
+    return media === undefined ? [`${type} is not documented`] : this.schemaFaults(media.schema, body ?? text);
   }
 
   /** Where a value breaks a schema of the document. */
@@ -110,7 +119,7 @@ export function examplesOf({ example, examples = {} }: Media): readonly unknown[
 }
 
 function errorFaults({ content }: ResponseObject, body: unknown): string[] {
-  const codes = content === undefined ? [] : examplesOf(content['application/json']).map(errorOf);
+  const codes = Object.values(content ?? {}).flatMap((media) => examplesOf(media).map(errorOf));
   return codes.includes(errorOf(body)) ? [] : [`${String(errorOf(body))} is not documented`];
 }
 

@@ -35,14 +35,14 @@ export async function startService(type: DatabaseType, variables: NodeJS.Process
   return startServiceIn(environment({ DATABASE_URL: await emptyDatabase(type, variables) }));
 }
 
-/** Starts the service with these settings, on a free port unless it is to be this one. */
-export async function startServiceIn(env: Environment, port = 0): Promise<Service> {
+/** Starts the service with these settings, on a free port unless it is to be this one, and with this build of the console. */
+export async function startServiceIn(env: Environment, port = 0, consoleFolder?: string): Promise<Service> {
   const statements = new Statements();
   const log = new MemoryLog();
   const dataSource = await openDatabase({ location: env.database, poolSize: 4, logger: statements });
   const peppers = await loadPeppers(env);
   const identity = createServiceIdentity(env, dataSource, { peppers, onDamagedHash: logDamagedHashes(log.logger) });
-  const app = await createApp(env, identity, log.logger);
+  const app = await createApp(env, identity, log.logger, consoleFolder);
   await app.listen(port, '127.0.0.1');
   return {
     app,

@@ -13,3 +13,6 @@ export const SAMPLE_ORGANIZATION = path('apps/sample-orders/dist/create-organiza
 
 /** An application that is guarded by the service. */
 export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
+
+/** Starts what the bench measures of ours, once. */
+export const BENCH_SMOKE = path('tools/bench/src/smoke.mjs');

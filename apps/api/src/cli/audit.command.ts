@@ -6,6 +6,7 @@ import {
   type AuditEventType,
   type OperatorEvent,
 } from '@feather-identity/core';
+import { csvLine } from '@feather-identity/shared-http';
 import { Command, Option } from 'commander';
 import { writeOut } from '../standard-output.js';
 import { isUuid, type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
@@ -35,6 +36,7 @@ interface AuditOptions {
   readonly since?: Moment;
   readonly follow?: boolean;
   readonly json?: boolean;
+  readonly csv?: boolean;
 }
 
 /** `audit list`. */
@@ -57,17 +59,19 @@ function listCommand(): Command {
     .addOption(new Option('--type <type>', 'only events of this type').choices(AUDIT_EVENT_TYPES))
     .option('--key <key>', 'only events about this key: its id, the beginning of its id, or its name')
     .option('--follow', 'go on with new events as they happen; with --json one event a line')
+    .addOption(new Option('--csv', 'print CSV with a line of headings').conflicts('json'))
     .action(listEvents);
   return withExamples(
     list,
     'audit list --since 24h',
     'audit list --follow --type api_key.revoked',
     'audit list --key deploy --json',
+    'audit list --since 90d --csv',
     'audit list --operator',
   );
 }
 
-function listEvents({ since, follow, json, ...wanted }: AuditOptions) {
+function listEvents({ since, follow, json, csv, ...wanted }: AuditOptions) {
   return withSession(async ({ identity }) => {
     const { clock } = identity;
     const list = await listOf(identity, wanted);
@@ -80,10 +84,11 @@ function listEvents({ since, follow, json, ...wanted }: AuditOptions) {
     if (shown.length < found.length) {
       process.stderr.write(`Only the newest ${NEWEST} events are shown. All since an instant: --since 30d\n`);
     }
-    if (follow !== true) {
-      return json === true ? writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`) : write(shown, false);
-    }
-    await write(shown, json === true);
+    if (follow !== true && json === true) return writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`);
+    const toText = json === true ? jsonLine : csv === true ? toCsvLine : line;
+    if (csv === true) await writeOut(csvLine(HEADINGS));
+    await write(shown, toText);
+    if (follow !== true) return;
     for (let known = [...before, ...found], looked = begun; ;) {
       await sleep(POLL_MS);
       const next = clock.now();
@@ -93,7 +98,7 @@ function listEvents({ since, follow, json, ...wanted }: AuditOptions) {
       const ids = new Set(known.map(({ id }) => id));
       await write(
         recent.filter(({ id }) => !ids.has(id)),
-        json === true,
+        toText,
       );
       known = recent;
     }
@@ -142,9 +147,34 @@ function lateAt(instant: Date): Date {
 }
 
 /** Prints events that come newest first, oldest first. */
-async function write(events: readonly ListedEvent[], json: boolean): Promise<void> {
-  const text = events.map((event) => `${json ? JSON.stringify(eventRecord(event)) : line(event)}\n`);
-  if (text.length > 0) await writeOut(text.reverse().join(''));
+async function write(events: readonly ListedEvent[], toText: (event: ListedEvent) => string): Promise<void> {
+  if (events.length > 0) await writeOut(events.map(toText).reverse().join(''));
+}
+
+function jsonLine(event: ListedEvent): string {
+  return `${JSON.stringify(eventRecord(event))}\n`;
+}
+
+/** The columns of CSV. */
+const HEADINGS = [
+  'id',
+  'type',
+  'occurred_at',
+  'actor_type',
+  'actor_name',
+  'actor_api_key_id',
+  'actor_user_id',
+  'api_key_id',
+  'key_prefix',
+  'request_id',
+  'source_address',
+  'changes',
+] as const satisfies (keyof ReturnType<typeof eventRecord>)[];
+
+function toCsvLine(event: ListedEvent): string {
+  const record = eventRecord(event);
+  const cells = HEADINGS.map((name) => (name === 'changes' ? JSON.stringify(record.changes) : record[name]));
+  return csvLine(cells.map((cell) => (cell === null ? null : printable(cell))));
 }
 
 /** As `printList` prints a record, but without a table: events are added to it as they happen. */
@@ -152,6 +182,6 @@ function line(event: ListedEvent): string {
   const { occurredAt, type, apiKeyId, actor } = event;
   const who = [actor.type, actor.name, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
   const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes)].map(printable);
-  if (!process.stdout.isTTY) return cells.join('\t');
-  return cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ');
+  if (!process.stdout.isTTY) return `${cells.join('\t')}\n`;
+  return `${cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ')}\n`;
 }

@@ -22,7 +22,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The one page. It finds its files relative to its `<base>`. */
 const INDEX = 'index.html';
-const BASE = '<base href="/console/">';
+const BASE = /<base href="\/console\/"/;
 
 /** Below it, names change with the content. */
 const ASSETS = 'assets/';
@@ -100,5 +100,5 @@ async function filesIn(folder: string, prefix: string): Promise<ReadonlyMap<stri
 }
 
 function withBase(page: string, prefix: string): string {
-  return page.replace(BASE, () => `<base href="${prefix.replaceAll('&', '&amp;')}/console/">`);
+  return page.replace(BASE, () => `<base href="${prefix.replaceAll('&', '&amp;')}/console/"`);
 }

@@ -290,15 +290,16 @@ describe('what /openapi.json says', () => {
       for (const status of Object.keys(operation.responses).map(Number)) {
         const { content } = description.response(operation, status) ?? {};
         if (content === undefined) continue;
-        const { schema, ...media } = content['application/json'];
-        const examples = examplesOf({ schema, ...media });
-        expect([operation.name, status, examples.length > 0]).toEqual([operation.name, status, true]);
-        for (const example of examples) {
-          expect([operation.name, status, description.schemaFaults(schema, example)]).toEqual([
-            operation.name,
-            status,
-            [],
-          ]);
+        for (const { schema, ...media } of Object.values(content)) {
+          const examples = examplesOf({ schema, ...media });
+          expect([operation.name, status, examples.length > 0]).toEqual([operation.name, status, true]);
+          for (const example of examples) {
+            expect([operation.name, status, description.schemaFaults(schema, example)]).toEqual([
+              operation.name,
+              status,
+              [],
+            ]);
+          }
         }
       }
     }

@@ -58,6 +58,12 @@ export interface Environment {
   readonly bootstrapOrganizationName: string;
   /** Seconds between two writes of last uses and renewed proofs. */
   readonly flushSeconds: number;
+  /** Whether it is kept from where each key was last used. */
+  readonly keepLastUsedFrom: boolean;
+  /** Days for which the usage of keys is kept by the hour. */
+  readonly usageHoursKeptDays: number;
+  /** The same by the day. */
+  readonly usageDaysKeptDays: number;
   /** Refused tokens a minute from one address; null for no limit. */
   readonly failuresPerMinute: number | null;
   /** Requests a minute of one organization; null for no limit. */
@@ -77,6 +83,8 @@ export interface Environment {
   /** Whether the console and what it needs are served. */
   readonly console: boolean;
   readonly metrics: boolean;
+  /** Whether the metrics have requests by key, too. */
+  readonly metricsByKey: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly logFormat: 'json' | 'pretty';
   /** Absolute path of the file with settings; null if there is none. */
@@ -115,6 +123,9 @@ export function readEnvironment(
     BOOTSTRAP_API_KEY_FILE: text({ default: undefined }),
     BOOTSTRAP_ORGANIZATION_NAME: text({ default: 'Default organization' }),
     LAST_USED_FLUSH_SECONDS: integer(1, 3600)({ default: 10 }),
+    LAST_USED_FROM: oneOf('on', 'off')({ default: 'on' }),
+    USAGE_HOURS_KEPT_DAYS: integer(1, 36_500)({ default: 90 }),
+    USAGE_DAYS_KEPT_DAYS: integer(31, 36_500)({ default: 1095 }),
     FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
     ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
     MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
@@ -125,6 +136,7 @@ export function readEnvironment(
     ACCEPT_BEARER: oneOf('on', 'off')({ default: 'off' }),
     CONSOLE: oneOf('on', 'off')({ default: production ? 'off' : 'on' }),
     METRICS: oneOf('on', 'off')({ default: 'off' }),
+    METRICS_BY_KEY: oneOf('on', 'off')({ default: 'off' }),
     LOG_LEVEL: oneOf(...LOG_LEVELS)({ default: 'info' }),
     LOG_FORMAT: oneOf('json', 'pretty')({ default: isTerminal && !production ? 'pretty' : 'json' }),
   };
@@ -154,6 +166,9 @@ export function readEnvironment(
         : given.pathOf('BOOTSTRAP_API_KEY_FILE', env.BOOTSTRAP_API_KEY_FILE),
     bootstrapOrganizationName: env.BOOTSTRAP_ORGANIZATION_NAME,
     flushSeconds: env.LAST_USED_FLUSH_SECONDS,
+    keepLastUsedFrom: env.LAST_USED_FROM === 'on',
+    usageHoursKeptDays: env.USAGE_HOURS_KEPT_DAYS,
+    usageDaysKeptDays: env.USAGE_DAYS_KEPT_DAYS,
     failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
     requestsPerMinute: env.ORGANIZATION_RATE_LIMIT_PER_MINUTE || null,
     maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
@@ -164,6 +179,7 @@ export function readEnvironment(
     acceptBearer: env.ACCEPT_BEARER === 'on',
     console: env.CONSOLE === 'on',
     metrics: env.METRICS === 'on',
+    metricsByKey: env.METRICS_BY_KEY === 'on',
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     settingsFile: given.file?.path ?? null,

@@ -1,6 +1,7 @@
 import type { VerificationMetrics } from '@feather-identity/core';
 import type { HashingQueue } from '@feather-identity/infra';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { KeyRequests } from './key-requests.js';
 
 /** The objects that count. */
 export interface MetricSources {
@@ -8,6 +9,10 @@ export interface MetricSources {
   readonly hashing: HashingQueue;
   readonly apiKeys: { readonly credentialQueries: number };
   readonly log: { readonly dropped: number };
+  /** Answers to what could not be read as a request. */
+  readonly unread: { readonly answers: number };
+  /** Null unless requests are counted by key. */
+  readonly keyRequests: KeyRequests | null;
 }
 
 /** Gauges of prom-client that are named like counters. Each is the sum of a gauge without the suffix. */
@@ -19,12 +24,11 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
  * The metrics of the process for Prometheus. The numbers are read when Prometheus asks, so requests do not pay for
  * them.
  */
-export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources): Registry {
+export function createMetrics({ metrics, hashing, apiKeys, log, unread, keyRequests }: MetricSources): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
-  const counter = (name: string, help: string, read: () => Labelled): void => {
-    const labelNames = Object.keys(read()[0]?.[0] ?? {});
+  const counter = (name: string, help: string, read: () => Labelled, labelNames = labelsOf(read())): void => {
     const metric = new Counter({ name, help, labelNames, registers: [registry], collect });
     function collect(): void {
       metric.reset();
@@ -72,7 +76,22 @@ export function createMetrics({ metrics, hashing, apiKeys, log }: MetricSources)
     [{}, hashing.abandoned],
   ]);
   counter('feather_log_lines_dropped_total', 'Lines of the log that could not be written.', () => [[{}, log.dropped]]);
+  counter(
+    'feather_unread_requests_total',
+    'Answers to malformed input, and to requests that did not arrive in time.',
+    () => [[{}, unread.answers]],
+  );
+  if (keyRequests !== null) {
+    const read = (): Labelled => keyRequests.busiest().map(([id, requests]) => [{ api_key_id: id }, requests]);
+    counter('feather_key_requests_total', 'Requests by the valid key that made them; the busiest keys.', read, [
+      'api_key_id',
+    ]);
+  }
   gauge('feather_hashing_running', 'Hashing jobs that run now.', () => hashing.running);
   gauge('feather_hashing_waiting', 'Hashing jobs that wait now.', () => hashing.waiting);
   return registry;
+}
+
+function labelsOf(read: Labelled): string[] {
+  return Object.keys(read[0]?.[0] ?? {});
 }

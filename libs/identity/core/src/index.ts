@@ -145,7 +145,7 @@ export {
   VerifyOperatorKey,
 } from './application/operators/verify-operator-key.js';
 
-export { type ConsoleEvents } from './application/console/console-events.js';
+export { type ConsoleEvents, type ConsoleEventType } from './application/console/console-events.js';
 export { type ConsoleHolders, type ConsoleIdentity } from './application/console/console-holders.js';
 export {
   type ConsoleLinkRequest,
@@ -163,7 +163,11 @@ export {
 export { type ActiveConsoleSession, VerifyConsoleSession } from './application/console/verify-console-session.js';
 
 export { type AuditedSubject, type AuditEvents } from './application/audit/audit-events.js';
-export { ListAuditEvents, type ListAuditEventsRequest } from './application/audit/list-audit-events.js';
+export {
+  type AuditEventFilters,
+  ListAuditEvents,
+  type ListAuditEventsRequest,
+} from './application/audit/list-audit-events.js';
 export {
   ImportApiKeys,
   type ImportOptions,

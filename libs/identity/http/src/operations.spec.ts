@@ -26,6 +26,7 @@ import './api-keys/rotation-requests.cases.js';
 import './api-keys/search-keys.cases.js';
 import './api-keys/update-api-key.cases.js';
 import './audit/audit-events.cases.js';
+import './audit/audit-export.cases.js';
 import './audit/audit-pages.cases.js';
 import './authorize/authorize.cases.js';
 import './callers.cases.js';

@@ -16,7 +16,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; undefined when it is empty. */
+  /** The body as JSON; undefined when it is none. */
   readonly body: unknown;
 }
 
@@ -52,7 +52,7 @@ export function send({ port }: Pick<Host, 'port'>, method: string, path: string,
           status: response.statusCode ?? 0,
           headers: new Headers(response.headers as Record<string, string>),
           text,
-          body: text === '' ? undefined : JSON.parse(text),
+          body: text === '' || !isJson(response.headers['content-type']) ? undefined : JSON.parse(text),
         });
       });
     });
@@ -60,6 +60,9 @@ export function send({ port }: Pick<Host, 'port'>, method: string, path: string,
     outgoing.end(bytes);
   });
 }
+
+/** Also where an answer does not say what it is. */
+const isJson = (type: string | undefined) => type === undefined || type.startsWith('application/json');
 
 /** Sends bytes as they are; resolves with all that came back until the server closed. */
 export function sendRaw({ port }: Pick<Host, 'port'>, bytes: string | Buffer, patienceMs = 5000): Promise<string> {

@@ -124,6 +124,8 @@ describe.each(DATABASES)("keys in an application's own database on %s", (type) =
     ['a cost that no stored hash may have', { bcryptCost: 15 }, RangeError],
     ['no whole cost', { bcryptCost: 10.5 }, RangeError],
     ['a limit of keys that is no number', { maxKeysPerOrganization: Number.NaN }, RangeError],
+    ['usage that is kept for no day', { usageHoursKeptDays: 0 }, RangeError],
+    ['usage that is kept for less than a month', { usageDaysKeptDays: 30 }, RangeError],
     ['a limit of no keys', { maxKeysPerOrganization: 0 }, RangeError],
   ])('are refused with %s', (_what, options, error) => {
     expect(() => create(options)).toThrow(error);

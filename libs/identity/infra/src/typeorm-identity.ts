@@ -55,6 +55,12 @@ export interface TypeOrmIdentityOptions {
   readonly maxKeysPerOrganization?: number;
   /** The scopes that keys can be given, beside those of the identity API. Keys that hold others keep them. Default: any. */
   readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
+  /** Whether the address and the user agent are kept from which each key was last used. Default: true. */
+  readonly keepLastUsedFrom?: boolean;
+  /** How long the usage of keys is kept by the hour, in days: a whole number from 1. Default: 90. */
+  readonly usageHoursKeptDays?: number;
+  /** The same by the day: a whole number from 31. Default: 1,095. */
+  readonly usageDaysKeptDays?: number;
   /** Bounds the slow hashes, and counts them. Default: a queue of its own, with the bounds of this machine. */
   readonly hashingQueue?: HashingQueue;
   /** Called when a key is refused because its stored hash is damaged. Default: nothing is called. */
@@ -71,6 +77,9 @@ const OPTIONS: Readonly<Record<keyof TypeOrmIdentityOptions, true>> = {
   importedKeys: true,
   maxKeysPerOrganization: true,
   scopeCatalogue: true,
+  keepLastUsedFrom: true,
+  usageHoursKeptDays: true,
+  usageDaysKeptDays: true,
   hashingQueue: true,
   onDamagedHash: true,
 };
@@ -98,6 +107,7 @@ export interface TypeOrmIdentity
  * @throws PepperFormatError for peppers that cannot be read
  * @throws ImportedKeysFormatError for look-ups that cannot be read
  * @throws RangeError for a `scopeCatalogue` with an invalid entry
+ * @throws RangeError for a `usageHoursKeptDays` or `usageDaysKeptDays` that would lose usage
  * @throws RangeError for a cost of bcrypt outside 4 to 14, or a `maxKeysPerOrganization` that is not a whole number from 1
  * @throws IdentityError `token.format_invalid` for a namespace or environment that no token can begin with
  * @example
@@ -116,6 +126,9 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     keyEnvironment = DEFAULT_ENVIRONMENT,
     maxKeysPerOrganization,
     scopeCatalogue,
+    keepLastUsedFrom,
+    usageHoursKeptDays,
+    usageDaysKeptDays,
   } = options;
   tableNamesOf(dataSource);
   if (dataSource.options.type === 'better-sqlite3') assertForeignKeys(dataSource);
@@ -133,6 +146,9 @@ export function createTypeOrmIdentity(options: TypeOrmIdentityOptions): TypeOrmI
     tokenFormat: new TokenFormat(keyNamespace, ...environments),
     maxKeysPerOrganization,
     scopeCatalogue,
+    keepLastUsedFrom,
+    usageHoursKeptDays,
+    usageDaysKeptDays,
   };
   const identity = new Identity(ports, settings);
   return { ...ports, ...settings, ...operatorUseCasesOf(identity) };

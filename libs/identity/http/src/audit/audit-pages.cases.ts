@@ -127,11 +127,38 @@ describe('GET /v1/identity/audit-events', () => {
 
   it('answers 422 to a key that is no UUID, and 400 to a cursor that is none', async () => {
     const ask = (query: string) => send(host, 'GET', `${AUDIT_EVENTS}?${query}`, { key: auditor });
-    expect(await ask('api_key_id=nonsense')).toMatchObject({
-      status: 422,
-      body: { detail: [{ type: 'uuid_parsing' }] },
-    });
+    for (const [query, type] of [
+      ['api_key_id=nonsense', 'uuid_parsing'],
+      ['actor=nonsense', 'uuid_parsing'],
+      ['since=yesterday', 'datetime_from_date_parsing'],
+      ['until=yesterday', 'datetime_from_date_parsing'],
+    ] as const) {
+      const loc = ['query', query.split('=')[0]];
+      expect(await ask(query)).toMatchObject({ status: 422, body: { detail: [{ type, loc }] } });
+    }
     expect((await ask('cursor=')).body).toEqual((await ask('')).body);
     expect(await ask('cursor=nonsense')).toMatchObject({ status: 400, body: { error: 'bad_request' } });
   });
+});
+
+it('GET /v1/identity/audit-events filters by who did it, and by a span of time', async () => {
+  const host = await startHost();
+  const { key, owner } = await createTenant(host);
+  const page = (query: string) => auditPage(host, key, `?limit=200&${query}`);
+  const maker = await created(host, key, { name: 'maker', scopes: ['api_keys:manage'] });
+  const { id } = await created(host, key, { name: 'changed', scopes: [] });
+  await send(host, 'PATCH', `${KEYS}/${id}`, { key: maker.plain_text_key, body: { name: 'again' } });
+  await send(host, 'PATCH', `${KEYS}/${id}`, { key, body: { name: 'and again' } });
+  const { items: all } = await page('');
+  const byMaker = await page(`actor=${maker.id.toUpperCase()}`);
+  expect(byMaker).toEqual({ items: [all[1]], has_more: false, next_cursor: null });
+  expect((await page(`actor=${owner.id}`)).items).toEqual(all.slice(0, -1));
+  expect((await page('actor=0198ffff-0000-7000-8000-000000000001')).items).toEqual([]);
+  const now = '2026-01-02T03:04:05.678Z';
+  expect((await page(`until=${now}`)).items).toEqual([]);
+  expect((await page(`since=${now}`)).items).toEqual(all);
+  expect((await page('since=2026-01-02T03:04:05.679Z')).items).toEqual([]);
+  const span = 'since=2026-01-02T04:04:05.678%2B01:00&until=2027-01-01';
+  expect((await page(`${span}&actor=${maker.id}&api_key_id=${id}&type=api_key.updated`)).items).toEqual([all[1]]);
+  await host.app.close();
 });

@@ -176,8 +176,10 @@ export class ApiKeyAuthentication {
     }
     setCaller(source, caller);
     try {
-      if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-      else this.#rateLimit?.spend(caller.organization.id);
+      if (this.#keyLimits.has(caller.apiKey)) {
+        const reading = this.#keyLimits.spend(caller);
+        if (reading !== undefined) await reading;
+      } else this.#rateLimit?.spend(caller.organization.id);
     } catch (error) {
       // Else there is no verdict: the use of a quota could not be read.
       if (error instanceof ApiError) this.record(request, caller, 'refusedLimit');
@@ -262,12 +264,14 @@ export class ApiKeyAuthentication {
   }
 
   private readonly authenticateRequest: onRequestHookHandler = (request, reply, done) => {
-    const access = request.is404 ? 'public' : accessOf(request.routeOptions.config);
+    // Fastify makes `routeOptions` anew whenever it is read.
+    const { config } = request.routeOptions;
+    const access = request.is404 ? 'public' : accessOf(config);
     if (access === 'public') {
       done();
       return;
     }
-    this.admit(request, reply, access, environmentOf(request.routeOptions.config)).then(() => {
+    this.admit(request, reply, access, environmentOf(config)).then(() => {
       done();
     }, done);
   };

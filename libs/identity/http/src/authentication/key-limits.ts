@@ -13,7 +13,7 @@ import {
   type VerificationMetrics,
 } from '@feather-identity/core';
 import type { ApiError } from '@feather-identity/shared-http/errors';
-import { type LimitState, limitHeaders, limitReached } from './limit-reached.js';
+import { type LimitState, describeLimits, limitReached } from './limit-reached.js';
 import type { OrganizationRateLimit } from './organization-rate-limit.js';
 import type { SlidingWindow } from './sliding-window.js';
 import { SlidingWindows } from './sliding-windows.js';
@@ -38,7 +38,7 @@ export class KeyLimits {
   readonly #windows: SlidingWindows;
 
   constructor(private readonly parts: KeyLimitsDependencies) {
-    this.#windows = new SlidingWindows(parts.clock, KEY_LIMIT_RULES.maxSeconds * 1000);
+    this.#windows = new SlidingWindows(KEY_LIMIT_RULES.maxSeconds * 1000);
   }
 
   /** Whether the requests of this key are counted. */
@@ -69,55 +69,46 @@ export class KeyLimits {
    */
   spend(caller: Caller): void | Promise<void> {
     const { id, quota } = caller.apiKey;
-    const counter = quota ? this.counterOf(id, quota) : undefined;
+    const at = this.parts.clock.now();
+    const counter = quota ? this.parts.quotaCounters.counterOf(id, quota, at) : undefined;
     if (counter instanceof Promise)
       return counter.then((read) => {
-        this.spendAll(caller, read);
+        this.spendAll(caller, read, this.parts.clock.now());
       });
-    this.spendAll(caller, counter);
+    this.spendAll(caller, counter, at);
   }
 
   /** Nothing else runs meanwhile: what is free stays free until it is counted. */
-  private spendAll({ apiKey, organization }: Caller, counter: QuotaCounter | undefined): void {
+  private spendAll({ apiKey, organization }: Caller, counter: QuotaCounter | undefined, at: Date): void {
     const { rateLimit, quota } = apiKey;
     const { organizations } = this.parts;
-    organizations?.assertFree(organization.id);
-    const now = this.#windows.now();
+    organizations?.assertFree(organization.id, at);
+    const now = this.#windows.now(at);
     const window = rateLimit ? this.windowOf(apiKey.id, rateLimit) : undefined;
     if (window !== undefined && window.msUntilFree(now) > 0) throw this.refusal(rateState(window, now));
-    if (quota && counter && counter.used >= quota.requests) throw this.refusal(this.quotaState(counter, quota));
-    organizations?.spend(organization.id);
+    if (quota && counter && counter.used >= quota.requests) throw this.refusal(quotaState(counter, quota, at));
+    organizations?.spend(organization.id, at);
     window?.count(now);
     counter?.add();
   }
 
   /** Tells a client what is left to its key. */
   headersFor({ id, rateLimit, quota }: LimitedKey): Record<string, string> {
+    const at = this.parts.clock.now();
     const states: LimitState[] = [];
-    if (rateLimit) states.push(rateState(this.windowOf(id, rateLimit), this.#windows.now()));
-    const counter = quota && this.counterOf(id, quota);
+    if (rateLimit) states.push(rateState(this.windowOf(id, rateLimit), this.#windows.now(at)));
+    const counter = quota && this.parts.quotaCounters.counterOf(id, quota, at);
     // Where a period has just begun, it has to be read: then this answer does without.
     if (counter instanceof Promise) counter.catch(() => undefined);
-    else if (counter) states.push(this.quotaState(counter, quota));
-    return states.length === 0 ? {} : limitHeaders(states);
+    else if (counter) states.push(quotaState(counter, quota, at));
+    if (states.length === 0) return {};
+    const { left, policy } = describeLimits(states);
+    // In lower case, which Fastify would have to make of them for each answer.
+    return { ratelimit: left, 'ratelimit-policy': policy };
   }
 
   private windowOf(id: string, { requests, seconds }: RateLimit): SlidingWindow {
     return this.#windows.windowOf(id, requests, seconds * 1000);
-  }
-
-  private counterOf(id: string, quota: Quota): QuotaCounter | Promise<QuotaCounter> {
-    return this.parts.quotaCounters.counterOf(id, quota, this.parts.clock.now());
-  }
-
-  private quotaState({ startsAt, endsAt, used }: QuotaCounter, { requests }: Quota): LimitState {
-    return {
-      name: 'quota',
-      limit: requests,
-      seconds: (endsAt.getTime() - startsAt.getTime()) / 1000,
-      remaining: Math.max(0, requests - used),
-      msUntilMore: Math.max(1, endsAt.getTime() - this.parts.clock.now().getTime()),
-    };
   }
 
   private refusal(state: LimitState): ApiError {
@@ -133,4 +124,14 @@ export class KeyLimits {
 function rateState(window: SlidingWindow, now: number): LimitState {
   const { requests, msUntilMore } = window.remaining(now);
   return { name: 'key', limit: window.limit, seconds: window.windowMs / 1000, remaining: requests, msUntilMore };
+}
+
+function quotaState({ startsAt, endsAt, used }: QuotaCounter, { requests }: Quota, at: Date): LimitState {
+  return {
+    name: 'quota',
+    limit: requests,
+    seconds: (endsAt.getTime() - startsAt.getTime()) / 1000,
+    remaining: Math.max(0, requests - used),
+    msUntilMore: Math.max(1, endsAt.getTime() - at.getTime()),
+  };
 }

@@ -11,23 +11,24 @@ export interface LimitState {
 }
 
 /**
- * The headers that tell a client of its limits.
+ * What a client is told of limits: what is left of them, and what they are.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export function limitHeaders(limits: readonly LimitState[]): Record<string, string> {
+export function describeLimits(limits: readonly LimitState[]): { readonly left: string; readonly policy: string } {
   let [left, policy] = ['', ''];
   for (const state of limits) {
     const comma = left === '' ? '' : ', ';
     left += `${comma}"${state.name}";r=${state.remaining};t=${secondsOf(state)}`;
     policy += `${comma}"${state.name}";q=${state.limit};w=${state.seconds}`;
   }
-  return { RateLimit: left, 'RateLimit-Policy': policy };
+  return { left, policy };
 }
 
 /** The 429 of a limit that has been reached. */
 export function limitReached(message: string, limit: LimitState): ApiError {
-  const headers = limitHeaders([limit]);
+  const { left, policy } = describeLimits([limit]);
+  const headers = { RateLimit: left, 'RateLimit-Policy': policy };
   return new ApiError({ status: 429, error: 'rate_limited', message, retryAfter: secondsOf(limit), headers });
 }
 

@@ -13,22 +13,22 @@ export class OrganizationRateLimit {
 
   constructor(
     private readonly limitPerMinute: number,
-    clock: Clock,
+    private readonly clock: Clock,
     private readonly metrics: VerificationMetrics,
   ) {
-    this.#windows = new SlidingWindows(clock, WINDOW_MS);
+    this.#windows = new SlidingWindows(WINDOW_MS);
   }
 
   /** Counts one request of the organization. Throws 429 `rate_limited` when there were too many. */
-  spend(organizationId: string): void {
-    const now = this.#windows.now();
+  spend(organizationId: string, at = this.clock.now()): void {
+    const now = this.#windows.now(at);
     const msUntilFree = this.#windows.windowOf(organizationId, this.limitPerMinute, WINDOW_MS).admit(now);
     if (msUntilFree > 0) throw this.refusal(msUntilFree);
   }
 
   /** Throws what `spend` would throw, and counts nothing. */
-  assertFree(organizationId: string): void {
-    const now = this.#windows.now();
+  assertFree(organizationId: string, at: Date): void {
+    const now = this.#windows.now(at);
     const msUntilFree = this.#windows.windowOf(organizationId, this.limitPerMinute, WINDOW_MS).msUntilFree(now);
     if (msUntilFree > 0) throw this.refusal(msUntilFree);
   }

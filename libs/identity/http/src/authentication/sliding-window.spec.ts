@@ -10,15 +10,20 @@ const bursts = fc.array(
   fc.record({
     gap: fc.oneof(fc.nat(50), fc.nat(40_000), fc.constantFrom(0, 30_000, 59_999, 60_000, 60_001)),
     requests: fc.integer({ min: 1, max: 80 }),
+    isAsked: fc.boolean(),
   }),
   { minLength: 1, maxLength: 30 },
 );
 /** Below and above the first capacity, at and between its doubles. */
 const limits = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 60, max: 300 }), fc.constantFrom(64, 128));
 
+function recentOf(admitted: readonly number[], now: number): readonly number[] {
+  return admitted.filter((instant) => instant > now - 60_000);
+}
+
 /** What the window must answer, by looking at everything that was ever admitted. */
 function msUntilFree(limit: number, admitted: readonly number[], now: number): number {
-  const recent = admitted.filter((instant) => instant > now - 60_000);
+  const recent = recentOf(admitted, now);
   return recent.length < limit ? 0 : recent[recent.length - limit]! + 60_000 - now;
 }
 
@@ -30,13 +35,17 @@ describe('a sliding window', () => {
       const window = new SlidingWindow(limit);
       const admitted: number[] = [];
       let now = 0;
-      for (const { gap, requests } of arrivals) {
+      for (const { gap, requests, isAsked } of arrivals) {
         now += gap;
         for (let request = 0; request < requests; request += 1) {
           const expected = msUntilFree(limit, admitted, now);
           if (window.admit(now) !== expected) return false;
           if (expected === 0) admitted.push(now);
         }
+        if (!isAsked) continue;
+        const recent = recentOf(admitted, now);
+        const { requests: left, msUntilMore } = window.remaining(now);
+        if (left !== limit - recent.length || msUntilMore !== recent[0]! + 60_000 - now) return false;
       }
       return admitted.every((instant, nth) => nth < limit || instant - admitted[nth - limit]! >= 60_000);
     });

@@ -13,6 +13,8 @@ export class SlidingWindow {
   #instants: Float64Array;
   /** Where the next instant goes: the oldest one stands there, or `NEVER`. */
   #next = 0;
+  /** How many of the newest instants were in the window when `remaining` last looked, and all since. */
+  #counted = 0;
 
   constructor(
     readonly limit: number,
@@ -43,6 +45,7 @@ export class SlidingWindow {
   count(now: number): void {
     if ((this.#instants[this.#next] ?? NEVER) + this.windowMs > now && this.#instants.length < this.limit) this.grow();
     this.#instants[this.#next] = now;
+    if (this.#counted < this.#instants.length) this.#counted += 1;
     this.#next += 1;
     if (this.#next === this.#instants.length) this.#next = 0;
   }
@@ -50,21 +53,12 @@ export class SlidingWindow {
   /** How many more requests are admitted now, and in how many milliseconds there will be one more. */
   remaining(now: number): { readonly requests: number; readonly msUntilMore: number } {
     const instants = this.#instants;
-    const capacity = instants.length;
-    const start = this.#next;
-    const instantAt = (index: number) => instants[(start + index) % capacity] ?? NEVER;
-    // The first of the oldest instants that still counts.
-    let [first, end] = [0, capacity];
-    while (first < end) {
-      const middle = (first + end) >> 1;
-      if (instantAt(middle) + this.windowMs > now) end = middle;
-      else first = middle + 1;
-    }
-    const counted = capacity - first;
-    return {
-      requests: this.limit - counted,
-      msUntilMore: counted === 0 ? 0 : instantAt(first) + this.windowMs - now,
+    const msUntilMore = (): number => {
+      const oldest = (this.#next - this.#counted + instants.length) % instants.length;
+      return (instants[oldest] ?? NEVER) + this.windowMs - now;
     };
+    while (this.#counted > 0 && msUntilMore() <= 0) this.#counted -= 1;
+    return { requests: this.limit - this.#counted, msUntilMore: this.#counted === 0 ? 0 : msUntilMore() };
   }
 
   /** A window with another limit or length that has counted what this one has, as far as it matters there. */

@@ -1,4 +1,3 @@
-import type { Clock } from '@feather-identity/core';
 import { SlidingWindow } from './sliding-window.js';
 
 /** Sliding windows by id, on one clock that never goes back. */
@@ -12,18 +11,15 @@ export class SlidingWindows {
   #steppedBackMs = 0;
 
   /** @param longestMs - of any window */
-  constructor(
-    private readonly clock: Clock,
-    private readonly longestMs: number,
-  ) {}
+  constructor(private readonly longestMs: number) {}
 
   /**
-   * Milliseconds that never go back. If the wall clock steps back, time continues from its new reading: nobody waits
-   * longer than one window, however far the clock stepped, and nobody gets more than the limit. A step forward looks
-   * like a pause of the same length: at worst it allows one more limit.
+   * A reading of the clock as milliseconds that never go back. If the wall clock steps back, time continues from its new
+   * reading: nobody waits longer than one window, however far the clock stepped, and nobody gets more than the limit. A
+   * step forward looks like a pause of the same length: at worst it allows one more limit.
    */
-  now(): number {
-    const wallClock = this.clock.now().getTime();
+  now(at: Date): number {
+    const wallClock = at.getTime();
     if (wallClock < this.#lastWallClock) this.#steppedBackMs += this.#lastWallClock - wallClock;
     this.#lastWallClock = wallClock;
     const now = wallClock + this.#steppedBackMs;

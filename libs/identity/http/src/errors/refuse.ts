@@ -16,7 +16,8 @@ export function refuse(response: HeaderResponse | NodeResponse, error: unknown, 
 
 /** Sets headers of an answer in any application. */
 export function setHeaders(response: HeaderResponse | NodeResponse, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] ?? '';
     if ('header' in response) response.header(name, value);
     else response.setHeader(name, value);
   }

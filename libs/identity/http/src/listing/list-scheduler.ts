@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { VerificationMetrics } from '@feather-identity/core';
-import { jsonArrayStream } from '@feather-identity/shared-http';
+import { jsonArrayStream, type TextHeaders, textStream } from '@feather-identity/shared-http';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { Inject, Injectable, Optional, type StreamableFile } from '@nestjs/common';
 import PQueue from 'p-queue';
@@ -30,6 +30,13 @@ export interface ListLimits {
 interface ListInParts<Source> {
   readonly first: readonly Source[];
   readonly rest: AsyncGenerator<readonly Source[], void> | null;
+}
+
+/** A text whose first part is ready, and the others are not read yet. */
+interface TextInParts<Source> {
+  readonly first: string;
+  readonly rest: AsyncGenerator<readonly Source[], void>;
+  readonly toText: (part: readonly Source[]) => string;
 }
 
 /** The token that other limits are provided under. */
@@ -147,22 +154,37 @@ export class ListScheduler {
   ): Item[] | StreamableFile {
     this.endWhenStalled(response);
     const items = first.map(toItem);
-    return rest === null ? items : jsonArrayStream(response, this.parts(response, items, rest, toItem));
+    if (rest === null) return items;
+    const toText = (part: readonly Source[]) => JSON.stringify(part.map(toItem));
+    return jsonArrayStream(response, this.parts(response, JSON.stringify(items), rest, toText));
   }
 
-  private async *parts<Source, Item>(
+  /**
+   * What a handler returns to answer with a text of which the first part is ready, and the others are read as the client
+   * takes it. Clients that read nothing are treated as by `send`.
+   */
+  sendText<Source>(
     response: ServerResponse,
-    first: readonly Item[],
+    headers: TextHeaders,
+    { first, rest, toText }: TextInParts<Source>,
+  ): StreamableFile {
+    this.endWhenStalled(response);
+    return textStream(response, headers, this.parts(response, first, rest, toText));
+  }
+
+  private async *parts<Source>(
+    response: ServerResponse,
+    first: string,
     rest: AsyncGenerator<readonly Source[], void>,
-    toItem: (source: Source) => Item,
+    toText: (part: readonly Source[]) => string,
   ): AsyncGenerator<string, void> {
     const readPart = async (): Promise<string | null> => {
       // The client may have gone while the list waited for its turn.
       const part = await (response.closed ? rest.return() : rest.next());
-      return part.done === true ? null : JSON.stringify(part.value.map(toItem));
+      return part.done === true ? null : toText(part.value);
     };
     try {
-      yield JSON.stringify(first);
+      yield first;
       for (;;) {
         const text = await this.part(readPart);
         if (text === null) return;

@@ -118,6 +118,11 @@ const STATEMENTS: Readonly<Record<string, (database: TestDatabase, stored: NewOr
   'list of events': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId() }),
   'list of events of a key': ({ auditLog }) => auditLog.list(anId(), { limit: 9, after: anId(), apiKeyId: anId() }),
   'list of events of a type': ({ auditLog }) => auditLog.list(anId(), { limit: 9, type: 'api_key.rotated' }),
+  'list of events of a span of time': ({ auditLog }) =>
+    auditLog.list(anId(), { limit: 9, since: new Date(0), until: new Date() }),
+  'list of what somebody did': ({ auditLog }) => auditLog.list(anId(), { limit: 9, actor: anId(), after: anId() }),
+  'list of what somebody did to a key in a span of time': ({ auditLog }) =>
+    auditLog.list(anId(), { limit: 9, actor: anId(), apiKeyId: anId(), type: 'api_key.updated', since: new Date(0) }),
 };
 
 /** Filters of the audit log. */
@@ -213,6 +218,44 @@ describe.each(Object.entries(INSTALLATIONS))('every statement on %s', (name, ope
 
   describe('with many events', () => {
     beforeAll(() => addAuditEvents(database, stored));
+
+    it.each<[string, Partial<AuditEventQuery>]>([
+      ['that are rare', {}],
+      ['of a type that most have', { type: 'api_key.updated' }],
+      ['about a key that most are about', { apiKeyId: stored.apiKey.id }],
+      ['in a span of time', { since: new Date(0), until: new Date() }],
+    ])('what somebody did is read by an index of who did it: events %s', async (_, filters) => {
+      log.statements = [];
+      await database.auditLog.list(stored.organization.id, { limit: 9, actor: anId(), ...filters });
+      expect(log.statements).toHaveLength(2);
+      const plans = await Promise.all(log.statements.map((each) => planOf(database, name === 'postgres', each)));
+      expect(plans[0]?.join()).toMatch(/ix_\w*audit_events_actor_key\b/);
+      expect(plans[1]?.join()).toMatch(/ix_\w*audit_events_actor_member\b/);
+      for (const step of plans.flat()) expect(step).not.toMatch(WITHOUT_INDEX);
+    });
+
+    it.each(Object.entries(AUDIT_FILTERS))(
+      'a span of time is a part of the index for all other filters: %s',
+      async (_, of) => {
+        const filters = of(stored);
+        const isOurs = name === 'postgres';
+        const planBetween = async (since: Date, until: Date) => {
+          log.statements = [];
+          await database.auditLog.list(stored.organization.id, { limit: 9, since, until, ...filters });
+          const [statement] = log.statements;
+          const plan = await planOf(database, isOurs, statement!);
+          expect(plan.join()).toMatch(INDEX_OF[Object.keys(filters).sort().join()]!);
+          return { plan, statement };
+        };
+        const { plan } = await planBetween(new Date(0), new Date('2100-01-01'));
+        for (const step of plan) expect(step).not.toMatch(WITHOUT_INDEX);
+        // PostgreSQL may sort the few that it expects here.
+        const { statement } = await planBetween(new Date('2026-05-01'), new Date('2026-06-01'));
+        expect(statement?.parameters).toEqual(
+          expect.arrayContaining(['019de09e-d980-0000-0000-000000000000', '019e80b1-da80-0000-0000-000000000000']),
+        );
+      },
+    );
 
     it('the key of a removed secret is found by an index of the rotations', async () => {
       log.statements = [];

@@ -46,26 +46,46 @@ function writeFloat(value: number): string {
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-const logger = new Logger('JsonArrayStream');
+const logger = new Logger('TextStream');
+
+/** The headers of a text that is written part by part. */
+export interface TextHeaders {
+  /** Content-Type. */
+  readonly type: string;
+  /** Content-Disposition. Default: none. */
+  readonly disposition?: string;
+}
 
 /**
- * Writes a JSON array part by part, with the bytes that the whole array would have. The next part is taken from `parts`
- * when the client has read the one before, and none when the client is gone. An error is logged and ends the connection
- * in the middle of the answer, so that what the client has never looks complete.
+ * Writes a text part by part. The next part is taken from `parts` when the client has read the one before, and none when
+ * the client is gone. An error is logged and ends the connection in the middle of the answer, so that what the client has
+ * never looks complete.
  *
  * @param response - Node's response, on which the answer is sent.
- * @param parts - Each the JSON text of an array of some items, none of them empty. Have the first part ready: an error
- *   before it ends the connection, too.
+ * @param parts - Have the first part ready: an error before it ends the connection, too.
  * @returns The stream that the handler returns.
  */
-export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<string>): StreamableFile {
-  const text = Readable.from(arrayText(parts), { objectMode: false });
+export function textStream(
+  response: ServerResponse,
+  headers: TextHeaders,
+  parts: AsyncIterable<string>,
+): StreamableFile {
+  const text = Readable.from(parts, { objectMode: false });
   // Before any other listener, since NestJS 11 on Express would end the answer as if it were complete.
   text.once('error', (error) => {
     response.destroy();
     logger.error(`Cut an answer off: ${nameOf(error)}`, stacksOf(error));
   });
-  return new StreamableFile(text, { type: JSON_TYPE });
+  return new StreamableFile(text, { ...headers });
+}
+
+/**
+ * Writes a JSON array part by part, as `textStream` does, with the bytes that the whole array would have.
+ *
+ * @param parts - Each the JSON text of an array of some items, none of them empty.
+ */
+export function jsonArrayStream(response: ServerResponse, parts: AsyncIterable<string>): StreamableFile {
+  return textStream(response, { type: JSON_TYPE }, arrayText(parts));
 }
 
 async function* arrayText(parts: AsyncIterable<string>): AsyncGenerator<string, void> {

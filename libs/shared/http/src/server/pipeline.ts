@@ -107,4 +107,5 @@ export function addHooks(
   // onResponse: the answer is sent, or its client is gone.
 
   // Application, onResponse: logRequest of apps/api.
+  // Application, onResponse: measureRequest of apps/api, with METRICS=on.
 }

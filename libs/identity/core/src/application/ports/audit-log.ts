@@ -6,6 +6,12 @@ export interface AuditEventQuery {
   readonly after?: string | undefined;
   readonly apiKeyId?: string | undefined;
   readonly type?: AuditEventType | undefined;
+  /** The key that did it, or the member who did it or to whom that key belongs. */
+  readonly actor?: string | undefined;
+  /** Not before this instant. */
+  readonly since?: Date | undefined;
+  /** Before this instant. */
+  readonly until?: Date | undefined;
 }
 
 /**
@@ -19,6 +25,9 @@ export abstract class AuditLog {
   /**
    * The organization's events, newest first by id, at most `limit`. An event that was stored without a public part has that
    * of its key's current secret, if it was the current one already when the event happened.
+   *
+   * With `since` or `until`, an event may be left out whose id was made by a clock that differed from `occurredAt` by more
+   * than an hour.
    */
   abstract list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]>;
 

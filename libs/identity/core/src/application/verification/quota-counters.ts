@@ -69,7 +69,7 @@ export class QuotaCounters {
   counterOf(apiKeyId: string, { period }: Quota, now: Date): QuotaCounter | Promise<QuotaCounter> {
     const counter = this.#counters.get(apiKeyId);
     // Its period goes on where the clock was put back.
-    if (counter?.period === period && now < counter.endsAt) {
+    if (counter?.period === period && now.getTime() < counter.endsAt.getTime()) {
       counter.isInUse = true;
       return counter;
     }

@@ -125,7 +125,77 @@ export const auditLogContract: readonly ContractCase<RepositoryHarness>[] = [
       assert.deepEqual(await list({ apiKeyId: apiKey.id, after: rotated.id, limit: 1 }), [renamed]);
     },
   },
+  {
+    promise: 'the list can be of what one key did, or one member, also by a key; with the other filters too',
+    async run(harness) {
+      const [{ organization, owner, apiKey }, theirs] = await twoOrganizations(harness);
+      const organizationId = organization.id;
+      const by = (actor: Partial<AuditEvent['actor']>, fields: Partial<AuditEvent> = {}) =>
+        anAuditEvent({ organizationId, actor: { ...SYSTEM, ...actor }, ...fields });
+      const ofKey = { type: 'api_key', apiKeyId: apiKey.id, memberId: owner.id } as const;
+      const aboutKey = { apiKeyId: apiKey.id, keyPrefix: apiKey.keyPrefix };
+      const [first, byMember, rotated, about, byOther, byNobody] = [
+        by(ofKey),
+        by({ type: 'member', memberId: owner.id }),
+        by(ofKey, { type: 'api_key.rotated' }),
+        by(ofKey, aboutKey),
+        by({ ...ofKey, apiKeyId: anId(), memberId: anId() }, aboutKey),
+        by({}, aboutKey),
+      ];
+      for (const each of [first, byMember, rotated, about, byOther, byNobody]) await harness.auditLog.append(each);
+      await harness.auditLog.append(by(ofKey, { organizationId: theirs.organization.id }));
+      const list = (query: object) => harness.auditLog.list(organizationId, { limit: 100, ...query });
+      assert.deepEqual(await list({ actor: apiKey.id }), [about, rotated, first]);
+      assert.deepEqual(await list({ actor: owner.id }), [about, rotated, byMember, first]);
+      assert.deepEqual(await list({ actor: owner.id, limit: 2 }), [about, rotated]);
+      assert.deepEqual(await list({ actor: owner.id, after: rotated.id, limit: 1 }), [byMember]);
+      assert.deepEqual(await list({ actor: apiKey.id, type: 'api_key.rotated' }), [rotated]);
+      assert.deepEqual(await list({ actor: apiKey.id, apiKeyId: apiKey.id }), [about]);
+      assert.deepEqual(await list({ actor: apiKey.id, apiKeyId: apiKey.id, type: 'api_key.rotated' }), []);
+      assert.deepEqual(await list({ actor: anId() }), []);
+    },
+  },
+  {
+    promise: 'the list can be of a span of time, from its first instant to before its last; with the other filters too',
+    async run(harness) {
+      const { organization, owner, apiKey } = await storedOrganization(harness);
+      const organizationId = organization.id;
+      const at = (instant: string, fields: Partial<AuditEvent> = {}) => {
+        const occurredAt = new Date(instant);
+        return anAuditEvent({ organizationId, id: anIdAt(occurredAt), occurredAt, ...fields });
+      };
+      const actor = { ...SYSTEM, type: 'member', memberId: owner.id } as const;
+      const [early, from, inside, last, late] = [
+        at('2026-05-01T11:59:59.999Z'),
+        at('2026-05-01T12:00:00.000Z', { actor }),
+        at('2026-05-02T00:00:00.000Z', { type: 'api_key.rotated', apiKeyId: apiKey.id, keyPrefix: 'p', actor }),
+        at('2026-05-02T11:59:59.999Z'),
+        at('2026-05-02T12:00:00.000Z', { actor }),
+      ];
+      for (const each of [early, from, inside, last, late]) await harness.auditLog.append(each);
+      const [since, until] = [from.occurredAt, late.occurredAt];
+      const list = (query: object) => harness.auditLog.list(organizationId, { limit: 100, ...query });
+      assert.deepEqual(await list({ since, until }), [last, inside, from]);
+      assert.deepEqual((await list({ since })).slice(0, 4), [late, last, inside, from]);
+      assert.deepEqual((await list({ until })).includes(late), false);
+      assert.deepEqual(await list({ until, limit: 2 }), [last, inside]);
+      assert.deepEqual(await list({ since, until, after: last.id, limit: 1 }), [inside]);
+      assert.deepEqual(await list({ since, until, after: late.id }), [last, inside, from]);
+      assert.deepEqual(await list({ since, until, actor: owner.id }), [inside, from]);
+      assert.deepEqual(await list({ since, until, type: 'api_key.rotated', apiKeyId: apiKey.id }), [inside]);
+      assert.deepEqual(await list({ since: until, until: since }), []);
+      // Beyond the years that an id can have.
+      assert.deepEqual(await list({ since: new Date('0001-01-01T00:00:00Z'), until: since, limit: 1 }), [early]);
+      assert.deepEqual(await list({ since: new Date('9999-12-31T00:00:00Z') }), []);
+    },
+  },
 ];
+
+/** An id as it is made at this instant. */
+function anIdAt(instant: Date): string {
+  const milliseconds = instant.getTime().toString(16).padStart(12, '0');
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}${anId().slice(13)}`;
+}
 
 function prefixOf({ keyPrefix }: AuditEvent): string | null {
   return keyPrefix;

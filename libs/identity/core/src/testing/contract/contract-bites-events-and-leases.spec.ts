@@ -40,6 +40,26 @@ class IgnoresTheType extends InMemoryAuditLog {
   }
 }
 
+class IgnoresTheActor extends InMemoryAuditLog {
+  override list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    return super.list(organizationId, { ...query, actor: undefined });
+  }
+}
+
+class ForgetsTheMember extends InMemoryAuditLog {
+  override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    const events = await super.list(organizationId, query);
+    return events.filter(({ actor }) => query.actor === undefined || actor.apiKeyId === query.actor);
+  }
+}
+
+class EndsTooLate extends InMemoryAuditLog {
+  override list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
+    const until = query.until && new Date(query.until.getTime() + 1);
+    return super.list(organizationId, { ...query, until });
+  }
+}
+
 class LeavesThePublicPartOut extends InMemoryAuditLog {
   override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
     const stored = new Map(this.store.auditEvents.map((event) => [event.id, event]));
@@ -121,6 +141,9 @@ describe('the contract of an audit log', () => {
     [LeavesThePublicPartOut, 'an event that was stored without a public part'],
     [ShowsTodaysPublicPart, 'an event that was stored without a public part'],
     [IgnoresTheType, 'the list can be of one key, of one type'],
+    [IgnoresTheActor, 'the list can be of what one key did'],
+    [ForgetsTheMember, 'the list can be of what one key did'],
+    [EndsTooLate, 'the list can be of a span of time'],
   ] as const;
   for (const [Adapter, promise] of caught) {
     it(`catches one that ${Adapter.name}: ${promise}`, () =>

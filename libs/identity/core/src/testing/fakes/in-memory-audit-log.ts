@@ -14,12 +14,15 @@ export class InMemoryAuditLog extends AuditLog {
   }
 
   override async list(organizationId: string, query: AuditEventQuery): Promise<AuditEvent[]> {
-    const { limit, after, apiKeyId, type } = query;
+    const { limit, after, apiKeyId, type, actor, since, until } = query;
     return this.store.auditEvents
       .filter((event) => event.organizationId === organizationId)
       .filter((event) => after === undefined || event.id < after)
       .filter((event) => apiKeyId === undefined || event.apiKeyId === apiKeyId)
       .filter((event) => type === undefined || event.type === type)
+      .filter(({ actor: who }) => actor === undefined || who.apiKeyId === actor || who.memberId === actor)
+      .filter(({ occurredAt }) => since === undefined || occurredAt >= since)
+      .filter(({ occurredAt }) => until === undefined || occurredAt < until)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit)
       .map((event) => copyEvent({ ...event, keyPrefix: event.keyPrefix ?? this.currentPrefix(event) }));

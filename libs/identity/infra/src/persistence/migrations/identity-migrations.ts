@@ -20,6 +20,7 @@ import { ExpandIdentityKeyQuotas1764660000000 } from './1764660000000-expand-ide
 import { ExpandIdentityKeyUsage1764670000000 } from './1764670000000-expand-identity-key-usage.js';
 import { ExpandIdentityDeletedOrganizationsIndex1764671000000 } from './1764671000000-expand-identity-deleted-organizations-index.js';
 import { ExpandIdentityConsole1764680000000 } from './1764680000000-expand-identity-console.js';
+import { ExpandIdentityAuditActors1764690000000 } from './1764690000000-expand-identity-audit-actors.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -47,6 +48,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityKeyUsage1764670000000,
   ExpandIdentityDeletedOrganizationsIndex1764671000000,
   ExpandIdentityConsole1764680000000,
+  ExpandIdentityAuditActors1764690000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

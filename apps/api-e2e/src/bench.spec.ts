@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Installation } from './support/installation.js';
+import { BENCH_SMOKE } from './support/workspace.js';
+
+describe('the bench', () => {
+  it('seeds a database that the library and the service verify a request with', async () => {
+    const installation = await Installation.create('sqlite');
+    const bench = installation.startProgram([BENCH_SMOKE, join(installation.folder, 'bench.db')]);
+    const { status, stderr } = await bench.outcome;
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '{"library":[200,401],"service":[200,401]}\n' });
+  });
+});
