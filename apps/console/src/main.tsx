@@ -14,7 +14,7 @@ const queries = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
   queries.clear();
-  void router.navigate({ to: '/sign-in', search: { to: href }, replace: true });
+  void router.navigate({ to: '/sign-in', search: { to: href, ended: true }, replace: true });
 });
 const router = createConsoleRouter(queries);
 

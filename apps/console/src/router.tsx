@@ -41,10 +41,14 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component:
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  // Where to go afterwards: a path of this page, never another address.
-  validateSearch: (search): { to?: string } => {
+  validateSearch: (search): { to?: string; ended?: true } => {
     const to = text(search['to'], 2000);
-    return to !== undefined && /^\/(?![/\\])/.test(to) ? { to } : {};
+    return {
+      // Where to go afterwards: a path of this page, never another address.
+      ...(to !== undefined && /^\/(?![/\\])/.test(to) && { to }),
+      // Whether a session was over, so that this page was not asked for.
+      ...(search['ended'] === true && { ended: true }),
+    };
   },
   component: SignInScreen,
 });

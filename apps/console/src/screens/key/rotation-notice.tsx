@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 
 /** While an old secret is valid beside the new one: for how long, and whether anybody still uses it. */
 export function RotationNotice({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactElement | null {
-  const now = useNow();
+  const now = useNow('second');
   const end = key.previous_secret_expires_at;
   if (end === null || Date.parse(end) <= now || key.revoked_at !== null) return null;
   const used = key.previous_secret_last_used_at;

@@ -23,7 +23,7 @@ let linkUsed = false;
 
 /** Where a key or a link becomes a session. */
 export function SignInScreen(): ReactElement {
-  const { to } = useSearch({ from: '/sign-in' });
+  const { to, ended } = useSearch({ from: '/sign-in' });
   const queries = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
@@ -75,6 +75,9 @@ export function SignInScreen(): ReactElement {
           <h1>Sign in</h1>
           <p className="muted">See your keys, what they do, and who uses them.</p>
         </div>
+        {ended === true && problem === null && !busy ? (
+          <Notice>Your session is over: it came to its end, or its key did. Sign in again to go on.</Notice>
+        ) : null}
         {problem === null ? null : <Notice tone="bad">{problem}</Notice>}
         <form className="stack" onSubmit={submit}>
           <Field

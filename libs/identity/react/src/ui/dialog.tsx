@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { Button } from './button.js';
 
 /** A question or form before the page, as the browser does it: the rest is inert, and Escape closes it. */
@@ -18,11 +18,11 @@ export function Dialog({
   const id = useId();
   const ref = useRef<HTMLDialogElement>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return undefined;
     dialog.showModal();
-    // Gives the focus back to what opened it.
+    // Gives the focus back to what opened it, which it can only while it is in the page.
     return () => dialog.close();
   }, []);
 

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { CreatedKey, Service } from '../support/service.js';
+import { startBrowser, Visitor } from './browser.js';
+import { startConsole } from './console-service.js';
+import { OtherOrigin } from './other-origin.js';
+
+const KEYS = '/v1/identity/api-keys';
+
+describe('sessions of the console', () => {
+  let service: Service;
+  let origin: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    ({ service, origin } = await startConsole('sqlite', { SECRET_HASHER: 'hmac-sha256' }));
+    browser = await startBrowser();
+  });
+
+  /** Somebody signed in by a key of their own. */
+  async function visit(name: string): Promise<Visitor & { readonly key: CreatedKey }> {
+    const key = await service.newKey(service.firstKey, name);
+    const visitor = await Visitor.arrive(browser, origin);
+    await visitor.signIn(key.plain_text_key);
+    return Object.assign(visitor, { key });
+  }
+
+  async function cookieOf({ context }: Visitor): Promise<string> {
+    const cookies = await context.cookies(origin);
+    expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/' })]);
+    return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  }
+
+  const statusOf = async (path: string, headers: Record<string, string>): Promise<number> =>
+    (await service.send(path, { headers: { host: new URL(origin).host, ...headers } })).status;
+
+  it('are not opened by a wrong key, which leaves the field', async () => {
+    const { page, ...visitor } = await Visitor.arrive(browser, origin);
+    await page.goto(`${origin}/console/sign-in`);
+    await page.getByLabel('API key').fill(`${service.firstKey.slice(0, -1)}!`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This key is not accepted.').waitFor();
+    expect(await page.getByLabel('API key').inputValue()).toBe('');
+    expect(await visitor.context.cookies()).toEqual([]);
+  });
+
+  it('end with their key, at the next request, by a sentence on the page to sign in', async () => {
+    const { page, key, mishaps } = await visit('Revoked meanwhile');
+    await page.goto(`${origin}/console/keys?status=active`);
+    await page.getByRole('row').first().waitFor();
+    await service.revoke(service.firstKey, key.id);
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByText('Your session is over').waitFor();
+    // Signing in again leads back.
+    await page.getByLabel('API key').fill(service.firstKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
+    expect(mishaps).toEqual([]);
+  });
+
+  it('end by signing out: the cookie is worth nothing, and the way back shows nothing', async () => {
+    const visitor = await visit('Signs out');
+    const { page } = visitor;
+    const cookie = await cookieOf(visitor);
+    expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(200);
+    await page.getByRole('button', { name: /^Account/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(401);
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText('Signs out').count()).toBe(0);
+  });
+
+  it('end from another session of the same key, which lists them', async () => {
+    const one = await visit('Two at once');
+    const other = await Visitor.arrive(browser, origin);
+    await other.signIn(one.key.plain_text_key);
+    await other.page.getByRole('link', { name: 'Sessions' }).click();
+    await other.page.getByRole('button', { name: /^End/ }).click();
+    await other.page.getByRole('dialog').getByRole('button', { name: /^End/ }).click();
+    await one.page.getByRole('link', { name: 'Audit' }).click();
+    await one.page.getByText('Your session is over').waitFor();
+  });
+
+  it('are worth nothing outside of the console', async () => {
+    const cookie = await cookieOf(await visit('Stays inside'));
+    expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(200);
+    expect(await statusOf(KEYS, { cookie })).toBe(401);
+    expect(await statusOf('/v1/identity/whoami', { cookie, origin })).toBe(401);
+  });
+
+  describe.each(['localhost', '127.0.0.1'])('before a page of another origin, at %s', (host) => {
+    let victim: Visitor & { readonly key: CreatedKey };
+    let other: OtherOrigin;
+
+    beforeAll(async () => {
+      victim = await visit(`Visits ${host}`);
+      other = await OtherOrigin.start(host);
+      await victim.page.goto(other.url);
+    });
+
+    afterAll(() => other.close());
+
+    it('lend it neither a write nor an answer', async () => {
+      const tried = await victim.page.evaluate(
+        async ({ api, body }) => {
+          const outcome = (request: Promise<Response>): Promise<string> =>
+            request.then(
+              async (response) => (response.type === 'opaque' ? 'opaque' : await response.text()),
+              () => 'refused',
+            );
+          const credentials = 'include';
+          return {
+            json: await outcome(
+              fetch(api, { method: 'POST', credentials, body, headers: { 'content-type': 'application/json' } }),
+            ),
+            simple: await outcome(fetch(api, { method: 'POST', credentials, mode: 'no-cors', body })),
+            read: await outcome(fetch(api, { credentials })),
+            removal: await outcome(fetch(api, { method: 'DELETE', credentials })),
+          };
+        },
+        { api: `${origin}/console/api${KEYS}`, body: '{"name":"Planted"}' },
+      );
+      expect(tried).toEqual({ json: 'refused', simple: 'opaque', read: 'refused', removal: 'refused' });
+      expect((await service.list(service.firstKey)).map(({ name }) => name)).not.toContain('Planted');
+    });
+
+    it('lend it no form and no frame', async () => {
+      const { page } = victim;
+      await page.evaluate((action) => {
+        document.body.innerHTML = `<form method="post" action="${action}" enctype="text/plain"><input name='{"name":"Planted","a' value='":1}'></form>`;
+        document.forms[0]?.submit();
+      }, `${origin}/console/api${KEYS}`);
+      await page.getByText('permission_denied').waitFor();
+      await page.goto(other.url);
+      await page.evaluate((src) => {
+        document.body.innerHTML = `<iframe src="${src}"></iframe>`;
+      }, `${origin}/console/keys`);
+      await page.waitForLoadState('networkidle');
+      expect(page.frames()[1]?.url()).toMatch(/^chrome-error:/);
+      expect((await service.list(service.firstKey)).map(({ name }) => name)).not.toContain('Planted');
+    });
+
+    it('are refused with its Origin, whoever sends the cookie', async () => {
+      const cookie = await cookieOf(victim);
+      const create = (headers: Record<string, string>) =>
+        service.send(`/console/api${KEYS}`, {
+          method: 'POST',
+          headers: { cookie, host: new URL(origin).host, ...headers },
+          body: { name: 'Written' },
+        });
+      expect(await create({ origin: new URL(other.url).origin })).toMatchObject({ status: 403 });
+      expect(await create({ origin: 'null' })).toMatchObject({ status: 403 });
+      expect(await create({})).toMatchObject({ status: 403 });
+      expect(await create({ origin, 'sec-fetch-site': 'same-site' })).toMatchObject({ status: 403 });
+      expect(await create({ origin })).toMatchObject({ status: 201 });
+    });
+  });
+});
