@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child, type Outcome, type Settings } from './child.js';
+import { Child, environment, type Outcome, type Settings } from './child.js';
 import { createDatabase, type Database, type DatabaseType } from './database.js';
 import { GuardedApp, type GuardOptions } from './guarded-app.js';
+import { askHelper } from './helper.js';
 import { Service } from './service.js';
-import { COMMAND_LINE, SERVICE } from './workspace.js';
+import { COMMAND_LINE, COMMAND_LINE_HELPER, SERVICE } from './workspace.js';
 
 const open = new Set<Installation>();
 
@@ -67,8 +68,17 @@ export class Installation {
     return this.launch([SERVICE], { PORT: '0', ...settings }).outcome;
   }
 
-  /** Runs a command of the command line. */
-  run(command: readonly string[], settings: Settings = {}, input?: string): Promise<Outcome> {
+  /** Runs a command of the command line, in a process that runs many: most of what the program does is to start. */
+  async run(command: readonly string[], settings: Settings = {}, input = ''): Promise<Outcome> {
+    const isReadByNode = 'NODE_OPTIONS' in settings || command.some((word) => word.startsWith('--env-file'));
+    if (isReadByNode) return this.runProgram(command, settings, input);
+    const all = environment(this.folder, { ...this.database.settings, ...settings });
+    const message = { program: COMMAND_LINE, folder: this.folder, command, settings: all, input };
+    return (await askHelper(COMMAND_LINE_HELPER, message)) as Outcome;
+  }
+
+  /** The same in a process of its own, as people run it. */
+  runProgram(command: readonly string[], settings: Settings = {}, input?: string): Promise<Outcome> {
     return this.launch([COMMAND_LINE, ...command], settings, input).outcome;
   }
 

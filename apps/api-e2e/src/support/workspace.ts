@@ -13,3 +13,7 @@ export const SAMPLE_ORGANIZATION = path('apps/sample-orders/dist/create-organiza
 
 /** An application that is guarded by the service. */
 export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
+
+/** Programs that serve the tests of a file: commands of the command line, and SQL on SQLite files. */
+export const COMMAND_LINE_HELPER = path('apps/api-e2e/helpers/command-line.mjs');
+export const SQLITE_HELPER = path('apps/api-e2e/helpers/sqlite.mjs');
