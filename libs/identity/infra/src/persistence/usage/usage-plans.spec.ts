@@ -3,7 +3,7 @@ import { anId, aNewOrganization } from '@feather-identity/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
-import type { Statement } from '../sql/sql.js';
+import type { Statement, Write } from '../sql/sql.js';
 import { TypeOrmUsageCounts } from './typeorm-usage-counts.js';
 
 const ORGANIZATIONS = 50;
@@ -49,24 +49,25 @@ describe.each(DATABASES)('the usage of many keys on %s', (type) => {
       if (isPostgres) await dataSource.query(`ANALYZE ${table}`);
     }
     counts = new TypeOrmUsageCounts(storage);
-    const { read, write } = storage;
+    const read = storage.read.bind(storage);
+    const write = storage.write.bind(storage);
     storage.read = (statement) => {
       sent.push(statement);
-      return read.call(storage, statement) as never;
+      return read(statement);
     };
-    storage.write = (work) =>
-      write.call(storage, function* () {
-        const steps = work();
-        let step = steps.next();
-        while (step.done !== true) {
-          sent.push(step.value);
-          step = steps.next(yield step.value);
-        }
-        return step.value;
-      } as never) as never;
+    storage.write = <T>(work: () => Write<T>) => write(() => noted(work()));
   }, 120_000);
 
   afterAll(() => database.close());
+
+  function* noted<T>(steps: Write<T>): Write<T> {
+    let step = steps.next();
+    while (step.done !== true) {
+      sent.push(step.value);
+      step = steps.next(yield step.value);
+    }
+    return step.value;
+  }
 
   const planOf = async ({ text, values }: Statement): Promise<string[]> => {
     if (type === 'sqlite') {
