@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { api, dataOf } from '../api/client.js';
 import { keyQuery } from '../api/queries.js';
-import { useMay } from '../session/session.js';
+import { useMay, useSession } from '../session/session.js';
 
 const SUGGESTED = 8;
 const TYPING_MS = 180;
@@ -14,11 +14,11 @@ export function isId(text: string): boolean {
   return UUID.test(text);
 }
 
-const suggestionsQuery = (typed: string) =>
+const suggestionsQuery = (typed: string, known: string | null) =>
   queryOptions({
-    queryKey: ['keys', 'suggestions', typed],
+    queryKey: ['keys', 'suggestions', typed, known],
     queryFn: async (): Promise<readonly ApiKey[]> => {
-      const search = readSearch(typed);
+      const search = readSearch(typed, known);
       // Whole tokens of other systems have no public part, and must not be in an address.
       if (search.kind === 'secret') return [];
       const by = search.kind === 'prefix' ? { key_prefix: search.prefix } : { q: search.text };
@@ -65,12 +65,13 @@ function ChosenKey({ value, onClear }: { readonly value: string; readonly onClea
 function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void }): ReactElement {
   const id = useId();
   const may = useMay();
+  const known = useSession().api_key?.key_prefix ?? null;
   const [typed, setTyped] = useState('');
   const [settled, setSettled] = useState('');
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const box = useRef<HTMLDivElement>(null);
-  const { data: keys = [] } = useQuery({ ...suggestionsQuery(settled), enabled: open && may('api_keys:read') });
+  const { data: keys = [] } = useQuery({ ...suggestionsQuery(settled, known), enabled: open && may('api_keys:read') });
   const shown = open ? keys : [];
 
   useEffect(() => {
@@ -79,7 +80,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
   }, [typed]);
 
   const change = (text: string): void => {
-    const search = readSearch(text);
+    const search = readSearch(text, known);
     // The secret part of a pasted key goes no further than this.
     setTyped(search.kind === 'prefix' ? search.prefix : text);
     setOpen(true);
@@ -93,7 +94,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
       setActive((active + step + shown.length + 1) % (shown.length + 1 || 1));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const search = readSearch(typed);
+      const search = readSearch(typed, known);
       const chosen = shown[active] ?? (search.kind === 'prefix' || shown.length === 1 ? shown[0] : undefined);
       if (chosen !== undefined) onChoose(chosen.id);
       else if (search.kind === 'prefix') onChoose(search.prefix);
