@@ -41,14 +41,28 @@ export function KeyPicker({
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
 }): ReactElement {
+  // One part takes the place of the other: the focus must not be lost with it.
+  const [touched, setTouched] = useState(false);
+  const change = (next: string | undefined): void => {
+    setTouched(true);
+    onChange(next);
+  };
   return value === undefined ? (
-    <KeySearch onChoose={onChange} />
+    <KeySearch autoFocus={touched} onChoose={change} />
   ) : (
-    <ChosenKey value={value} onClear={() => onChange(undefined)} />
+    <ChosenKey autoFocus={touched} value={value} onClear={() => change(undefined)} />
   );
 }
 
-function ChosenKey({ value, onClear }: { readonly value: string; readonly onClear: () => void }): ReactElement {
+function ChosenKey({
+  autoFocus,
+  value,
+  onClear,
+}: {
+  readonly autoFocus: boolean;
+  readonly value: string;
+  readonly onClear: () => void;
+}): ReactElement {
   const may = useMay();
   const { data } = useQuery({ ...keyQuery(value), enabled: isId(value) && may('api_keys:read'), staleTime: 60_000 });
   return (
@@ -57,12 +71,18 @@ function ChosenKey({ value, onClear }: { readonly value: string; readonly onClea
       <span className={data === undefined ? 'truncate mono' : 'truncate'}>
         {data?.name ?? (isId(value) ? value.slice(0, 8) : value)}
       </span>
-      <Button kind="quiet" size="small" icon="close" aria-label="All keys" onClick={onClear} />
+      <Button kind="quiet" size="small" icon="close" aria-label="All keys" autoFocus={autoFocus} onClick={onClear} />
     </span>
   );
 }
 
-function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void }): ReactElement {
+function KeySearch({
+  autoFocus,
+  onChoose,
+}: {
+  readonly autoFocus: boolean;
+  readonly onChoose: (value: string) => void;
+}): ReactElement {
   const id = useId();
   const may = useMay();
   const known = useSession().api_key?.key_prefix ?? null;
@@ -117,6 +137,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
       <input
         className="input"
         data-size="small"
+        autoFocus={autoFocus}
         role="combobox"
         aria-label="Key"
         aria-expanded={shown.length > 0}
