@@ -40,18 +40,18 @@ export function useOfNow<Value extends string | number>(
   return useSyncExternalStore(subscribe, () => read(nowOf(every)));
 }
 
-const TEXTS = {
-  // `now` is up to 15 seconds ahead; what has just happened did not happen later than now.
-  relative: relativeTime,
-  date: localDate,
-  time: localTime,
-  clock: localClock,
-} satisfies Record<string, (instant: number, now: number) => string>;
+const LOCAL = { date: localDate, time: localTime, clock: localClock };
 
-/** An instant: how long ago, or the local date or time of day; the exact UTC instant on hover and for the keyboard's focus. */
-export function Time({ at, as = 'relative' }: { readonly at: string; readonly as?: keyof typeof TEXTS }): ReactElement {
+/** An instant: how long ago, or the local date, time of day or both; the exact UTC instant on hover. */
+export function Time({
+  at,
+  as = 'relative',
+}: {
+  readonly at: string;
+  readonly as?: 'relative' | 'date' | 'time' | 'clock';
+}): ReactElement {
   const instant = Date.parse(at);
-  const text = useOfNow((now) => TEXTS[as](instant, now));
+  const text = useOfNow((now) => (as === 'relative' ? relativeTime(instant, now) : LOCAL[as](instant)));
   return (
     <time dateTime={at} data-tip={as === 'relative' ? `${localTime(instant)}\n${utcTime(instant)}` : utcTime(instant)}>
       {text}
