@@ -38,6 +38,7 @@ const ADDITIONS = {
   'patch /v1/identity/policy': ['policies:manage'],
   'get /v1/identity/audit-events': ['audit:read'],
   'get /v1/identity/audit-events/export': ['audit:read'],
+  'get /v1/identity/usage': ['usage:read'],
   'get /v1/identity/org/members': ['members:read'],
   'post /v1/operator/organizations': ['organizations:manage'],
   'get /v1/operator/organizations': ['organizations:read'],
@@ -55,6 +56,7 @@ const ADDITIONS = {
   'post /v1/operator/api-keys/find': ['api_keys:read'],
   'post /v1/operator/api-keys/verify': ['api_keys:verify'],
   'get /v1/operator/audit-events': ['audit:read'],
+  'get /v1/operator/usage': ['usage:read'],
   'get /v1/identity/scopes': ['api_keys:read'],
   'post /v1/identity/api-keys/bulk': ['api_keys:manage'],
 };
