@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
-import { sessionOfKey } from './dev-session.mjs';
 
 /** The service that the development server (`npx vite`, in this folder) passes the console's requests to. */
 const SERVICE = process.env.SERVICE ?? 'http://localhost:8000';
@@ -22,17 +21,36 @@ const sizeLimit = {
   },
 };
 
+/** The fonts come with the first request, so that no text changes its shape. */
+const preloadFonts = {
+  name: 'preload-fonts',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((file) => file.endsWith('.woff2'))
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: '', href: `./${file}` },
+          injectTo: 'head',
+        })),
+  },
+};
+
 export default defineConfig(({ command }) => ({
   // The built page works below any path, which `<base>` in index.html names.
   base: command === 'serve' ? '/console/' : './',
   // Sources of sibling libraries instead of their build output.
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  plugins: [sizeLimit, sessionOfKey(SERVICE, process.env.SERVICE_KEY)],
+  plugins: [sizeLimit, preloadFonts],
   build: {
     target: ['chrome123', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
     // The page's Content-Security-Policy allows no fonts in `data:` URLs.
     assetsInlineLimit: 0,
+    // The limit above is about what travels.
+    chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       onLog(level, log, handle) {
         // "use client" is for servers that render React.
@@ -42,8 +60,8 @@ export default defineConfig(({ command }) => ({
   },
   server: {
     proxy: {
-      // The service wants its own origin on every write.
-      '/console/api': { target: SERVICE, headers: { origin: new URL(SERVICE).origin } },
+      // The host stays that of the page: the service compares it with the origin of every write.
+      '/console/api': SERVICE,
     },
   },
 }));

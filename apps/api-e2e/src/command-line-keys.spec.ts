@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
 import { DATABASES } from './support/database.js';
-import { Installation } from './support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
 import type { CreatedKey, ListedKey, Service } from './support/service.js';
 
 const HOUR_MS = 3_600_000;
@@ -14,7 +14,7 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
   let names = 0;
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await Installation.create(database, WITHOUT_BCRYPT);
     service = await installation.start();
   });
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createOrganization, type CreatedOrganization, printedJson } from './support/command-line.js';
 import { DATABASES } from './support/database.js';
 import { eventually } from './support/eventually.js';
-import { Installation } from './support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
 import type { Service } from './support/service.js';
 
 interface PrintedEvent {
@@ -18,7 +18,7 @@ describe.each(DATABASES)('organizations, managed from the command line on %s', (
   let names = 0;
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await Installation.create(database, WITHOUT_BCRYPT);
     services = [await installation.start(), await installation.start()];
   });
 

@@ -48,7 +48,7 @@ describe.each(DATABASES)('a fresh installation on %s', (database) => {
       Object.keys(item).map((verb) => `${verb} ${path}`),
     );
     expect([status, openapi]).toEqual([200, '3.1.0']);
-    // `openapi-document.spec` compares all of it.
+    // `openapi-document.cases` compares all of it.
     const contract = ['post', 'get'].map((verb) => `${verb} /v1/identity/api-keys`);
     const all = [...contract, 'delete /v1/identity/api-keys/{key_id}', 'get /v1/identity/whoami'];
     expect(operations).toEqual(expect.arrayContaining(all));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createOrganization } from './support/command-line.js';
 import { DATABASES } from './support/database.js';
 import type { Answer } from './support/http.js';
-import { Installation } from './support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
 import type { Service } from './support/service.js';
 
 const LIMIT = 50;
@@ -15,7 +15,7 @@ describe.each(DATABASES)('ORGANIZATION_RATE_LIMIT_PER_MINUTE on %s (RL1)', (data
     Promise.all(Array.from({ length: REQUESTS }, (_, index) => service.whoami(keys[index % keys.length]!)));
 
   it('lets exactly so many requests of all keys of an organization pass, and does not touch another', async () => {
-    const installation = await Installation.create(database);
+    const installation = await Installation.create(database, WITHOUT_BCRYPT);
     const service = await installation.start({ ORGANIZATION_RATE_LIMIT_PER_MINUTE: String(LIMIT) });
     const other = await createOrganization(installation, 'Other');
     const keys = [service.firstKey];
@@ -32,7 +32,9 @@ describe.each(DATABASES)('ORGANIZATION_RATE_LIMIT_PER_MINUTE on %s (RL1)', (data
   });
 
   it('limits nobody when it is 0', async () => {
-    const service = await (await Installation.create(database)).start({ ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0' });
+    const service = await (
+      await Installation.create(database, WITHOUT_BCRYPT)
+    ).start({ ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0' });
     for (const { status, headers } of await burst(service, [service.firstKey])) {
       expect([status, headers.ratelimit]).toEqual([200, undefined]);
     }

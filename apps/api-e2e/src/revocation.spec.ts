@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
-import { Installation } from './support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
 
-const ROUNDS = 50;
+const ROUNDS = 30;
 const TRIES = 300;
+
+/** With bcrypt on one of them, since the first use of a key takes another way there, and without on the other. */
+const SETTINGS = { sqlite: {}, postgres: WITHOUT_BCRYPT };
 
 describe.each(DATABASES)('a revocation on %s (RV1)', (database) => {
   it('is effective for every request that starts after its 204', async () => {
-    const service = await (await Installation.create(database)).start();
+    const service = await (await Installation.create(database, SETTINGS[database])).start();
     const owner = service.firstKey;
     const verdicts = new Map<string, number>();
     for (let round = 0; round < ROUNDS; round++) {
@@ -20,7 +23,7 @@ describe.each(DATABASES)('a revocation on %s (RV1)', (database) => {
   });
 
   it('stays effective however often the key is tried (RV6)', async () => {
-    const service = await (await Installation.create(database)).start();
+    const service = await (await Installation.create(database, SETTINGS[database])).start();
     const { id, plain_text_key: key } = await service.newKey(service.firstKey);
     expect(await service.whoami(key)).toMatchObject({ status: 200 });
     await service.revoke(service.firstKey, id);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
 import { eventually } from './support/eventually.js';
-import { Installation } from './support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
 import type { CreatedKey, Service } from './support/service.js';
 
 const EVERY_MS = 5;
@@ -52,7 +52,7 @@ describe.each(DATABASES)('a key of two instances on %s', (database) => {
   let rotatedAt: number;
 
   beforeAll(async () => {
-    const installation = await Installation.create(database);
+    const installation = await Installation.create(database, WITHOUT_BCRYPT);
     const settings = { ORGANIZATION_RATE_LIMIT_PER_MINUTE: '0', LAST_USED_FLUSH_SECONDS: '1' };
     const first = await installation.start(settings);
     services = [first, await installation.start(settings)];

@@ -8,7 +8,7 @@ import { Installation } from './support/installation.js';
 import { SERVICE } from './support/workspace.js';
 
 /** More lines than a pipe or the small disk take. */
-const REQUESTS = 4000;
+const REQUESTS = 1000;
 const AT_ONCE = 50;
 
 /** Skipped where this user may not mount a disk. */

@@ -18,17 +18,19 @@ const MODES: Record<string, (type: DatabaseType, platform: Platform, limits: Lim
     startRemote(type, platform, { maxStalenessSeconds: 0.5, ...limits }, process.env),
 };
 
-const RUNS = DATABASES.flatMap((type) =>
-  Object.entries(MODES).flatMap(([mode, start]) =>
-    PLATFORMS.flatMap((platform) => {
-      const title = `on ${type}: an application on ${platform} that ${mode}`;
-      return [
-        new ContractRun(title, guardContract, () => start(type, platform, {})),
-        new ContractRun(`${title}, with limits`, guardLimitContract, () => start(type, platform, guardLimits)),
-      ];
-    }),
-  ),
+/** Each mode on each database and on each platform. */
+const HOSTS = DATABASES.flatMap((type, at) =>
+  Object.keys(MODES).map((mode, next) => ({ type, mode, platform: PLATFORMS[(at + next) % PLATFORMS.length]! })),
 );
+
+const RUNS = HOSTS.flatMap(({ type, mode, platform }) => {
+  const start = MODES[mode]!;
+  const title = `on ${type}: an application on ${platform} that ${mode}`;
+  return [
+    new ContractRun(title, guardContract, () => start(type, platform, {})),
+    new ContractRun(`${title}, with limits`, guardLimitContract, () => start(type, platform, guardLimits)),
+  ];
+});
 
 beforeAll(() => {
   for (const run of RUNS) run.begin();

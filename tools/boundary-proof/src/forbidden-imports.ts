@@ -22,6 +22,9 @@ const arrows = [
   refuses('sharedHttp', '@feather-identity/core', boundaries, /"type:platform" cannot depend on any libs/),
   refuses('e2e', '@feather-identity/core', boundaries, /"type:e2e" cannot depend on any libs/),
   refuses('sample', '@feather-identity/client', boundaries, /"type:app" can only depend on libs tagged with/),
+  refuses('console', '@feather-identity/core', boundaries, /"type:web-app" can only depend on libs tagged with/),
+  refuses('react', '@feather-identity/http', boundaries, /"type:ui" can only depend on libs tagged with/),
+  refuses('api', '@feather-identity/react', boundaries, /"type:app" can only depend on libs tagged with/),
   refuses('tool', '@feather-identity/core', boundaries, /"type:tool" cannot depend on any libs/),
   refuses('generator', '@feather-identity/http', boundaries, /"type:tool" cannot depend on any libs/),
 ];

@@ -29,6 +29,8 @@ export const legalProbes: readonly Probe[] = [
   allows('infra', reexport('@feather-identity/core/testing'), spec),
   allows('infra', reexport('typeorm')),
   allows('infra', reexport('uuid'), 'uuid-boundary-probe.ts'),
+  allows('console', reexport('@feather-identity/react')),
+  allows('react', reexport('@feather-identity/client')),
   allows('http', reexport('@feather-identity/core')),
   allows('http', reexport('@feather-identity/client')),
   allows('client', reexport('@feather-identity/core')),

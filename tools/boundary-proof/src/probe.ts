@@ -25,6 +25,8 @@ const folders = {
   commandLine: 'apps/api/src/cli',
   e2e: 'apps/api-e2e/src',
   sample: 'apps/sample-orders/src/orders',
+  console: 'apps/console/src',
+  react: 'libs/identity/react/src',
   generator: 'libs/identity/nx/src',
   tool: 'tools/boundary-proof/src',
 };

@@ -13,7 +13,7 @@ export const GENERATORS = {
 /** One of `GENERATORS`. */
 export type Generator = keyof typeof GENERATORS;
 
-const COMPILER = join(WORKSPACE, 'node_modules/typescript/bin/tsc');
+const COMPILER = join(WORKSPACE, 'node_modules/typescript7/bin/tsc');
 const SESSIONS = join(WORKSPACE, 'apps/api-e2e/generated-client');
 
 /** What a careful client compiles with. */

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DATABASES } from '../support/database.js';
 import { Installation } from '../support/installation.js';
 import type { Service } from '../support/service.js';
 import { WORKSPACE } from '../support/workspace.js';
@@ -43,7 +42,7 @@ describe.each(Object.keys(GENERATORS) as Generator[])(
   },
 );
 
-it.each(DATABASES)('docs/openapi.json is what the service serves on %s', async (database) => {
-  const service = await (await Installation.create(database)).start();
+it('docs/openapi.json is what the service serves', async () => {
+  const service = await (await Installation.create('sqlite')).start();
   expect((await service.send('/openapi.json')).body).toEqual(JSON.parse(document));
 });

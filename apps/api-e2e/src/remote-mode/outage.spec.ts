@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Exchange, GuardedApp } from '../support/guarded-app.js';
 import { eventually } from '../support/eventually.js';
-import { Installation } from '../support/installation.js';
+import { Installation, WITHOUT_BCRYPT } from '../support/installation.js';
 import type { Service } from '../support/service.js';
 import { Lanes } from './lanes.js';
 import { OUTAGES } from './outages.js';
@@ -25,7 +25,7 @@ const guardOptions = ({ url }: Pick<Service, 'url'>, apiKey: string) => ({
 });
 
 async function start() {
-  const installation = await Installation.create('sqlite');
+  const installation = await Installation.create('sqlite', WITHOUT_BCRYPT);
   const service = await installation.start();
   const owner = service.firstKey;
   const keys = [];

@@ -3,6 +3,11 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 /** Environment variables by name. */
 export type Settings = Readonly<Record<string, string>>;
 
+/** These variables and, of the environment of the tests, what Node needs. */
+export function environment(folder: string, settings: Settings): Settings {
+  return { PATH: process.env['PATH'] ?? '', HOME: folder, ...settings };
+}
+
 /** How a process ended: its exit status, or null when a signal ended it. */
 export interface Outcome {
   readonly status: number | null;
@@ -23,8 +28,7 @@ export class Child {
    * @param input - what it reads from standard input; default: nothing
    */
   constructor(folder: string, script: readonly string[], settings: Settings = {}, input = '') {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: folder, ...settings };
-    this.#process = spawn(process.execPath, script, { cwd: folder, env, stdio: 'pipe' });
+    this.#process = spawn(process.execPath, script, { cwd: folder, env: environment(folder, settings), stdio: 'pipe' });
     // It may end without reading.
     this.#process.stdin.on('error', () => undefined).end(input);
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));

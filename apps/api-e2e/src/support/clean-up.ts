@@ -1,4 +1,8 @@
 import { afterAll } from '@jest/globals';
+import { endHelpers } from './helper.js';
 import { removeInstallations } from './installation.js';
 
-afterAll(removeInstallations);
+afterAll(async () => {
+  await removeInstallations();
+  await endHelpers();
+});

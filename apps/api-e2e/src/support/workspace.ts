@@ -16,3 +16,7 @@ export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
 
 /** Starts what the bench measures of ours, once. */
 export const BENCH_SMOKE = path('tools/bench/src/smoke.mjs');
+
+/** Programs that serve the tests of a file: commands of the command line, and SQL on SQLite files. */
+export const COMMAND_LINE_HELPER = path('apps/api-e2e/helpers/command-line.mjs');
+export const SQLITE_HELPER = path('apps/api-e2e/helpers/sqlite.mjs');

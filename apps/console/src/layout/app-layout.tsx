@@ -51,7 +51,7 @@ function Frame(): ReactElement {
   // Another page: the focus goes to its beginning, as it would without a script.
   useEffect(() => {
     if (first.current) first.current = false;
-    else main.current?.focus({ preventScroll: true });
+    else if (main.current?.contains(document.activeElement) === false) main.current.focus({ preventScroll: true });
   }, [path]);
 
   const items = (session.kind === 'operator' ? OPERATOR : TENANT).filter(

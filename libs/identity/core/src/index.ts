@@ -252,7 +252,6 @@ export { SecretHasher, type SecretVerdict } from './application/ports/secret-has
 export {
   type ApiKeyUsage,
   type CountedHour,
-  MAX_COUNTED_AT_ONCE,
   type OrganizationUsage,
   USAGE_OUTCOMES,
   type UsageBucket,

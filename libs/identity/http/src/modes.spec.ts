@@ -1,6 +1,12 @@
+// One file for Jest, which loads NestJS anew for each.
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import './authentication/class-access.cases.js';
+import './authentication/closed-routes.cases.js';
+import './authentication/key-environments.cases.js';
 import './authentication/key-location.cases.js';
+import './authentication/key-tracker.cases.js';
 import './authentication/mixed-routes.cases.js';
+import './versioned-hosts.cases.js';
 import type { AuthenticationLimits } from './index.js';
 import { type StartedHost, startEmbedded, startRemote } from '../testing/guarded-hosts.js';
 import { guardContract, guardLimitContract, guardLimits } from './testing/index.js';

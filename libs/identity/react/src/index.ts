@@ -27,21 +27,15 @@ export {
   type ExpiryChoice,
 } from './keys/expiry.js';
 export { ExpiryField } from './keys/expiry-field.js';
-export {
-  LimitFields,
-  limitProblems,
-  limitsBody,
-  NO_LIMITS,
-  typedLimits,
-  type TypedLimits,
-} from './keys/limit-fields.js';
-export { quotaText, rateLimitText, type Quota, type RateLimit } from './keys/limits.js';
+export { LimitFields } from './keys/limit-fields.js';
+export { quotaText, rateLimitText, requestsOf, WINDOWS, type Quota, type RateLimit } from './keys/limits.js';
 export { isLabel, labelsProblem, splitList } from './keys/notes.js';
 export { ScopePicker } from './keys/scope-picker.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';
 export { readSearch, type SearchText } from './keys/pasted-key.js';
 export { grantable, holds, isScope, type Holder, type KnownScope, type ScopeResource } from './keys/scopes.js';
 export { SecretReveal, Snippet } from './keys/secret-reveal.js';
+export { limitProblems, limitsBody, NO_LIMITS, typedLimits, type TypedLimits } from './keys/typed-limits.js';
 export {
   refusedOf,
   type Granularity,

@@ -3,9 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { membersQuery } from '../../api/queries.js';
 import { KeyPicker } from '../../keys/key-picker.js';
+import { newestKeysQuery } from '../../keys/known-keys.js';
 import { useMay } from '../../session/session.js';
 import { RANGES, type AuditSearch, type Range } from './audit-search.js';
-import { newestKeysQuery } from './names.js';
 
 const GROUPS = {
   api_key: 'Keys',
@@ -13,6 +13,8 @@ const GROUPS = {
   member: 'Members',
   organization: 'Organization',
   policy: 'Policy',
+  console_link: 'Console',
+  console_session: 'Console',
 };
 const RANGE_NAMES: Readonly<Record<Range, string>> = {
   '24h': 'Last 24 hours',
@@ -38,7 +40,7 @@ export function AuditFilters({
   const custom = since !== undefined || until !== undefined;
   const today = dateOf(Date.now());
   return (
-    <div className="toolbar" role="group" aria-label="Filters">
+    <div className="filter-bar" role="group" aria-label="Filters">
       <KeyPicker value={search.key} onChange={(key) => onChange({ key })} />
       <ActorSelect value={search.actor} onChange={(actor) => onChange({ actor })} />
       <select

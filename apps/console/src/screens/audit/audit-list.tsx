@@ -70,6 +70,8 @@ function Row({
   const [open, setOpen] = useState(false);
   const { icon, tone, headline, changes } = auditSentence(event, names, before(event));
   const organization = event.organization_id ?? undefined;
+  const isOrganization = event.type.startsWith('organization.');
+  const isNamed = isOrganization && event.changes['name'] !== undefined;
   return (
     <li className="audit-event">
       <span className="audit-icon" data-tone={tone}>
@@ -78,12 +80,10 @@ function Row({
       <div className="audit-said">
         <p>
           <AuditText pieces={headline} />
-          {organization === undefined ? null : (
+          {organization === undefined || isNamed ? null : (
             <span className="muted">
-              {' in '}
-              <Link className="hostile" to="/organizations/$organizationId" params={{ organizationId: organization }}>
-                {organizationName(organization) ?? organization.slice(0, 8)}
-              </Link>
+              {isOrganization ? ' ' : ' in '}
+              <OrganizationLink id={organization} name={organizationName(organization)} />
             </span>
           )}
         </p>
@@ -115,7 +115,7 @@ function Row({
         </button>
       </div>
       <div id={id} className="audit-details" hidden={!open}>
-        {open ? <Details event={event} names={names} onNarrow={onNarrow} /> : null}
+        {open ? <Details event={event} names={names} organizationName={organizationName} onNarrow={onNarrow} /> : null}
       </div>
     </li>
   );
@@ -124,16 +124,14 @@ function Row({
 function Details({
   event,
   names,
+  organizationName,
   onNarrow,
-}: {
-  readonly event: AuditEvent;
-  readonly names: AuditNames;
-  readonly onNarrow: Narrow;
-}): ReactElement {
+}: { readonly event: AuditEvent } & Omit<Shared, 'before'>): ReactElement {
   const may = useMay();
   const { kind } = useSession();
   const isTenant = kind === 'tenant';
   const { api_key_id: keyId, actor_api_key_id: actorKey, actor_user_id: actorUser } = event;
+  const organization = event.organization_id ?? null;
   return (
     <dl className="facts">
       <Fact term="When">
@@ -143,6 +141,12 @@ function Details({
         <code>{event.type}</code>
         {isTenant ? <Only onClick={() => onNarrow({ type: event.type })} /> : null}
       </Fact>
+      {organization === null ? null : (
+        <Fact term="Organization">
+          <OrganizationLink id={organization} name={organizationName(organization)} />
+          <Only onClick={() => onNarrow({ organization })} />
+        </Fact>
+      )}
       {keyId === null ? null : (
         <Fact term="Key">
           {isTenant && may('api_keys:read') ? (
@@ -179,6 +183,14 @@ function Details({
         </Fact>
       )}
     </dl>
+  );
+}
+
+function OrganizationLink({ id, name }: { readonly id: string; readonly name: string | undefined }): ReactElement {
+  return (
+    <Link className="hostile" to="/organizations/$organizationId" params={{ organizationId: id }}>
+      {name ?? id.slice(0, 8)}
+    </Link>
   );
 }
 

@@ -140,7 +140,7 @@ function OrganizationFilter({
   readonly onChange: (value: string | undefined) => void;
 }): ReactElement {
   return (
-    <div className="toolbar" role="group" aria-label="Filters">
+    <div className="filter-bar" role="group" aria-label="Filters">
       <select
         className="select"
         data-size="small"

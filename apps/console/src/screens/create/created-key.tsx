@@ -55,7 +55,6 @@ export function CreatedKey({
           description="Nobody can see it again. You would have to rotate the key, or create another one."
           onClose={leaving.reset}
         >
-          <div className="dialog-body" />
           <DialogButtons onClose={leaving.reset} closeLabel="Stay">
             <Button kind="danger" onClick={leaving.proceed}>
               Leave

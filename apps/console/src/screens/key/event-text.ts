@@ -1,5 +1,5 @@
 import type { components } from '@feather-identity/client';
-import { localTime, type IconName, type Tone } from '@feather-identity/react';
+import { duration, localTime, type IconName, type Tone } from '@feather-identity/react';
 
 /** An event of the audit log. */
 export type AuditEvent = components['schemas']['AuditEventResponse'];
@@ -41,7 +41,11 @@ export function actorText(event: AuditEvent, nameOfKey: (id: string) => string |
 
 /** What changed, field by field: `name: shop → web shop`. Values are what people wrote. */
 export function changeTexts({ changes }: AuditEvent): readonly string[] {
-  return Object.entries(changes).map(([field, change]) => {
+  // The type of the event says whether the key is active.
+  const shown = Object.entries(changes).filter(([field]) => field !== 'is_active');
+  return shown.map(([field, change]) => {
+    if (field === 'grace_period_seconds')
+      return `grace period: ${change === 0 ? 'none' : duration(1000 * Number(change))}`;
     const name = field.replaceAll('_', ' ');
     if (isStep(change)) return `${name}: ${valueText(change.from)} → ${valueText(change.to)}`;
     return `${name}: ${valueText(change)}`;

@@ -1,5 +1,6 @@
 import {
   Button,
+  count,
   counted,
   Dialog,
   DialogButtons,
@@ -31,7 +32,7 @@ export function BulkBar({
 }): ReactElement {
   return (
     <div className="bulk" role="region" aria-label="Selected keys">
-      <span className="numeric">{counted(selected, 'key')} selected</span>
+      <span className="numeric">{count(selected)} selected</span>
       <Button size="small" icon="pause" onClick={() => onAction('disable')}>
         Disable
       </Button>

@@ -19,10 +19,13 @@ type Found =
 export function KeySearchBox({
   q,
   onSearch,
+  known,
   mayVerify,
 }: {
   readonly q: string;
   readonly onSearch: (q: string) => void;
+  /** The public part of some key of this service. */
+  readonly known: string | null;
   readonly mayVerify: boolean;
 }): ReactElement {
   const [typed, setTyped] = useState(q);
@@ -72,7 +75,7 @@ export function KeySearchBox({
   };
 
   const change = (text: string): void => {
-    const reading = readSearch(text);
+    const reading = readSearch(text, known);
     if (reading.kind === 'secret' && mayVerify) {
       setTyped('');
       search('', 0);

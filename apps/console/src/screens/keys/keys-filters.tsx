@@ -31,6 +31,7 @@ export function KeysFilters({
       <select
         className="select"
         data-size="small"
+        data-set={search.status === undefined ? undefined : ''}
         aria-label="Status"
         value={search.status ?? ''}
         onChange={({ target }) => onChange({ status: STATUSES.find((each) => each === target.value) })}
@@ -45,6 +46,7 @@ export function KeysFilters({
       <select
         className="select"
         data-size="small"
+        data-set={search.label === undefined ? undefined : ''}
         aria-label="Label"
         value={search.label ?? ''}
         disabled={labels.length === 0}
@@ -60,6 +62,7 @@ export function KeysFilters({
       <select
         className="select"
         data-size="small"
+        data-set={search.unused === undefined ? undefined : ''}
         aria-label="Unused"
         value={search.unused ?? ''}
         onChange={({ target }) => onChange({ unused: number(target.value) })}
@@ -74,6 +77,7 @@ export function KeysFilters({
       <select
         className="select"
         data-size="small"
+        data-set={search.expiring === undefined ? undefined : ''}
         aria-label="Expiry"
         value={search.expiring ?? ''}
         onChange={({ target }) => onChange({ expiring: number(target.value) })}

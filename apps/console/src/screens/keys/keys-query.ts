@@ -17,8 +17,8 @@ async function page(query: object, cursor: string | null): Promise<KeysPage> {
   return { keys: data, next: nextCursorOf(response) };
 }
 
-/** The list of keys, page by page. */
-export const keysQuery = (search: KeysSearch) =>
+/** The list of keys, page by page. `known` is the public part of some key of this service. */
+export const keysQuery = (search: KeysSearch, known: string | null) =>
   infiniteQueryOptions({
     queryKey: ['keys', 'list', search],
     initialPageParam: null as string | null,
@@ -35,7 +35,7 @@ export const keysQuery = (search: KeysSearch) =>
         }),
         ...(sort !== undefined && { sort }),
       };
-      const reading = readSearch(q);
+      const reading = readSearch(q, known);
       if (reading.kind === 'prefix') return await page({ ...filters, key_prefix: reading.prefix }, pageParam);
       const byName = page({ ...filters, ...(q !== '' && { q }) }, pageParam);
       // A word may be a label as well as the beginning of a name: the keys with that label come first.

@@ -24,7 +24,8 @@ export function KeysScreen(): ReactElement {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [action, setAction] = useState<BulkAction | null>(null);
 
-  const list = useInfiniteQuery(keysQuery(search));
+  const known = session.api_key?.key_prefix ?? null;
+  const list = useInfiniteQuery(keysQuery(search, known));
   const pages = list.data?.pages;
   const keys = useMemo(() => keysOf(pages ?? []), [pages]);
   const days = useSparkDays(pages, may('usage:read'));
@@ -68,7 +69,12 @@ export function KeysScreen(): ReactElement {
     >
       <div className="panel">
         <div className="toolbar">
-          <KeySearchBox q={search.q ?? ''} onSearch={(q) => narrow({ q })} mayVerify={may('api_keys:verify')} />
+          <KeySearchBox
+            q={search.q ?? ''}
+            onSearch={(q) => narrow({ q })}
+            known={known}
+            mayVerify={may('api_keys:verify')}
+          />
           <KeysFilters search={search} keys={keys} onChange={narrow} />
         </div>
         <div className="list" aria-busy={list.isPlaceholderData} data-stale={list.isPlaceholderData ? '' : undefined}>

@@ -145,10 +145,13 @@ const KeyRow = memo(function KeyRow({
       </td>
       <td className="cell-used">
         {key.last_used_at === null ? (
-          <span className="muted">Never</span>
+          <span className="muted">
+            Never<span className="card-label"> used</span>
+          </span>
         ) : (
           <>
             <div className="above fit">
+              <span className="card-label">Used </span>
               <Time at={key.last_used_at} />
             </div>
             {from === null ? null : (
@@ -188,7 +191,7 @@ const KeyRow = memo(function KeyRow({
 });
 
 /** The first scopes, and how many more there are. */
-export function Scopes({
+function Scopes({
   scopes,
   unrestricted,
 }: {

@@ -54,6 +54,8 @@ describe('the sentence of an audit event', () => {
       event('operator_key.created', { name: 'dev' }, { actor_type: 'operator' }),
       'The operator created operator key dev',
     ],
+    [event('console_session.opened', {}, { api_key_id: KEY }), 'admin signed in to the console with key web shop'],
+    [event('console_session.ended', {}, { actor_type: 'operator' }), 'The operator ended a session of the console'],
     [event('escalation.denied', {}), 'admin asked for a key with more rights than its own, and was refused'],
     [
       event('api_key.address_refused', {}, { source_address: '198.51.100.7' }),

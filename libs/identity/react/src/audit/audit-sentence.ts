@@ -62,6 +62,9 @@ export const AUDIT_TYPES: Readonly<Record<AuditEvent['type'], readonly [label: s
   'organization.enabled': ['Organization enabled', 'play', 'good'],
   'organization.deleted': ['Organization deleted', 'trash', 'bad'],
   'policy.updated': ['Policy changed', 'shield', 'info'],
+  'console_link.created': ['Console link made', 'screen', 'quiet'],
+  'console_session.opened': ['Signed in to the console', 'screen', 'quiet'],
+  'console_session.ended': ['Signed out of the console', 'signOut', 'quiet'],
   'operator_key.created': ['Operator key created', 'plus', 'good'],
   'operator_key.revoked': ['Operator key revoked', 'trash', 'bad'],
 };
@@ -173,6 +176,16 @@ function headline(event: AuditEvent, names: AuditNames): readonly AuditPiece[] {
             ...listed(key),
             { text: ', and was refused' },
           ];
+    case 'console_link.created':
+      return [actor, { text: ` made a link to the console${key === undefined ? '' : ' for key '}` }, ...listed(key)];
+    case 'console_session.opened':
+      return [actor, { text: ` signed in to the console${key === undefined ? '' : ' with key '}` }, ...listed(key)];
+    case 'console_session.ended':
+      return [
+        actor,
+        { text: ` ended a session of the console${key === undefined ? '' : ' with key '}` },
+        ...listed(key),
+      ];
     case 'policy.updated':
       return [actor, { text: ' changed the policy' }];
     case 'organization.updated':
@@ -217,10 +230,10 @@ function memberName({ changes: changed }: AuditEvent, names: AuditNames): AuditP
 }
 
 /** Fields that the headline says, or that say nothing. */
-const SAID = ['member_id', 'is_active', 'key_prefix'];
+const SAID = ['session_id', 'member_id', 'is_active', 'key_prefix', 'unrestricted'];
 
 function changes(event: AuditEvent, names: AuditNames, before: ValueBefore): readonly (readonly AuditPiece[])[] {
-  const isNew = /created|imported|bootstrapped|deleted/.test(event.type);
+  const isNew = /created|imported|bootstrapped|deleted|opened|ended/.test(event.type);
   const how = isNew ? 'new' : event.type === 'escalation.denied' ? 'asked' : 'changed';
   return Object.entries(event.changes).flatMap(([field, value]) => {
     if (SAID.includes(field) || (field === 'external_id' && !isNew) || (field === 'name' && how === 'new')) return [];

@@ -14,7 +14,7 @@ export interface Bar {
 
 const TOP = 8;
 const BOTTOM = 22;
-const LEFT = 44;
+const LEFT = 40;
 const LABEL_WIDTH = 58;
 
 /** Bars of accepted and refused requests, drawn in the width that there is. Arrow keys go from bar to bar. */
@@ -22,10 +22,13 @@ export function BarChart({
   bars,
   label,
   height = 200,
+  labelStep = 1,
 }: {
   readonly bars: readonly Bar[];
   readonly label: string;
   readonly height?: number;
+  /** Only bars at multiples of it are labelled, counted from the first one. */
+  readonly labelStep?: number;
 }): ReactElement {
   const ref = useRef<SVGSVGElement>(null);
   const [width, setWidth] = useState(0);
@@ -45,7 +48,7 @@ export function BarChart({
   const y = (value: number): number => TOP + inner * (1 - value / top);
   const slot = Math.max(0, width - LEFT) / Math.max(1, bars.length);
   const thick = Math.max(1, Math.min(28, slot * 0.72));
-  const every = Math.max(1, Math.ceil(LABEL_WIDTH / Math.max(1, slot)));
+  const every = labelStep * Math.max(1, Math.ceil(LABEL_WIDTH / Math.max(1, slot * labelStep)));
   const ticks = top === 1 ? [0, 1] : [0, top / 2, top];
   const focused = Math.min(active, bars.length - 1);
 

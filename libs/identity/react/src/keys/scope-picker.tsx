@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { Fragment, useState, type ReactElement } from 'react';
 import { Button } from '../ui/button.js';
 import { Field } from '../ui/field.js';
 import { Icon } from '../ui/icon.js';
@@ -28,45 +28,47 @@ export function ScopePicker({
 
   return (
     <div className="scopes">
-      {resources.map(({ resource, actions, wildcard, group }) => {
+      {resources.map(({ resource, actions, wildcard, group }, index) => {
         const all = `${resource}:*`;
         const everything = value.includes(all);
         return (
-          <fieldset key={resource} className="scope-row">
-            <legend className="scope-name">
-              <code className="hostile">{resource}</code>
-              {group === '' ? null : <span className="muted small">{group}</span>}
-            </legend>
-            <div className="tags">
-              {actions.map(({ name, action, description }) => (
-                <label key={name} className="chip" data-tip={description === '' ? undefined : description}>
-                  <input
-                    type="checkbox"
-                    checked={everything || value.includes(name)}
-                    disabled={everything}
-                    onChange={() => toggle(name)}
-                  />
-                  <span className="hostile">{action}</span>
-                </label>
-              ))}
-              {wildcard ? (
-                <label className="chip" data-tip={`Also what ${resource} will get later: ${all}`}>
-                  <input
-                    type="checkbox"
-                    checked={everything}
-                    onChange={() =>
-                      onChange(
-                        everything
-                          ? value.filter((each) => each !== all)
-                          : [...value.filter((each) => !each.startsWith(`${resource}:`)), all],
-                      )
-                    }
-                  />
-                  <span>all</span>
-                </label>
-              ) : null}
-            </div>
-          </fieldset>
+          <Fragment key={resource}>
+            {group === '' || group === resources[index - 1]?.group ? null : <div className="scope-group">{group}</div>}
+            <fieldset className="scope-row">
+              <legend className="scope-name">
+                <code className="hostile">{resource}</code>
+              </legend>
+              <div className="tags">
+                {actions.map(({ name, action, description }) => (
+                  <label key={name} className="chip" data-tip={description === '' ? undefined : description}>
+                    <input
+                      type="checkbox"
+                      checked={everything || value.includes(name)}
+                      disabled={everything}
+                      onChange={() => toggle(name)}
+                    />
+                    <span className="hostile">{action}</span>
+                  </label>
+                ))}
+                {wildcard ? (
+                  <label className="chip" data-all="" data-tip={`Also what ${resource} will get later: ${all}`}>
+                    <input
+                      type="checkbox"
+                      checked={everything}
+                      onChange={() =>
+                        onChange(
+                          everything
+                            ? value.filter((each) => each !== all)
+                            : [...value.filter((each) => !each.startsWith(`${resource}:`)), all],
+                        )
+                      }
+                    />
+                    <span>all</span>
+                  </label>
+                ) : null}
+              </div>
+            </fieldset>
+          </Fragment>
         );
       })}
       {others.length === 0 ? null : (

@@ -13,9 +13,9 @@ export function Menu({
   className = 'button',
   children,
 }: {
-  /** What stands on the button. */
+  /** What stands on the button, and is its name. */
   readonly trigger: ReactNode;
-  /** What the menu is called; also the name of a button that shows none. */
+  /** What the menu is called. */
   readonly label: string;
   readonly className?: string;
   readonly children: ReactNode;
@@ -24,9 +24,7 @@ export function Menu({
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
 
-  const items = (): readonly HTMLElement[] => [
-    ...(menu.current?.querySelectorAll<HTMLElement>('.menu-item:not(:disabled)') ?? []),
-  ];
+  const items = (): readonly HTMLElement[] => [...(menu.current?.querySelectorAll<HTMLElement>('.menu-item') ?? [])];
   const onToggle = ({ newState }: ToggleEvent<HTMLDivElement>): void => {
     button.current?.setAttribute('aria-expanded', String(newState === 'open'));
     if (newState === 'open') {
@@ -64,7 +62,6 @@ export function Menu({
         popoverTarget={id}
         aria-haspopup="menu"
         aria-expanded={false}
-        aria-label={label}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
           event.preventDefault();
@@ -111,37 +108,18 @@ function place(menu: HTMLElement | null, button: HTMLElement | null): void {
 export function MenuItem({
   icon,
   tone,
-  disabled = false,
-  checked,
   onSelect,
   children,
 }: {
-  readonly icon?: IconName;
+  readonly icon: IconName;
   readonly tone?: 'bad';
-  readonly disabled?: boolean;
-  /** Of choices: whether it is the chosen one. */
-  readonly checked?: boolean;
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    <button
-      type="button"
-      className="menu-item"
-      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
-      aria-checked={checked}
-      tabIndex={-1}
-      data-tone={tone}
-      disabled={disabled}
-      onClick={onSelect}
-    >
-      {icon === undefined ? null : <Icon name={icon} />}
+    <button type="button" className="menu-item" role="menuitem" tabIndex={-1} data-tone={tone} onClick={onSelect}>
+      <Icon name={icon} />
       {children}
-      {checked === true ? (
-        <span className="menu-indicator">
-          <Icon name="check" />
-        </span>
-      ) : null}
     </button>
   );
 }

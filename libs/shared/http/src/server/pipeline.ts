@@ -17,7 +17,7 @@ import type { ShutdownGate } from './shutdown-gate.js';
  * The life of a request: everything that runs between its first byte and its last log line, in the order in which it
  * runs. Fastify runs the hooks of one kind in the order in which they were added. Those on this page are added when the
  * adapter is created, so an application's own come after them: "Application" shows where, with the hooks of the service.
- * `apps/api/src/pipeline.spec.ts` compares this page with a real request.
+ * `apps/api/src/pipeline.cases.ts` compares this page with a real request.
  */
 
 /** 1. The events of Node's server. */

@@ -44,16 +44,16 @@ export interface UsageRange {
   readonly granularity: UsageGranularity;
 }
 
-/** The most key-hours that are added at once. */
-export const MAX_COUNTED_AT_ONCE = 100;
-
 /** Counts what became of the requests with each key, by hours and days. It fails as `ApiKeyRepository` does. */
 export abstract class UsageCounts {
+  /** The most hours of keys that are added at once. */
+  abstract readonly mostAtOnce: number;
+
   /**
    * Adds these to their hours and days, all or nothing, so that several instances add up. Those of a key that is not stored
    * any more are ignored.
    *
-   * @param counted - at most `MAX_COUNTED_AT_ONCE`, each hour of a key once
+   * @param counted - at most `mostAtOnce`, each hour of a key once
    */
   abstract add(counted: readonly CountedHour[]): Promise<void>;
 

@@ -1,11 +1,5 @@
 import type { ApiKey } from '../../domain/api-key.js';
-import {
-  type CountedHour,
-  MAX_COUNTED_AT_ONCE,
-  USAGE_OUTCOMES,
-  type UsageCounts,
-  type UsageOutcome,
-} from '../ports/usage-counts.js';
+import { type CountedHour, USAGE_OUTCOMES, type UsageCounts, type UsageOutcome } from '../ports/usage-counts.js';
 
 const HOUR_MS = 3_600_000;
 /** How many hours are kept apart while nothing can be written. What is older counts for the oldest of them. */
@@ -45,9 +39,10 @@ export class UsageCounters {
   /** Adds what was counted to what is stored. What the store cannot take now stays for the next flush. */
   async flush(): Promise<void> {
     const taken = this.take();
-    for (let from = 0; from < taken.length; from += MAX_COUNTED_AT_ONCE) {
+    const { mostAtOnce } = this.counts;
+    for (let from = 0; from < taken.length; from += mostAtOnce) {
       try {
-        await this.counts.add(taken.slice(from, from + MAX_COUNTED_AT_ONCE));
+        await this.counts.add(taken.slice(from, from + mostAtOnce));
       } catch (error) {
         // The batches before are stored, and must not be added again.
         this.putBack(taken.slice(from));

@@ -13,6 +13,7 @@ import type { InMemoryStore } from './in-memory-store.js';
 
 /** Counts in memory. */
 export class InMemoryUsageCounts extends UsageCounts {
+  override readonly mostAtOnce = 100;
   #hours: readonly CountedHour[] = [];
   #days: readonly CountedHour[] = [];
 

@@ -1,12 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LastUsedFrom, ProofRenewal } from '@feather-identity/core';
 import { IsNull, LessThan, Or } from 'typeorm';
+import { batchSize } from '../sql/batch-size.js';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
-
-/** Rows in one transaction: on SQLite nothing else runs meanwhile, on PostgreSQL their locks are held. */
-const BATCH = 100;
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
@@ -71,9 +69,10 @@ async function inBatches<T>(
   entries: readonly (readonly [string, T])[],
   write: (id: string, entry: T) => Statement,
 ): Promise<void> {
-  for (let at = 0; at < entries.length; at += BATCH) {
+  const most = batchSize(storage.statements);
+  for (let at = 0; at < entries.length; at += most) {
     // One order for all processes: two flushes of the same rows must not deadlock.
-    const sorted = entries.slice(at, at + BATCH).sort(([a], [b]) => (a < b ? -1 : 1));
+    const sorted = entries.slice(at, at + most).sort(([a], [b]) => (a < b ? -1 : 1));
     const batch = sorted.map(([id, entry]) => write(id, entry));
     await storage.write(function* () {
       for (const statement of batch) yield statement;

@@ -16,6 +16,7 @@ import {
 import { toInstant } from '../api-keys/read-api-keys.js';
 import { among, type RawRow, type SqlParameters } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
+import { batchSize } from '../sql/batch-size.js';
 import { addUsage } from './add-usage.js';
 import { COLUMN_OF } from './columns.js';
 import { removeUsage } from './remove-usage.js';
@@ -44,6 +45,10 @@ type Sums = Map<string, UsageTotals>;
 export class TypeOrmUsageCounts extends UsageCounts {
   constructor(private readonly storage: Storage) {
     super();
+  }
+
+  override get mostAtOnce(): number {
+    return batchSize(this.storage.statements);
   }
 
   override async add(counted: readonly CountedHour[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DATABASES, emptyDatabase } from '../testing/databases.js';
+import { emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
 import { WHOAMI } from '../testing/requests.js';
 import { createTenant, type Service, startServiceIn, type Tenant } from '../testing/service.js';
@@ -10,13 +10,14 @@ const ORGANIZATIONS = 50;
 const REQUESTS = 10_000;
 const SOCKETS = 20;
 
-describe.each(DATABASES)('50 organizations on %s whose requests share keep-alive sockets (AZ9)', (type) => {
+describe('50 organizations whose requests share keep-alive sockets (AZ9)', () => {
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
   let service: Service;
   let tenants: Tenant[];
 
   beforeAll(async () => {
-    const DATABASE_URL = await emptyDatabase(type, process.env);
+    // Where requests wait for the database, and so overtake each other.
+    const DATABASE_URL = await emptyDatabase('postgres', process.env);
     service = await startServiceIn(environment({ DATABASE_URL, SECRET_HASHER: 'hmac-sha256' }));
     tenants = [];
     while (tenants.length < ORGANIZATIONS) tenants.push(await createTenant(service, `Tenant ${tenants.length}`));

@@ -1,0 +1,25 @@
+// One file for Jest, which loads NestJS anew for each.
+import './accept-bearer.cases.js';
+import './cold-keys.cases.js';
+import './cross-origin.cases.js';
+import './damaged-scopes.cases.js';
+import './forced-rows.cases.js';
+import './imported-keys.cases.js';
+import './keep-alive.cases.js';
+import './lost-pepper.cases.js';
+import './pipeline.cases.js';
+import './public-url.cases.js';
+import './refusals.cases.js';
+import './sqlite-file.cases.js';
+import './trusted-proxies.cases.js';
+import './unknown-input.cases.js';
+import './bootstrap/chosen-key.cases.js';
+import './bootstrap/first-key.cases.js';
+import './docs/docs.routes.cases.js';
+import './docs/openapi-document.cases.js';
+import './health/health.controller.cases.js';
+import './logging/log-secrecy.cases.js';
+import './logging/proxy-headers.cases.js';
+import './logging/request-log.cases.js';
+import './metrics/metrics.cases.js';
+import './services/refusing-database.cases.js';

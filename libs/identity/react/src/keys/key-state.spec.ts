@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { stateOf, type KeyLife } from './key-state.js';
+
+const NOW = Date.parse('2026-11-30T12:00:00Z');
+const life = (change: Partial<KeyLife>): KeyLife => ({ is_active: true, expires_at: null, ...change });
+const [PAST, SOON, LATER] = ['2026-11-30T11:59:59Z', '2026-12-07T12:00:00Z', '2026-12-07T12:00:01Z'];
+
+describe('the state of a key', () => {
+  it.each<[string, Partial<KeyLife>]>([
+    ['active', {}],
+    ['active', { expires_at: LATER }],
+    ['expiring', { expires_at: SOON }],
+    ['expired', { expires_at: PAST }],
+    ['rotating', { previous_secret_expires_at: SOON }],
+    ['active', { previous_secret_expires_at: PAST }],
+    ['disabled', { is_active: false }],
+    ['revoked', { revoked_at: PAST }],
+  ])('is %s for %j', (state, change) => {
+    expect(stateOf(life(change), NOW)).toBe(state);
+  });
+
+  it('is what the service counts it as, where several apply', () => {
+    expect(stateOf(life({ revoked_at: PAST, is_active: false, expires_at: PAST }), NOW)).toBe('revoked');
+    expect(stateOf(life({ is_active: false, expires_at: PAST }), NOW)).toBe('disabled');
+    expect(stateOf(life({ expires_at: PAST, previous_secret_expires_at: SOON }), NOW)).toBe('expired');
+  });
+});
