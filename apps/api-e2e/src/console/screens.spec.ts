@@ -129,7 +129,7 @@ const SCREENS: readonly Screen[] = [
     name: 'menu',
     who: 'tenant',
     path: '/keys',
-    steps: (page) => page.getByRole('button', { name: /^Account/ }).click(),
+    steps: (page) => page.getByRole('button', { name: /^Owner key/ }).click(),
   },
   { name: 'nowhere', who: 'tenant', path: '/nowhere' },
   { name: 'organizations', who: 'operator', path: '/organizations' },
