@@ -60,11 +60,11 @@ describe('sessions of the console', () => {
 
   it('end by signing out: the cookie is worth nothing, and the way back shows nothing', async () => {
     const visitor = await visit('Signs out');
-    const { page } = visitor;
+    const { page, key } = visitor;
     const cookie = await cookieOf(visitor);
     expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(200);
-    await page.getByRole('button', { name: /^Account/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: key.key_prefix }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(401);
     await page.goBack();

@@ -3,8 +3,8 @@ import type { Visitor } from './browser.js';
 /** Everything that a browser keeps of the pages of a visitor: storages, cookies, addresses, and what stands in the page. */
 export async function traceOf({ context, page }: Visitor): Promise<unknown> {
   const kept = await page.evaluate(async () => ({
-    local: { ...localStorage },
-    session: { ...sessionStorage },
+    local: Object.entries(localStorage),
+    session: Object.entries(sessionStorage),
     databases: await indexedDB.databases(),
     caches: await caches.keys(),
     workers: (await navigator.serviceWorker.getRegistrations()).length,

@@ -28,7 +28,7 @@ export function RouteFailure({ error, reset }: { readonly error: unknown; readon
 /** An address that leads nowhere. */
 export function NotFound(): ReactElement {
   return (
-    <div className="page">
+    <main className="page">
       <EmptyState
         icon="search"
         title="Nothing here"
@@ -40,6 +40,6 @@ export function NotFound(): ReactElement {
       >
         <p>This address has no page. The link may be old.</p>
       </EmptyState>
-    </div>
+    </main>
   );
 }
