@@ -103,11 +103,13 @@ describe.each(DATABASES)('the usage of many keys on %s', (type) => {
     }
   });
 
-  it('of a list of 50 keys for the last 30 days is one statement', async () => {
+  it('of a list of 50 keys for the last 30 days is one statement, on SQLite by the keys and not by all of their organization', async () => {
     sent = [];
     const month = { from: FROM, to: new Date(FROM.getTime() + 31 * 86_400_000), granularity: 'day' } as const;
     await counts.ofKeys(id, month, keys.slice(0, 50));
     expect(sent).toHaveLength(1);
+    // PostgreSQL knows how many rows the organization has, and may choose its index.
+    if (type === 'sqlite') expect((await planOf(sent[0]!)).join()).toMatch(/USING PRIMARY KEY/);
   });
 
   it('is added and removed through indexes alone', async () => {
