@@ -55,6 +55,9 @@ describe.each(DATABASES)('a link to the console that the command line prints, on
     expect(await opened.json()).toMatchObject({ kind: 'tenant', api_key: { key_prefix: prefix } });
     const unknown = await installation.run(['console', 'link', '--key', 'fth_live_00000000']);
     expect([unknown.status, unknown.stdout, unknown.stderr]).toEqual([1, '', 'No such API key.\n']);
+    const whole = await installation.run(['console', 'link', '--key', service.firstKey]);
+    expect([whole.status, whole.stdout]).toEqual([2, '']);
+    expect(whole.stderr).not.toContain(service.firstKey);
   });
 
   it('leads to PUBLIC_URL, and is not printed where the console is off', async () => {

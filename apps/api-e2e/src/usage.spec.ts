@@ -23,7 +23,9 @@ type Totals = Record<string, number[]>;
 async function storedTotals({ database }: Installation, table: string): Promise<Totals> {
   const sums = COLUMNS.map((column) => `SUM(${column}) AS ${column}`).join(', ');
   const rows = await database.query(`SELECT api_key_id, ${sums} FROM ${table} GROUP BY api_key_id`);
-  return Object.fromEntries(rows.map((row) => [row['api_key_id'], COLUMNS.map((column) => Number(row[column]))]));
+  const totals: Totals = {};
+  for (const row of rows) totals[String(row['api_key_id'])] = COLUMNS.map((column) => Number(row[column]));
+  return totals;
 }
 
 it('counts each request of three processes once, by what became of it, though one of them is stopped meanwhile', async () => {

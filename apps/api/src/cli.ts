@@ -18,6 +18,7 @@ import { RefusedError } from './cli/refused-error.js';
 import { restoreCommand } from './cli/restore.command.js';
 import { scopesCommand } from './cli/scopes.command.js';
 import { pepperCommand, tokenCommand } from './cli/secret.commands.js';
+import { usageCommand } from './cli/usage.command.js';
 import { unusedKeysCommand } from './cli/unused-keys.command.js';
 import { UsageError } from './cli/usage-error.js';
 import { calledAs } from './environment/called-as.js';
@@ -57,6 +58,7 @@ const program = new Command(calledAs())
   .addCommand(policyCommand())
   .addCommand(scopesCommand())
   .addCommand(auditCommand())
+  .addCommand(usageCommand())
   .addCommand(operatorCommand())
   .addCommand(consoleCommand())
   .addCommand(importCommand())

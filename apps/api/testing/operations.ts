@@ -35,6 +35,7 @@ const REQUESTS: Readonly<Record<string, (target: CreatedKey) => Pick<Sent, 'body
   'get /v1/identity/policy': () => ({}),
   'patch /v1/identity/policy': () => ({ body: { revoke_unused_after_days: 36_500 } }),
   'get /v1/identity/audit-events': () => ({ query: '?limit=1' }),
+  'get /v1/identity/usage': () => ({ query: '?granularity=hour' }),
   'get /v1/identity/audit-events/export': () => ({ query: '?format=csv' }),
   'get /v1/identity/org/members': () => ({ query: '?limit=1' }),
 };

@@ -7,16 +7,15 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { whenRefused } from './api/client.js';
 import { createQueryClient } from './api/query-client.js';
 import { createConsoleRouter } from './router.js';
+import { sessionQuery } from './session/session.js';
 
-const queries = createQueryClient(() => {
-  const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in') return;
-  queries.clear();
-  void router.navigate({ to: '/sign-in', search: { to: href, ended: true }, replace: true });
-});
+const queries = createQueryClient();
 const router = createConsoleRouter(queries);
+// If the session is over, the frame of the page leads to signing in.
+whenRefused(() => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey }));
 
 const root = document.getElementById('root');
 if (root !== null) {

@@ -20,7 +20,7 @@ import { organizationSearch, organizationsSearch } from './screens/operator/oper
 import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
 import { usageSearch } from './screens/usage/usage-search.js';
 import { text } from './search-params.js';
-import { sessionQuery } from './session/session.js';
+import { sessionQuery, type Session } from './session/session.js';
 
 // Each is loaded when it is visited, or about to be.
 const AuditScreen = lazyRouteComponent(() => import('./screens/audit/audit-screen.js'), 'AuditScreen');
@@ -67,6 +67,14 @@ const app = createRoute({
   component: AppLayout,
 });
 
+/** Sends a session to its own start from pages that are about the other kind. */
+const onlyFor =
+  (kind: Session['kind']) =>
+  ({ context }: { readonly context: { readonly session: Session } }): void => {
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+    if (context.session.kind !== kind) throw redirect({ to: '/', replace: true });
+  };
+
 const index = createRoute({
   getParentRoute: () => app,
   path: '/',
@@ -78,13 +86,20 @@ const index = createRoute({
 
 const keys = createRoute({
   getParentRoute: () => app,
+  beforeLoad: onlyFor('tenant'),
   path: '/keys',
   validateSearch: keysSearch,
   component: KeysScreen,
 });
-const create = createRoute({ getParentRoute: () => app, path: '/keys/new', component: CreateScreen });
+const create = createRoute({
+  getParentRoute: () => app,
+  path: '/keys/new',
+  beforeLoad: onlyFor('tenant'),
+  component: CreateScreen,
+});
 const key = createRoute({
   getParentRoute: () => app,
+  beforeLoad: onlyFor('tenant'),
   path: '/keys/$keyId',
   validateSearch: keySearch,
   component: KeyScreen,
@@ -101,16 +116,23 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: AuditScreen,
 });
-const policy = createRoute({ getParentRoute: () => app, path: '/policy', component: PolicyScreen });
+const policy = createRoute({
+  getParentRoute: () => app,
+  path: '/policy',
+  beforeLoad: onlyFor('tenant'),
+  component: PolicyScreen,
+});
 const sessions = createRoute({ getParentRoute: () => app, path: '/sessions', component: SessionsScreen });
 const organizations = createRoute({
   getParentRoute: () => app,
+  beforeLoad: onlyFor('operator'),
   path: '/organizations',
   validateSearch: organizationsSearch,
   component: OrganizationsScreen,
 });
 const organization = createRoute({
   getParentRoute: () => app,
+  beforeLoad: onlyFor('operator'),
   path: '/organizations/$organizationId',
   validateSearch: organizationSearch,
   component: OrganizationScreen,

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   '/v1/identity/policy': ['GET', 'PATCH'],
   '/v1/identity/audit-events': ['GET'],
   '/v1/identity/audit-events/export': ['GET'],
+  '/v1/identity/usage': ['GET'],
   '/healthz': ['GET', 'HEAD'],
   '/readyz': ['GET', 'HEAD'],
   '/openapi.json': ['GET', 'HEAD'],

@@ -1,3 +1,4 @@
+import { longestKeyPrefix } from '@feather-identity/core';
 import { Command } from 'commander';
 import { consoleLink } from '../console/console-link.js';
 import { operator } from '../environment/operator.js';
@@ -5,6 +6,7 @@ import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
 import { RefusedError } from './refused-error.js';
 import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** `console link`: the way into the console without a key. */
 export function consoleCommand(): Command {
@@ -20,6 +22,9 @@ function linkCommand(): Command {
     .action(({ key, json }: { key?: string; json?: boolean }) =>
       withSession(async ({ env, identity: { createConsoleLink } }) => {
         if (!env.console) throw new RefusedError('The console is off. Set CONSOLE=on, here and for the service.');
+        if (key !== undefined && key.length > longestKeyPrefix(key, env.tokenFormat)) {
+          throw new UsageError('error: Give the beginning of the token alone, as key_prefix shows it.');
+        }
         const actor = operator();
         const created = await (key === undefined
           ? createConsoleLink.forOperator(actor)

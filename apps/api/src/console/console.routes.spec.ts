@@ -54,10 +54,10 @@ describe('/console', () => {
   });
 
   it('serves the files of the build, and those under assets for a year', async () => {
-    const script = await get('/console/assets/app-a1.js');
-    expect([script.status, script.headers.get('content-type'), script.headers.get('cache-control')]).toEqual([
+    const style = await get('/console/assets/app-a1.css');
+    expect([style.status, style.headers.get('content-type'), style.headers.get('cache-control')]).toEqual([
       200,
-      'text/javascript; charset=utf-8',
+      'text/css; charset=utf-8',
       'public, max-age=31536000, immutable',
     ]);
     const icon = await get('/console/icon.svg');
@@ -69,11 +69,11 @@ describe('/console', () => {
 
   it.each([
     '/consolex',
-    '/console/assets/app-a2.js',
+    '/console/assets/app-a2.css',
     '/console/assets/',
     '/console/assets/../index.html',
     '/console/api/',
-    '/console/api/assets/app-a1.js',
+    '/console/api/assets/app-a1.css',
     '/console/api/<script>alert(1)</script>',
     '/console/assets/<script>alert(1)</script>',
   ])('is 404 in the words of the API, which repeat nothing, at %s', async (path) => {

@@ -138,7 +138,12 @@ describe('what /openapi.json says', () => {
           'query',
           [expect.anything()],
         ]);
-        const query = `?${new URLSearchParams([[name, String((schema['examples'] as unknown[])[0])]]).toString()}`;
+        const exampleOf = (wanted: string) =>
+          operation.parameters.filter((one) => one.name === wanted).map(({ schema: { examples } }) => examples);
+        // Of an example with a beginning alone, the end is now: at any time it may be too long, or empty.
+        const names = name === 'from' ? ['from', 'to'] : [name];
+        const values = names.map((each): [string, string] => [each, String((exampleOf(each)[0] as unknown[])[0])]);
+        const query = `?${new URLSearchParams(values).toString()}`;
         const answer = await ask(operation, { key: tenant.key, id: (await target()).id, query });
         expect([operation.name, query, answer.status < 300]).toEqual([operation.name, query, true]);
       }

@@ -28,6 +28,7 @@ const TAGS = [
   ['verification', 'Keys that clients have shown to other services and gateways.'],
   ['policy', 'What an organization demands of its keys.'],
   ['audit', 'What happened in an organization.'],
+  ['usage', 'How often keys are used.'],
   ['operator', 'All organizations, for their operator. Off until there is an operator key.'],
 ] as const;
 

@@ -14,6 +14,13 @@ export const basePath = BASE.pathname.replace(/\/$/, '');
 /** A client with a type for every route of the API. The session's cookie authenticates it. */
 export const api = createClient<paths>({ baseUrl: API, credentials: 'same-origin' });
 
+let refused = (): void => undefined;
+
+/** Calls `listener` when the API no longer accepts the session, or the session may not call a route at all. */
+export function whenRefused(listener: () => void): void {
+  refused = listener;
+}
+
 interface Answer<Data> {
   readonly data?: Data;
   readonly error?: unknown;
@@ -30,6 +37,7 @@ export async function answerOf<Data>(call: Promise<Answer<Data>>): Promise<{ dat
   const { data, error, response } = await call.catch(() => {
     throw new RequestFailed(0, null, '');
   });
+  if (response.status === 401) refused();
   if (!response.ok) throw readFailure(response.status, error);
   return { data: data as Data, response };
 }
@@ -47,6 +55,8 @@ export async function request<Data>(method: 'GET' | 'POST' | 'DELETE', path: str
   }).catch(() => {
     throw new RequestFailed(0, null, '');
   });
+  // About the session itself, 401 is an answer.
+  if (response.status === 401 && path.startsWith('v1/')) refused();
   const text = await response.text();
   if (!response.ok) throw readFailure(response.status, parsed(text));
   return (text === '' ? undefined : parsed(text)) as Data;

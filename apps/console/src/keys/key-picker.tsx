@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { api, dataOf } from '../api/client.js';
 import { keyQuery } from '../api/queries.js';
-import { useMay } from '../session/session.js';
+import { useMay, useSession } from '../session/session.js';
 
 const SUGGESTED = 8;
 const TYPING_MS = 180;
@@ -14,11 +14,11 @@ export function isId(text: string): boolean {
   return UUID.test(text);
 }
 
-const suggestionsQuery = (typed: string) =>
+const suggestionsQuery = (typed: string, known: string | null) =>
   queryOptions({
-    queryKey: ['keys', 'suggestions', typed],
+    queryKey: ['keys', 'suggestions', typed, known],
     queryFn: async (): Promise<readonly ApiKey[]> => {
-      const search = readSearch(typed);
+      const search = readSearch(typed, known);
       // Whole tokens of other systems have no public part, and must not be in an address.
       if (search.kind === 'secret') return [];
       const by = search.kind === 'prefix' ? { key_prefix: search.prefix } : { q: search.text };
@@ -41,14 +41,28 @@ export function KeyPicker({
   readonly value: string | undefined;
   readonly onChange: (value: string | undefined) => void;
 }): ReactElement {
+  // One part takes the place of the other: the focus must not be lost with it.
+  const [touched, setTouched] = useState(false);
+  const change = (next: string | undefined): void => {
+    setTouched(true);
+    onChange(next);
+  };
   return value === undefined ? (
-    <KeySearch onChoose={onChange} />
+    <KeySearch autoFocus={touched} onChoose={change} />
   ) : (
-    <ChosenKey value={value} onClear={() => onChange(undefined)} />
+    <ChosenKey autoFocus={touched} value={value} onClear={() => change(undefined)} />
   );
 }
 
-function ChosenKey({ value, onClear }: { readonly value: string; readonly onClear: () => void }): ReactElement {
+function ChosenKey({
+  autoFocus,
+  value,
+  onClear,
+}: {
+  readonly autoFocus: boolean;
+  readonly value: string;
+  readonly onClear: () => void;
+}): ReactElement {
   const may = useMay();
   const { data } = useQuery({ ...keyQuery(value), enabled: isId(value) && may('api_keys:read'), staleTime: 60_000 });
   return (
@@ -57,20 +71,27 @@ function ChosenKey({ value, onClear }: { readonly value: string; readonly onClea
       <span className={data === undefined ? 'truncate mono' : 'truncate'}>
         {data?.name ?? (isId(value) ? value.slice(0, 8) : value)}
       </span>
-      <Button kind="quiet" size="small" icon="close" aria-label="All keys" onClick={onClear} />
+      <Button kind="quiet" size="small" icon="close" aria-label="All keys" autoFocus={autoFocus} onClick={onClear} />
     </span>
   );
 }
 
-function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void }): ReactElement {
+function KeySearch({
+  autoFocus,
+  onChoose,
+}: {
+  readonly autoFocus: boolean;
+  readonly onChoose: (value: string) => void;
+}): ReactElement {
   const id = useId();
   const may = useMay();
+  const known = useSession().api_key?.key_prefix ?? null;
   const [typed, setTyped] = useState('');
   const [settled, setSettled] = useState('');
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const box = useRef<HTMLDivElement>(null);
-  const { data: keys = [] } = useQuery({ ...suggestionsQuery(settled), enabled: open && may('api_keys:read') });
+  const { data: keys = [] } = useQuery({ ...suggestionsQuery(settled, known), enabled: open && may('api_keys:read') });
   const shown = open ? keys : [];
 
   useEffect(() => {
@@ -79,7 +100,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
   }, [typed]);
 
   const change = (text: string): void => {
-    const search = readSearch(text);
+    const search = readSearch(text, known);
     // The secret part of a pasted key goes no further than this.
     setTyped(search.kind === 'prefix' ? search.prefix : text);
     setOpen(true);
@@ -93,7 +114,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
       setActive((active + step + shown.length + 1) % (shown.length + 1 || 1));
     } else if (event.key === 'Enter') {
       event.preventDefault();
-      const search = readSearch(typed);
+      const search = readSearch(typed, known);
       const chosen = shown[active] ?? (search.kind === 'prefix' || shown.length === 1 ? shown[0] : undefined);
       if (chosen !== undefined) onChoose(chosen.id);
       else if (search.kind === 'prefix') onChoose(search.prefix);
@@ -116,6 +137,7 @@ function KeySearch({ onChoose }: { readonly onChoose: (value: string) => void })
       <input
         className="input"
         data-size="small"
+        autoFocus={autoFocus}
         role="combobox"
         aria-label="Key"
         aria-expanded={shown.length > 0}

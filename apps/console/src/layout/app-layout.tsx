@@ -1,6 +1,6 @@
 import { Badge, Icon, Tips, ToastProvider, type IconName } from '@feather-identity/react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { SessionContext, sessionQuery, useMay, useSession } from '../session/session.js';
 import { AccountMenu } from './account-menu.js';
@@ -32,13 +32,23 @@ const OPERATOR: readonly NavItem[] = [
 /** The frame of every page that needs a session. */
 export function AppLayout(): ReactElement | null {
   const { data: session } = useQuery(sessionQuery);
-  if (session === null) return <Navigate to="/sign-in" search={{}} />;
+  if (session === null) return <SignedOut />;
   if (session === undefined) return null;
   return (
     <SessionContext value={session}>
       <Frame />
     </SessionContext>
   );
+}
+
+/** Leads to signing in, and from there back to where the session ended. */
+function SignedOut(): null {
+  const router = useRouter();
+  useEffect(() => {
+    const { href: to } = router.state.location;
+    void router.navigate({ to: '/sign-in', search: { to, ended: true }, replace: true });
+  }, [router]);
+  return null;
 }
 
 function Frame(): ReactElement {

@@ -87,7 +87,7 @@ export {
   type RemoveOldUsageDependencies,
   type UsageRetention,
 } from './application/usage/remove-old-usage.js';
-export { type RecentUsage } from './application/usage/recent-usage.js';
+export { type RecentUsage, UNUSED } from './application/usage/recent-usage.js';
 export { NO_USAGE, requestsOf, sumOf } from './application/usage/usage-totals.js';
 export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {

@@ -17,6 +17,7 @@ const OPERATIONS = [
   ['POST', `${KEYS}/verify`, 'api_keys:verify', 200, { key: 'junk' }],
   ['GET', '/v1/identity/audit-events', 'audit:read', 200],
   ['GET', '/v1/identity/audit-events/export', 'audit:read', 200],
+  ['GET', '/v1/identity/usage', 'usage:read', 200],
   ['GET', '/v1/identity/policy', 'api_keys:read', 200],
   ['PATCH', '/v1/identity/policy', 'policies:manage', 200, {}],
 ] as const;

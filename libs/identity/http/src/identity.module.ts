@@ -30,6 +30,7 @@ import { ClockWatch } from './clock.watch.js';
 import { ExpiringKeysAnnouncer } from './expiring-keys.announcer.js';
 import { UnusedKeysRevoker } from './unused-keys.revoker.js';
 import { OldUsageRemover } from './old-usage.remover.js';
+import { UsageController } from './usage/usage.controller.js';
 import { OwnMembersController } from './members/members.controller.js';
 import { OPERATOR_CONTROLLERS } from './operator/operator.controllers.js';
 import { OperatorAuthentication, OperatorGuard } from './operator/operator-authentication.js';
@@ -44,6 +45,7 @@ const CONTROLLERS = [
   AuthorizeController,
   PolicyController,
   AuditEventsController,
+  UsageController,
   OwnMembersController,
   ScopesController,
 ];

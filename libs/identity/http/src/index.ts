@@ -45,4 +45,5 @@ export {
   AUDIT_READ,
   MEMBERS_READ,
   POLICIES_MANAGE,
+  USAGE_READ,
 } from './scopes.js';

@@ -15,6 +15,7 @@ export const EXAMPLE = {
   eventId: '019ad1c4-8f14-7e5a-9d02-3b8f6a1c7d05',
   requestId: '019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06',
   address: '203.0.113.7',
+  userAgent: 'web-shop/2.4 (node 22)',
   name: 'web shop',
   description: 'Shows orders and stock in the web shop.',
   labels: ['team:shop', 'production'],

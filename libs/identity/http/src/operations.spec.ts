@@ -41,4 +41,5 @@ import './policy/policy.cases.js';
 import './scopes/scopes.cases.js';
 import './secrets-in-answers.cases.js';
 import './unknown-input.cases.js';
+import './usage/usage.cases.js';
 import './whoami/whoami.cases.js';

@@ -8,5 +8,7 @@ export const API_KEYS_VERIFY = 'api_keys:verify';
 export const MEMBERS_READ = 'members:read';
 /** The scope that reads the audit log. */
 export const AUDIT_READ = 'audit:read';
+/** The scope that reads how often keys are used. */
+export const USAGE_READ = 'usage:read';
 /** The scope that changes the organization's policy. */
 export const POLICIES_MANAGE = 'policies:manage';

@@ -32,7 +32,7 @@ export { quotaText, rateLimitText, requestsOf, WINDOWS, type Quota, type RateLim
 export { isLabel, labelsProblem, splitList } from './keys/notes.js';
 export { ScopePicker } from './keys/scope-picker.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';
-export { readSearch, type SearchText } from './keys/pasted-key.js';
+export { readSearch, unwrapped, type SearchText } from './keys/pasted-key.js';
 export { grantable, holds, isScope, type Holder, type KnownScope, type ScopeResource } from './keys/scopes.js';
 export { SecretReveal, Snippet } from './keys/secret-reveal.js';
 export { limitProblems, limitsBody, NO_LIMITS, typedLimits, type TypedLimits } from './keys/typed-limits.js';

@@ -22,6 +22,7 @@ const CALLS = [
   ['PATCH', '/v1/identity/policy', '{"max_lifetime_days":null,"expiry_required":false,"scopes_required":false}'],
   ['GET', '/v1/identity/audit-events?limit=5&type=api_key.created&api_key_id=KEY&cursor=fuzz'],
   ['GET', '/v1/identity/audit-events?limit=5'],
+  ['GET', '/v1/identity/usage?from=2026-11-01&to=2026-11-30&granularity=day&api_key_id=KEY&by_key=true'],
   [
     'GET',
     '/v1/identity/audit-events/export?format=csv&type=api_key.created&actor=KEY&since=2026-01-01&until=2027-01-01',

@@ -17,7 +17,7 @@ import { useMay, useSession } from '../../session/session.js';
 import type { AuditSearch } from './audit-search.js';
 
 /** Narrows the trail to what is the same about an event. */
-export type Narrow = (search: AuditSearch) => void;
+type Narrow = (search: AuditSearch) => void;
 
 interface Shared {
   readonly names: AuditNames;

@@ -24,7 +24,7 @@ export interface AuditScope {
 }
 
 /** The filters as the service takes them. */
-export function auditFilters(search: AuditSearch, { operator, now }: AuditScope): URLSearchParams {
+function auditFilters(search: AuditSearch, { operator, now }: AuditScope): URLSearchParams {
   const { key, actor, type, range, since, until, organization } = search;
   const filters = new URLSearchParams();
   const set = (name: string, value: string | undefined): void => {

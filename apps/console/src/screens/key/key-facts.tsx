@@ -16,8 +16,8 @@ export function KeyFacts({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): Re
           <Time at={key.last_used_at} />
           {from === null ? null : (
             <div className="small muted hostile">
-              from <span className="mono">{from.address}</span>
-              {from.user_agent === '' ? null : <div>{from.user_agent}</div>}
+              from <span className="mono">{from.address ?? 'an unknown address'}</span>
+              {from.user_agent === null ? null : <div>{from.user_agent}</div>}
             </div>
           )}
         </>

@@ -44,7 +44,8 @@ export function KeySearchBox({
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const { target } = event;
-      const writing = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+      const writing =
+        target instanceof HTMLElement && target.matches('input:not([type=checkbox], [type=radio]), textarea, select');
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || writing) return;
       event.preventDefault();
       box.current?.focus();

@@ -155,11 +155,8 @@ const KeyRow = memo(function KeyRow({
               <Time at={key.last_used_at} />
             </div>
             {from === null ? null : (
-              <div
-                className="mono muted truncate above used-from"
-                data-tip={from.user_agent === '' ? undefined : from.user_agent}
-              >
-                {from.address}
+              <div className="mono muted truncate above used-from" data-tip={from.user_agent ?? undefined}>
+                {from.address ?? 'unknown address'}
               </div>
             )}
           </>

@@ -1,5 +1,5 @@
 import type { components } from '@feather-identity/client';
-import { Button, errorSentence, KeyStateBadge, Notice, readSearch, Time } from '@feather-identity/react';
+import { Button, errorSentence, KeyStateBadge, Notice, readSearch, Time, unwrapped } from '@feather-identity/react';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactElement, type SubmitEvent } from 'react';
 import { api, dataOf } from '../../api/client.js';
@@ -23,11 +23,11 @@ export function FindKey(): ReactElement {
 
   const find = async (event?: SubmitEvent): Promise<void> => {
     event?.preventDefault();
-    const text = typed.trim();
+    const text = unwrapped(typed);
     if (text === '' || busy) return;
     setBusy(true);
     setError(null);
-    const search = readSearch(text);
+    const search = readSearch(text, null);
     const isWhole = search.kind === 'secret' || (search.kind === 'prefix' && search.secretCutOff);
     try {
       const found = await dataOf(

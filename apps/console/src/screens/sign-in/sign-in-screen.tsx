@@ -39,7 +39,7 @@ export function SignInScreen(): ReactElement {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
       if (to === undefined) await navigate({ to: '/', replace: true });
-      else router.history.replace(to);
+      else router.history.replace(basePath + to);
     } catch (error) {
       setProblem(sentenceOf(error, 'code' in proof));
       setBusy(false);
@@ -48,6 +48,8 @@ export function SignInScreen(): ReactElement {
 
   useEffect(() => {
     document.title = 'Sign in · Feather Identity';
+    // What the last session has seen.
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
     if (linkCode === null || linkUsed) return;
     linkUsed = true;
     void signIn({ code: linkCode });

@@ -17,6 +17,7 @@ export const OPERATOR_SCOPES = [
   'api_keys:manage',
   'api_keys:verify',
   'audit:read',
+  'usage:read',
 ] as const;
 
 /** A key of the operator of the installation. It belongs to no organization, and is made on the command line alone. */

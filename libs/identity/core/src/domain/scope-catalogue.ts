@@ -21,6 +21,7 @@ export const IDENTITY_SCOPES: readonly CataloguedScope[] = [
   { name: 'api_keys:verify', description: 'Verify keys of the organization', group: GROUP },
   { name: 'members:read', description: 'List the members of the organization', group: GROUP },
   { name: 'audit:read', description: 'Read the audit log', group: GROUP },
+  { name: 'usage:read', description: 'Read how often keys are used', group: GROUP },
   { name: 'policies:manage', description: 'Change the policy of the organization', group: GROUP },
 ];
 

@@ -24,8 +24,9 @@ describe('POST /v1/identity/api-keys/verify', () => {
   const revoke = (id: string) => send(host, 'DELETE', `${KEYS}/${id}`, { key: tenant.key });
   const shownOf = async (id: string) => {
     const { body } = await send(host, 'GET', `${KEYS}?include_revoked=true`, { key: tenant.key });
-    const { revoked_at, ...shown } = (body as { id: string; revoked_at?: unknown }[]).find((key) => key.id === id)!;
-    expect(revoked_at).toBeDefined();
+    const found = (body as Record<string, unknown>[]).find((key) => key['id'] === id);
+    const { revoked_at, usage_30d, last_used_from, ...shown } = found!;
+    for (const field of [revoked_at, usage_30d, last_used_from]) expect(field).toBeDefined();
     return shown;
   };
 

@@ -1,4 +1,4 @@
-import { type Grantor, Clock, RotateApiKey } from '@feather-identity/core';
+import { type Grantor, Clock, ReadUsage, RotateApiKey } from '@feather-identity/core';
 import { PathAndBody } from '@feather-identity/shared-http';
 import { HttpCode, Post, Req } from '@nestjs/common';
 import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
@@ -8,12 +8,14 @@ import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.res
 import { RotateOperation } from './api-keys.operations.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
+import { withUsage } from './with-usage.js';
 
 /** New secrets for keys that exist. */
 @IdentityController('api-keys/:key_id/rotate')
 export class ApiKeyRotationController {
   constructor(
     private readonly rotateApiKey: RotateApiKey,
+    private readonly readUsage: ReadUsage,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +34,6 @@ export class ApiKeyRotationController {
       graceSeconds,
       connectionSignal(request),
     );
-    return toApiKeyRotateResponse(details, token, this.clock.now());
+    return toApiKeyRotateResponse(await withUsage(this.readUsage, details), token, this.clock.now());
   }
 }

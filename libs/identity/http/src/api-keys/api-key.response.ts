@@ -1,4 +1,15 @@
-import type { ApiKey, ApiKeyDetails, JsonObject, KeyCreator, Quota, RateLimit, Token } from '@feather-identity/core';
+import {
+  type ApiKey,
+  type FoundApiKey,
+  type JsonObject,
+  type KeyCreator,
+  type ListedApiKey,
+  type Quota,
+  type RateLimit,
+  type RecentUsage,
+  type Token,
+  UNUSED,
+} from '@feather-identity/core';
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { formatInstant, formatOptionalInstant } from '../instant.js';
 import { networksSchema, quotaSchema, rateLimitSchema } from '../key-limits.fields.js';
@@ -36,11 +47,46 @@ class KeyCreatorResponse {
   readonly user_id!: string | null;
 }
 
+/** How often a key was used lately. */
+@ApiTitledSchema('RecentUsageResponse', 'Requests with a key in the last 30 days, today included.')
+class RecentUsageResponse {
+  @ApiProperty({ type: 'integer', minimum: 0, title: 'Accepted', description: 'Those that passed.', examples: [1042] })
+  readonly accepted!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    title: 'Refused',
+    description: 'Those with a right secret that were refused.',
+    examples: [3],
+  })
+  readonly refused!: number;
+}
+
+/** From where a key was used. */
+@ApiTitledSchema('LastUsedFromResponse', 'From where a key was last used.')
+class LastUsedFromResponse {
+  @ApiProperty({
+    ...nullableString,
+    title: 'Address',
+    description: 'The IP address of the client. Null: it is not known.',
+    examples: [EXAMPLE.address],
+  })
+  readonly address!: string | null;
+  @ApiProperty({
+    ...nullableString,
+    title: 'User Agent',
+    description:
+      'What the client called itself: at most 256 characters, without words as long as a key. Null: nothing.',
+    examples: [EXAMPLE.userAgent],
+  })
+  readonly user_agent!: string | null;
+}
+
 /**
  * What every response shows of a key: nothing that verifies its secret. Beyond the contract it says whether the key is
  * unrestricted, since `scopes` is empty then.
  */
-@ApiExtraModels(KeyCreatorResponse)
+@ApiExtraModels(KeyCreatorResponse, LastUsedFromResponse)
 class ApiKeyFields {
   @ApiProperty({
     type: 'string',
@@ -134,6 +180,23 @@ class ApiKeyFields {
     examples: [{ type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null }],
   })
   readonly created_by!: KeyCreatorResponse | null;
+  @ApiProperty({
+    type: RecentUsageResponse,
+    title: 'Usage 30d',
+    description: 'How often the key was used in the last 30 days. Left out where a key is verified.',
+    required: false,
+  })
+  readonly usage_30d?: RecentUsageResponse;
+  @ApiProperty({
+    anyOf: [{ $ref: getSchemaPath(LastUsedFromResponse) }, { type: 'null' }],
+    title: 'Last Used From',
+    description:
+      'From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is ' +
+      'verified.',
+    examples: [{ address: EXAMPLE.address, user_agent: EXAMPLE.userAgent }],
+    required: false,
+  })
+  readonly last_used_from?: LastUsedFromResponse | null;
   @ApiProperty({
     ...rateLimitSchema,
     description: 'At most `requests` in any window of `seconds`. Left out: no limit of its own.',
@@ -240,10 +303,20 @@ export const API_KEY_EXAMPLE = {
   expires_at: EXAMPLE.expiresAt,
   created_at: EXAMPLE.createdAt,
   created_by: { type: 'api_key', api_key_id: EXAMPLE.ownerKeyId, user_id: null },
+  usage_30d: { accepted: 1042, refused: 3 },
+  last_used_from: { address: EXAMPLE.address, user_agent: EXAMPLE.userAgent },
 } satisfies ApiKeyResponse;
 
-/** The response for a key at this instant, field by field. */
-export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
+/** The same at its creation. */
+export const NEW_API_KEY_EXAMPLE = {
+  ...API_KEY_EXAMPLE,
+  last_used_at: null,
+  usage_30d: UNUSED,
+  last_used_from: null,
+} satisfies ApiKeyResponse;
+
+/** The response for a key at this instant, field by field; without its usage where that is not known. */
+export function toApiKeyResponse(apiKey: ApiKey, at: Date, usage?: RecentUsage): ApiKeyResponse {
   return {
     id: apiKey.id,
     name: apiKey.name,
@@ -258,6 +331,7 @@ export function toApiKeyResponse(apiKey: ApiKey, at: Date): ApiKeyResponse {
     expires_at: formatOptionalInstant(apiKey.expiresAt),
     created_at: formatInstant(apiKey.createdAt),
     created_by: apiKey.createdBy && toKeyCreatorResponse(apiKey.createdBy),
+    ...(usage && { usage_30d: usage, last_used_from: toLastUsedFromResponse(apiKey) }),
     ...(apiKey.rateLimit && { rate_limit: apiKey.rateLimit }),
     ...(apiKey.quota && { quota: apiKey.quota }),
     ...(apiKey.allowedNetworks && { allowed_networks: apiKey.allowedNetworks }),
@@ -268,21 +342,35 @@ function toKeyCreatorResponse({ type, id }: KeyCreator): KeyCreatorResponse {
   return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
+function toLastUsedFromResponse({ lastUsedFrom }: ApiKey): LastUsedFromResponse | null {
+  return lastUsedFrom && { address: lastUsedFrom.address, user_agent: lastUsedFrom.userAgent };
+}
+
 /** The 201 body of a new key. */
 export function toApiKeyCreateResponse(apiKey: ApiKey, token: Token): ApiKeyCreateResponse {
-  return Object.assign(toApiKeyResponse(apiKey, apiKey.createdAt), { plain_text_key: token.reveal() });
+  return Object.assign(toApiKeyResponse(apiKey, apiKey.createdAt, UNUSED), { plain_text_key: token.reveal() });
+}
+
+/** The response for a key of a list. */
+export function toListedApiKeyResponse(apiKey: ListedApiKey, at: Date): ApiKeyResponse {
+  return toApiKeyResponse(apiKey, at, apiKey.usage30d);
 }
 
 /** The same in a list that was asked to include revoked keys. */
-export function toApiKeyResponseOfAny(apiKey: ApiKey, at: Date): ApiKeyResponse {
-  return Object.assign(toApiKeyResponse(apiKey, at), { revoked_at: formatOptionalInstant(apiKey.revokedAt) });
+export function toListedApiKeyResponseOfAny(apiKey: ListedApiKey, at: Date): ApiKeyResponse {
+  return toApiKeyResponseOfAny(apiKey, at, apiKey.usage30d);
+}
+
+/** The response for a key that may be revoked. */
+export function toApiKeyResponseOfAny(apiKey: ApiKey, at: Date, usage: RecentUsage): ApiKeyResponse {
+  return Object.assign(toApiKeyResponse(apiKey, at, usage), { revoked_at: formatOptionalInstant(apiKey.revokedAt) });
 }
 
 /** The response for one key at this instant. */
-export function toApiKeyDetailResponse({ apiKey, secrets }: ApiKeyDetails, at: Date): ApiKeyDetailResponse {
+export function toApiKeyDetailResponse({ apiKey, secrets, usage30d }: FoundApiKey, at: Date): ApiKeyDetailResponse {
   const previous = secrets.filter(({ validUntil }) => validUntil !== null);
   const valid = previous.filter(({ validUntil }) => validUntil !== null && validUntil > at);
-  return Object.assign(toApiKeyResponse(apiKey, at), {
+  return Object.assign(toApiKeyResponse(apiKey, at, usage30d), {
     revoked_at: formatOptionalInstant(apiKey.revokedAt),
     previous_secret_expires_at: formatOptionalInstant(latest(valid.map(({ validUntil }) => validUntil))),
     previous_secret_last_used_at: formatOptionalInstant(latest(previous.map(({ lastUsedAt }) => lastUsedAt))),
@@ -290,7 +378,7 @@ export function toApiKeyDetailResponse({ apiKey, secrets }: ApiKeyDetails, at: D
 }
 
 /** The body of a rotated key. */
-export function toApiKeyRotateResponse(details: ApiKeyDetails, token: Token, at: Date): ApiKeyRotateResponse {
+export function toApiKeyRotateResponse(details: FoundApiKey, token: Token, at: Date): ApiKeyRotateResponse {
   return Object.assign(toApiKeyDetailResponse(details, at), { plain_text_key: token.reveal() });
 }
 

@@ -5,6 +5,7 @@ import {
   FindApiKey,
   IssueApiKey,
   ListApiKeys,
+  ReadUsage,
   RevokeApiKey,
   TokenFormat,
   UpdateApiKey,
@@ -38,8 +39,8 @@ import {
   type ApiKeyResponse,
   toApiKeyCreateResponse,
   toApiKeyDetailResponse,
-  toApiKeyResponse,
-  toApiKeyResponseOfAny,
+  toListedApiKeyResponse,
+  toListedApiKeyResponseOfAny,
 } from './api-key.response.js';
 import {
   CreateOperation,
@@ -54,6 +55,7 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { assertKeyPrefix, assertWholeKeyPrefix } from '../key-prefix.parameter.js';
+import { withUsage } from './with-usage.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from './living-descendants.js';
@@ -71,6 +73,7 @@ export class ApiKeysController {
     private readonly findApiKey: FindApiKey,
     private readonly updateApiKey: UpdateApiKey,
     private readonly revokeApiKey: RevokeApiKey,
+    private readonly readUsage: ReadUsage,
     private readonly clock: Clock,
     private readonly lists: ListScheduler,
     private readonly tokenFormat: TokenFormat,
@@ -122,7 +125,7 @@ export class ApiKeysController {
     });
     if (list.next !== null) response.header('Link', nextPageLink(url, list.next, this.options.publicUrl));
     const now = this.clock.now();
-    const toItem = includeRevoked || status === 'revoked' ? toApiKeyResponseOfAny : toApiKeyResponse;
+    const toItem = includeRevoked || status === 'revoked' ? toListedApiKeyResponseOfAny : toListedApiKeyResponse;
     return this.lists.send(answer, list, (apiKey) => toItem(apiKey, now));
   }
 
@@ -146,7 +149,7 @@ export class ApiKeysController {
     const notes = { description, labels, metadata };
     const update = { name, scopes, expiresAt, isActive, ...notes, ...boundsIn(body), confirm };
     const details = await this.updateApiKey.execute(grantor, key_id, update);
-    return toApiKeyDetailResponse(details, this.clock.now());
+    return toApiKeyDetailResponse(await withUsage(this.readUsage, details), this.clock.now());
   }
 
   @RevokeOperation()

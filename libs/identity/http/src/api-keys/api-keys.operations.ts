@@ -8,6 +8,7 @@ import { ApiKeyCreateRequest } from './api-key-create.request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import {
   API_KEY_EXAMPLE,
+  NEW_API_KEY_EXAMPLE,
   ApiKeyCreateResponse,
   ApiKeyDetailResponse,
   ApiKeyResponse,
@@ -105,7 +106,7 @@ export function CreateOperation(): MethodDecorator {
       status: 201,
       description: 'Successful Response',
       type: ApiKeyCreateResponse,
-      example: { ...API_KEY_EXAMPLE, last_used_at: null, plain_text_key } satisfies ApiKeyCreateResponse,
+      example: { ...NEW_API_KEY_EXAMPLE, plain_text_key } satisfies ApiKeyCreateResponse,
       headers: IGNORED,
     }),
     Invalid({

@@ -37,6 +37,8 @@ describe('GET /v1/identity/api-keys/{key_id}', () => {
       expires_at: '2027-01-01T00:00:00Z',
       created_at: '2026-01-02T03:04:05.678000Z',
       created_by: { type: 'api_key', api_key_id: tenant.apiKey.id, user_id: null },
+      usage_30d: { accepted: 0, refused: 0 },
+      last_used_from: null,
       revoked_at: null,
       previous_secret_expires_at: null,
       previous_secret_last_used_at: null,

@@ -36,6 +36,8 @@ describe('GET /v1/identity/api-keys', () => {
         expires_at: null,
         created_at: '2026-01-02T03:04:05.678000Z',
         created_by: { type: 'operator', api_key_id: null, user_id: null },
+        usage_30d: { accepted: 0, refused: 0 },
+        last_used_from: null,
       },
     ]);
   });

@@ -15,10 +15,12 @@ const FIELDS = [
   'key_prefix',
   'labels',
   'last_used_at',
+  'last_used_from',
   'metadata',
   'name',
   'scopes',
   'unrestricted',
+  'usage_30d',
 ];
 
 describe('the query of GET /v1/identity/api-keys', () => {

@@ -8,7 +8,7 @@ import { ApiError } from '@feather-identity/shared-http/errors';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { FastifyApplication } from '../authentication/api-key-authentication.js';
-import { nodeRequestOf } from '../authentication/caller-of-request.js';
+import { isOneExchange, nodeRequestOf } from '../authentication/caller-of-request.js';
 import type { GuardedRequest } from '../authentication/guarded-request.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
@@ -81,7 +81,9 @@ export class ConsoleAuthentication {
   }
 
   private async find(request: GuardedRequest, keeper: Keeper): Promise<ActiveConsoleSession | null> {
-    const cookie = isConsoleRequest(keeper) ? this.originOf(request)?.cookie : undefined;
+    // A connection would outlive what happens to the key.
+    if (!isConsoleRequest(keeper) || !isOneExchange(keeper)) return null;
+    const cookie = this.originOf(request)?.cookie;
     if (!cookie) return null;
     const session = await this.verifyConsoleSession.execute(cookieOf(request.headers['cookie'] as string, cookie.name));
     if (session !== null) keeper[SESSION] = session;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiKey, type ApiKeyPage, IdentityError, ScopeGrant } from '@feather-identity/core';
+import { type ApiKey, type ApiKeyPage, IdentityError, ScopeGrant, UNUSED } from '@feather-identity/core';
 import { aNewApiKey } from '@feather-identity/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
@@ -109,7 +109,7 @@ describe('the list of keys', () => {
       for (const count of [1, PART - 1, PART, PART + 1, 99, 100, 101]) {
         const keys = await fill(count);
         const { status, headers, text } = await send(service, 'GET', KEYS, { key: tenant.key });
-        expect(text).toBe(JSON.stringify(keys.map((apiKey) => toApiKeyResponse(apiKey, now))));
+        expect(text).toBe(JSON.stringify(keys.map((apiKey) => toApiKeyResponse(apiKey, now, UNUSED))));
         const framing = count <= PART ? [String(Buffer.byteLength(text)), null] : [null, 'chunked'];
         expect([headers.get('content-length'), headers.get('transfer-encoding')]).toEqual(framing);
         expect([status, headers.get('content-type')]).toEqual([200, 'application/json']);

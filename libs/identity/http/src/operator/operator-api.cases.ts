@@ -302,6 +302,7 @@ describe('who may call the operator API', () => {
     ['api_keys:read', 'POST', `${OPERATOR_API}/api-keys/find`],
     ['api_keys:verify', 'POST', `${OPERATOR_API}/api-keys/verify`],
     ['audit:read', 'GET', `${OPERATOR_API}/audit-events`],
+    ['usage:read', 'GET', `${OPERATOR_API}/usage`],
   ] as const;
   const place = (path: string) =>
     path.replace('ID', tenant.organization.id).replace('OWNER', tenant.owner.id).replace('KEY', tenant.apiKey.id);

@@ -1,6 +1,7 @@
 import { OperatorApiKeysController, OrganizationApiKeysController } from './api-keys/operator-api-keys.controller.js';
 import { OperatorAuditController } from './audit/operator-audit.controller.js';
 import { MembersController } from './members/members.controller.js';
+import { OperatorUsageController } from './usage/operator-usage.controller.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 
 /** The controllers of the operator API. */
@@ -10,4 +11,5 @@ export const OPERATOR_CONTROLLERS = [
   OrganizationApiKeysController,
   OperatorApiKeysController,
   OperatorAuditController,
+  OperatorUsageController,
 ];

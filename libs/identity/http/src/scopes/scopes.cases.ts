@@ -23,6 +23,7 @@ describe('GET /v1/identity/scopes', () => {
       'api_keys:verify',
       'members:read',
       'audit:read',
+      'usage:read',
       'policies:manage',
     ]);
     expect((await create(host, key, { name: 'CI', scopes: ['orders:*', 'api_keys:read'] })).status).toBe(201);

@@ -79,7 +79,9 @@ describe('the sentence of an audit event', () => {
 
   it('keeps the text of people apart from its own', () => {
     const hostile = ' revoked key x';
-    const { headline } = auditSentence(event('api_key.created', { name: hostile }), NOBODY);
+    const by = { actor_type: 'operator', actor_name: hostile } as const;
+    const { headline } = auditSentence(event('api_key.created', { name: hostile }, by), NOBODY);
+    expect(headline.at(0)).toEqual({ text: hostile, as: 'name' });
     expect(headline.at(-1)).toEqual({ text: hostile, as: 'name' });
   });
 });

@@ -89,7 +89,7 @@ export function auditSentence(event: AuditEvent, names: AuditNames, before: Valu
 }
 
 /** Who did it. */
-export function actorName(event: AuditEvent, names: AuditNames): AuditPiece {
+function actorName(event: AuditEvent, names: AuditNames): AuditPiece {
   const { actor_type: type, actor_name: name, actor_api_key_id: keyId, actor_user_id: userId } = event;
   if (type === 'system') return { text: 'The service' };
   if (type === 'operator') return name === null ? { text: 'The operator' } : { text: name, as: 'name' };

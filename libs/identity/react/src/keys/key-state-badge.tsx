@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Badge, type Tone } from '../ui/badge.js';
-import { Countdown, Time, useNow } from '../ui/clock.js';
+import { Countdown, Time, useOfNow } from '../ui/clock.js';
 import { stateOf, type KeyLife, type KeyState } from './key-state.js';
 
 const TONES: Readonly<Record<KeyState, Tone>> = {
@@ -14,7 +14,7 @@ const TONES: Readonly<Record<KeyState, Tone>> = {
 
 /** The state of a key: when it ends if that is soon, and what is left of a rotation. */
 export function KeyStateBadge({ life }: { readonly life: KeyLife }): ReactElement {
-  const state = stateOf(life, useNow());
+  const state = useOfNow((now) => stateOf(life, now));
   return (
     <Badge tone={TONES[state]} dot>
       <StateText state={state} life={life} />

@@ -34,7 +34,7 @@ export interface Usage {
 /** Fields of a key in lists and details that the generated types do not have yet. */
 export interface KeyUsageFields {
   readonly usage_30d?: { readonly accepted: number; readonly refused: number };
-  readonly last_used_from?: { readonly address: string; readonly user_agent: string } | null;
+  readonly last_used_from?: { readonly address: string | null; readonly user_agent: string | null } | null;
 }
 
 /** How many of the requests were refused, for whatever reason. */

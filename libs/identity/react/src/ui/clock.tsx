@@ -22,13 +22,27 @@ const TICKS = {
   second: { every: 1000, subscribe: ticker(1000) },
 };
 
-/** Milliseconds since 1970, kept up to date. */
-export function useNow(precision: 'minute' | 'second' = 'minute'): number {
-  const { every, subscribe } = TICKS[precision];
-  return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / every) * every + every);
+function nowOf(every: number): number {
+  return Math.floor(Date.now() / every) * every + every;
 }
 
-/** An instant: how long ago, or the local date or time of day; the exact UTC instant on hover and for the keyboard's focus. */
+/** Milliseconds since 1970, kept up to date. */
+export function useNow(precision: 'minute' | 'second' = 'minute'): number {
+  return useOfNow((now) => now, precision);
+}
+
+/** What `read` makes of the time. Renders again only if that changes: a list has thousands of times. */
+export function useOfNow<Value extends string | number>(
+  read: (now: number) => Value,
+  precision: 'minute' | 'second' = 'minute',
+): Value {
+  const { every, subscribe } = TICKS[precision];
+  return useSyncExternalStore(subscribe, () => read(nowOf(every)));
+}
+
+const LOCAL = { date: localDate, time: localTime, clock: localClock };
+
+/** An instant: how long ago, or the local date, time of day or both; the exact UTC instant on hover. */
 export function Time({
   at,
   as = 'relative',
@@ -36,18 +50,11 @@ export function Time({
   readonly at: string;
   readonly as?: 'relative' | 'date' | 'time' | 'clock';
 }): ReactElement {
-  const now = useNow();
   const instant = Date.parse(at);
-  // The clock of `useNow` is up to 15 seconds ahead; what has just happened did not happen later than now.
-  const text = {
-    relative: () => relativeTime(instant, now),
-    date: () => localDate(instant),
-    time: () => localTime(instant),
-    clock: () => localClock(instant),
-  };
+  const text = useOfNow((now) => (as === 'relative' ? relativeTime(instant, now) : LOCAL[as](instant)));
   return (
     <time dateTime={at} data-tip={as === 'relative' ? `${localTime(instant)}\n${utcTime(instant)}` : utcTime(instant)}>
-      {text[as]()}
+      {text}
     </time>
   );
 }

@@ -1,6 +1,17 @@
-import type { ApiKey, OperatorKey, TracedApiKey } from '@feather-identity/core';
+import {
+  type ListedApiKey,
+  type OperatorKey,
+  type RecentUsage,
+  type TracedApiKey,
+  UNUSED,
+} from '@feather-identity/core';
 import { ApiProperty } from '@nestjs/swagger';
-import { API_KEY_EXAMPLE, ApiKeyResponse, toApiKeyResponseOfAny } from '../../api-keys/api-key.response.js';
+import {
+  API_KEY_EXAMPLE,
+  ApiKeyResponse,
+  toApiKeyResponseOfAny,
+  toListedApiKeyResponseOfAny,
+} from '../../api-keys/api-key.response.js';
 import { formatOptionalInstant } from '../../instant.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { nullableDateTime } from '../../openapi-types.js';
@@ -139,6 +150,7 @@ export const FOUND_EXAMPLE: FoundApiKeys = {
 /** The response for a search, field by field. */
 export function toFoundApiKeys(
   found: readonly TracedApiKey[],
+  usages: ReadonlyMap<string, RecentUsage>,
   operatorKey: OperatorKey | null,
   at: Date,
 ): FoundApiKeys {
@@ -146,7 +158,7 @@ export function toFoundApiKeys(
     items: found.map((traced) => ({
       organization: toOrganizationResponse(traced.organization),
       member_id: traced.member.id,
-      api_key: toApiKeyResponseOfAny(traced.apiKey, at),
+      api_key: toApiKeyResponseOfAny(traced.apiKey, at, usages.get(traced.apiKey.id) ?? UNUSED),
       key_prefix: traced.keyPrefix,
       replaced_at: formatOptionalInstant(traced.replacedAt),
       whole_token_matches: traced.isWhole,
@@ -161,6 +173,10 @@ function toFoundOperatorKey({ id, name, keyPrefix, expiresAt, revokedAt }: Opera
 }
 
 /** The response for a page. */
-export function toApiKeyPage(items: readonly ApiKey[], next: string | null, at: Date): ApiKeyPage {
-  return { items: items.map((key) => toApiKeyResponseOfAny(key, at)), has_more: next !== null, next_cursor: next };
+export function toApiKeyPage(items: readonly ListedApiKey[], next: string | null, at: Date): ApiKeyPage {
+  return {
+    items: items.map((key) => toListedApiKeyResponseOfAny(key, at)),
+    has_more: next !== null,
+    next_cursor: next,
+  };
 }

@@ -5,9 +5,14 @@ import {
   FindOrganization,
   ListApiKeys,
   ManageOperatorKeys,
+  type OperatorKey,
+  ReadUsage,
+  type RecentUsage,
   RevokeApiKey,
   TokenFormat,
   TraceApiKey,
+  type TracedApiKey,
+  UNUSED,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
@@ -64,6 +69,7 @@ export class OperatorApiKeysController {
     private readonly traceApiKey: TraceApiKey,
     private readonly manageOperatorKeys: ManageOperatorKeys,
     private readonly checkApiKey: CheckApiKey,
+    private readonly readUsage: ReadUsage,
     private readonly clock: Clock,
     private readonly tokenFormat: TokenFormat,
   ) {}
@@ -92,7 +98,7 @@ export class OperatorApiKeysController {
     const operatorKey = await this.manageOperatorKeys.findLeaked(keyPrefix);
     const found = await this.traceApiKey.byPrefix(keyPrefix);
     if (found.length === 0) assertWholeKeyPrefix(keyPrefix, this.tokenFormat);
-    return toFoundApiKeys(found, operatorKey, this.clock.now());
+    return this.shown(found, operatorKey);
   }
 
   @OperatorOperation({
@@ -116,7 +122,7 @@ export class OperatorApiKeysController {
     @Body(new RequestPipe(FindApiKeyRequest)) { token }: Readonly<FindApiKeyRequest>,
   ): Promise<FoundApiKeys> {
     const found = await this.traceApiKey.byToken(token).catch(tooManyChecks);
-    return toFoundApiKeys(found, await this.manageOperatorKeys.findLeaked(token), this.clock.now());
+    return this.shown(found, await this.manageOperatorKeys.findLeaked(token));
   }
 
   @OperatorOperation({
@@ -140,6 +146,15 @@ export class OperatorApiKeysController {
       .execute(null, body.key, body.scopes, connectionSignal(request), from)
       .catch(tooManyChecks);
     return toApiKeyCheckResponse(checked, this.clock.now());
+  }
+
+  private async shown(found: readonly TracedApiKey[], operatorKey: OperatorKey | null): Promise<FoundApiKeys> {
+    const usages = new Map<string, RecentUsage>();
+    for (const { apiKey } of found) {
+      const recent = await this.readUsage.recent(apiKey.organizationId, [apiKey.id]);
+      usages.set(apiKey.id, recent.get(apiKey.id) ?? UNUSED);
+    }
+    return toFoundApiKeys(found, usages, operatorKey, this.clock.now());
   }
 }
 

@@ -136,7 +136,8 @@ export class TypeOrmUsageCounts extends UsageCounts {
     for (let at = 0; at < apiKeyIds.length; at += atOnce) {
       const ids = apiKeyIds.slice(at, at + atOnce);
       const ofThese: Where = (parameters) =>
-        `api_key_id ${among(parameters, ids)} AND ${ofOrganization(organizationId)(parameters)}`;
+        // By the primary key: SQLite would read all rows of the organization.
+        `api_key_id ${among(parameters, ids)} AND ${this.isPostgres ? '' : '+'}${ofOrganization(organizationId)(parameters)}`;
       addTo(sums, await this.read(by, range, ofThese));
       if (at + atOnce < apiKeyIds.length) await turns.next();
     }
