@@ -1,15 +1,23 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type Request,
+} from 'playwright-core';
 
 /** What Chromium is called where it is installed. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const PATIENCE_MS = 30_000;
 
-/** Longer than it takes to show what is in the browser already. */
-const STILL_MS = 100;
+/** Between an answer and what is asked for because of it. */
+const PAUSE_MS = 30;
+const QUIET_PAUSES = 3;
 
 const open = new Set<Browser>();
 
@@ -37,6 +45,8 @@ export class Visitor {
   readonly mishaps: string[] = [];
   /** What pages wrote to the browser's console. */
   readonly messages: string[] = [];
+  /** Requests without an answer yet. */
+  readonly #asked = new Set<Request>();
 
   private constructor(
     readonly context: BrowserContext,
@@ -74,8 +84,11 @@ export class Visitor {
 
   /** Waits until the page has all that it asked for, and shows it. */
   async settled(): Promise<void> {
-    await this.page.waitForLoadState('networkidle');
-    await this.page.waitForTimeout(STILL_MS);
+    await this.page.getByRole('main').first().waitFor();
+    for (let quiet = 0; quiet < QUIET_PAUSES; quiet = this.#asked.size === 0 ? quiet + 1 : 0) {
+      await this.page.waitForTimeout(PAUSE_MS);
+    }
+    await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
   }
 
   private async watch(): Promise<void> {
@@ -95,9 +108,12 @@ export class Visitor {
       void dialog.accept();
     });
     context.on('request', (request) => {
+      this.#asked.add(request);
       const url = request.url();
       if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) mishaps.push(`Fetched from elsewhere: ${url}`);
     });
+    context.on('requestfinished', (request) => this.#asked.delete(request));
+    context.on('requestfailed', (request) => this.#asked.delete(request));
     context.on('response', (response) => {
       if (response.status() >= 500) mishaps.push(`${response.status()} of ${response.url()}`);
     });

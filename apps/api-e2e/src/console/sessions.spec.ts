@@ -77,8 +77,8 @@ describe('sessions of the console', () => {
     const other = await Visitor.arrive(browser, origin);
     await other.signIn(one.key.plain_text_key);
     await other.page.getByRole('link', { name: 'Sessions' }).click();
-    await other.page.getByRole('button', { name: /^End/ }).click();
-    await other.page.getByRole('dialog').getByRole('button', { name: /^End/ }).click();
+    await other.page.getByRole('button', { name: 'End', exact: true }).click();
+    await other.page.getByText('That session is over.').waitFor();
     await one.page.getByRole('link', { name: 'Audit' }).click();
     await one.page.getByText('Your session is over').waitFor();
   });
@@ -137,7 +137,7 @@ describe('sessions of the console', () => {
       await page.evaluate((src) => {
         document.body.innerHTML = `<iframe src="${src}"></iframe>`;
       }, `${origin}/console/keys`);
-      await page.waitForLoadState('networkidle');
+      await page.waitForFunction(() => document.querySelector('iframe')?.contentDocument === null);
       expect(page.frames()[1]?.url()).toMatch(/^chrome-error:/);
       expect((await service.list(service.firstKey)).map(({ name }) => name)).not.toContain('Planted');
     });

@@ -1,6 +1,7 @@
 import { Button, EmptyState, errorSentence, Notice } from '@feather-identity/react';
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { Page } from './page.js';
 
 /** In place of what could not be loaded. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: () => void }): ReactElement {
@@ -28,18 +29,20 @@ export function RouteFailure({ error, reset }: { readonly error: unknown; readon
 /** An address that leads nowhere. */
 export function NotFound(): ReactElement {
   return (
-    <main className="page">
-      <EmptyState
-        icon="search"
-        title="Nothing here"
-        actions={
-          <Link className="button" to="/">
-            Go to the start
-          </Link>
-        }
-      >
-        <p>This address has no page. The link may be old.</p>
-      </EmptyState>
+    <main>
+      <Page title="Nothing here">
+        <EmptyState
+          icon="search"
+          title="This address has no page"
+          actions={
+            <Link className="button" to="/">
+              Go to the start
+            </Link>
+          }
+        >
+          <p>The link may be old.</p>
+        </EmptyState>
+      </Page>
     </main>
   );
 }

@@ -82,7 +82,7 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
     <Page
       title={
         <span className="key-title">
-          {key.name}
+          <bdi>{key.name}</bdi>
           <KeyStateBadge life={key} />
         </span>
       }

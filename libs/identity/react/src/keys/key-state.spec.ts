@@ -21,7 +21,7 @@ describe('the state of a key', () => {
 
   it('is what the service counts it as, where several apply', () => {
     expect(stateOf(life({ revoked_at: PAST, is_active: false, expires_at: PAST }), NOW)).toBe('revoked');
-    expect(stateOf(life({ is_active: false, expires_at: PAST }), NOW)).toBe('disabled');
+    expect(stateOf(life({ is_active: false, expires_at: PAST }), NOW)).toBe('expired');
     expect(stateOf(life({ expires_at: PAST, previous_secret_expires_at: SOON }), NOW)).toBe('expired');
   });
 });

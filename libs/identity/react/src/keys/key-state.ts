@@ -4,7 +4,7 @@ const DAY = 86_400_000;
 export const EXPIRING_WITHIN_DAYS = 7;
 
 /** What a key is doing; the first that applies, from the top. `rotating`: an earlier secret is still valid. */
-export type KeyState = 'revoked' | 'disabled' | 'expired' | 'rotating' | 'expiring' | 'active';
+export type KeyState = 'revoked' | 'expired' | 'disabled' | 'rotating' | 'expiring' | 'active';
 
 /** The fields of a key that say what state it is in. */
 export interface KeyLife {
@@ -22,8 +22,9 @@ export interface KeyLife {
 export function stateOf(key: KeyLife, now: number): KeyState {
   if ((key.revoked_at ?? null) !== null) return 'revoked';
   const left = key.expires_at === null ? Infinity : Date.parse(key.expires_at) - now;
-  if (!key.is_active) return 'disabled';
+  // An expired key is not active either.
   if (left <= 0) return 'expired';
+  if (!key.is_active) return 'disabled';
   const earlier = key.previous_secret_expires_at ?? null;
   if (earlier !== null && Date.parse(earlier) > now) return 'rotating';
   return left <= EXPIRING_WITHIN_DAYS * DAY ? 'expiring' : 'active';
