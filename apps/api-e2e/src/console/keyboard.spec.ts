@@ -112,7 +112,7 @@ describe('the console without a mouse', () => {
   });
 });
 
-/** What has the focus in a page, and whether it can be seen: an outline of its own, of what covers it, or of its label. */
+/** What has the focus in a page, and whether it can be seen: an outline of its own, of what covers it, or of its label, or another ground. */
 function focused(): { readonly name: string; readonly shown: boolean } {
   const element = document.activeElement ?? document.body;
   const outlined = (of: Element, pseudo?: string): boolean => {
@@ -120,7 +120,10 @@ function focused(): { readonly name: string; readonly shown: boolean } {
     return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1;
   };
   const label = element.closest('label');
-  const shown = outlined(element) || outlined(element, '::after') || (label !== null && outlined(label));
+  // A bar of a chart stands before another ground.
+  const slot = element.querySelector(':scope > .slot');
+  const marked = slot !== null && !/transparent|, 0\)/.test(getComputedStyle(slot).fill);
+  const shown = marked || outlined(element) || outlined(element, '::after') || (label !== null && outlined(label));
   const name = element === document.body ? 'BODY' : element.outerHTML.slice(0, 200);
   return { name, shown };
 }

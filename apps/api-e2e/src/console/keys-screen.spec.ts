@@ -36,7 +36,7 @@ describe('the list of keys', () => {
   async function select(names: readonly string[], action: 'Disable' | 'Revoke'): Promise<void> {
     await page.reload();
     for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
-    await page.getByText(`${names.length} keys selected`).waitFor();
+    await page.getByText(`${names.length} selected`).waitFor();
     await page.getByRole('region', { name: 'Selected keys' }).getByRole('button', { name: action }).click();
     await page.getByRole('dialog').getByRole('button', { name: action }).click();
     await page.getByText(`${names.length} keys ${action.toLowerCase()}d.`).waitFor();
@@ -86,7 +86,7 @@ describe('the list of keys', () => {
       return times;
     });
     expect(Math.max(...waited)).toBeLessThan(LONGEST_WAIT_MS);
-    await page.getByText(`${SHOWN} keys selected`).waitFor();
+    await page.getByText(`${SHOWN} selected`).waitFor();
     expect(visitor.mishaps).toEqual([]);
   });
 
