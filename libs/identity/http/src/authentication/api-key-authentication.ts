@@ -166,8 +166,7 @@ export class ApiKeyAuthentication {
     let caller: Caller | undefined;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
-      if (caller.apiKey.allowedNetworks)
-        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
+      if (caller.apiKey.allowedNetworks) this.assertAddress(request, caller);
     } catch (error) {
       // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
@@ -228,7 +227,7 @@ export class ApiKeyAuthentication {
       const verified = await verify();
       const caller = callerOf(verified);
       if (caller !== undefined) {
-        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
+        this.assertAddress(request, caller);
         if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
         else this.#rateLimit?.spend(caller.organization.id);
       }
@@ -237,6 +236,15 @@ export class ApiKeyAuthentication {
       await refusalDue;
       return this.count(request, shown, error);
     }
+  }
+
+  /**
+   * Refuses a request from where the key of its caller may not be used.
+   *
+   * @throws IdentityError `address.not_allowed`
+   */
+  assertAddress(request: GuardedRequest, caller: Caller): void {
+    this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
   }
 
   /** Whether `protect` has been called. */

@@ -44,7 +44,8 @@ export function cookieOf(header: string | undefined, name: string): string {
   const begin = `${name}=`;
   const values = (header ?? '')
     .split(';')
-    .map((pair) => pair.trim())
+    // Spaces and tabs alone (RFC 6265): browsers keep other blanks in a name, so that it is not the one it looks like.
+    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(begin));
   return values.length === 1 ? (values[0]?.slice(begin.length) ?? '') : '';
 }

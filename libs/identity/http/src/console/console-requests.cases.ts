@@ -115,6 +115,8 @@ describe('the cookie', () => {
     ['twice the same', (own) => `${own}; ${own}`],
     ['with the name for https', (own) => `__Host-${own}`],
     ['with another name', (own) => `x${own}`],
+    // A blank to JavaScript, and part of the name to browsers, which let other hosts of the domain set it.
+    ['behind U+00A0', (own) => `\u00a0${own}`],
     ['cut', (own) => own.slice(0, -1)],
     ['in quotes', (own) => own.replace('=', '="').concat('"')],
     ['as a hash', () => `feather_console=${[...host.identity.consoleSessions.sessions.keys()][0] ?? ''}`],

@@ -170,19 +170,31 @@ describe('a session of the console', () => {
     expect((await ask('GET', SESSION, { cookie })).body).toMatchObject({ scopes: ['api_keys:read'] });
   });
 
+  it('is refused where its key may not be used by now, and may sign out there', async () => {
+    const key = await created(host, tenant.key);
+    const cookie = await signIn(host, { key: key.plain_text_key });
+    const body = { allowed_networks: ['203.0.113.0/24'] };
+    await send(host, 'PATCH', `${KEYS}/${key.id}`, { key: tenant.key, body });
+    for (const path of [FOUND, SESSION, SESSIONS]) expect(await statusOf(cookie, path)).toBe(403);
+    expect((await ask('DELETE', `${SESSIONS}/${key.id}`, { cookie })).status).toBe(403);
+    expect((await ask('DELETE', SESSION, { cookie })).status).toBe(204);
+  });
+
   it('leaves no use of its key', async () => {
     const key = await created(host, tenant.key);
     const cookie = await signIn(host, { key: key.plain_text_key });
     await host.identity.writeBehind.flush();
     const used = async () => {
       const { body } = await send(host, 'GET', `${KEYS}/${key.id}`, { key: tenant.key });
-      return (body as { readonly last_used_at: string | null }).last_used_at;
+      const { last_used_at, last_used_from, usage_30d } = body as Record<string, unknown>;
+      return { last_used_at, last_used_from, usage_30d };
     };
     const before = await used();
+    expect(before).toMatchObject({ last_used_from: null, usage_30d: { accepted: 0, refused: 0 } });
     host.identity.clock.advance(3_600_000);
     expect(await statusOf(cookie)).toBe(200);
     await host.identity.writeBehind.flush();
-    expect(await used()).toBe(before);
+    expect(await used()).toEqual(before);
   });
 
   it('is listed with the others of its key, and ended by them', async () => {

@@ -80,7 +80,8 @@ export class ConsoleSessionsController {
   @HttpCode(204)
   @Delete('session')
   async endOwn(@Req() request: GuardedRequest, @Res({ passthrough: true }) response: HeaderResponse): Promise<void> {
-    const session = await this.requireSession(request);
+    // From anywhere: it can only end.
+    const session = await this.findSession(request);
     await this.endSession(request, session, session.session.id);
     const cookie = this.console.originOf(request)?.cookie;
     if (cookie) response.header('Set-Cookie', `${cookie.name}=; ${cookie.attributes}; Max-Age=0`);
@@ -112,8 +113,15 @@ export class ConsoleSessionsController {
     return this.manageConsoleSessions.end(by, id, originOf(request));
   }
 
-  /** A key in the header is not looked at: it has no session. */
+  /** The session, from where its key may be used. */
   private async requireSession(request: GuardedRequest): Promise<ActiveConsoleSession> {
+    const session = await this.findSession(request);
+    if (session.identity.kind === 'tenant') this.authentication.assertAddress(request, session.identity.caller);
+    return session;
+  }
+
+  /** A key in the header is not looked at: it has no session. */
+  private async findSession(request: GuardedRequest): Promise<ActiveConsoleSession> {
     const session = await this.console.sessionOf(request);
     if (session === null) throw notAuthenticated();
     return session;
