@@ -293,6 +293,15 @@ describe('limits', () => {
     expect((await sendFromConsole(limited, 'POST', SESSIONS, { body: { key } })).status).toBe(429);
   });
 
+  it('of sign-ins are 30 a minute for each key, since each writes to the audit log', async () => {
+    const [one, other] = [await created(host, tenant.key), await created(host, tenant.key)];
+    const opened = async (key: string) => (await ask('POST', SESSIONS, { body: { key } })).status;
+    for (let count = 0; count < 30; count += 1) expect(await opened(one.plain_text_key)).toBe(201);
+    expect([await opened(one.plain_text_key), await opened(other.plain_text_key)]).toEqual([429, 201]);
+    host.identity.clock.advance(60_000);
+    expect(await opened(one.plain_text_key)).toBe(201);
+  });
+
   it('of a key count what its sessions send: they may do no more than it', async () => {
     const { key } = await createTenant(host);
     const bound = await created(host, key, { name: 'bound', rate_limit: { requests: 2, seconds: 60 } });
