@@ -124,6 +124,7 @@ export default defineConfig(
       'apps/api/src/environment/**/*.ts',
       'apps/sample-orders/src/environment.ts',
       'apps/**/*.spec.ts',
+      'apps/**/*.cases.ts',
       'apps/api-e2e/**/*.ts',
       // Reads TEST_POSTGRES_URL, which Jest's global setup has no other way to hand on.
       'libs/identity/infra/testing/test-location.ts',

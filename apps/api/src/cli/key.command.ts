@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type KeyNotes,
   type ListApiKeysRequest,
+  type ListedApiKey,
   MAX_ENDED_KEYS,
   MAX_GRACE_SECONDS,
   NO_OWNER,
@@ -16,6 +17,7 @@ import {
   type RateLimit,
   type Revocation,
   type WantedBounds,
+  UNUSED,
 } from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
@@ -43,7 +45,7 @@ import {
 } from './options.js';
 import { print, printList } from './print.js';
 import { printable } from './printable.js';
-import { keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
+import { foundKeyRecord, keyDetailsRecord, keyRecord, listedKeyRecord } from './records.js';
 import { findKey, findKeys, findOrganization } from './references.js';
 import { withSession } from './session.js';
 import type { Cell } from './table.js';
@@ -245,8 +247,8 @@ async function findAll(
   { listApiKeys }: ServiceIdentity,
   organizationId: string,
   wanted: Omit<ListApiKeysRequest, 'limit' | 'cursor'>,
-): Promise<ApiKey[]> {
-  const keys: ApiKey[] = [];
+): Promise<ListedApiKey[]> {
+  const keys: ListedApiKey[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const { first, rest, next } = await listApiKeys.execute(organizationId, { ...wanted, cursor, limit: PAGE });
     keys.push(...first);
@@ -266,7 +268,9 @@ function showCommand(): Command {
         const owner = await findOrganization(identity, organization);
         const { id } = await findKey(identity, owner, given, { includeRevoked: true });
         const details = await identity.apiKeys.find(owner.id, id);
-        if (details !== null) await print(json, keyDetailsRecord(details, identity.clock.now()));
+        if (details === null) return;
+        const usage30d = (await identity.readUsage.recent(owner.id, [id])).get(id) ?? UNUSED;
+        await print(json, foundKeyRecord({ ...details, usage30d }, identity.clock.now()));
       }),
     );
   return withExamples(show, 'key show deploy');

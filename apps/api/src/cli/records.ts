@@ -2,10 +2,13 @@ import type {
   ApiKey,
   ApiKeyDetails,
   AuditEvent,
+  FoundApiKey,
   KeyCreator,
+  ListedApiKey,
   OperatorEvent,
   Organization,
   OrganizationPolicy,
+  RecentUsage,
 } from '@feather-identity/core';
 
 /** The fields of a key in JSON: those of the API. */
@@ -34,17 +37,33 @@ function creatorRecord({ type, id }: KeyCreator) {
   return { type, api_key_id: type === 'api_key' ? id : null, user_id: type === 'member' ? id : null };
 }
 
-/** The same for a key that may be revoked. */
-export function listedKeyRecord(apiKey: ApiKey, now: Date) {
+/** The same of a list. */
+export function listedKeyRecord(apiKey: ListedApiKey, now: Date) {
+  return { ...revocableKeyRecord(apiKey, now), ...usageFields(apiKey, apiKey.usage30d) };
+}
+
+/** All that is known about one key. */
+export function foundKeyRecord(found: FoundApiKey, now: Date) {
+  return { ...keyDetailsRecord(found, now), ...usageFields(found.apiKey, found.usage30d) };
+}
+
+function usageFields({ lastUsedFrom }: ApiKey, { accepted, refused }: RecentUsage) {
+  return {
+    usage_30d: { accepted, refused },
+    last_used_from: lastUsedFrom && { address: lastUsedFrom.address, user_agent: lastUsedFrom.userAgent },
+  };
+}
+
+function revocableKeyRecord(apiKey: ApiKey, now: Date) {
   return { ...keyRecord(apiKey, now), revoked_at: iso(apiKey.revokedAt) };
 }
 
-/** All that is shown of one key. */
+/** A key with what remains of its earlier secrets. */
 export function keyDetailsRecord({ apiKey, secrets }: ApiKeyDetails, now: Date) {
   const previous = secrets.filter(({ validUntil }) => validUntil !== null);
   const valid = previous.filter(({ validUntil }) => validUntil !== null && validUntil > now);
   return {
-    ...listedKeyRecord(apiKey, now),
+    ...revocableKeyRecord(apiKey, now),
     previous_secret_expires_at: latest(valid.map(({ validUntil }) => validUntil)),
     previous_secret_last_used_at: latest(previous.map(({ lastUsedAt }) => lastUsedAt)),
   };

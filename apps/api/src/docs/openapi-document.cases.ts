@@ -152,7 +152,10 @@ describe('/openapi.json', () => {
     ]);
     expect([...schemas, ...operations].filter(([, said]) => !said)).toEqual([]);
     expect(tags.map(({ name, description }) => [name, description])).toEqual(
-      ['identity', 'verification', 'policy', 'audit', 'operator'].map((name) => [name, expect.stringMatching(/\.$/)]),
+      ['identity', 'verification', 'policy', 'audit', 'usage', 'operator'].map((name) => [
+        name,
+        expect.stringMatching(/\.$/),
+      ]),
     );
   });
 

@@ -252,6 +252,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/identity/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how often the keys of the current organization were used, and what became of the requests
+         * @description Counts are some seconds late. Requests with a wrong secret count for no key. Hours are kept for 90 days and days for 3 years, unless the operator has set otherwise.
+         *
+         *     Required scopes: `usage:read`.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identity/org/members": {
         parameters: {
             query?: never;
@@ -584,6 +606,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/operator/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how often the keys of each organization were used
+         * @description The 100 busiest organizations, by whole days in UTC, of at most 400 days.
+         *
+         *     For operators, in all organizations. 404 until there is an operator key.
+         *
+         *     Required scopes: `usage:read`.
+         */
+        get: operations["getUsageOfOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identity/console-links": {
         parameters: {
             query?: never;
@@ -728,6 +774,42 @@ export interface components {
             user_id: string | null;
         };
         /**
+         * LastUsedFromResponse
+         * @description From where a key was last used.
+         */
+        LastUsedFromResponse: {
+            /**
+             * Address
+             * @description The IP address of the client. Null: it is not known.
+             * @example 203.0.113.7
+             */
+            address: string | null;
+            /**
+             * User Agent
+             * @description What the client called itself: at most 256 characters, without words as long as a key. Null: nothing.
+             * @example web-shop/2.4 (node 22)
+             */
+            user_agent: string | null;
+        };
+        /**
+         * RecentUsageResponse
+         * @description Requests with a key in the last 30 days, today included.
+         */
+        RecentUsageResponse: {
+            /**
+             * Accepted
+             * @description Those that passed.
+             * @example 1042
+             */
+            accepted: number;
+            /**
+             * Refused
+             * @description Those with a right secret that were refused.
+             * @example 3
+             */
+            refused: number;
+        };
+        /**
          * ApiKeyCreateResponse
          * @description Returned exactly once on creation. ``plain_text_key`` is never persisted
          *     and never returned again — the caller must store it immediately.
@@ -827,6 +909,20 @@ export interface components {
              *     }
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
+             * Usage 30d
+             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             */
+            usage_30d?: components["schemas"]["RecentUsageResponse"];
+            /**
+             * Last Used From
+             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @example {
+             *       "address": "203.0.113.7",
+             *       "user_agent": "web-shop/2.4 (node 22)"
+             *     }
+             */
+            last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
              * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
@@ -1059,6 +1155,20 @@ export interface components {
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
+             * Usage 30d
+             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             */
+            usage_30d?: components["schemas"]["RecentUsageResponse"];
+            /**
+             * Last Used From
+             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @example {
+             *       "address": "203.0.113.7",
+             *       "user_agent": "web-shop/2.4 (node 22)"
+             *     }
+             */
+            last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
+            /**
              * Rate Limit
              * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
              * @example {
@@ -1205,6 +1315,20 @@ export interface components {
              *     }
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
+             * Usage 30d
+             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             */
+            usage_30d?: components["schemas"]["RecentUsageResponse"];
+            /**
+             * Last Used From
+             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @example {
+             *       "address": "203.0.113.7",
+             *       "user_agent": "web-shop/2.4 (node 22)"
+             *     }
+             */
+            last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
              * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
@@ -1479,6 +1603,20 @@ export interface components {
              *     }
              */
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
+            /**
+             * Usage 30d
+             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             */
+            usage_30d?: components["schemas"]["RecentUsageResponse"];
+            /**
+             * Last Used From
+             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @example {
+             *       "address": "203.0.113.7",
+             *       "user_agent": "web-shop/2.4 (node 22)"
+             *     }
+             */
+            last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
              * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
@@ -2037,6 +2175,175 @@ export interface components {
              * @example MTc5NjAzMDEwNDAwMC4wMTlhZDFjNC04ZjEwLTdjMzMtYjJkZS05MWE3YzRlMDVmMDQ
              */
             next_cursor: string | null;
+        };
+        /**
+         * UsageTotalsResponse
+         * @description Requests by what became of them. Each counts once; wrong secrets do not count.
+         */
+        UsageTotalsResponse: {
+            /**
+             * Accepted
+             * @description Those that passed.
+             * @example 1042
+             */
+            accepted: number;
+            /**
+             * Refused State
+             * @description Refused because the key was revoked, disabled, expired or rotated.
+             * @example 0
+             */
+            refused_state: number;
+            /**
+             * Refused Scope
+             * @description Refused because the key lacked a scope.
+             * @example 3
+             */
+            refused_scope: number;
+            /**
+             * Refused Limit
+             * @description Refused because a limit of the key or of its organization was reached.
+             * @example 0
+             */
+            refused_limit: number;
+            /**
+             * Refused Address
+             * @description Refused because the key is not accepted from that address.
+             * @example 0
+             */
+            refused_address: number;
+        };
+        /**
+         * UsageBucketResponse
+         * @description The requests of an hour, day or month.
+         */
+        UsageBucketResponse: {
+            /**
+             * Accepted
+             * @description Those that passed.
+             * @example 1042
+             */
+            accepted: number;
+            /**
+             * Refused State
+             * @description Refused because the key was revoked, disabled, expired or rotated.
+             * @example 0
+             */
+            refused_state: number;
+            /**
+             * Refused Scope
+             * @description Refused because the key lacked a scope.
+             * @example 3
+             */
+            refused_scope: number;
+            /**
+             * Refused Limit
+             * @description Refused because a limit of the key or of its organization was reached.
+             * @example 0
+             */
+            refused_limit: number;
+            /**
+             * Refused Address
+             * @description Refused because the key is not accepted from that address.
+             * @example 0
+             */
+            refused_address: number;
+            /**
+             * Starts At
+             * Format: date-time
+             * @description When it began, in UTC.
+             * @example 2026-12-01T00:00:00Z
+             */
+            starts_at: string;
+        };
+        /**
+         * ApiKeyUsageResponse
+         * @description The requests with one key.
+         */
+        ApiKeyUsageResponse: {
+            /**
+             * Accepted
+             * @description Those that passed.
+             * @example 1042
+             */
+            accepted: number;
+            /**
+             * Refused State
+             * @description Refused because the key was revoked, disabled, expired or rotated.
+             * @example 0
+             */
+            refused_state: number;
+            /**
+             * Refused Scope
+             * @description Refused because the key lacked a scope.
+             * @example 3
+             */
+            refused_scope: number;
+            /**
+             * Refused Limit
+             * @description Refused because a limit of the key or of its organization was reached.
+             * @example 0
+             */
+            refused_limit: number;
+            /**
+             * Refused Address
+             * @description Refused because the key is not accepted from that address.
+             * @example 0
+             */
+            refused_address: number;
+            /**
+             * Api Key Id
+             * Format: uuid
+             * @description The key.
+             * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
+             */
+            api_key_id: string;
+            /**
+             * Buckets
+             * @description Oldest first, without the empty ones. There with `by_key` alone.
+             */
+            buckets?: components["schemas"]["UsageBucketResponse"][];
+        };
+        /**
+         * UsageResponse
+         * @description What became of the requests with the keys of an organization.
+         */
+        UsageResponse: {
+            /**
+             * From
+             * Format: date-time
+             * @description Where the first bucket begins.
+             * @example 2026-11-24T00:00:00Z
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             * @description Before which instant the time ends.
+             * @example 2026-12-24T08:00:00Z
+             */
+            to: string;
+            /**
+             * Granularity
+             * @description How long a bucket is.
+             * @example day
+             * @enum {string}
+             */
+            granularity: "hour" | "day" | "month";
+            /**
+             * Totals
+             * @description Of all keys that were asked for.
+             */
+            totals: components["schemas"]["UsageTotalsResponse"];
+            /**
+             * Buckets
+             * @description The same by time: oldest first, without the empty ones.
+             */
+            buckets: components["schemas"]["UsageBucketResponse"][];
+            /**
+             * Keys
+             * @description The same by key: the 100 busiest ones, or those of `api_key_id` that were used.
+             */
+            keys: components["schemas"]["ApiKeyUsageResponse"][];
         };
         /**
          * OrgMemberResponse
@@ -2638,6 +2945,80 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * OrganizationUsageResponse
+         * @description The requests with the keys of one organization.
+         */
+        OrganizationUsageResponse: {
+            /**
+             * Accepted
+             * @description Those that passed.
+             * @example 1042
+             */
+            accepted: number;
+            /**
+             * Refused State
+             * @description Refused because the key was revoked, disabled, expired or rotated.
+             * @example 0
+             */
+            refused_state: number;
+            /**
+             * Refused Scope
+             * @description Refused because the key lacked a scope.
+             * @example 3
+             */
+            refused_scope: number;
+            /**
+             * Refused Limit
+             * @description Refused because a limit of the key or of its organization was reached.
+             * @example 0
+             */
+            refused_limit: number;
+            /**
+             * Refused Address
+             * @description Refused because the key is not accepted from that address.
+             * @example 0
+             */
+            refused_address: number;
+            /**
+             * Organization Id
+             * Format: uuid
+             * @description The organization.
+             * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
+             */
+            organization_id: string;
+            /**
+             * Name
+             * @description Its name.
+             * @example Acme
+             */
+            name: string;
+        };
+        /**
+         * InstallationUsageResponse
+         * @description The 100 busiest organizations, busiest first.
+         */
+        InstallationUsageResponse: {
+            /**
+             * From
+             * Format: date-time
+             * @description Where the first bucket begins.
+             * @example 2026-11-24T00:00:00Z
+             */
+            from: string;
+            /**
+             * To
+             * Format: date-time
+             * @description Before which instant the time ends.
+             * @example 2026-12-24T08:00:00Z
+             */
+            to: string;
+            /**
+             * Data
+             * @description Those that were used.
+             */
+            data: components["schemas"]["OrganizationUsageResponse"][];
+        };
+        /**
          * ConsoleLinkRequest
          * @description What the session may do that the link opens, and how long the link can be used.
          */
@@ -2804,6 +3185,14 @@ export interface operations {
                      *           "type": "api_key",
                      *           "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *           "user_id": null
+                     *         },
+                     *         "usage_30d": {
+                     *           "accepted": 1042,
+                     *           "refused": 3
+                     *         },
+                     *         "last_used_from": {
+                     *           "address": "203.0.113.7",
+                     *           "user_agent": "web-shop/2.4 (node 22)"
                      *         }
                      *       }
                      *     ]
@@ -2962,6 +3351,11 @@ export interface operations {
                      *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *         "user_id": null
                      *       },
+                     *       "usage_30d": {
+                     *         "accepted": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "last_used_from": null,
                      *       "plain_text_key": "fth_live_4fQ9bT2x..."
                      *     }
                      */
@@ -3139,6 +3533,14 @@ export interface operations {
                      *         "type": "api_key",
                      *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *         "user_id": null
+                     *       },
+                     *       "usage_30d": {
+                     *         "accepted": 1042,
+                     *         "refused": 3
+                     *       },
+                     *       "last_used_from": {
+                     *         "address": "203.0.113.7",
+                     *         "user_agent": "web-shop/2.4 (node 22)"
                      *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": null,
@@ -3453,6 +3855,14 @@ export interface operations {
                      *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *         "user_id": null
                      *       },
+                     *       "usage_30d": {
+                     *         "accepted": 1042,
+                     *         "refused": 3
+                     *       },
+                     *       "last_used_from": {
+                     *         "address": "203.0.113.7",
+                     *         "user_agent": "web-shop/2.4 (node 22)"
+                     *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": null,
                      *       "previous_secret_last_used_at": null
@@ -3648,6 +4058,14 @@ export interface operations {
                      *         "type": "api_key",
                      *         "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *         "user_id": null
+                     *       },
+                     *       "usage_30d": {
+                     *         "accepted": 1042,
+                     *         "refused": 3
+                     *       },
+                     *       "last_used_from": {
+                     *         "address": "203.0.113.7",
+                     *         "user_agent": "web-shop/2.4 (node 22)"
                      *       },
                      *       "revoked_at": null,
                      *       "previous_secret_expires_at": "2026-12-02T09:15:04Z",
@@ -4918,6 +5336,172 @@ export interface operations {
             };
         };
     };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description Where the time begins; whole hours, days or months count. Default: 30 days before `to`. */
+                from?: string;
+                /** @description Before which instant it ends. Default: now. */
+                to?: string;
+                /** @description How long a bucket is, in UTC: at most 31 days are read by the `hour`, 400 days by the `day`, 1096 days by the `month`. */
+                granularity?: "hour" | "day" | "month";
+                /** @description Only this key; for several repeat it. */
+                api_key_id?: string[];
+                /** @description Whether each key of the answer has buckets of its own. */
+                by_key?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T00:00:00Z",
+                     *       "to": "2026-12-24T08:00:00Z",
+                     *       "granularity": "day",
+                     *       "totals": {
+                     *         "accepted": 1042,
+                     *         "refused_state": 0,
+                     *         "refused_scope": 3,
+                     *         "refused_limit": 0,
+                     *         "refused_address": 0
+                     *       },
+                     *       "buckets": [
+                     *         {
+                     *           "starts_at": "2026-12-01T00:00:00Z",
+                     *           "accepted": 1042,
+                     *           "refused_state": 0,
+                     *           "refused_scope": 3,
+                     *           "refused_limit": 0,
+                     *           "refused_address": 0
+                     *         }
+                     *       ],
+                     *       "keys": [
+                     *         {
+                     *           "api_key_id": "019ad1c4-8f10-7c33-b2de-91a7c4e05f04",
+                     *           "accepted": 1042,
+                     *           "refused_state": 0,
+                     *           "refused_scope": 3,
+                     *           "refused_limit": 0,
+                     *           "refused_address": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the key lacks a scope, or would grant more than it has. Or `address_not_allowed`: the key has `allowed_networks`, and the request comes from elsewhere. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "greater_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "from"
+                     *           ],
+                     *           "msg": "Input should be greater than or equal to 2026-11-19T08:00:00Z",
+                     *           "input": "2020-01-01T00:00:00Z",
+                     *           "ctx": {
+                     *             "ge": "2026-11-19T08:00:00Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the organization, the key or the address has reached a limit. */
+            429: {
+                headers: {
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     listMembers: {
         parameters: {
             query?: {
@@ -5422,6 +6006,14 @@ export interface operations {
                      *           "type": "api_key",
                      *           "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *           "user_id": null
+                     *         },
+                     *         "usage_30d": {
+                     *           "accepted": 1042,
+                     *           "refused": 3
+                     *         },
+                     *         "last_used_from": {
+                     *           "address": "203.0.113.7",
+                     *           "user_agent": "web-shop/2.4 (node 22)"
                      *         },
                      *         "plain_text_key": "fth_live_4fQ9bT2x..."
                      *       }
@@ -6839,6 +7431,14 @@ export interface operations {
                      *             "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *             "user_id": null
                      *           },
+                     *           "usage_30d": {
+                     *             "accepted": 1042,
+                     *             "refused": 3
+                     *           },
+                     *           "last_used_from": {
+                     *             "address": "203.0.113.7",
+                     *             "user_agent": "web-shop/2.4 (node 22)"
+                     *           },
                      *           "revoked_at": null
                      *         }
                      *       ],
@@ -7158,6 +7758,14 @@ export interface operations {
                      *               "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *               "user_id": null
                      *             },
+                     *             "usage_30d": {
+                     *               "accepted": 1042,
+                     *               "refused": 3
+                     *             },
+                     *             "last_used_from": {
+                     *               "address": "203.0.113.7",
+                     *               "user_agent": "web-shop/2.4 (node 22)"
+                     *             },
                      *             "revoked_at": null
                      *           },
                      *           "key_prefix": "fth_live_4fQ9bT2x",
@@ -7338,6 +7946,14 @@ export interface operations {
                      *               "type": "api_key",
                      *               "api_key_id": "019ad1c3-52e2-7b91-a4c7-0e5d8f3b6a03",
                      *               "user_id": null
+                     *             },
+                     *             "usage_30d": {
+                     *               "accepted": 1042,
+                     *               "refused": 3
+                     *             },
+                     *             "last_used_from": {
+                     *               "address": "203.0.113.7",
+                     *               "user_agent": "web-shop/2.4 (node 22)"
                      *             },
                      *             "revoked_at": null
                      *           },
@@ -7748,6 +8364,161 @@ export interface operations {
                      *           "input": "5000",
                      *           "ctx": {
                      *             "le": 200
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too many requests. `error` is `rate_limited`: the address has failed too often, or too many keys wait to be hashed. */
+            429: {
+                headers: {
+                    /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
+                    RateLimit?: string;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            /** @description Service unavailable. `error` is `service_unavailable`: the service is too busy, stops, or cannot reach its database. The same request may succeed later. */
+            503: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Seconds to wait before the next attempt (RFC 9110). */
+                    "Retry-After"?: number;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    getUsageOfOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Where the time begins; whole hours, days or months count. Default: 30 days before `to`. */
+                from?: string;
+                /** @description Before which instant it ends. Default: now. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T00:00:00Z",
+                     *       "to": "2026-12-24T08:00:00Z",
+                     *       "data": [
+                     *         {
+                     *           "organization_id": "019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01",
+                     *           "name": "Acme",
+                     *           "accepted": 1042,
+                     *           "refused_state": 0,
+                     *           "refused_scope": 3,
+                     *           "refused_limit": 0,
+                     *           "refused_address": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InstallationUsageResponse"];
+                };
+            };
+            /** @description Bad request. `error` is `bad_request`: the request is malformed, or breaks a rule that its schema does not state. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Authentication required. `error` is `authentication_required`: there is no valid operator key in `x-api-key`. The answer is the same for every reason. */
+            401: {
+                headers: {
+                    /** @description The scheme of the key (RFC 9110). */
+                    "WWW-Authenticate"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Permission denied. `error` is `permission_denied`: the operator key lacks a scope. */
+            403: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            /** @description Resource not found. `error` is `not_found`: there is no such organization, member or key, or no operator key yet. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            /** @description Validation Error. `detail` has every issue that was found, as FastAPI writes it. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": [
+                     *         {
+                     *           "type": "greater_than_equal",
+                     *           "loc": [
+                     *             "query",
+                     *             "from"
+                     *           ],
+                     *           "msg": "Input should be greater than or equal to 2026-11-19T08:00:00Z",
+                     *           "input": "2020-01-01T00:00:00Z",
+                     *           "ctx": {
+                     *             "ge": "2026-11-19T08:00:00Z"
                      *           }
                      *         }
                      *       ]

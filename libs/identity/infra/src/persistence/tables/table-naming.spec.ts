@@ -81,6 +81,8 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityKeyQuotas1764660000000',
       'ExpandIdentityKeyUsage1764670000000',
       'ExpandIdentityDeletedOrganizationsIndex1764671000000',
+      'ExpandIdentityConsole1764680000000',
+      'ExpandIdentityAuditActors1764690000000',
     ]);
   });
 

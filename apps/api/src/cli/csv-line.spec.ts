@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvLine } from './csv.js';
+import { csvLine } from '@feather-identity/shared-http';
 
 it('is read by others as it was written, whatever the cells hold', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', ',', '"', '\r', '\n', ' ', ';', 'é', "'", '🪶') });
