@@ -115,7 +115,7 @@ describe('text that other people wrote', () => {
       );
       return [...strangers, ...turned].map(({ outerHTML }) => outerHTML.slice(0, 300));
     }, `${origin}/console/`);
-    expect({ path, found, mishaps: visitor.mishaps }).toEqual({ path, found: [], mishaps: [] });
+    expect({ path, found, mishaps: visitor.mishaps.splice(0) }).toEqual({ path, found: [], mishaps: [] });
   }
 
   it.each(PATHS)('neither runs nor leads anywhere at %s', (path) => inspect(tenant, path));

@@ -82,7 +82,7 @@ const SCREENS: readonly Screen[] = [
     who: 'tenant',
     path: '/keys/new',
     steps: async (page) => {
-      await page.getByLabel('Name').fill('Web shop, production');
+      await page.getByLabel('Name').fill('Page of the winter campaign');
       await page.getByLabel('Another scope').fill('orders:read');
       await press(page, 'Add');
       await press(page, 'Create key');
@@ -192,6 +192,7 @@ describe('every screen of the console', () => {
       for (const width of WIDTHS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
+        await page.evaluate(() => window.scrollTo(0, 0));
         await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });
         for (const problem of [...(await overflowOf(page)), ...(await violationsOf(page, rules))]) {
           problems.set(problem, [...(problems.get(problem) ?? []), `${width} px, ${colorScheme}`]);
