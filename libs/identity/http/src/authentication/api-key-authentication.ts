@@ -226,11 +226,7 @@ export class ApiKeyAuthentication {
       await this.#throttle?.assertUnknown(addressOf(request), shown);
       const verified = await verify();
       const caller = callerOf(verified);
-      if (caller !== undefined) {
-        this.assertAddress(request, caller);
-        if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-        else this.#rateLimit?.spend(caller.organization.id);
-      }
+      if (caller !== undefined) await this.spend(request, caller);
       return verified;
     } catch (error) {
       await refusalDue;
@@ -239,11 +235,18 @@ export class ApiKeyAuthentication {
   }
 
   /**
-   * Refuses a request from where the key of its caller may not be used.
+   * Counts a request for the limits of its caller, whose key must be accepted from there.
    *
+   * @throws ApiError 429
    * @throws IdentityError `address.not_allowed`
    */
-  assertAddress(request: GuardedRequest, caller: Caller): void {
+  async spend(request: GuardedRequest, caller: Caller): Promise<void> {
+    this.assertAddress(request, caller);
+    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+    else this.#rateLimit?.spend(caller.organization.id);
+  }
+
+  private assertAddress(request: GuardedRequest, caller: Caller): void {
     this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
   }
 

@@ -308,6 +308,6 @@ describe('limits', () => {
     const cookie = await signIn(host, { key: bound.plain_text_key });
     const answer = await ask('GET', FOUND, { cookie });
     expect([answer.status, answer.headers.get('ratelimit')]).toEqual([200, expect.stringMatching(/^"key";r=0;/)]);
-    expect(await statusOf(cookie)).toBe(429);
+    for (const path of [FOUND, SESSION, SESSIONS]) expect(await statusOf(cookie, path)).toBe(429);
   });
 });

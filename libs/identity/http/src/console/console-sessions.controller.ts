@@ -137,10 +137,10 @@ export class ConsoleSessionsController {
     return this.manageConsoleSessions.end(by, id, originOf(request));
   }
 
-  /** The session, from where its key may be used. */
+  /** The session, within the networks and limits of its key. */
   private async requireSession(request: GuardedRequest): Promise<ActiveConsoleSession> {
     const session = await this.findSession(request);
-    if (session.identity.kind === 'tenant') this.authentication.assertAddress(request, session.identity.caller);
+    if (session.identity.kind === 'tenant') await this.authentication.spend(request, session.identity.caller);
     return session;
   }
 
