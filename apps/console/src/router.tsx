@@ -1,3 +1,4 @@
+import { holds } from '@feather-identity/react';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -17,6 +18,7 @@ import { keySearch } from './screens/key/key-search.js';
 import { keysSearch } from './screens/keys/keys-search.js';
 import { KeysScreen } from './screens/keys/keys-screen.js';
 import { organizationSearch, organizationsSearch } from './screens/operator/operator-search.js';
+import { OwnKeyScreen } from './screens/own-key/own-key-screen.js';
 import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
 import { usageSearch } from './screens/usage/usage-search.js';
 import { text } from './search-params.js';
@@ -75,18 +77,28 @@ const onlyFor =
     if (context.session.kind !== kind) throw redirect({ to: '/', replace: true });
   };
 
+/** Sends sessions that may not see keys to what they may see. */
+const forReaders = (route: { readonly context: { readonly session: Session } }): void => {
+  onlyFor('tenant')(route);
+  // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+  if (!holds(route.context.session, 'api_keys:read')) throw redirect({ to: '/', replace: true });
+};
+
 const index = createRoute({
   getParentRoute: () => app,
   path: '/',
-  beforeLoad: ({ context }) => {
+  beforeLoad: ({ context: { session } }) => {
     // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
-    throw redirect({ to: context.session.kind === 'operator' ? '/organizations' : '/keys', replace: true });
+    if (session.kind === 'operator') throw redirect({ to: '/organizations', replace: true });
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+    if (holds(session, 'api_keys:read')) throw redirect({ to: '/keys', replace: true });
   },
+  component: OwnKeyScreen,
 });
 
 const keys = createRoute({
   getParentRoute: () => app,
-  beforeLoad: onlyFor('tenant'),
+  beforeLoad: forReaders,
   path: '/keys',
   validateSearch: keysSearch,
   component: KeysScreen,
@@ -99,7 +111,7 @@ const create = createRoute({
 });
 const key = createRoute({
   getParentRoute: () => app,
-  beforeLoad: onlyFor('tenant'),
+  beforeLoad: forReaders,
   path: '/keys/$keyId',
   validateSearch: keySearch,
   component: KeyScreen,
