@@ -125,7 +125,7 @@ function FoundKey({ found, onChanged }: { readonly found: Found; readonly onChan
             </>
           )}
           {matches === false ? '. The beginning is right, but the rest of the key is not: it does not work' : ''}
-          {matches === true ? '. The whole key is right' : ''}.
+          {matches === true ? '. The secret is genuine' : ''}.
         </p>
       </div>
       {canRevoke ? (

@@ -232,11 +232,7 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
       {mayChange ? (
         <div className="policy-foot" data-dirty={dirty ? '' : undefined}>
           <span className="small muted" role="status">
-            {dirty
-              ? isValid
-                ? counted(changes, 'unsaved change')
-                : 'Mend what is marked red first.'
-              : 'All is saved.'}
+            {dirty ? (isValid ? counted(changes, 'unsaved change') : 'Mend what is marked red first.') : 'Saved.'}
           </span>
           <Button disabled={!dirty || busy} onClick={() => set(draftOf(policy))}>
             Discard

@@ -160,7 +160,7 @@ describe('what an audit event changed', () => {
   it('says how long an old secret stays', () => {
     const rotated = (grace: number): AuditEvent =>
       event('api_key.rotated', { key_prefix: 'fth_new', previous_key_prefix: 'fth_old', grace_period_seconds: grace });
-    expect(changed(rotated(86_400))).toEqual(['The new secret is fth_new; the old one fth_old stays valid for 1 d']);
+    expect(changed(rotated(86_400))).toEqual(['The new secret is fth_new; the old one fth_old stays valid for a day']);
     expect(changed(rotated(0))).toEqual(['The new secret is fth_new; the old one fth_old ended at once']);
   });
 
