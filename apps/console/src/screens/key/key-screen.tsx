@@ -107,7 +107,8 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
             <Button icon="rotate" onClick={() => setOpen('rotate')}>
               Rotate
             </Button>
-            <SwitchButton apiKey={key} />
+            {/* What is at its end, no switch brings back: a later end does. */}
+            {state === 'expired' ? null : <SwitchButton apiKey={key} />}
             <Button kind="danger-quiet" icon="trash" onClick={() => setOpen('revoke')}>
               Revoke
             </Button>
@@ -115,7 +116,7 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
         ) : null
       }
     >
-      <RotationNotice apiKey={key} />
+      <RotationNotice apiKey={key} mayReadTrail={may('audit:read')} />
       <div className="key-grid">
         <div>
           {may('usage:read') ? (
