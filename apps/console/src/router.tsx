@@ -1,3 +1,4 @@
+import { holds } from '@feather-identity/react';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -77,12 +78,20 @@ const onlyFor =
     if (context.session.kind !== kind) throw redirect({ to: '/', replace: true });
   };
 
+/** The first page that has something to show to a session. */
+function startOf(session: Session): '/organizations' | '/keys' | '/usage' | '/audit' | '/sessions' {
+  if (session.kind === 'operator') return '/organizations';
+  if (holds(session, 'api_keys:read')) return '/keys';
+  if (holds(session, 'usage:read')) return '/usage';
+  return holds(session, 'audit:read') ? '/audit' : '/sessions';
+}
+
 const index = createRoute({
   getParentRoute: () => app,
   path: '/',
   beforeLoad: ({ context }) => {
     // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
-    throw redirect({ to: context.session.kind === 'operator' ? '/organizations' : '/keys', replace: true });
+    throw redirect({ to: startOf(context.session), replace: true });
   },
 });
 

@@ -15,7 +15,7 @@ interface NavItem {
 }
 
 const TENANT: readonly NavItem[] = [
-  { to: '/keys', label: 'Keys', icon: 'key' },
+  { to: '/keys', label: 'Keys', icon: 'key', scope: 'api_keys:read' },
   { to: '/usage', label: 'Usage', icon: 'chart', scope: 'usage:read' },
   { to: '/audit', label: 'Audit', icon: 'list', scope: 'audit:read' },
   { to: '/policy', label: 'Policy', icon: 'shield', scope: 'api_keys:read' },

@@ -1,6 +1,8 @@
 import {
   Button,
   defaultExpiry,
+  Dialog,
+  DialogButtons,
   errorSentence,
   expiryBounds,
   expiryChoices,
@@ -20,13 +22,15 @@ import {
   splitList,
 } from '@feather-identity/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Link, useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type SubmitEvent, type ReactElement } from 'react';
 import { api, dataOf } from '../../api/client.js';
 import { keyQuery, policyQuery, scopesQuery } from '../../api/queries.js';
 import { Page } from '../../layout/page.js';
 import { useMay, useSession } from '../../session/session.js';
 import { CreatedKey, type NewKey } from './created-key.js';
+
+const NOTHING = Object.values(NO_LIMITS).join();
 
 const LIMITS = ['rate_limit', 'quota', 'allowed_networks'];
 
@@ -69,6 +73,8 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
   const [tries, setTries] = useState(0);
   const [limitsOpen, setLimitsOpen] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const typed = name + description + labels !== '' || scopes.length > 0 || Object.values(limits).join() !== NOTHING;
+  const leaving = useBlocker({ shouldBlockFn: () => typed, enableBeforeUnload: () => typed, withResolver: true });
   const tried = tries > 0;
 
   // After a press of the button that made no key: on to what is wrong.
@@ -282,6 +288,15 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
           </Button>
         </div>
       </form>
+      {leaving.status === 'blocked' ? (
+        <Dialog title="Leave without creating the key?" description="What you typed is lost." onClose={leaving.reset}>
+          <DialogButtons onClose={leaving.reset} closeLabel="Stay">
+            <Button kind="primary" onClick={leaving.proceed}>
+              Leave
+            </Button>
+          </DialogButtons>
+        </Dialog>
+      ) : null}
     </Page>
   );
 }

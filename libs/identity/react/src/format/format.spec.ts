@@ -20,6 +20,11 @@ describe('a time', () => {
     [800 * DAY, '2 y ago'],
     [-30 * SECOND, 'in under 1 min'],
     [-3 * DAY, 'in 3 d'],
+    [SECOND - 7 * DAY, 'in 7 d'],
+    [SECOND - 60 * DAY, 'in 60 d'],
+    [-36 * HOUR - 1, 'in 2 d'],
+    [-5 * HOUR, 'in 5 h'],
+    [-800 * DAY, 'in 2 y'],
   ])('that was %d ms ago is said as %s', (passed, said) => {
     expect(relativeTime(NOW - passed, NOW)).toBe(said);
   });

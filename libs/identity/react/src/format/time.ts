@@ -17,6 +17,12 @@ export function duration(milliseconds: number): string {
   return unit === undefined ? 'under 1 min' : `${Math.floor(milliseconds / size)} ${unit}`;
 }
 
+/** What is left of a length of time, in days up to three months, rounded: what was just set to 7 days is 7 days away. */
+function remaining(milliseconds: number): string {
+  const days = Math.round(milliseconds / DAY);
+  return days >= 2 && days < 100 ? `${days} d` : duration(milliseconds);
+}
+
 /**
  * An instant as people say it: `just now`, `3 min ago`, `in 5 d`.
  *
@@ -26,7 +32,7 @@ export function duration(milliseconds: number): string {
 export function relativeTime(at: number, now: number): string {
   const passed = now - at;
   if (Math.abs(passed) < MINUTE) return passed >= 0 ? 'just now' : 'in under 1 min';
-  return passed > 0 ? `${duration(passed)} ago` : `in ${duration(-passed)}`;
+  return passed > 0 ? `${duration(passed)} ago` : `in ${remaining(-passed)}`;
 }
 
 /** What is left, with two units, so that it can be watched: `2 d 4 h`, `3 h 07 min`, `4 min 05 s`. */
