@@ -10,7 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { basePath } from './api/client.js';
 import { AppLayout } from './layout/app-layout.js';
-import { NotFound, RouteFailure } from './layout/failure.js';
+import { FramelessFailure, NotFound, RouteFailure } from './layout/failure.js';
 import { auditSearch } from './screens/audit/audit-search.js';
 import { CreateScreen } from './screens/create/create-screen.js';
 import { KeyScreen } from './screens/key/key-screen.js';
@@ -53,6 +53,7 @@ const signIn = createRoute({
     };
   },
   component: SignInScreen,
+  errorComponent: FramelessFailure,
 });
 
 const app = createRoute({
@@ -67,6 +68,7 @@ const app = createRoute({
     return { session };
   },
   component: AppLayout,
+  errorComponent: FramelessFailure,
 });
 
 /** Sends a session to its own start from pages that are about the other kind. */
@@ -150,9 +152,12 @@ const organization = createRoute({
   component: OrganizationScreen,
 });
 
+// Any other address, in the frame as well.
+const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   signIn,
-  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization]),
+  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization, nowhere]),
 ]);
 
 /** The addresses of the console, below the path that it is served from. */
@@ -163,7 +168,6 @@ export function createConsoleRouter(queries: QueryClient) {
     context: { queries },
     scrollRestoration: true,
     defaultErrorComponent: RouteFailure,
-    defaultNotFoundComponent: NotFound,
     // Scrolls and focus are moved by the layout; a pending page keeps the one before it.
     defaultPendingMs: 10_000,
     defaultPreload: 'intent',

@@ -109,7 +109,8 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
             <Button icon="rotate" onClick={() => setOpen('rotate')}>
               Rotate
             </Button>
-            <SwitchButton apiKey={key} />
+            {/* What is at its end, no switch brings back: a later end does. */}
+            {state === 'expired' ? null : <SwitchButton apiKey={key} />}
             <Button kind="danger-quiet" icon="trash" onClick={() => setOpen('revoke')}>
               Revoke
             </Button>
@@ -117,7 +118,7 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
         ) : null
       }
     >
-      <RotationNotice apiKey={key} />
+      <RotationNotice apiKey={key} mayReadTrail={may('audit:read')} />
       <div className="key-grid">
         <div>
           {isUnused(key) && ['active', 'expiring'].includes(state) ? (

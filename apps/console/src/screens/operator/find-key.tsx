@@ -32,7 +32,9 @@ export function FindKey(): ReactElement {
     try {
       const found = await dataOf(
         isWhole
-          ? api.POST('/v1/operator/api-keys/find', { body: { token: text } })
+          ? api.POST('/v1/operator/api-keys/find', {
+              body: { token: search.kind === 'secret' ? search.secret : text },
+            })
           : api.GET('/v1/operator/api-keys', {
               params: { query: { key_prefix: search.kind === 'prefix' ? search.prefix : text.slice(0, 64) } },
             }),

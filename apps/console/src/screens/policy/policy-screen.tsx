@@ -270,9 +270,8 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
 }
 
 function windowsFor(window: string): readonly { readonly seconds: number; readonly label: string }[] {
-  const named = WINDOWS.map(({ seconds, label }) => ({ seconds, label: label === 'hour' ? 'an hour' : `a ${label}` }));
-  const isNamed = named.some(({ seconds }) => String(seconds) === window);
-  return isNamed ? named : [...named, { seconds: Number(window), label: `in ${window} s` }];
+  const isNamed = WINDOWS.some(({ seconds }) => String(seconds) === window);
+  return isNamed ? WINDOWS : [...WINDOWS, { seconds: Number(window), label: `in ${window} s` }];
 }
 
 function Rule({
