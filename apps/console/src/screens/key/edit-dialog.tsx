@@ -138,7 +138,7 @@ export function EditDialog({
           </Field>
           <Field
             label="Expires"
-            optional
+            optional={policy?.expiry_required !== true}
             hint={policy?.expiry_required === true ? 'The policy demands an end.' : 'Empty: never.'}
             error={issueOf(error, 'expires_at')}
           >
