@@ -51,9 +51,16 @@ describe('the console without a mouse', () => {
     expect(await hasFocus(page.getByRole('main').getByRole('link', { name: 'Create key' }).first())).toBe(true);
   });
 
-  it('creates a key and copies it', async () => {
+  it('is led to what is wrong in a form', async () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Create a key' }).waitFor();
+    await tabTo(button('Create key'));
+    await page.keyboard.press('Enter');
+    await page.getByText('Give the key a name').waitFor();
+    expect(await hasFocus(page.getByLabel('Name'))).toBe(true);
+  });
+
+  it('creates a key and copies it', async () => {
     await page.keyboard.type('By hand');
     await tabTo(page.getByLabel('Another scope'));
     await page.keyboard.type('orders:read');

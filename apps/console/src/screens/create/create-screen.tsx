@@ -220,7 +220,7 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
                 title={session.unrestricted ? 'Everything' : 'All that I may do'}
                 text={
                   session.unrestricted
-                    ? 'Also scopes that are added later.'
+                    ? 'Like an owner: also scopes that are added later.'
                     : `The ${session.scopes.length} scopes of “${session.api_key?.name ?? 'this key'}”.`
                 }
               />

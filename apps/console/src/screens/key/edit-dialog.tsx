@@ -5,6 +5,8 @@ import {
   errorSentence,
   expiryBounds,
   Field,
+  grantable,
+  Icon,
   forDateInput,
   issueOf,
   labelsProblem,
@@ -12,6 +14,7 @@ import {
   limitProblems,
   limitsBody,
   Notice,
+  ScopePicker,
   splitList,
   typedLimits,
   useToast,
@@ -20,7 +23,7 @@ import {
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent, type ReactElement } from 'react';
 import { api, dataOf } from '../../api/client.js';
-import { keyQuery, policyQuery } from '../../api/queries.js';
+import { keyQuery, policyQuery, scopesQuery } from '../../api/queries.js';
 import { useSession } from '../../session/session.js';
 import { changesOf, type TypedKey } from './key-changes.js';
 
@@ -37,11 +40,13 @@ export function EditDialog({
   const toast = useToast();
   const { data: policy } = useQuery(policyQuery);
   const { data: own } = useQuery({ ...keyQuery(session.api_key?.id ?? ''), enabled: session.api_key !== null });
+  const { data: catalogue } = useQuery(scopesQuery);
   const [now] = useState(() => Date.now());
   const [before] = useState<TypedKey>(() => ({
     name: key.name,
     description: key.description ?? '',
     labels: key.labels.join(', '),
+    scopes: key.scopes,
     expires: key.expires_at === null ? '' : forDateInput(Date.parse(key.expires_at)),
     limits: typedLimits(key.rate_limit, key.quota, key.allowed_networks),
   }));
@@ -52,7 +57,10 @@ export function EditDialog({
 
   const bounds = expiryBounds(now, policy?.max_lifetime_days ?? null, own?.expires_at ?? null);
   const nameProblem = typed.name.trim() === '' ? 'A key needs a name.' : null;
+  const restricted = !key.unrestricted;
+  const scopesProblem = restricted && typed.scopes.length === 0 ? 'Choose at least one scope.' : null;
   const wrong =
+    scopesProblem !== null ||
     nameProblem !== null ||
     labelsProblem(typed.labels) !== null ||
     Object.values(limitProblems(typed.limits)).some((problem) => problem !== null);
@@ -130,7 +138,7 @@ export function EditDialog({
           </Field>
           <Field
             label="Expires"
-            optional
+            optional={policy?.expiry_required !== true}
             hint={policy?.expiry_required === true ? 'The policy demands an end.' : 'Empty: never.'}
             error={issueOf(error, 'expires_at')}
           >
@@ -145,6 +153,23 @@ export function EditDialog({
               />
             )}
           </Field>
+          {restricted ? (
+            <details className="disclosure">
+              <summary>
+                <Icon name="right" />
+                Scopes
+                <span className="field-optional">{typed.scopes.join(', ')}</span>
+              </summary>
+              <ScopePicker
+                holder={session}
+                resources={grantable(session, catalogue?.scopes ?? [])}
+                freeText={catalogue?.enforced !== true}
+                value={typed.scopes}
+                onChange={(scopes) => set({ scopes })}
+              />
+            </details>
+          ) : null}
+          {scopesProblem === null ? null : <Notice tone="bad">{scopesProblem}</Notice>}
           <LimitFields value={typed.limits} error={error} onChange={(limits) => set({ limits })} />
           {error === null ? null : <Notice tone="bad">{errorSentence(error)}</Notice>}
         </div>

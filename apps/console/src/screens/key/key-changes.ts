@@ -6,6 +6,8 @@ export interface TypedKey {
   readonly name: string;
   readonly description: string;
   readonly labels: string;
+  /** None: everything. */
+  readonly scopes: readonly string[];
   /** The value of `<input type="datetime-local">`; empty for never. */
   readonly expires: string;
   readonly limits: TypedLimits;
@@ -33,6 +35,7 @@ export function changesOf(
     ...(before.name !== after.name && { name: after.name.trim() }),
     ...(before.description !== after.description && { description: after.description.trim() || null }),
     ...(before.labels !== after.labels && { labels: [...read.labels] }),
+    ...(before.scopes.toSorted().join() !== after.scopes.toSorted().join() && { scopes: [...after.scopes] }),
     ...(before.expires !== after.expires && {
       expires_at: after.expires === '' ? null : new Date(after.expires).toISOString(),
     }),

@@ -17,13 +17,15 @@ describe('to revoke a key, one types', () => {
 
 describe('a change of a key', () => {
   const limits = { rate: '', window: '60', quota: '', period: 'month', networks: '' } as const;
-  const before = { name: 'shop', description: '', labels: '', expires: '', limits };
+  const before = { name: 'shop', description: '', labels: '', scopes: ['a:b', 'c:d'], expires: '', limits };
   const nothing = { labels: [], rate_limit: null, quota: null, allowed_networks: null };
 
   it('has only what was changed', () => {
     expect(changesOf(before, before, nothing)).toEqual({});
     expect(changesOf(before, { ...before, limits: { ...limits, window: '1', period: 'day' } }, nothing)).toEqual({});
     expect(changesOf(before, { ...before, name: ' web shop ' }, nothing)).toEqual({ name: 'web shop' });
+    expect(changesOf(before, { ...before, scopes: ['c:d', 'a:b'] }, nothing)).toEqual({});
+    expect(changesOf(before, { ...before, scopes: ['c:d'] }, nothing)).toEqual({ scopes: ['c:d'] });
   });
 
   it('takes away what was emptied', () => {
@@ -31,6 +33,7 @@ describe('a change of a key', () => {
       name: 'shop',
       description: 'x',
       labels: 'a',
+      scopes: before.scopes,
       expires: '2099-01-01T00:00',
       limits: { ...limits, rate: '1', quota: '2', networks: '::1' },
     };

@@ -106,9 +106,12 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
             <Button icon="pencil" onClick={() => setOpen('edit')}>
               Edit
             </Button>
-            <Button icon="rotate" onClick={() => setOpen('rotate')}>
-              Rotate
-            </Button>
+            {/* The new secret of a key that is off would be refused, too. */}
+            {state === 'expired' || state === 'disabled' ? null : (
+              <Button icon="rotate" onClick={() => setOpen('rotate')}>
+                Rotate
+              </Button>
+            )}
             {/* What is at its end, no switch brings back: a later end does. */}
             {state === 'expired' ? null : <SwitchButton apiKey={key} />}
             <Button kind="danger-quiet" icon="trash" onClick={() => setOpen('revoke')}>

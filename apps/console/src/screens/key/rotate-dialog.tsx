@@ -82,7 +82,7 @@ export function RotateDialog({
             <Segmented label="The old secret keeps working for" value={grace} options={GRACES} onChange={setGrace} />
             <div className="field-hint">
               {grace === '0'
-                ? 'The old secret is refused at once. Right after a leak; otherwise applications fail until they have the new one.'
+                ? 'Every old secret is refused at once, also one that still works since an earlier rotation. Right after a leak; otherwise applications fail until they have the new one.'
                 : 'Put the new secret into your applications meanwhile. This page shows whether the old one is still used.'}
             </div>
           </div>
