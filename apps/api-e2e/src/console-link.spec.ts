@@ -24,8 +24,12 @@ describe.each(DATABASES)('a link to the console that the command line prints, on
   const codeOf = (printed: string) => LINK.exec(printed)?.[1] ?? '';
 
   it('opens the console as the operator, once, without any operator key', async () => {
-    const { status, stdout } = await installation.run(['console', 'link']);
+    const { status, stdout, stderr } = await installation.run(['console', 'link']);
     expect([status, stdout]).toEqual([0, expect.stringMatching(LINK)]);
+    expect(stderr).toBe(
+      'This link works once, within 10 minutes, and signs in as the operator, who may do everything. ' +
+        'It leads to port 8000: if the service listens elsewhere, give the command the same PORT, or PUBLIC_URL.\n',
+    );
     const code = codeOf(stdout);
     const opened = await open({ code });
     expect([opened.status, await opened.json()]).toEqual([
@@ -63,6 +67,7 @@ describe.each(DATABASES)('a link to the console that the command line prints, on
   it('leads to PUBLIC_URL, and is not printed where the console is off', async () => {
     const settings = { PUBLIC_URL: 'https://api.example.com/feather' };
     const printed = await installation.run(['console', 'link'], settings);
+    expect(printed.stderr).not.toContain('port');
     expect(printed.stdout).toMatch(/^https:\/\/api\.example\.com\/feather\/console\/sign-in#code=[\w-]{43}\n$/);
     for (const off of [{ CONSOLE: 'off' }, { NODE_ENV: 'production' }]) {
       const refused = await installation.run(['console', 'link'], off);

@@ -1,6 +1,7 @@
 import { longestKeyPrefix } from '@feather-identity/core';
 import { Command } from 'commander';
 import { consoleLink } from '../console/console-link.js';
+import type { Environment } from '../environment/environment.js';
 import { operator } from '../environment/operator.js';
 import { withExamples, withJson } from './options.js';
 import { print } from './print.js';
@@ -30,8 +31,19 @@ function linkCommand(): Command {
           ? createConsoleLink.forOperator(actor)
           : createConsoleLink.forKey(key, actor));
         const url = consoleLink(env, env.port, created);
+        if (json !== true) process.stderr.write(`${aboutLink(env, key)}\n`);
         await print(json, json ? { url, expires_at: created.expiresAt.toISOString() } : url);
       }),
     );
   return withExamples(link, 'console link', 'console link --key fth_live_7XVdoQwR');
+}
+
+/** What the link alone does not say. For standard error: the link is read by programs. */
+function aboutLink({ publicUrl, port }: Environment, key: string | undefined): string {
+  const whom = key === undefined ? 'the operator, who may do everything' : `the key ${key}`;
+  const where =
+    publicUrl === null
+      ? ` It leads to port ${port}: if the service listens elsewhere, give the command the same PORT, or PUBLIC_URL.`
+      : '';
+  return `This link works once, within 10 minutes, and signs in as ${whom}.${where}`;
 }

@@ -10,7 +10,9 @@ export function FirstRequest(): ReactElement {
         <h2 id="first-request">Waiting for the first request</h2>
       </div>
       <div className="panel-body stack">
-        <p className="muted">Nobody has used this key yet. Put it in place of YOUR_KEY; this page shows the answer.</p>
+        <p className="muted">
+          Nobody has used this key yet. Put it in place of YOUR_KEY: this page shows that it has come.
+        </p>
         <Snippet code={tryCommand('YOUR_KEY')} label="Command" />
       </div>
     </section>
