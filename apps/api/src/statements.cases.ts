@@ -72,7 +72,10 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
       for (let i = 0; i < VERIFICATIONS; i += 1) await authentication.admit(request, response, []);
       await service.app.get(WriteBehind).flush();
     });
-    expect(sent.filter((statement) => statement !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(statement))).toEqual([
+    // The jobs that run every hour may be due meanwhile.
+    const ofJobs = /"job_leases"|^DELETE FROM "api_key_usage/;
+    const isWrite = (sql: string) => sql !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(sql) && !ofJobs.test(sql);
+    expect(sent.filter(isWrite)).toEqual([
       expect.stringMatching(/^UPDATE "api_keys" SET last_used_at/),
       expect.stringMatching(/^INSERT INTO "api_key_usage_hours"/),
       expect.stringMatching(/^INSERT INTO "api_key_usage_days"/),

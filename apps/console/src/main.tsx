@@ -7,10 +7,14 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { whenRefused } from './api/client.js';
+import { basePath, whenRefused } from './api/client.js';
 import { createQueryClient } from './api/query-client.js';
 import { createConsoleRouter } from './router.js';
+import { takeCodes } from './screens/sign-in/link-code.js';
 import { sessionQuery } from './session/session.js';
+
+// Before anything else can see the address.
+takeCodes(`${basePath}/sign-in`);
 
 const queries = createQueryClient();
 const router = createConsoleRouter(queries);

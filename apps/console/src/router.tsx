@@ -1,3 +1,4 @@
+import { holds } from '@feather-identity/react';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -9,7 +10,7 @@ import {
 } from '@tanstack/react-router';
 import { basePath } from './api/client.js';
 import { AppLayout } from './layout/app-layout.js';
-import { NotFound, RouteFailure } from './layout/failure.js';
+import { FramelessFailure, NotFound, RouteFailure } from './layout/failure.js';
 import { auditSearch } from './screens/audit/audit-search.js';
 import { CreateScreen } from './screens/create/create-screen.js';
 import { KeyScreen } from './screens/key/key-screen.js';
@@ -17,6 +18,7 @@ import { keySearch } from './screens/key/key-search.js';
 import { keysSearch } from './screens/keys/keys-search.js';
 import { KeysScreen } from './screens/keys/keys-screen.js';
 import { organizationSearch, organizationsSearch } from './screens/operator/operator-search.js';
+import { OwnKeyScreen } from './screens/own-key/own-key-screen.js';
 import { SignInScreen } from './screens/sign-in/sign-in-screen.js';
 import { usageSearch } from './screens/usage/usage-search.js';
 import { text } from './search-params.js';
@@ -51,6 +53,7 @@ const signIn = createRoute({
     };
   },
   component: SignInScreen,
+  errorComponent: FramelessFailure,
 });
 
 const app = createRoute({
@@ -65,6 +68,7 @@ const app = createRoute({
     return { session };
   },
   component: AppLayout,
+  errorComponent: FramelessFailure,
 });
 
 /** Sends a session to its own start from pages that are about the other kind. */
@@ -75,18 +79,28 @@ const onlyFor =
     if (context.session.kind !== kind) throw redirect({ to: '/', replace: true });
   };
 
+/** Sends sessions that may not see keys to what they may see. */
+const forReaders = (route: { readonly context: { readonly session: Session } }): void => {
+  onlyFor('tenant')(route);
+  // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+  if (!holds(route.context.session, 'api_keys:read')) throw redirect({ to: '/', replace: true });
+};
+
 const index = createRoute({
   getParentRoute: () => app,
   path: '/',
-  beforeLoad: ({ context }) => {
+  beforeLoad: ({ context: { session } }) => {
     // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
-    throw redirect({ to: context.session.kind === 'operator' ? '/organizations' : '/keys', replace: true });
+    if (session.kind === 'operator') throw redirect({ to: '/organizations', replace: true });
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told
+    if (holds(session, 'api_keys:read')) throw redirect({ to: '/keys', replace: true });
   },
+  component: OwnKeyScreen,
 });
 
 const keys = createRoute({
   getParentRoute: () => app,
-  beforeLoad: onlyFor('tenant'),
+  beforeLoad: forReaders,
   path: '/keys',
   validateSearch: keysSearch,
   component: KeysScreen,
@@ -99,7 +113,7 @@ const create = createRoute({
 });
 const key = createRoute({
   getParentRoute: () => app,
-  beforeLoad: onlyFor('tenant'),
+  beforeLoad: forReaders,
   path: '/keys/$keyId',
   validateSearch: keySearch,
   component: KeyScreen,
@@ -138,9 +152,12 @@ const organization = createRoute({
   component: OrganizationScreen,
 });
 
+// Any other address, in the frame as well.
+const nowhere = createRoute({ getParentRoute: () => app, path: '$', component: NotFound });
+
 const routeTree = root.addChildren([
   signIn,
-  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization]),
+  app.addChildren([index, keys, create, key, usage, audit, policy, sessions, organizations, organization, nowhere]),
 ]);
 
 /** The addresses of the console, below the path that it is served from. */
@@ -151,7 +168,6 @@ export function createConsoleRouter(queries: QueryClient) {
     context: { queries },
     scrollRestoration: true,
     defaultErrorComponent: RouteFailure,
-    defaultNotFoundComponent: NotFound,
     // Scrolls and focus are moved by the layout; a pending page keeps the one before it.
     defaultPendingMs: 10_000,
     defaultPreload: 'intent',

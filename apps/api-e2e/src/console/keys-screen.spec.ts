@@ -38,7 +38,14 @@ describe('the list of keys', () => {
     for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
     await page.getByText(`${names.length} selected`).waitFor();
     await page.getByRole('region', { name: 'Selected keys' }).getByRole('button', { name: action }).click();
-    await page.getByRole('dialog').getByRole('button', { name: action }).click();
+    const dialog = page.getByRole('dialog');
+    const sure = dialog.getByRole('button', { name: action });
+    if (action === 'Revoke') {
+      // What cannot be undone asks for more than a click.
+      expect(await sure.isDisabled()).toBe(true);
+      await dialog.getByLabel('Type the number of keys').fill(String(names.length));
+    }
+    await sure.click();
     await page.getByText(`${names.length} keys ${action.toLowerCase()}d.`).waitFor();
   }
 

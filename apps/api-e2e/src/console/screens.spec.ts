@@ -92,7 +92,7 @@ const SCREENS: readonly Screen[] = [
   {
     name: 'created-leaving',
     who: 'tenant',
-    steps: (page) => page.getByRole('link', { name: 'I have it, go on' }).click(),
+    steps: (page) => page.getByRole('link', { name: 'Go on' }).click(),
   },
   { name: 'key', who: 'tenant', path: '/keys', steps: (page) => openKey(page, 'Web shop, production') },
   { name: 'key-rotating', who: 'tenant', path: '/keys', steps: (page) => openKey(page, 'Partner: Globex') },

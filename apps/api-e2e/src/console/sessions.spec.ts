@@ -83,6 +83,77 @@ describe('sessions of the console', () => {
     await one.page.getByText('Your session is over').waitFor();
   });
 
+  /** A link as a backend makes it for its users. */
+  async function linkOf(key: string): Promise<string> {
+    const { body } = await service.send('/v1/identity/console-links', {
+      method: 'POST',
+      headers: { 'x-api-key': key },
+      body: {},
+    });
+    return (body as { url: string }).url.replace(service.url, origin);
+  }
+
+  it('are opened by a link at once where nobody is signed in, and say for whom', async () => {
+    const link = await linkOf((await service.newKey(service.firstKey, 'Of the link')).plain_text_key);
+    const { page, mishaps } = await Visitor.arrive(browser, origin);
+    await page.goto(link);
+    await page.getByText('The link has signed you in as Of the link').waitFor();
+    expect(page.url()).not.toContain('code=');
+    expect(mishaps).toEqual([]);
+  });
+
+  it('are replaced by a link only after a click', async () => {
+    const one = await visit('Was here first');
+    const cookie = await cookieOf(one);
+    const link = await linkOf((await service.newKey(service.firstKey, 'Sent by somebody')).plain_text_key);
+    const { page } = one;
+    for (const open of [() => page.goto(link), () => page.evaluate((url) => location.assign(url), link)]) {
+      await open();
+      await page.getByText('You are signed in as Was here first').waitFor();
+      expect(page.url()).not.toContain('code=');
+      expect(await cookieOf(one)).toBe(cookie);
+    }
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await page.getByRole('button', { name: one.key.key_prefix }).waitFor();
+    expect(await cookieOf(one)).toBe(cookie);
+    // The link was not used up.
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in with the link' }).click();
+    await page.getByText('The link has signed you in as Sent by somebody').waitFor();
+    expect(await cookieOf(one)).not.toBe(cookie);
+  });
+
+  it('are not opened by a code elsewhere than at the page to sign in, which the address loses', async () => {
+    const one = await visit('Reads keys');
+    const cookie = await cookieOf(one);
+    const { page } = one;
+    const code = new URL(await linkOf((await service.newKey(service.firstKey, 'Elsewhere')).plain_text_key)).hash;
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    await page.goto(`${origin}/console/audit${code}`);
+    await page.getByRole('heading', { name: 'Audit' }).waitFor();
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, code);
+    await page.waitForFunction(() => location.hash === '');
+    await one.settled();
+    expect(asked).not.toContain('POST /console/api/sessions');
+    expect(await cookieOf(one)).toBe(cookie);
+  });
+
+  it('of a key that may not see keys begin with a sentence, not with an error', async () => {
+    const key = await service.create(service.firstKey, { name: 'Sees use alone', scopes: ['usage:read'] });
+    const visitor = await Visitor.arrive(browser, origin);
+    await visitor.signIn((key.body as CreatedKey).plain_text_key);
+    const { page } = visitor;
+    await page.getByText('This key may not see the list of keys').waitFor();
+    await visitor.open('/keys');
+    await page.getByText('This key may not see the list of keys').waitFor();
+    await page.getByRole('link', { name: 'Usage' }).click();
+    await page.getByRole('heading', { name: 'Usage' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
   it('are worth nothing outside of the console', async () => {
     const cookie = await cookieOf(await visit('Stays inside'));
     expect(await statusOf(`/console/api${KEYS}`, { cookie })).toBe(200);

@@ -49,6 +49,8 @@ describe('/console', () => {
         "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
     });
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-allow'))).toEqual([]);
   });

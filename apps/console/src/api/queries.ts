@@ -1,7 +1,7 @@
 import type { components } from '@feather-identity/client';
-import type { ApiKey, ApiKeyDetail, Granularity, KnownScope, Usage } from '@feather-identity/react';
+import type { ApiKey, ApiKeyDetail, Granularity, KnownScope } from '@feather-identity/react';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { answerOf, api, dataOf, nextCursorOf, request } from './client.js';
+import { answerOf, api, dataOf, nextCursorOf } from './client.js';
 
 type Policy = components['schemas']['PolicyResponse'];
 
@@ -66,14 +66,14 @@ export const usageQuery = ({ from, to, granularity, keys = [], byKey = false }: 
   queryOptions({
     queryKey: ['usage', granularity, from, to, byKey, keys],
     queryFn: async () => {
-      const query = new URLSearchParams({
+      const query = {
         from,
         granularity,
         ...(to !== undefined && { to }),
-        ...(byKey && { by_key: 'true' }),
-      });
-      for (const key of keys) query.append('api_key_id', key);
-      return await request<Usage>('GET', `v1/identity/usage?${query}`);
+        ...(byKey && { by_key: true }),
+        ...(keys.length > 0 && { api_key_id: [...keys] }),
+      };
+      return await dataOf(api.GET('/v1/identity/usage', { params: { query } }));
     },
     placeholderData: keepPreviousData,
   });

@@ -43,6 +43,7 @@ export function AccountMenu(): ReactElement {
         <span className="account-text">
           <span className="truncate">{name}</span>
           <span className="truncate mono muted">{session.api_key?.key_prefix ?? 'all organizations'}</span>
+          <span className="visually-hidden">, your account</span>
         </span>
         <Icon name="down" />
       </button>

@@ -1,13 +1,14 @@
-import { Badge, Icon, Tips, ToastProvider, type IconName } from '@feather-identity/react';
-import { useQuery } from '@tanstack/react-query';
+import { Badge, Icon, Tips, ToastProvider, useToast, type IconName } from '@feather-identity/react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactElement } from 'react';
+import { cameByLink, holderOf } from '../screens/sign-in/arrival.js';
 import { SessionContext, sessionQuery, useMay, useSession } from '../session/session.js';
 import { AccountMenu } from './account-menu.js';
 import { Logo } from './logo.js';
 
 interface NavItem {
-  readonly to: '/keys' | '/usage' | '/audit' | '/policy' | '/sessions' | '/organizations';
+  readonly to: '/' | '/keys' | '/usage' | '/audit' | '/policy' | '/sessions' | '/organizations';
   readonly label: string;
   readonly icon: IconName;
   /** Without it there is nothing to see. */
@@ -15,12 +16,15 @@ interface NavItem {
 }
 
 const TENANT: readonly NavItem[] = [
-  { to: '/keys', label: 'Keys', icon: 'key' },
+  { to: '/keys', label: 'Keys', icon: 'key', scope: 'api_keys:read' },
   { to: '/usage', label: 'Usage', icon: 'chart', scope: 'usage:read' },
   { to: '/audit', label: 'Audit', icon: 'list', scope: 'audit:read' },
   { to: '/policy', label: 'Policy', icon: 'shield', scope: 'api_keys:read' },
   { to: '/sessions', label: 'Sessions', icon: 'screen' },
 ];
+
+/** For who may not see the keys. */
+const OWN_KEY: NavItem = { to: '/', label: 'This key', icon: 'key' };
 
 const OPERATOR: readonly NavItem[] = [
   { to: '/organizations', label: 'Organizations', icon: 'building' },
@@ -64,11 +68,13 @@ function Frame(): ReactElement {
     else if (main.current?.contains(document.activeElement) === false) main.current.focus({ preventScroll: true });
   }, [path]);
 
-  const items = (session.kind === 'operator' ? OPERATOR : TENANT).filter(
+  const allowed = (session.kind === 'operator' ? OPERATOR : TENANT).filter(
     ({ scope }) => scope === undefined || may(scope),
   );
+  const items = session.kind === 'tenant' && !may('api_keys:read') ? [OWN_KEY, ...allowed] : allowed;
   return (
     <ToastProvider>
+      <Arrival />
       <div className="app">
         <a
           className="skip-link button"
@@ -83,12 +89,14 @@ function Frame(): ReactElement {
         <aside className="sidebar">
           <div className="sidebar-head">
             <Logo />
-            <span className="sidebar-name truncate">{session.organization?.name ?? 'Feather Identity'}</span>
-            {session.kind === 'operator' ? <Badge tone="info">Operator</Badge> : null}
+            <div className="sidebar-names">
+              <span className="sidebar-name hostile">{session.organization?.name ?? 'Feather Identity'}</span>
+              {session.kind === 'operator' ? <Badge tone="info">Operator</Badge> : null}
+            </div>
           </div>
           <nav className="nav" aria-label="Console">
             {items.map(({ to, label, icon }) => (
-              <Link key={to} to={to} className="nav-item">
+              <Link key={to} to={to} className="nav-item" activeOptions={{ exact: to === '/' }}>
                 <Icon name={icon} />
                 {label}
               </Link>
@@ -105,4 +113,15 @@ function Frame(): ReactElement {
       <Tips />
     </ToastProvider>
   );
+}
+
+/** Says for whom a link has signed in. */
+function Arrival(): null {
+  const session = useSession();
+  const queries = useQueryClient();
+  const toast = useToast();
+  useEffect(() => {
+    if (cameByLink(queries)) toast(`The link has signed you in as ${holderOf(session)}.`);
+  }, [queries, session, toast]);
+  return null;
 }

@@ -36,15 +36,7 @@ export { readSearch, unwrapped, type SearchText } from './keys/pasted-key.js';
 export { grantable, holds, isScope, type Holder, type KnownScope, type ScopeResource } from './keys/scopes.js';
 export { SecretReveal, Snippet } from './keys/secret-reveal.js';
 export { limitProblems, limitsBody, NO_LIMITS, typedLimits, type TypedLimits } from './keys/typed-limits.js';
-export {
-  refusedOf,
-  type Granularity,
-  type KeyUsage,
-  type KeyUsageFields,
-  type Usage,
-  type UsageBucket,
-  type UsageTotals,
-} from './keys/usage-fields.js';
+export { refusedOf, type Granularity, type KeyUsage, type UsageBucket, type UsageTotals } from './keys/usage-fields.js';
 export { Badge, type Tone } from './ui/badge.js';
 export { Button, type ButtonKind, type ButtonProps } from './ui/button.js';
 export { Countdown, Time, useNow } from './ui/clock.js';

@@ -1,6 +1,6 @@
 import { valueBefore, subjectOf, type AuditEvent, type ValueBefore } from '@feather-identity/react';
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useQueries } from '@tanstack/react-query';
-import { API, request } from '../../api/client.js';
+import { API, api, dataOf, request } from '../../api/client.js';
 import { isId } from '../../keys/key-picker.js';
 import { RANGES, type AuditSearch } from './audit-search.js';
 
@@ -85,9 +85,8 @@ const historyQuery = (subject: string, newest: AuditEvent) =>
     queryKey: ['audit', 'history', subject, newest.id],
     queryFn: async (): Promise<readonly AuditEvent[]> => {
       const { api_key_id: key } = newest;
-      const query = new URLSearchParams(key === null ? { type: newest.type } : { api_key_id: key });
-      query.set('limit', String(HISTORY));
-      const { items, next_cursor: next } = await request<AuditPage>('GET', `v1/identity/audit-events?${query}`);
+      const query = { limit: HISTORY, ...(key === null ? { type: 'policy.updated' as const } : { api_key_id: key }) };
+      const { items, next_cursor: next } = await dataOf(api.GET('/v1/identity/audit-events', { params: { query } }));
       return key === null && next === null ? [...items, { ...newest, ...NO_POLICY, id: '' }] : items;
     },
     staleTime: Infinity,

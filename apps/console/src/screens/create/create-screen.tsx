@@ -1,6 +1,8 @@
 import {
   Button,
   defaultExpiry,
+  Dialog,
+  DialogButtons,
   errorSentence,
   expiryBounds,
   expiryChoices,
@@ -16,18 +18,24 @@ import {
   limitsBody,
   NO_LIMITS,
   Notice,
-  RequestFailed,
   ScopePicker,
   splitList,
 } from '@feather-identity/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState, type SubmitEvent, type ReactElement } from 'react';
+import { Link, useBlocker } from '@tanstack/react-router';
+import { useEffect, useRef, useState, type SubmitEvent, type ReactElement } from 'react';
 import { api, dataOf } from '../../api/client.js';
 import { keyQuery, policyQuery, scopesQuery } from '../../api/queries.js';
 import { Page } from '../../layout/page.js';
 import { useMay, useSession } from '../../session/session.js';
 import { CreatedKey, type NewKey } from './created-key.js';
+
+const NOTHING = Object.values(NO_LIMITS).join();
+
+const LIMITS = ['rate_limit', 'quota', 'allowed_networks'];
+
+/** The fields beside which an error is shown. */
+const FIELDS = ['name', 'description', 'labels', 'scopes', 'expires_at', ...LIMITS];
 
 /** Makes a key, and shows it once. */
 export function CreateScreen(): ReactElement {
@@ -62,7 +70,17 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
   const [limits, setLimits] = useState(NO_LIMITS);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const [tried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const [limitsOpen, setLimitsOpen] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const typed = name + description + labels !== '' || scopes.length > 0 || Object.values(limits).join() !== NOTHING;
+  const leaving = useBlocker({ shouldBlockFn: () => typed, enableBeforeUnload: () => typed, withResolver: true });
+  const tried = tries > 0;
+
+  // After a press of the button that made no key: on to what is wrong.
+  useEffect(() => {
+    if (tries > 0) focusFirstError(form.current);
+  }, [tries]);
 
   const bounds = expiryBounds(opened, policy?.max_lifetime_days ?? null, own?.expires_at ?? null);
   const choices = expiryChoices(opened, bounds, policy?.expiry_required ?? false);
@@ -78,12 +96,18 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
   };
   const limitsWrong = Object.values(limitProblems(limits)).some((problem) => problem !== null);
 
+  const wrong = limitsWrong || Object.values(problems).some((problem) => problem !== null);
+
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    setTried(true);
-    if (busy || limitsWrong || end === undefined || Object.values(problems).some((problem) => problem !== null)) return;
-    setBusy(true);
+    if (busy) return;
     setError(null);
+    if (wrong || end === undefined) {
+      if (limitsWrong) setLimitsOpen(true);
+      setTries(tries + 1);
+      return;
+    }
+    setBusy(true);
     const { rate_limit: rate, quota, allowed_networks: networks } = limitsBody(limits);
     // Everything: what the caller has. An unrestricted caller leaves the scopes out.
     const granted = everything ? session.scopes : scopes;
@@ -108,12 +132,14 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
     } catch (failure) {
       setError(failure);
       setBusy(false);
+      if (LIMITS.some((field) => issueOf(failure, field) !== null)) setLimitsOpen(true);
+      setTries(tries + 1);
     }
   };
 
   const shown = (problem: string | null): string | null => (tried ? problem : null);
-  const general =
-    error !== null && !(error instanceof RequestFailed && error.issues.some(({ loc }) => loc[1] === 'name'));
+  const marked = FIELDS.some((field) => issueOf(error, field) !== null) || (tried && wrong);
+  const scopesProblem = shown(problems.scopes) ?? issueOf(error, 'scopes');
   return (
     <Page
       title="Create a key"
@@ -125,7 +151,7 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
         </Link>
       }
     >
-      <form className="panel" noValidate onSubmit={(event) => void submit(event)}>
+      <form className="panel" noValidate ref={form} onSubmit={(event) => void submit(event)}>
         <section className="panel-section form-section">
           <Field label="Name" error={shown(problems.name) ?? issueOf(error, 'name')}>
             {(control) => (
@@ -141,7 +167,7 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
               />
             )}
           </Field>
-          <Field label="Description" optional>
+          <Field label="Description" optional error={issueOf(error, 'description')}>
             {(control) => (
               <textarea
                 {...control}
@@ -157,7 +183,7 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
           <Field
             label="Labels"
             optional
-            error={problems.labels}
+            error={problems.labels ?? issueOf(error, 'labels')}
             hint="To find and filter keys. Separate them by commas."
           >
             {(control) => (
@@ -194,14 +220,14 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
                 title={session.unrestricted ? 'Everything' : 'All that I may do'}
                 text={
                   session.unrestricted
-                    ? 'Like an owner, scopes of the future included.'
+                    ? 'Also scopes that are added later.'
                     : `The ${session.scopes.length} scopes of “${session.api_key?.name ?? 'this key'}”.`
                 }
               />
             </div>
           ) : null}
           {everything ? null : (
-            <>
+            <div className="field">
               <ScopePicker
                 holder={session}
                 resources={grantable(session, catalogue?.scopes ?? [])}
@@ -209,13 +235,13 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
                 value={scopes}
                 onChange={setScopes}
               />
-              {tried && problems.scopes !== null ? (
+              {scopesProblem === null ? null : (
                 <div className="field-error" role="alert">
                   <Icon name="warning" />
-                  <span>{problems.scopes}</span>
+                  <span>{scopesProblem}</span>
                 </div>
-              ) : null}
-            </>
+              )}
+            </div>
           )}
         </section>
 
@@ -226,29 +252,34 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
             choice={choice}
             custom={custom}
             now={opened}
-            error={shown(problems.expiry)}
+            error={shown(problems.expiry) ?? issueOf(error, 'expires_at')}
             onChange={(nextChoice, nextCustom) => setExpiry({ choice: nextChoice, custom: nextCustom })}
           />
         </section>
 
         <section className="panel-section">
-          <details className="disclosure" open={limitsWrong || undefined}>
+          <details
+            className="disclosure"
+            open={limitsOpen}
+            onToggle={(event) => setLimitsOpen(event.currentTarget.open)}
+          >
             <summary>
               <Icon name="right" />
               Limits and addresses
               <span className="field-optional">optional</span>
             </summary>
-            <LimitFields value={limits} onChange={setLimits} />
+            <LimitFields value={limits} error={error} onChange={setLimits} />
           </details>
         </section>
 
-        {general ? (
-          <section className="panel-section">
-            <Notice tone="bad">{errorSentence(error)}</Notice>
-          </section>
-        ) : null}
         <div className="form-foot">
-          <span className="field-hint">The key is shown once, on the next page.</span>
+          {marked || error !== null ? (
+            <Notice tone="bad">
+              {marked ? 'No key was created yet: see what is marked above.' : errorSentence(error)}
+            </Notice>
+          ) : (
+            <span className="field-hint">The key is shown once, on the next page.</span>
+          )}
           <Link className="button" to="/keys">
             Cancel
           </Link>
@@ -257,8 +288,26 @@ function CreateForm({ onCreated }: { readonly onCreated: (created: NewKey) => vo
           </Button>
         </div>
       </form>
+      {leaving.status === 'blocked' ? (
+        <Dialog title="Leave without creating the key?" description="What you typed is lost." onClose={leaving.reset}>
+          <DialogButtons onClose={leaving.reset} closeLabel="Stay">
+            <Button kind="primary" onClick={leaving.proceed}>
+              Leave
+            </Button>
+          </DialogButtons>
+        </Dialog>
+      ) : null}
     </Page>
   );
+}
+
+/** Moves the focus, and with it the page, to the first field that has an error. */
+function focusFirstError(form: HTMLFormElement | null): void {
+  form
+    ?.querySelector('.field-error')
+    ?.closest('.field')
+    ?.querySelector<HTMLElement>('input:enabled, select, textarea')
+    ?.focus();
 }
 
 function Choice({

@@ -45,7 +45,7 @@ export function CreatedKey({
             Create another
           </Button>
           <Link className="button" data-kind="primary" to="/keys/$keyId" params={{ keyId: created.id }}>
-            {copied ? 'Done' : 'I have it, go on'}
+            {copied ? 'Done' : 'Go on'}
           </Link>
         </div>
       </div>

@@ -111,7 +111,12 @@ export function EditDialog({
               />
             )}
           </Field>
-          <Field label="Labels" optional error={labelsProblem(typed.labels)} hint="Separated by commas.">
+          <Field
+            label="Labels"
+            optional
+            error={labelsProblem(typed.labels) ?? issueOf(error, 'labels')}
+            hint="Separated by commas."
+          >
             {(control) => (
               <input
                 {...control}
@@ -140,7 +145,7 @@ export function EditDialog({
               />
             )}
           </Field>
-          <LimitFields value={typed.limits} onChange={(limits) => set({ limits })} />
+          <LimitFields value={typed.limits} error={error} onChange={(limits) => set({ limits })} />
           {error === null ? null : <Notice tone="bad">{errorSentence(error)}</Notice>}
         </div>
         <DialogButtons onClose={onClose}>

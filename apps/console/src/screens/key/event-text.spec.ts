@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { actorText, changeTexts, eventText, type AuditEvent } from './event-text.js';
+import { actorText, eventText, type AuditEvent } from './event-text.js';
 
 const event = (change: Partial<AuditEvent>): AuditEvent => ({
   id: '1',
@@ -28,21 +28,5 @@ describe('an event', () => {
     expect(actorText(event({}), () => undefined)).toBe('a key');
     expect(actorText(event({ actor_type: 'operator', actor_name: 'ines' }), () => undefined)).toBe('operator ines');
     expect(actorText(event({ actor_type: 'system' }), () => undefined)).toBe('the service');
-  });
-
-  it('names what changed, from and to', () => {
-    const changes = {
-      name: { from: 'shop', to: 'web shop' },
-      labels: [],
-      expires_at: null,
-      grace_period_seconds: 86_400,
-      is_active: false,
-    };
-    expect(changeTexts(event({ changes }))).toEqual([
-      'name: shop → web shop',
-      'labels: none',
-      'expires at: none',
-      'grace period: 1 d',
-    ]);
   });
 });

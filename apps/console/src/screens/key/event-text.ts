@@ -1,5 +1,5 @@
 import type { components } from '@feather-identity/client';
-import { duration, localTime, type IconName, type Tone } from '@feather-identity/react';
+import type { IconName, Tone } from '@feather-identity/react';
 
 /** An event of the audit log. */
 export type AuditEvent = components['schemas']['AuditEventResponse'];
@@ -37,31 +37,4 @@ export function actorText(event: AuditEvent, nameOfKey: (id: string) => string |
     return event.actor_name ?? nameOfKey(event.actor_api_key_id) ?? 'a key';
   }
   return event.actor_name ?? 'a member';
-}
-
-/** What changed, field by field: `name: shop → web shop`. Values are what people wrote. */
-export function changeTexts({ changes }: AuditEvent): readonly string[] {
-  // The type of the event says whether the key is active.
-  const shown = Object.entries(changes).filter(([field]) => field !== 'is_active');
-  return shown.map(([field, change]) => {
-    if (field === 'grace_period_seconds')
-      return `grace period: ${change === 0 ? 'none' : duration(1000 * Number(change))}`;
-    const name = field.replaceAll('_', ' ');
-    if (isStep(change)) return `${name}: ${valueText(change.from)} → ${valueText(change.to)}`;
-    return `${name}: ${valueText(change)}`;
-  });
-}
-
-function isStep(value: unknown): value is { readonly from: unknown; readonly to: unknown } {
-  return typeof value === 'object' && value !== null && 'from' in value && 'to' in value;
-}
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-
-function valueText(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'none';
-  if (typeof value === 'string') return INSTANT.test(value) ? localTime(Date.parse(value)) : value;
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(valueText).join(', ');
-  return JSON.stringify(value);
 }

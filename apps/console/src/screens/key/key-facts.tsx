@@ -23,23 +23,12 @@ export function KeyFacts({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): Re
         </>
       ),
     ],
-    [
-      'Expires',
-      key.expires_at === null ? (
-        'Never'
-      ) : (
-        <>
-          <Time at={key.expires_at} as="time" />{' '}
-          <span className="muted small">
-            (<Time at={key.expires_at} />)
-          </span>
-        </>
-      ),
-    ],
+    // A revoked key has ended.
+    ...(key.revoked_at === null ? [['Expires', <End key="end" at={key.expires_at} />] as const] : []),
     [
       'Scopes',
       everything ? (
-        'Everything'
+        'Everything, also scopes added later'
       ) : (
         <div className="tags">
           {key.scopes.map((scope) => (
@@ -105,5 +94,17 @@ export function KeyFacts({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): Re
         ))}
       </dl>
     </section>
+  );
+}
+
+function End({ at }: { readonly at: string | null }): ReactElement {
+  if (at === null) return <>Never</>;
+  return (
+    <>
+      <Time at={at} as="time" />{' '}
+      <span className="muted small">
+        (<Time at={at} />)
+      </span>
+    </>
   );
 }

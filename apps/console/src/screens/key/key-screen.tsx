@@ -20,6 +20,7 @@ import { Failure } from '../../layout/failure.js';
 import { Page } from '../../layout/page.js';
 import { useMay, useSession } from '../../session/session.js';
 import { EditDialog } from './edit-dialog.js';
+import { FirstRequest } from './first-request.js';
 import { KeyFacts } from './key-facts.js';
 import { KeyTrail } from './key-trail.js';
 import { KeyUsageChart } from './key-usage.js';
@@ -44,8 +45,9 @@ export function KeyScreen(): ReactElement {
     ...keyQuery(keyId),
     // What the list has said about it, until the answer comes.
     placeholderData: () => keyInLists(queries, keyId),
-    // While a rotation runs, whether the old secret is still used.
-    refetchInterval: ({ state }) => (state.data?.previous_secret_expires_at ? 10_000 : 60_000),
+    // Soon, whether the old secret of a rotation is still used, and whether a new key is used at all.
+    refetchInterval: ({ state: { data } }) =>
+      data !== undefined && (data.previous_secret_expires_at !== null || isUnused(data)) ? 10_000 : 60_000,
   });
   if (key.data !== undefined) return <KeyPage key={keyId} apiKey={key.data} />;
   if (!key.isError)
@@ -107,7 +109,8 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
             <Button icon="rotate" onClick={() => setOpen('rotate')}>
               Rotate
             </Button>
-            <SwitchButton apiKey={key} />
+            {/* What is at its end, no switch brings back: a later end does. */}
+            {state === 'expired' ? null : <SwitchButton apiKey={key} />}
             <Button kind="danger-quiet" icon="trash" onClick={() => setOpen('revoke')}>
               Revoke
             </Button>
@@ -115,10 +118,12 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
         ) : null
       }
     >
-      <RotationNotice apiKey={key} />
+      <RotationNotice apiKey={key} mayReadTrail={may('audit:read')} />
       <div className="key-grid">
         <div>
-          {may('usage:read') ? (
+          {isUnused(key) && ['active', 'expiring'].includes(state) ? (
+            <FirstRequest />
+          ) : may('usage:read') ? (
             <KeyUsageChart
               keyId={key.id}
               by={by}
@@ -145,6 +150,11 @@ function KeyPage({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactEleme
       {open === 'revoke' ? <RevokeDialog apiKey={key} own={own} onClose={close} /> : null}
     </Page>
   );
+}
+
+/** Whether no request has come with a key, as far as is known. */
+function isUnused({ last_used_at: last, usage_30d: usage }: ApiKeyDetail): boolean {
+  return last === null && (usage === undefined || usage.accepted + usage.refused === 0);
 }
 
 /** Disables a key, or enables it again: both can be undone, so it asks nothing. */

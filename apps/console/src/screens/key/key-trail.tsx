@@ -1,9 +1,9 @@
-import { Button, Icon, Time } from '@feather-identity/react';
+import { auditSentence, AuditText, Button, Icon, Time, valueBefore, type AuditNames } from '@feather-identity/react';
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { keyQuery, trailQuery } from '../../api/queries.js';
 import { Failure } from '../../layout/failure.js';
-import { actorText, changeTexts, eventText, type AuditEvent } from './event-text.js';
+import { actorText, eventText, type AuditEvent } from './event-text.js';
 
 /** What happened to a key, newest first. */
 export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
@@ -25,8 +25,8 @@ export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
         </div>
       ) : null}
       <ol className="trail">
-        {events.map((event) => (
-          <TrailItem key={event.id} event={event} actor={actorText(event, (id) => names.get(id))} />
+        {events.map((event, index) => (
+          <TrailItem key={event.id} event={event} older={events.slice(index + 1)} nameOfKey={(id) => names.get(id)} />
         ))}
       </ol>
       {trail.isSuccess && events.length === 0 ? (
@@ -43,22 +43,32 @@ export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
   );
 }
 
-function TrailItem({ event, actor }: { readonly event: AuditEvent; readonly actor: string }): ReactElement {
+function TrailItem({
+  event,
+  older,
+  nameOfKey,
+}: {
+  readonly event: AuditEvent;
+  readonly older: readonly AuditEvent[];
+  readonly nameOfKey: AuditNames['key'];
+}): ReactElement {
   const { what, icon, tone } = eventText(event);
-  const changes = changeTexts(event);
+  const names = { key: nameOfKey, member: () => undefined };
+  const { changes } = auditSentence(event, names, valueBefore(event, older));
   return (
     <li data-tone={tone}>
       <Icon name={icon} />
       <div className="trail-what">
         <div>
-          <strong>{what}</strong> <span className="muted">by</span> <span className="hostile">{actor}</span>
+          <strong>{what}</strong> <span className="muted">by</span>{' '}
+          <span className="hostile">{actorText(event, nameOfKey)}</span>
           {event.source_address === null ? null : <span className="muted mono"> {event.source_address}</span>}
         </div>
         {changes.length === 0 ? null : (
-          <ul className="muted hostile">
-            {changes.map((change) => (
-              <li key={change} className="change">
-                {change}
+          <ul className="muted">
+            {changes.map((pieces, index) => (
+              <li key={index} className="change">
+                <AuditText pieces={pieces} />
               </li>
             ))}
           </ul>

@@ -22,7 +22,7 @@ const CHOICES = [
 
 /** Why requests were refused, in the words of this page. */
 const REASONS = [
-  ['refused_state', 'the key was off or at its end'],
+  ['refused_state', 'the key was off, at its end or rotated'],
   ['refused_scope', 'a scope was missing'],
   ['refused_limit', 'a limit was reached'],
   ['refused_address', 'the address is not allowed'],

@@ -1,12 +1,25 @@
 import { Countdown, Notice, Time, useNow, type ApiKeyDetail } from '@feather-identity/react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
+import { trailQuery } from '../../api/queries.js';
 
 /** While an old secret is valid beside the new one: for how long, and whether anybody still uses it. */
-export function RotationNotice({ apiKey: key }: { readonly apiKey: ApiKeyDetail }): ReactElement | null {
+export function RotationNotice({
+  apiKey: key,
+  mayReadTrail,
+}: {
+  readonly apiKey: ApiKeyDetail;
+  /** Only the trail says when the rotation was. */
+  readonly mayReadTrail: boolean;
+}): ReactElement | null {
   const now = useNow('second');
   const end = key.previous_secret_expires_at;
+  const trail = useInfiniteQuery({ ...trailQuery(key.id), enabled: mayReadTrail && end !== null });
   if (end === null || Date.parse(end) <= now || key.revoked_at !== null) return null;
-  const used = key.previous_secret_last_used_at;
+  const rotated = trail.data?.pages.flatMap(({ items }) => items).find(({ type }) => type === 'api_key.rotated');
+  const last = key.previous_secret_last_used_at;
+  const usedBefore = last !== null && rotated !== undefined && Date.parse(last) <= Date.parse(rotated.occurred_at);
+  const used = usedBefore ? null : last;
   return (
     <Notice tone={used === null ? 'info' : 'warn'}>
       <strong>
@@ -16,7 +29,8 @@ export function RotationNotice({ apiKey: key }: { readonly apiKey: ApiKeyDetail 
         'Nobody has used it since the rotation.'
       ) : (
         <>
-          It was last used <Time at={used} />: some application does not have the new one yet.
+          It was last used <Time at={used} />
+          {rotated === undefined ? '.' : ': some application does not have the new one yet.'}
         </>
       )}
     </Notice>

@@ -5,12 +5,13 @@ import {
   Dialog,
   DialogButtons,
   errorSentence,
+  Field,
   Notice,
   useToast,
   type ApiKey,
 } from '@feather-identity/react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type SubmitEvent } from 'react';
 import { api, dataOf } from '../../api/client.js';
 
 /** What can be done to several keys at once. */
@@ -62,10 +63,15 @@ export function BulkDialog({
   const toast = useToast();
   const [done, setDone] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [typed, setTyped] = useState('');
   const revoke = action === 'revoke';
   const what = counted(keys.length, 'key');
 
-  const run = async (): Promise<void> => {
+  const confirmed = !revoke || typed.trim() === String(keys.length);
+
+  const run = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    if (!confirmed || done !== null) return;
     // The key of the session comes last: after it nothing more is accepted.
     const ids = keys.map(({ id }) => id).sort((a, b) => Number(a === ownId) - Number(b === ownId));
     let changed = 0;
@@ -104,29 +110,60 @@ export function BulkDialog({
       }
       onClose={close}
     >
-      <div className="dialog-body">
-        <ul className="named">
-          {keys.slice(0, NAMED).map(({ id, name, key_prefix: prefix }) => (
-            <li key={id}>
-              <span className="truncate">{name}</span>
-              <span className="mono muted">{prefix}</span>
-            </li>
-          ))}
-          {keys.length > NAMED ? <li className="muted">and {counted(keys.length - NAMED, 'more key')}</li> : null}
-        </ul>
-        {keys.some(({ id }) => id === ownId) ? (
-          <Notice tone="warn">The key that signed you in is among them: this will sign you out.</Notice>
-        ) : null}
-        {problem === null ? null : <Notice tone="bad">{problem}</Notice>}
-        {done === null ? null : (
-          <progress className="progress" value={done} max={keys.length} aria-label={`${done} of ${keys.length} keys`} />
-        )}
-      </div>
-      <DialogButtons onClose={close}>
-        <Button kind={revoke ? 'danger' : 'primary'} busy={done !== null} onClick={() => void run()}>
-          {done === null ? `${revoke ? 'Revoke' : 'Disable'} ${what}` : `${done} of ${keys.length}`}
-        </Button>
-      </DialogButtons>
+      <form onSubmit={(event) => void run(event)}>
+        <div className="dialog-body">
+          <ul className="named">
+            {keys.slice(0, NAMED).map(({ id, name, key_prefix: prefix }) => (
+              <li key={id}>
+                <span className="truncate">{name}</span>
+                <span className="mono muted">{prefix}</span>
+              </li>
+            ))}
+            {keys.length > NAMED ? <li className="muted">and {counted(keys.length - NAMED, 'more key')}</li> : null}
+          </ul>
+          {keys.some(({ id }) => id === ownId) ? (
+            <Notice tone="warn">
+              The key that signed you in is among them: you will be signed out
+              {revoke ? ', and cannot sign in with it again' : ''}.
+            </Notice>
+          ) : null}
+          {revoke ? (
+            <Field
+              label={
+                <>
+                  Type the number of keys, <code className="phrase">{keys.length}</code>, to confirm
+                </>
+              }
+            >
+              {(control) => (
+                <input
+                  {...control}
+                  className="input"
+                  autoFocus
+                  autoComplete="off"
+                  inputMode="numeric"
+                  value={typed}
+                  onChange={(event) => setTyped(event.target.value)}
+                />
+              )}
+            </Field>
+          ) : null}
+          {problem === null ? null : <Notice tone="bad">{problem}</Notice>}
+          {done === null ? null : (
+            <progress
+              className="progress"
+              value={done}
+              max={keys.length}
+              aria-label={`${done} of ${keys.length} keys`}
+            />
+          )}
+        </div>
+        <DialogButtons onClose={close}>
+          <Button kind={revoke ? 'danger' : 'primary'} type="submit" busy={done !== null} disabled={!confirmed}>
+            {done === null ? `${revoke ? 'Revoke' : 'Disable'} ${what}` : `${done} of ${keys.length}`}
+          </Button>
+        </DialogButtons>
+      </form>
     </Dialog>
   );
 }

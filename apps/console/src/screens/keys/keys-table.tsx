@@ -195,7 +195,13 @@ function Scopes({
   readonly scopes: readonly string[];
   readonly unrestricted: boolean;
 }): ReactElement {
-  if (unrestricted || scopes.includes('*')) return <span className="tag tag-strong">Everything</span>;
+  if (unrestricted || scopes.includes('*')) {
+    return (
+      <span className="tags">
+        <span className="tag tag-strong">Everything</span>
+      </span>
+    );
+  }
   const rest = scopes.slice(SHOWN_SCOPES);
   return (
     <span className="tags">

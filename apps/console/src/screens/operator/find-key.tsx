@@ -32,7 +32,9 @@ export function FindKey(): ReactElement {
     try {
       const found = await dataOf(
         isWhole
-          ? api.POST('/v1/operator/api-keys/find', { body: { token: text } })
+          ? api.POST('/v1/operator/api-keys/find', {
+              body: { token: search.kind === 'secret' ? search.secret : text },
+            })
           : api.GET('/v1/operator/api-keys', {
               params: { query: { key_prefix: search.kind === 'prefix' ? search.prefix : text.slice(0, 64) } },
             }),
@@ -125,7 +127,7 @@ function FoundKey({ found, onChanged }: { readonly found: Found; readonly onChan
             </>
           )}
           {matches === false ? '. The beginning is right, but the rest of the key is not: it does not work' : ''}
-          {matches === true ? '. The whole key is right' : ''}.
+          {matches === true ? '. The secret is genuine' : ''}.
         </p>
       </div>
       {canRevoke ? (

@@ -126,7 +126,7 @@ export function DeleteOrganization({ organization, onClose }: Asked): ReactEleme
       }
       throw error;
     }
-    toast('The organization is deleted. What its audit trail says stays.');
+    toast('The organization is deleted. Its audit log is kept.');
     onClose();
     await navigate({ to: '/organizations', search: {} });
     queries.removeQueries({ queryKey: ['organizations', 'one', id] });
@@ -149,7 +149,7 @@ export function DeleteOrganization({ organization, onClose }: Asked): ReactEleme
           <Notice tone="bad">
             {counts === undefined
               ? 'Counting what would be deleted…'
-              : `${counted(counts.members, 'member')} and ${counted(counts.api_keys, 'key')}, revoked ones too, are deleted with it.`}
+              : `${counted(counts.members, 'member')} and ${counted(counts.api_keys, 'key')} are deleted with it, revoked ones included.`}
           </Notice>
           <TextField
             label={

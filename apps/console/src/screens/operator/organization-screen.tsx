@@ -118,7 +118,7 @@ function Shown({ organization }: { readonly organization: Organization }): React
           ) : (
             <>
               {' '}
-              since it was disabled <Time at={disabledAt} />
+              since it was disabled, <Time at={disabledAt} />
             </>
           )}
           .

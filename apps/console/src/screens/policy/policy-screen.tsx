@@ -232,11 +232,7 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
       {mayChange ? (
         <div className="policy-foot" data-dirty={dirty ? '' : undefined}>
           <span className="small muted" role="status">
-            {dirty
-              ? isValid
-                ? counted(changes, 'unsaved change')
-                : 'Mend what is marked red first.'
-              : 'All is saved.'}
+            {dirty ? (isValid ? counted(changes, 'unsaved change') : 'Mend what is marked red first.') : 'Saved.'}
           </span>
           <Button disabled={!dirty || busy} onClick={() => set(draftOf(policy))}>
             Discard
@@ -274,9 +270,8 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
 }
 
 function windowsFor(window: string): readonly { readonly seconds: number; readonly label: string }[] {
-  const named = WINDOWS.map(({ seconds, label }) => ({ seconds, label: label === 'hour' ? 'an hour' : `a ${label}` }));
-  const isNamed = named.some(({ seconds }) => String(seconds) === window);
-  return isNamed ? named : [...named, { seconds: Number(window), label: `in ${window} s` }];
+  const isNamed = WINDOWS.some(({ seconds }) => String(seconds) === window);
+  return isNamed ? WINDOWS : [...WINDOWS, { seconds: Number(window), label: `in ${window} s` }];
 }
 
 function Rule({

@@ -5,21 +5,8 @@ import { useEffect, useState, type SubmitEvent, type ReactElement } from 'react'
 import { basePath, request } from '../../api/client.js';
 import { Logo } from '../../layout/logo.js';
 import { sessionQuery, type Session } from '../../session/session.js';
-import { codeIn } from './link-code.js';
-
-/** The code of the link that opened the page. Read and removed from the address before anything else can see it. */
-const linkCode = takeCode();
-
-function takeCode(): string | null {
-  const code = codeIn(location.hash);
-  if (code !== null && location.pathname === `${basePath}/sign-in`) {
-    history.replaceState(history.state, '', location.pathname + location.search);
-  }
-  return code;
-}
-
-/** A link works once, so it is used once, however often React renders. */
-let linkUsed = false;
+import { holderOf, noteLink } from './arrival.js';
+import { spendCode, useLinkCode } from './link-code.js';
 
 /** Where a key or a link becomes a session. */
 export function SignInScreen(): ReactElement {
@@ -28,8 +15,16 @@ export function SignInScreen(): ReactElement {
   const navigate = useNavigate();
   const router = useRouter();
   const [key, setKey] = useState('');
-  const [busy, setBusy] = useState(linkCode !== null && !linkUsed);
+  const code = useLinkCode();
+  const [busy, setBusy] = useState(code !== null);
   const [problem, setProblem] = useState<string | null>(null);
+  /** Who is signed in here while a link waits that would sign in somebody, perhaps somebody else. */
+  const [present, setPresent] = useState<Session | null>(null);
+
+  const leave = async (): Promise<void> => {
+    if (to === undefined) await navigate({ to: '/', replace: true });
+    else router.history.replace(basePath + to);
+  };
 
   const signIn = async (proof: { key: string } | { code: string }): Promise<void> => {
     setBusy(true);
@@ -38,9 +33,10 @@ export function SignInScreen(): ReactElement {
       const session = await request<Session>('POST', 'sessions', proof);
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
-      if (to === undefined) await navigate({ to: '/', replace: true });
-      else router.history.replace(basePath + to);
+      if ('code' in proof) noteLink(queries);
+      await leave();
     } catch (error) {
+      setPresent(null);
       setProblem(sentenceOf(error, 'code' in proof));
       setBusy(false);
     }
@@ -50,12 +46,40 @@ export function SignInScreen(): ReactElement {
     document.title = 'Sign in · Feather Identity';
     // What the last session has seen.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
-    if (linkCode === null || linkUsed) return;
-    linkUsed = true;
-    void signIn({ code: linkCode });
-    // The code of a link is tried once, when the page opens.
+    // Once, when the page opens.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
+
+  useEffect(() => {
+    if (code === null) return;
+    setBusy(true);
+    // A link may come from anybody, so it ends nobody's session unasked.
+    queries.query({ ...sessionQuery, staleTime: 0 }).then(
+      (session) => {
+        if (session === null) return signInByLink();
+        setPresent(session);
+        setBusy(false);
+        return undefined;
+      },
+      (error: unknown) => {
+        spendCode();
+        setProblem(`${errorSentence(error)} Then open the link again.`);
+        setBusy(false);
+      },
+    );
+    // For each code once.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [code]);
+
+  const signInByLink = async (): Promise<void> => {
+    const spent = spendCode();
+    if (spent !== null) await signIn({ code: spent });
+  };
+
+  const stay = (): void => {
+    spendCode();
+    void leave();
+  };
 
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -74,45 +98,67 @@ export function SignInScreen(): ReactElement {
       <div className="sign-in-card">
         <Logo size={40} />
         <div className="sign-in-head">
+          <p className="sign-in-product">Feather Identity</p>
           <h1>Sign in</h1>
           <p className="muted">See your keys, what they do, and who uses them.</p>
         </div>
         {ended === true && problem === null && !busy ? (
-          <Notice>Your session is over: it came to its end, or its key did. Sign in again to go on.</Notice>
+          <Notice>
+            Your session is over: its time was up, somebody has ended it, or its key is no longer accepted. Sign in
+            again to go on.
+          </Notice>
         ) : null}
         {problem === null ? null : <Notice tone="bad">{problem}</Notice>}
-        <form className="stack" onSubmit={submit}>
-          <Field
-            label="API key"
-            hint="The session can do what this key can, and ends with it. The key itself is not kept in the browser."
-          >
-            {(control) => (
-              <input
-                {...control}
-                className="input"
-                data-mono=""
-                // Not a password: browsers would offer to store it.
-                type="text"
-                name="feather-key"
-                autoComplete="off"
-                autoCapitalize="none"
-                autoCorrect="off"
-                spellCheck={false}
-                data-masked=""
-                autoFocus
-                placeholder="fth_live_…"
-                value={key}
-                onChange={(event) => setKey(event.target.value)}
-              />
-            )}
-          </Field>
-          <Button kind="primary" type="submit" busy={busy}>
-            {busy ? 'Signing in…' : 'Sign in'}
-          </Button>
-        </form>
-        <p className="sign-in-foot small muted">
-          No key at hand? On the server, <code>feather console link</code> prints a link that signs you in once.
-        </p>
+        {present === null ? (
+          <>
+            <form className="stack" onSubmit={submit}>
+              <Field
+                label="API key"
+                hint="The session can do what this key can, and ends with it. The key itself is not kept in the browser."
+              >
+                {(control) => (
+                  <input
+                    {...control}
+                    className="input"
+                    data-mono=""
+                    // Not a password: browsers would offer to store it.
+                    type="text"
+                    name="feather-key"
+                    autoComplete="off"
+                    autoCapitalize="none"
+                    autoCorrect="off"
+                    spellCheck={false}
+                    data-masked=""
+                    autoFocus
+                    placeholder="fth_live_…"
+                    value={key}
+                    onChange={(event) => setKey(event.target.value)}
+                  />
+                )}
+              </Field>
+              <Button kind="primary" type="submit" busy={busy}>
+                {busy ? 'Signing in…' : 'Sign in'}
+              </Button>
+            </form>
+            <p className="sign-in-foot small muted">
+              No key at hand? On the server, <code>feather console link</code> prints a link that signs you in once;
+              from a clone it is <code>npm run -s feather -- console link</code>.
+            </p>
+          </>
+        ) : (
+          <div className="stack">
+            <Notice>
+              You are signed in as <bdi className="hostile">{holderOf(present)}</bdi>. The link would end that session
+              in this browser, and sign in whoever it was made for.
+            </Notice>
+            <Button kind="primary" busy={busy} autoFocus onClick={stay}>
+              Stay signed in
+            </Button>
+            <Button busy={busy} onClick={() => void signInByLink()}>
+              Sign in with the link
+            </Button>
+          </div>
+        )}
       </div>
     </main>
   );

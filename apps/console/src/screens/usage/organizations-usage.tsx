@@ -3,7 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router';
 import { useNow } from '@feather-identity/react';
 import type { ReactElement } from 'react';
-import { request } from '../../api/client.js';
+import { api, dataOf } from '../../api/client.js';
 import { Failure } from '../../layout/failure.js';
 import { useMay } from '../../session/session.js';
 import { Figures, Meter } from './figures.js';
@@ -13,16 +13,10 @@ import { spanStart, type Span } from './span.js';
 /** A refused share from which the table points at an organization. */
 const MANY = 0.1;
 
-interface OrganizationUsage extends UsageTotals {
-  readonly organization_id: string;
-  readonly name: string;
-}
-
 const organizationsUsageQuery = (from: string) =>
   queryOptions({
     queryKey: ['usage', 'organizations', from],
-    queryFn: async () =>
-      (await request<{ readonly data: readonly OrganizationUsage[] }>('GET', `v1/operator/usage?from=${from}`)).data,
+    queryFn: async () => (await dataOf(api.GET('/v1/operator/usage', { params: { query: { from } } }))).data,
     placeholderData: keepPreviousData,
   });
 

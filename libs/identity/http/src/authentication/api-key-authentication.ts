@@ -166,8 +166,7 @@ export class ApiKeyAuthentication {
     let caller: Caller | undefined;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
-      if (caller.apiKey.allowedNetworks)
-        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
+      if (caller.apiKey.allowedNetworks) this.assertAddress(request, caller);
     } catch (error) {
       // The request had another key before.
       if (getCaller(source) !== undefined) setCaller(source, undefined);
@@ -227,16 +226,28 @@ export class ApiKeyAuthentication {
       await this.#throttle?.assertUnknown(addressOf(request), shown);
       const verified = await verify();
       const caller = callerOf(verified);
-      if (caller !== undefined) {
-        this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
-        if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-        else this.#rateLimit?.spend(caller.organization.id);
-      }
+      if (caller !== undefined) await this.spend(request, caller);
       return verified;
     } catch (error) {
       await refusalDue;
       return this.count(request, shown, error);
     }
+  }
+
+  /**
+   * Counts a request for the limits of its caller, whose key must be accepted from there.
+   *
+   * @throws ApiError 429
+   * @throws IdentityError `address.not_allowed`
+   */
+  async spend(request: GuardedRequest, caller: Caller): Promise<void> {
+    this.assertAddress(request, caller);
+    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
+    else this.#rateLimit?.spend(caller.organization.id);
+  }
+
+  private assertAddress(request: GuardedRequest, caller: Caller): void {
+    this.#keyLimits.assertAddress(caller, knownAddressOf(request), requestIdOf(request));
   }
 
   /** Whether `protect` has been called. */

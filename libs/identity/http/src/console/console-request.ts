@@ -44,7 +44,8 @@ export function cookieOf(header: string | undefined, name: string): string {
   const begin = `${name}=`;
   const values = (header ?? '')
     .split(';')
-    .map((pair) => pair.trim())
+    // Spaces and tabs alone (RFC 6265): browsers keep other blanks in a name, so that it is not the one it looks like.
+    .map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
     .filter((pair) => pair.startsWith(begin));
   return values.length === 1 ? (values[0]?.slice(begin.length) ?? '') : '';
 }
@@ -53,9 +54,10 @@ export function cookieOf(header: string | undefined, name: string): string {
 export class ConsoleOrigin {
   private constructor(private readonly url: URL) {}
 
-  /** Of a URL; null for a text that is none. */
+  /** Of a URL of HTTP; null for every other text. Other schemes have no origin: theirs is `null`, as of a sandboxed page. */
   static of(url: string): ConsoleOrigin | null {
-    return URL.canParse(url) ? new ConsoleOrigin(new URL(url)) : null;
+    const parsed = URL.canParse(url) ? new URL(url) : null;
+    return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) ? new ConsoleOrigin(parsed) : null;
   }
 
   /** As browsers write it in `Origin`. */

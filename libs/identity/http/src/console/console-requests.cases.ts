@@ -13,7 +13,7 @@ import { createTenant, type Host, startHost, type Tenant } from '../../testing/h
 import { created } from '../../testing/keys.js';
 import { E401, KEYS, send, sendRaw, WHOAMI } from '../../testing/requests.js';
 import { IdentityModule } from '../index.js';
-import { cookieOf, isConsoleRequest } from './console-request.js';
+import { ConsoleOrigin, cookieOf, isConsoleRequest } from './console-request.js';
 
 const FOUND = `${CONSOLE_API}${WHOAMI}`;
 
@@ -115,6 +115,8 @@ describe('the cookie', () => {
     ['twice the same', (own) => `${own}; ${own}`],
     ['with the name for https', (own) => `__Host-${own}`],
     ['with another name', (own) => `x${own}`],
+    // A blank to JavaScript, and part of the name to browsers, which let other hosts of the domain set it.
+    ['behind U+00A0', (own) => `\u00a0${own}`],
     ['cut', (own) => own.slice(0, -1)],
     ['in quotes', (own) => own.replace('=', '="').concat('"')],
     ['as a hash', () => `feather_console=${[...host.identity.consoleSessions.sessions.keys()][0] ?? ''}`],
@@ -127,6 +129,11 @@ describe('the cookie', () => {
     expect((await sendFromConsole(host, 'GET', FOUND, { cookie: among })).status).toBe(200);
     expect(cookieOf(undefined, 'a')).toBe('');
     expect(cookieOf('a=b=c', 'a')).toBe('b=c');
+  });
+
+  it('has no origin where no browser has one', () => {
+    for (const url of ['foo://localhost', 'file:///localhost', '://localhost', ''])
+      expect(ConsoleOrigin.of(url)).toBeNull();
   });
 
   it('is set where browsers keep it from others: over HTTPS, or on the machine itself', async () => {

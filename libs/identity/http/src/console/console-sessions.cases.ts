@@ -170,19 +170,31 @@ describe('a session of the console', () => {
     expect((await ask('GET', SESSION, { cookie })).body).toMatchObject({ scopes: ['api_keys:read'] });
   });
 
+  it('is refused where its key may not be used by now, and may sign out there', async () => {
+    const key = await created(host, tenant.key);
+    const cookie = await signIn(host, { key: key.plain_text_key });
+    const body = { allowed_networks: ['203.0.113.0/24'] };
+    await send(host, 'PATCH', `${KEYS}/${key.id}`, { key: tenant.key, body });
+    for (const path of [FOUND, SESSION, SESSIONS]) expect(await statusOf(cookie, path)).toBe(403);
+    expect((await ask('DELETE', `${SESSIONS}/${key.id}`, { cookie })).status).toBe(403);
+    expect((await ask('DELETE', SESSION, { cookie })).status).toBe(204);
+  });
+
   it('leaves no use of its key', async () => {
     const key = await created(host, tenant.key);
     const cookie = await signIn(host, { key: key.plain_text_key });
     await host.identity.writeBehind.flush();
     const used = async () => {
       const { body } = await send(host, 'GET', `${KEYS}/${key.id}`, { key: tenant.key });
-      return (body as { readonly last_used_at: string | null }).last_used_at;
+      const { last_used_at, last_used_from, usage_30d } = body as Record<string, unknown>;
+      return { last_used_at, last_used_from, usage_30d };
     };
     const before = await used();
+    expect(before).toMatchObject({ last_used_from: null, usage_30d: { accepted: 0, refused: 0 } });
     host.identity.clock.advance(3_600_000);
     expect(await statusOf(cookie)).toBe(200);
     await host.identity.writeBehind.flush();
-    expect(await used()).toBe(before);
+    expect(await used()).toEqual(before);
   });
 
   it('is listed with the others of its key, and ended by them', async () => {
@@ -281,12 +293,21 @@ describe('limits', () => {
     expect((await sendFromConsole(limited, 'POST', SESSIONS, { body: { key } })).status).toBe(429);
   });
 
+  it('of sign-ins are 30 a minute for each key, since each writes to the audit log', async () => {
+    const [one, other] = [await created(host, tenant.key), await created(host, tenant.key)];
+    const opened = async (key: string) => (await ask('POST', SESSIONS, { body: { key } })).status;
+    for (let count = 0; count < 30; count += 1) expect(await opened(one.plain_text_key)).toBe(201);
+    expect([await opened(one.plain_text_key), await opened(other.plain_text_key)]).toEqual([429, 201]);
+    host.identity.clock.advance(60_000);
+    expect(await opened(one.plain_text_key)).toBe(201);
+  });
+
   it('of a key count what its sessions send: they may do no more than it', async () => {
     const { key } = await createTenant(host);
     const bound = await created(host, key, { name: 'bound', rate_limit: { requests: 2, seconds: 60 } });
     const cookie = await signIn(host, { key: bound.plain_text_key });
     const answer = await ask('GET', FOUND, { cookie });
     expect([answer.status, answer.headers.get('ratelimit')]).toEqual([200, expect.stringMatching(/^"key";r=0;/)]);
-    expect(await statusOf(cookie)).toBe(429);
+    for (const path of [FOUND, SESSION, SESSIONS]) expect(await statusOf(cookie, path)).toBe(429);
   });
 });

@@ -89,11 +89,13 @@ describe('the sentence of an audit event', () => {
 describe('what an audit event changed', () => {
   it('says the name of before', () => {
     const created = event('api_key.created', { name: 'shop' });
-    expect(changed(event('api_key.updated', { name: 'web shop' }), created)).toEqual(['Renamed from shop to web shop']);
+    expect(changed(event('api_key.updated', { name: 'web shop' }), created)).toEqual([
+      'Renamed from “shop” to “web shop”',
+    ]);
   });
 
   it('leaves out what is not known of before', () => {
-    expect(changed(event('api_key.updated', { name: 'web shop' }))).toEqual(['Renamed to web shop']);
+    expect(changed(event('api_key.updated', { name: 'web shop' }))).toEqual(['Renamed to “web shop”']);
     expect(changed(event('api_key.updated', { scopes: ['a:b'] }))).toEqual(['Scopes set to a:b']);
   });
 
@@ -104,7 +106,9 @@ describe('what an audit event changed', () => {
       event('api_key.updated', { name: 'second' }),
       event('api_key.created', { name: 'first' }),
     ];
-    expect(changed(event('api_key.updated', { name: 'third' }), ...older)).toEqual(['Renamed from second to third']);
+    expect(changed(event('api_key.updated', { name: 'third' }), ...older)).toEqual([
+      'Renamed from “second” to “third”',
+    ]);
   });
 
   it('knows that a new key had nothing that its creation does not name', () => {
@@ -120,7 +124,9 @@ describe('what an audit event changed', () => {
       { name: 'Acme', first_key_name: 'Owner key', first_key_scopes: ['*'] },
       { api_key_id: KEY },
     );
-    expect(changed(event('api_key.updated', { name: 'root' }), created)).toEqual(['Renamed from Owner key to root']);
+    expect(changed(event('api_key.updated', { name: 'root' }), created)).toEqual([
+      'Renamed from “Owner key” to “root”',
+    ]);
   });
 
   it('knows that an organization begins without a policy', () => {
@@ -133,7 +139,7 @@ describe('what an audit event changed', () => {
 
   it('ignores events of other subjects', () => {
     const other = event('api_key.created', { name: 'other' }, { api_key_id: ACTOR });
-    expect(changed(event('api_key.updated', { name: 'web shop' }), other)).toEqual(['Renamed to web shop']);
+    expect(changed(event('api_key.updated', { name: 'web shop' }), other)).toEqual(['Renamed to “web shop”']);
   });
 
   it.each([
@@ -160,7 +166,7 @@ describe('what an audit event changed', () => {
   it('says how long an old secret stays', () => {
     const rotated = (grace: number): AuditEvent =>
       event('api_key.rotated', { key_prefix: 'fth_new', previous_key_prefix: 'fth_old', grace_period_seconds: grace });
-    expect(changed(rotated(86_400))).toEqual(['The new secret is fth_new; the old one fth_old stays valid for 1 d']);
+    expect(changed(rotated(86_400))).toEqual(['The new secret is fth_new; the old one fth_old stays valid for a day']);
     expect(changed(rotated(0))).toEqual(['The new secret is fth_new; the old one fth_old ended at once']);
   });
 

@@ -256,8 +256,16 @@ function changes(event: AuditEvent, names: AuditNames, before: ValueBefore): rea
 
 function change(verb: string, field: string, value: unknown, old: unknown): readonly AuditPiece[] {
   if (field === 'metadata') return [{ text: value === null ? 'Metadata removed' : 'Metadata set' }];
-  const from: readonly AuditPiece[] = old === undefined ? [] : [{ text: 'from ' }, shown(field, old), { text: ' ' }];
-  return [{ text: `${verb} ` }, ...from, { text: 'to ' }, shown(field, value)];
+  const from: readonly AuditPiece[] = old === undefined ? [] : [{ text: 'from ' }, quoted(field, old), { text: ' ' }];
+  return [{ text: `${verb} ` }, ...from, { text: 'to ' }, quoted(field, value)];
+}
+
+/** Texts of people, which would run into the words around them. */
+const TEXTS = ['name', 'display_name', 'description'];
+
+function quoted(field: string, value: unknown): AuditPiece {
+  const piece = shown(field, value);
+  return TEXTS.includes(field) && piece.as === 'value' ? { ...piece, text: `“${piece.text}”` } : piece;
 }
 
 function rotation({ changes: changed }: AuditEvent): readonly AuditPiece[] {

@@ -36,9 +36,16 @@ describe('an error', () => {
       { type: 'x', loc: ['body', 'labels', 1], msg: 'Not a label.' },
     ];
     const failure = readFailure(422, { detail: issues });
-    expect(errorSentence(failure)).toBe('Expires at: Input should be in the future. Labels 1: Not a label.');
+    expect(errorSentence(failure)).toBe('Expiry: Input should be in the future. Label 2: Not a label.');
     expect(issueOf(failure, 'labels')).toBe('Not a label.');
     expect(issueOf(failure, 'name')).toBeNull();
     expect(issueOf(new Error('x'), 'name')).toBeNull();
+  });
+
+  it('of a value names its field in the words of the forms', () => {
+    const failure = readFailure(400, { error: 'bad_request', message: 'allowed_networks[1] is no IP address.' });
+    expect(errorSentence(failure)).toBe('Allowed address 2 is no IP address.');
+    expect(issueOf(failure, 'allowed_networks')).toBe('Allowed address 2 is no IP address.');
+    expect(issueOf(failure, 'name')).toBeNull();
   });
 });

@@ -34,9 +34,33 @@ export function readFailure(status: number, body: unknown): RequestFailed {
   return new RequestFailed(status, code, message, [], after);
 }
 
-/** The issue of a 422 about one field of the body, as a sentence. */
+/** What forms call the fields of the API; of lists also one entry. */
+const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
+  allowed_networks: ['Allowed addresses', 'Allowed address'],
+  expires_at: ['Expiry'],
+  labels: ['Labels', 'Label'],
+  scopes: ['Scopes', 'Scope'],
+};
+
+function nameOf(field: string, index?: number): string {
+  const [all, one] = NAMES[field] ?? [capital(field.replaceAll('_', ' '))];
+  return index === undefined ? all : `${one ?? all} ${index + 1}`;
+}
+
+/** How the message of a 400 about a field begins. */
+const ABOUT_FIELD = /^([a-z][a-z_]*)(?:\[(\d+)\])?(?= )/;
+
+/** The message of a 400 in the words of the forms. */
+function inWords(message: string): string {
+  return message.replace(ABOUT_FIELD, (word, field: string, index?: string) =>
+    field in NAMES || field.includes('_') ? nameOf(field, index === undefined ? undefined : Number(index)) : word,
+  );
+}
+
+/** What an answer says about one field of the body, as a sentence. */
 export function issueOf(error: unknown, field: string): string | null {
   if (!(error instanceof RequestFailed)) return null;
+  if (error.status === 400 && ABOUT_FIELD.exec(error.message)?.[1] === field) return sentence(inWords(error.message));
   const issue = error.issues.find(({ loc }) => loc[0] === 'body' && loc[1] === field);
   return issue === undefined ? null : sentence(issue.msg);
 }
@@ -64,13 +88,14 @@ export function errorSentence(error: unknown): string {
     default:
       return status >= 500
         ? 'The service failed. Try again; if it happens again, look at its log.'
-        : sentence(message) || `The service answered ${status}. Try again.`;
+        : sentence(inWords(message)) || `The service answered ${status}. Try again.`;
   }
 }
 
 function issueSentence({ loc, msg }: ValidationError): string {
-  const field = loc.slice(1).join(' ').replaceAll('_', ' ');
-  return field === '' ? sentence(msg) : `${capital(field)}: ${sentence(msg)}`;
+  const [, field, index] = loc;
+  if (typeof field !== 'string') return sentence(msg);
+  return `${nameOf(field, typeof index === 'number' ? index : undefined)}: ${sentence(msg)}`;
 }
 
 function sentence(text: string): string {

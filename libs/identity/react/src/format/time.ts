@@ -4,29 +4,38 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const UNITS = [
-  ['y', 365 * DAY],
-  ['mo', 30 * DAY],
-  ['d', DAY],
-  ['h', HOUR],
-  ['min', MINUTE],
+  ['year', 365 * DAY, 365 * DAY],
+  // As days up to two months: people choose 30 days, or 45.
+  ['month', 30 * DAY, 60 * DAY],
+  ['day', DAY, DAY],
+  ['hour', HOUR, HOUR],
+  ['min', MINUTE, MINUTE],
 ] as const;
 
-/** A length of time in its largest unit, rounded down: `3 min`, `5 d`, `2 y`. Less than a minute is `under 1 min`. */
+function inWords(milliseconds: number, rounded: (value: number) => number): string {
+  const [unit, size] = UNITS.find(([, , least]) => milliseconds >= least) ?? [];
+  if (unit === undefined) return 'under a minute';
+  const value = rounded(milliseconds / size);
+  if (unit === 'min') return `${value} min`;
+  return value === 1 ? `${unit === 'hour' ? 'an' : 'a'} ${unit}` : `${value} ${unit}s`;
+}
+
+/** A length of time in its largest unit, to the nearest: `3 min`, `an hour`, `7 days`, `2 years`. */
 export function duration(milliseconds: number): string {
-  const [unit, size] = UNITS.find(([, each]) => milliseconds >= each) ?? [];
-  return unit === undefined ? 'under 1 min' : `${Math.floor(milliseconds / size)} ${unit}`;
+  // What was set to 7 days is 7 days a second later, too.
+  return inWords(milliseconds, Math.round);
 }
 
 /**
- * An instant as people say it: `just now`, `3 min ago`, `in 5 d`.
+ * An instant as people say it: `just now`, `3 min ago`, `in 5 days`.
  *
  * @param at - milliseconds since 1970
  * @param now - milliseconds since 1970
  */
 export function relativeTime(at: number, now: number): string {
   const passed = now - at;
-  if (Math.abs(passed) < MINUTE) return passed >= 0 ? 'just now' : 'in under 1 min';
-  return passed > 0 ? `${duration(passed)} ago` : `in ${duration(-passed)}`;
+  if (Math.abs(passed) < MINUTE) return passed >= 0 ? 'just now' : 'in under a minute';
+  return passed > 0 ? `${inWords(passed, Math.floor)} ago` : `in ${duration(-passed)}`;
 }
 
 /** What is left, with two units, so that it can be watched: `2 d 4 h`, `3 h 07 min`, `4 min 05 s`. */

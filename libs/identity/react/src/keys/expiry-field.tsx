@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { localTime } from '../format/time.js';
 import { Field } from '../ui/field.js';
+import { Icon } from '../ui/icon.js';
 import { Segmented } from '../ui/segmented.js';
 import { expiryOf, forDateInput, type ExpiryBounds, type ExpiryChoice } from './expiry.js';
 
@@ -41,6 +42,11 @@ export function ExpiryField({
             />
           )}
         </Field>
+      ) : (error ?? '') !== '' ? (
+        <div className="field-error" role="alert">
+          <Icon name="warning" />
+          <span>{error}</span>
+        </div>
       ) : (
         <div className="field-hint numeric">
           {end === null || end === undefined

@@ -12,10 +12,13 @@ describe('the end of a new key', () => {
   });
 
   it('is offered no later than the policy and the caller allow', () => {
-    expect(values(NOW, expiryBounds(NOW, 30, null), true)).toEqual(['7', '30', 'latest', 'custom']);
+    expect(values(NOW, expiryBounds(NOW, 60, null), true)).toEqual(['7', '30', 'latest', 'custom']);
     const soon = expiryBounds(NOW, 365, '2026-12-02T12:00:00Z');
     expect(values(NOW, soon, false)).toEqual(['latest', 'custom']);
     expect(defaultExpiry(expiryChoices(NOW, soon, false))).toBe('latest');
+    const month = expiryBounds(NOW, 30, null);
+    expect(values(NOW, month, true)).toEqual(['7', '30', 'custom']);
+    expect(defaultExpiry(expiryChoices(NOW, month, true))).toBe('30');
     expect(expiryOf('latest', '', NOW, soon)).toBe('2026-12-02T11:59:59.000Z');
   });
 

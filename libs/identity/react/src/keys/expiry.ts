@@ -37,9 +37,11 @@ export function expiryChoices(now: number, { latest }: ExpiryBounds, required: b
     value: String(days),
     label,
   }));
+  // No second choice for what a preset already is.
+  const isPreset = latest !== null && presets.some(({ value }) => latest - (now + Number(value) * DAY) < DAY / 2);
   return [
     ...presets,
-    ...(latest === null ? [] : [{ value: 'latest', label: `Longest (${duration(latest - now)})` }]),
+    ...(latest === null || isPreset ? [] : [{ value: 'latest', label: `Longest (${duration(latest - now)})` }]),
     { value: 'custom', label: 'Other date' },
     ...(latest === null && !required ? [{ value: 'never', label: 'Never' }] : []),
   ];
@@ -47,10 +49,9 @@ export function expiryChoices(now: number, { latest }: ExpiryBounds, required: b
 
 /** The default: three months, or the longest that is allowed. */
 export function defaultExpiry(choices: readonly ExpiryChoice[]): string {
-  return (
-    (choices.find(({ value }) => value === '90') ?? choices.find(({ value }) => value === 'latest') ?? choices[0])
-      ?.value ?? 'custom'
-  );
+  const values = choices.map(({ value }) => value);
+  const longest = values.findLast((value) => /^\d+$/.test(value));
+  return ['90', 'latest', longest].find((value) => value !== undefined && values.includes(value)) ?? 'custom';
 }
 
 /**

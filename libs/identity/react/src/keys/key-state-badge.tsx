@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Badge, type Tone } from '../ui/badge.js';
 import { Countdown, Time, useOfNow } from '../ui/clock.js';
-import { stateOf, type KeyLife, type KeyState } from './key-state.js';
+import { endIsUrgent, stateOf, type KeyLife, type KeyState } from './key-state.js';
 
 const TONES: Readonly<Record<KeyState, Tone>> = {
   active: 'good',
@@ -15,8 +15,9 @@ const TONES: Readonly<Record<KeyState, Tone>> = {
 /** The state of a key: when it ends if that is soon, and what is left of a rotation. */
 export function KeyStateBadge({ life }: { readonly life: KeyLife }): ReactElement {
   const state = useOfNow((now) => stateOf(life, now));
+  const tone = useOfNow((now) => (state === 'expiring' && !endIsUrgent(life, now) ? 'good' : TONES[state]));
   return (
-    <Badge tone={TONES[state]} dot>
+    <Badge tone={tone} dot>
       <StateText state={state} life={life} />
     </Badge>
   );

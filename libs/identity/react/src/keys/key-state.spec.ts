@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { stateOf, type KeyLife } from './key-state.js';
+import { endIsUrgent, stateOf, type KeyLife } from './key-state.js';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 const life = (change: Partial<KeyLife>): KeyLife => ({ is_active: true, expires_at: null, ...change });
@@ -23,5 +23,15 @@ describe('the state of a key', () => {
     expect(stateOf(life({ revoked_at: PAST, is_active: false, expires_at: PAST }), NOW)).toBe('revoked');
     expect(stateOf(life({ is_active: false, expires_at: PAST }), NOW)).toBe('expired');
     expect(stateOf(life({ expires_at: PAST, previous_secret_expires_at: SOON }), NOW)).toBe('expired');
+  });
+});
+
+describe('an end that is near', () => {
+  it.each([
+    ['is as it should be for a key made for a week just now', '2026-11-30T11:59:00Z', false],
+    ['is urgent after half of its life', '2026-11-23T11:59:00Z', true],
+    ['is urgent where nothing says how long it was', undefined, true],
+  ])('%s', (_, made, urgent) => {
+    expect(endIsUrgent(life({ expires_at: SOON, ...(made !== undefined && { created_at: made }) }), NOW)).toBe(urgent);
   });
 });

@@ -10,6 +10,7 @@ export type KeyState = 'revoked' | 'expired' | 'disabled' | 'rotating' | 'expiri
 export interface KeyLife {
   readonly is_active: boolean;
   readonly expires_at: string | null;
+  readonly created_at?: string;
   readonly revoked_at?: string | null;
   readonly previous_secret_expires_at?: string | null;
 }
@@ -28,4 +29,16 @@ export function stateOf(key: KeyLife, now: number): KeyState {
   const earlier = key.previous_secret_expires_at ?? null;
   if (earlier !== null && Date.parse(earlier) > now) return 'rotating';
   return left <= EXPIRING_WITHIN_DAYS * DAY ? 'expiring' : 'active';
+}
+
+/**
+ * Whether an end that is near deserves attention: not that of a key made for a short time, which is as it should be until
+ * half of that is over.
+ *
+ * @param now - milliseconds since 1970
+ */
+export function endIsUrgent({ expires_at: end, created_at: made }: KeyLife, now: number): boolean {
+  if (end === null || made === undefined) return true;
+  const left = Date.parse(end) - now;
+  return left <= (Date.parse(end) - Date.parse(made)) / 2;
 }

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { issueOf } from '../errors/error-sentence.js';
 import { Field } from '../ui/field.js';
 import { WINDOWS } from './limits.js';
 import { limitProblems, type TypedLimits } from './typed-limits.js';
@@ -6,20 +7,23 @@ import { limitProblems, type TypedLimits } from './typed-limits.js';
 /** Fields for a rate limit, a quota and the networks that a key is accepted from. */
 export function LimitFields({
   value,
+  error,
   onChange,
 }: {
   readonly value: TypedLimits;
+  /** What the service answered to them. */
+  readonly error: unknown;
   readonly onChange: (value: TypedLimits) => void;
 }): ReactElement {
   const problems = limitProblems(value);
   const set = (change: Partial<TypedLimits>): void => onChange({ ...value, ...change });
   const windows = WINDOWS.some(({ seconds }) => String(seconds) === value.window)
     ? WINDOWS
-    : [...WINDOWS, { seconds: Number(value.window), label: `${value.window} s` }];
+    : [...WINDOWS, { seconds: Number(value.window), label: `in ${value.window} s` }];
   return (
     <div className="stack">
       <div className="two-fields">
-        <Field label="Rate limit" optional error={problems.rate}>
+        <Field label="Rate limit" optional error={problems.rate ?? issueOf(error, 'rate_limit')}>
           {(control) => (
             <div className="joined">
               <input
@@ -38,14 +42,14 @@ export function LimitFields({
               >
                 {windows.map(({ seconds, label }) => (
                   <option key={seconds} value={seconds}>
-                    a {label}
+                    {label}
                   </option>
                 ))}
               </select>
             </div>
           )}
         </Field>
-        <Field label="Quota" optional error={problems.quota}>
+        <Field label="Quota" optional error={problems.quota ?? issueOf(error, 'quota')}>
           {(control) => (
             <div className="joined">
               <input
@@ -72,7 +76,7 @@ export function LimitFields({
       <Field
         label="Allowed addresses"
         optional
-        error={problems.networks}
+        error={problems.networks ?? issueOf(error, 'allowed_networks')}
         hint="Addresses and networks, one a line. From anywhere else the key is refused."
       >
         {(control) => (

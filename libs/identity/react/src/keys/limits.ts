@@ -11,15 +11,15 @@ export type Quota = NonNullable<Limits['quota']>;
 
 /** Lengths of the window of a rate limit that have a name. */
 export const WINDOWS = [
-  { seconds: 1, label: 'second' },
-  { seconds: 60, label: 'minute' },
-  { seconds: 3600, label: 'hour' },
+  { seconds: 1, label: 'a second' },
+  { seconds: 60, label: 'a minute' },
+  { seconds: 3600, label: 'an hour' },
 ] as const;
 
 /** A rate limit in words: `100 a minute`. */
 export function rateLimitText({ requests, seconds }: RateLimit): string {
   const named = WINDOWS.find((each) => each.seconds === seconds);
-  return `${count(requests)} ${named === undefined ? `in ${seconds} s` : `a ${named.label}`}`;
+  return `${count(requests)} ${named === undefined ? `in ${seconds} s` : named.label}`;
 }
 
 /** A quota in words: `100,000 a month`. */

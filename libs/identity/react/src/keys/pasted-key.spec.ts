@@ -4,6 +4,7 @@ import { readSearch } from './pasted-key.js';
 const KNOWN = 'fth_live_AAAAAAAA';
 const PREFIX = 'fth_live_4fQ9bT2x';
 const SECRET = 'K3vT0aYx7QmZ2LwRb8NsUe5HdCjGfP1i';
+const FOREIGN = 'sk_live_51HxAbCdEfGh1234567890abcdef';
 const KEY = `${PREFIX}${SECRET}abcdef`;
 
 describe('what is searched for', () => {
@@ -15,6 +16,11 @@ describe('what is searched for', () => {
     `Authorization: Bearer ${KEY}`,
     `${PREFIX}${SECRET}`,
     `${PREFIX}K`,
+    `export KEY=${KEY}`,
+    `KEY="${KEY}" npm start`,
+    `curl -H 'x-api-key: ${KEY}' https://api.example.com`,
+    `https://api.example.com/?api_key=${KEY}&page=2`,
+    `The key of key_${KEY}, which leaked`,
   ])('has nothing of the secret of a pasted key: %j', (pasted) => {
     const read = readSearch(pasted, KNOWN);
     expect(read).toEqual({ kind: 'prefix', prefix: PREFIX, secretCutOff: true });
@@ -26,9 +32,18 @@ describe('what is searched for', () => {
   });
 
   it('is a secret if it looks like a key of another system, also of one that writes keys alike', () => {
-    for (const secret of ['sk_live_51HxAbCdEfGh1234567890abcdef', 'ghp_16C7e42F292c6912E7710c838347Ae178B4a']) {
+    for (const secret of [FOREIGN, 'ghp_16C7e42F292c6912E7710c838347Ae178B4a']) {
       expect(readSearch(secret, KNOWN)).toEqual({ kind: 'secret', secret });
     }
+  });
+
+  it.each([
+    `export KEY=${FOREIGN}`,
+    `KEY="${FOREIGN}" npm start`,
+    `curl -H 'x-api-key:${FOREIGN}' https://api.example.com`,
+    `https://api.example.com/?api_key=${FOREIGN}&page=2`,
+  ])('is the secret alone of a longer text: %j', (pasted) => {
+    expect(readSearch(pasted, KNOWN)).toEqual({ kind: 'secret', secret: FOREIGN });
   });
 
   it('is taken for a key of ours, whatever its first part, as long as no key of ours is known', () => {
@@ -41,6 +56,7 @@ describe('what is searched for', () => {
 
   it.each([
     'web shop',
+    'team:checkout-service-production-eu1 of old',
     'team:shop',
     'fth_live_4f',
     '01a22b69-23c6-7604-89e8-eeb67372d507',

@@ -26,51 +26,57 @@ export function ScopePicker({
   const toggle = (scope: string): void =>
     onChange(value.includes(scope) ? value.filter((each) => each !== scope) : [...value, scope]);
 
+  const rows = resources.map(({ resource, actions, wildcard, group }, index) => {
+    const all = `${resource}:*`;
+    const everything = value.includes(all);
+    const options = actions.map(({ name, action, description }) => ({
+      name,
+      label: action,
+      description,
+      checked: everything || value.includes(name),
+      disabled: everything,
+      onChange: () => toggle(name),
+    }));
+    if (wildcard) {
+      const others = value.filter((scope) => !scope.startsWith(`${resource}:`));
+      options.push({
+        name: all,
+        label: 'all',
+        description: 'All of them, and what is added later',
+        checked: everything,
+        disabled: false,
+        onChange: () => onChange(everything ? others : [...others, all]),
+      });
+    }
+    const heading = headingOf(group);
+    return (
+      <Fragment key={resource}>
+        {heading === '' || group === resources[index - 1]?.group ? null : <h3 className="scope-group">{heading}</h3>}
+        <fieldset className="scope-row">
+          <legend className="scope-name">
+            <code className="hostile">{resource}</code>
+          </legend>
+          <div className="scope-options">
+            {options.map(({ name, label, description, checked, disabled, onChange: change }) => (
+              <label key={name} className="check-row">
+                <input className="check" type="checkbox" checked={checked} disabled={disabled} onChange={change} />
+                <span className="scope-option">
+                  <code className="hostile">{label}</code>
+                  {description === '' ? null : <span className="muted">{description}</span>}
+                </span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      </Fragment>
+    );
+  });
+
   return (
     <div className="scopes">
-      {resources.map(({ resource, actions, wildcard, group }, index) => {
-        const all = `${resource}:*`;
-        const everything = value.includes(all);
-        return (
-          <Fragment key={resource}>
-            {group === '' || group === resources[index - 1]?.group ? null : <div className="scope-group">{group}</div>}
-            <fieldset className="scope-row">
-              <legend className="scope-name">
-                <code className="hostile">{resource}</code>
-              </legend>
-              <div className="tags">
-                {actions.map(({ name, action, description }) => (
-                  <label key={name} className="chip" data-tip={description === '' ? undefined : description}>
-                    <input
-                      type="checkbox"
-                      checked={everything || value.includes(name)}
-                      disabled={everything}
-                      onChange={() => toggle(name)}
-                    />
-                    <span className="hostile">{action}</span>
-                  </label>
-                ))}
-                {wildcard ? (
-                  <label className="chip" data-all="" data-tip={`Also what ${resource} will get later: ${all}`}>
-                    <input
-                      type="checkbox"
-                      checked={everything}
-                      onChange={() =>
-                        onChange(
-                          everything
-                            ? value.filter((each) => each !== all)
-                            : [...value.filter((each) => !each.startsWith(`${resource}:`)), all],
-                        )
-                      }
-                    />
-                    <span>all</span>
-                  </label>
-                ) : null}
-              </div>
-            </fieldset>
-          </Fragment>
-        );
-      })}
+      {freeText ? (
+        <FreeScope holder={holder} onAdd={(scope) => (value.includes(scope) ? undefined : toggle(scope))} />
+      ) : null}
       {others.length === 0 ? null : (
         <div className="tags">
           {others.map((scope) => (
@@ -83,11 +89,14 @@ export function ScopePicker({
           ))}
         </div>
       )}
-      {freeText ? (
-        <FreeScope holder={holder} onAdd={(scope) => (value.includes(scope) ? undefined : toggle(scope))} />
-      ) : null}
+      {rows}
     </div>
   );
+}
+
+/** The group of the scopes that the API of this service itself requires says too little beside others. */
+function headingOf(group: string): string {
+  return group === 'API keys' ? 'To manage keys and this organization' : group;
 }
 
 function scopeProblem(holder: Holder, scope: string): string | null {
@@ -116,7 +125,12 @@ function FreeScope({
   };
 
   return (
-    <Field label="Another scope" optional error={problem}>
+    <Field
+      label="Another scope"
+      optional
+      error={problem}
+      hint="One that your application knows, written resource:action."
+    >
       {(control) => (
         <div className="with-button">
           <input

@@ -264,6 +264,17 @@ describe('a link', () => {
     await expect(createConsoleLink.forKey(apiKey.keyPrefix, ADA)).rejects.toMatchObject({ code: 'api_key.not_found' });
   });
 
+  it('of a key opens a session for what the key may do by then, and no more later', async () => {
+    const { apiKey, token } = await tenant.issue({ scopes: ['orders:*', 'users:read'] });
+    const { code } = await linkBy(token);
+    const change = async (scopes: string[]) =>
+      tenant.identity.updateApiKey.execute(await tenant.grantor(), apiKey.id, { scopes });
+    await change(['orders:read']);
+    const { secret } = await follow(code);
+    await change(['*']);
+    expect(scopesOf(await found(secret))).toEqual(['orders:read']);
+  });
+
   it('that a key makes has its rights or fewer, and an attempt to get more is recorded', async () => {
     const { token } = await tenant.issue({ scopes: ['orders:*', 'api_keys:manage'] });
     expect(scopesOf((await follow((await linkBy(token)).code)).active)).toEqual(['orders:*', 'api_keys:manage']);

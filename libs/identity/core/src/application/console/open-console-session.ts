@@ -86,7 +86,8 @@ export class OpenConsoleSession {
     const { holder, grant } = link;
     const identity = await holders.find(holder);
     if (identity === null) throw refusal();
-    return { holder, identity, grant };
+    // What the key has lost since the link was made does not come back to the session with it.
+    return { holder, identity, grant: grantOf(identity).intersect(grant) };
   }
 
   /**
