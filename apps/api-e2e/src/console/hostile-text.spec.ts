@@ -66,8 +66,9 @@ describe('text that other people wrote', () => {
     }
     const keys = await Promise.all(
       HOSTILE.map(async (text) => {
-        const created = (await service.create(key, { name: text, description: text, metadata: { [text]: text } }))
-          .body as CreatedKey;
+        const created = (
+          await service.create(key, { name: text, description: HOSTILE.join(' '), metadata: { [text]: text } })
+        ).body as CreatedKey;
         await service.send('/v1/identity/whoami', {
           headers: { 'x-api-key': created.plain_text_key, 'user-agent': text.replace(RIGHT_TO_LEFT, '') },
         });
@@ -120,10 +121,13 @@ describe('text that other people wrote', () => {
 
   it.each(PATHS)('neither runs nor leads anywhere at %s', (path) => inspect(tenant, path));
 
-  it.each(HOSTILE)('neither runs nor leads anywhere on the page of the key %j', async (text) => {
-    await inspect(tenant, `/keys/${ids[HOSTILE.indexOf(text)] ?? ''}`);
-    expect(await tenant.page.getByRole('heading', { level: 1 }).textContent()).toContain(`${text} renamed`);
-  });
+  it.each([HOSTILE[0], HOSTILE.at(-1)])(
+    'neither runs nor leads anywhere on the page of the key %j',
+    async (text = '') => {
+      await inspect(tenant, `/keys/${ids[HOSTILE.indexOf(text)] ?? ''}`);
+      expect(await tenant.page.getByRole('heading', { level: 1 }).textContent()).toContain(`${text} renamed`);
+    },
+  );
 
   it('is read as it was written in a question before something is done', async () => {
     const { page } = tenant;

@@ -188,10 +188,10 @@ describe('every screen of the console', () => {
     await steps?.(page);
     await visitor.settled();
     const problems = new Map<string, string[]>();
-    for (const [colorScheme, rules] of THEMES) {
-      for (const width of WIDTHS) {
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const [colorScheme, rules] of THEMES) {
         await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
         await page.evaluate(() => window.scrollTo(0, 0));
         await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`), fullPage: true });
         for (const problem of [...(await overflowOf(page)), ...(await violationsOf(page, rules))]) {
