@@ -64,6 +64,8 @@ const WRONG: Readonly<Record<string, [status: number, headers: Record<string, st
       'next_cursor',
     ],
     'an authorization of nobody': [200, { ...SAFE, 'x-scopes': '*' }, '', 'an authorization of nobody'],
+    'an export without its columns': [200, { ...SAFE, 'content-type': 'text/csv; charset=utf-8' }, 'a,b', 'columns'],
+    'usage without numbers': [200, { ...SAFE, ...JSON_TYPE }, '{"granularity":"day"}', 'usage whose totals'],
     'a page of another type': [200, { ...SAFE, 'content-type': 'text/xml' }, '<a/>', '200 as text/xml'],
   };
 

@@ -51,11 +51,17 @@ const SHAPES = [
     field: 'items',
     schema: { items: Array.isArray, has_more: present, next_cursor: present },
   },
+  { what: 'usage', field: 'granularity', schema: { totals: present, buckets: Array.isArray, keys: Array.isArray } },
 ];
+
+/** The type of an export of the audit log. */
+export const CSV = 'text/csv; charset=utf-8';
 
 /** Why a 200 is none of an addition: null if it is one, undefined if it does not look like any. */
 export function additionFault({ text, headers, body }) {
   if (text === '' && 'x-scopes' in headers) return 'x-api-key-id' in headers ? null : 'an authorization of nobody';
+  if (headers['content-type'] === CSV)
+    return text.startsWith('id,type,occurred_at,') ? null : 'an export without columns';
   const shape = SHAPES.find(({ field }) => present(body?.[field]));
   if (shape === undefined) return undefined;
   const fields = misfits(shape.schema, body);

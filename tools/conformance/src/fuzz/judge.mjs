@@ -1,5 +1,5 @@
 import { ERROR_CODES, errorFault, validationErrorFault } from '../contract/error-answers.mjs';
-import { additionFault } from './additions.mjs';
+import { additionFault, CSV } from './additions.mjs';
 import { API_KEY, CALLER, CREATED_API_KEY, misfits } from '../contract/schemas.mjs';
 
 const PAGES = /^text\/(html|css|javascript); charset=utf-8$/;
@@ -44,7 +44,7 @@ function bodiless({ text, headers }) {
 function successFault(answer) {
   const { headers, body } = answer;
   const addition = additionFault(answer);
-  if (addition !== undefined && answer.text === '') return addition;
+  if (addition !== undefined && (answer.text === '' || headers['content-type'] === CSV)) return addition;
   if (PAGES.test(headers['content-type'] ?? '')) return null;
   if (headers['content-type'] !== 'application/json') return `200 as ${headers['content-type']}`;
   if (Array.isArray(body))
