@@ -17,13 +17,13 @@ describe.each(DATABASES)('the first session of a newcomer on %s', (database) => 
     service = await installation.start();
   });
 
-  it('begins with exactly one printed key', () => {
+  it('begins with exactly one printed key and a link to the console', async () => {
+    await service.printsLink();
     const lines = service.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-    // Behind it comes a link to the console, if that is built.
-    const plain = lines.filter(
-      (line) => !/^Console \(.*\): http:\/\/localhost:\d+\/console\/sign-in#code=[\w-]{43}$/.test(line),
-    );
-    expect(plain).toEqual([expect.stringMatching(/^API key \(shown once\): fth_live_[0-9A-Za-z]{46}$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^API key \(shown once\): fth_live_[0-9A-Za-z]{46}$/),
+      expect.stringMatching(/^Console \(.*\): http:\/\/localhost:\d+\/console\/sign-in#code=[\w-]{43}$/),
+    ]);
   });
 
   it('creates a key with the fields of the contract', async () => {
@@ -42,6 +42,8 @@ describe.each(DATABASES)('the first session of a newcomer on %s', (database) => 
       unrestricted: true,
       is_active: true,
       last_used_at: null,
+      last_used_from: null,
+      usage_30d: { accepted: 0, refused: 0 },
       expires_at: null,
       created_at: expect.stringMatching(UTC),
       created_by: { type: 'api_key', api_key_id: expect.stringMatching(UUID), user_id: null },

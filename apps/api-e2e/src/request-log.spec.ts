@@ -13,6 +13,7 @@ describe('the log of requests', () => {
 
   beforeAll(async () => {
     service = await (await Installation.create('sqlite')).start({ LOG_FORMAT: 'json' });
+    await service.printsLink();
     const key = service.firstKey;
     const identity = await service.whoami(key);
     const { organization_id, api_key } = identity.body as { organization_id: string; api_key: { id: string } };
@@ -53,9 +54,9 @@ describe('the log of requests', () => {
     expect(JSON.stringify(lines)).not.toContain('chosen-by-the-client');
   });
 
-  it('is JSON to the last line but for the first key', () => {
+  it('is JSON to the last line but for the first key and the link to the console', () => {
     const others = service.output.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
-    expect(others).toEqual([`API key (shown once): ${service.firstKey}`]);
+    expect(others).toEqual([`API key (shown once): ${service.firstKey}`, expect.stringMatching(/^Console \(/)]);
   });
 
   it('is one readable line an event for a terminal', async () => {

@@ -15,13 +15,13 @@ const ROWS = {
   api_key_usage_days: 0,
   api_key_usage_hours: 0,
   api_keys: 1,
-  audit_events: 1,
+  audit_events: 2,
   bootstrap: 1,
   job_leases: 0,
   key_settings: 1,
   members: 1,
   migrations: readdirSync(MIGRATIONS).filter((name) => /^\d+-/.test(name)).length,
-  console_links: 0,
+  console_links: 1,
   console_sessions: 0,
   operator_events: 0,
   operator_keys: 0,
@@ -45,7 +45,8 @@ describe.each(DATABASES)('several processes on one %s database', (database) => {
     expect(new Set(services.map(({ url }) => url)).size).toBe(PROCESSES);
   });
 
-  it('leave a complete schema, one organization, one key and one event of that (DU7)', async () => {
+  it('leave a complete schema, one organization, one key and one link to the console, with an event of each (DU7)', async () => {
+    await services.find(({ printedKeys }) => printedKeys.length > 0)?.printsLink();
     const dump = await installation.database.dump();
     const tables = dump.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]);
     const rows = tables.map(([name, all]) => [name, (JSON.parse(all) as unknown[]).length] as const);

@@ -56,6 +56,11 @@ export class Service {
     return [...this.child.stdout.matchAll(/^API key \(shown once\): (fth_live_\w+)$/gm)].map(([, key]) => key ?? '');
   }
 
+  /** Waits for the link to the console, which a start prints last, after its first key. */
+  async printsLink(): Promise<void> {
+    await this.child.printed((stdout) => /^Console \(.*$/m.exec(stdout)?.[0]);
+  }
+
   /** The first key of a new installation. */
   get firstKey(): string {
     const [key, ...others] = this.printedKeys;
