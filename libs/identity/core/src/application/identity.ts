@@ -145,7 +145,6 @@ export class Identity {
   readonly metrics = new VerificationMetrics();
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
-  readonly usageCounters: UsageCounters;
   /** Verification leaves writes in it: start it, and stop it after the last request. */
   readonly writeBehind: WriteBehind;
 
@@ -214,8 +213,8 @@ export class Identity {
 
     this.quotaCounters = new QuotaCounters(ports.quotaUses);
     this.addressRefusals = new AddressRefusals(auditLog, events, clock);
-    this.usageCounters = new UsageCounters(usageCounts);
-    const { metrics, quotaCounters, addressRefusals, usageCounters } = this;
+    const { metrics, quotaCounters, addressRefusals } = this;
+    const usageCounters = new UsageCounters(usageCounts);
     const keepsLastUsedFrom = settings.keepLastUsedFrom;
     this.writeBehind = new WriteBehind({ ...ports, quotaCounters, addressRefusals, usageCounters, keepsLastUsedFrom });
     const { writeBehind } = this;

@@ -201,6 +201,11 @@ export class ApiKeyAuthentication {
     if (!isCounted) this.record(request, caller, 'accepted');
   }
 
+  /** For a handler that requires scopes which its route does not name: the admitted request is refused after all. */
+  refuseAccepted(request: GuardedRequest, { apiKey }: Caller): void {
+    if (getConsoleSessionId(request) === undefined) this.writeBehind?.refuseAccepted(apiKey);
+  }
+
   private record(request: GuardedRequest, { apiKey }: Caller, outcome: UsageOutcome): void {
     // What a session of the console asks is no use of its key.
     if (this.writeBehind === undefined || getConsoleSessionId(request) !== undefined) return;

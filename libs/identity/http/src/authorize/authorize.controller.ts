@@ -1,15 +1,10 @@
-import {
-  type Caller,
-  Clock,
-  assertPermissionNames,
-  assertScopes,
-  isScope,
-  UsageCounters,
-} from '@feather-identity/core';
+import { type Caller, assertPermissionNames, assertScopes, isScope } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
-import { Get, Query, Res } from '@nestjs/common';
+import { Get, Query, Req, Res } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
+import { ApiKeyAuthentication } from '../authentication/api-key-authentication.js';
 import { CurrentCaller } from '../authentication/current-caller.decorator.js';
+import type { GuardedRequest } from '../authentication/guarded-request.js';
 import type { HeaderResponse } from '../header-response.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { EXAMPLE } from '../openapi-examples.js';
@@ -19,10 +14,7 @@ import { AuthorizeParameters, AuthorizeQuery, requiredScopes } from './authorize
 /** Forward authentication: gateways ask here before they pass a request on. */
 @IdentityController('authorize', 'verification')
 export class AuthorizeController {
-  constructor(
-    private readonly usageCounters: UsageCounters,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly authentication: ApiKeyAuthentication) {}
 
   @ProtectedOperation({
     operationId: 'authorize',
@@ -48,6 +40,7 @@ export class AuthorizeController {
   @AuthorizeParameters()
   @Get()
   authorize(
+    @Req() request: GuardedRequest,
     @CurrentCaller() caller: Caller,
     @Query(new RequestPipe(AuthorizeQuery)) query: Readonly<AuthorizeQuery>,
     @Res({ passthrough: true }) response: HeaderResponse,
@@ -57,7 +50,7 @@ export class AuthorizeController {
     try {
       assertScopes(caller, required);
     } catch (error) {
-      this.usageCounters.refuseAccepted(caller.apiKey, this.clock.now());
+      this.authentication.refuseAccepted(request, caller);
       throw error;
     }
     const { grant, id } = caller.apiKey;

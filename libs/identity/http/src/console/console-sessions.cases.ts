@@ -1,4 +1,4 @@
-import { OPERATOR } from '@feather-identity/core';
+import { OPERATOR, WriteBehind } from '@feather-identity/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   CONSOLE_API,
@@ -183,18 +183,29 @@ describe('a session of the console', () => {
   it('leaves no use of its key', async () => {
     const key = await created(host, tenant.key);
     const cookie = await signIn(host, { key: key.plain_text_key });
-    await host.identity.writeBehind.flush();
+    await host.app.get(WriteBehind).flush();
     const used = async () => {
       const { body } = await send(host, 'GET', `${KEYS}/${key.id}`, { key: tenant.key });
       const { last_used_at, last_used_from, usage_30d } = body as Record<string, unknown>;
       return { last_used_at, last_used_from, usage_30d };
     };
     const before = await used();
-    expect(before).toMatchObject({ last_used_from: null, usage_30d: { accepted: 0, refused: 0 } });
+    // Signing in was one.
+    expect(before).toMatchObject({ last_used_at: expect.any(String), usage_30d: { accepted: 0, refused: 0 } });
     host.identity.clock.advance(3_600_000);
     expect(await statusOf(cookie)).toBe(200);
-    await host.identity.writeBehind.flush();
+    await host.app.get(WriteBehind).flush();
     expect(await used()).toEqual(before);
+  });
+
+  it('cannot lower the counts of its key by what is refused after it was admitted', async () => {
+    const key = await created(host, tenant.key, { name: 'gateway', scopes: ['api_keys:read'] });
+    expect((await send(host, 'GET', WHOAMI, { key: key.plain_text_key })).status).toBe(200);
+    const cookie = await signIn(host, { key: key.plain_text_key });
+    expect(await statusOf(cookie, `${CONSOLE_API}/v1/identity/authorize?scope=orders:read`)).toBe(403);
+    await host.app.get(WriteBehind).flush();
+    const { body } = await send(host, 'GET', `${KEYS}/${key.id}`, { key: tenant.key });
+    expect(body).toMatchObject({ usage_30d: { accepted: 1, refused: 0 } });
   });
 
   it('is listed with the others of its key, and ended by them', async () => {

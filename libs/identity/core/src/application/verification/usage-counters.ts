@@ -28,7 +28,7 @@ export class UsageCounters {
     this.entryOf(apiKey, at.getTime())[outcome] += 1;
   }
 
-  /** A request that was counted as accepted is refused after all, for a scope that the route does not name. */
+  /** Counts a request that was accepted as refused after all, for its scopes. */
   refuseAccepted(apiKey: UsedApiKey, at: Date): void {
     const entry = this.entryOf(apiKey, at.getTime());
     // Below zero where the request is written by now: it is added, and so the sum is right.

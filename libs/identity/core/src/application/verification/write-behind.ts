@@ -75,6 +75,11 @@ export class WriteBehind {
     if (from !== undefined && this.keepsLastUsedFrom) this.recordPlace(apiKey.id, from);
   }
 
+  /** A request that was counted as accepted is refused after all, for a scope that the route does not name. */
+  refuseAccepted(apiKey: UsedApiKey): void {
+    this.to.usageCounters.refuseAccepted(apiKey, this.to.clock.now());
+  }
+
   /** Whether it is recorded from where keys were last used. */
   get keepsLastUsedFrom(): boolean {
     return this.to.keepsLastUsedFrom ?? true;
