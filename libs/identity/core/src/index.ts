@@ -216,7 +216,6 @@ export { Clock } from './application/ports/clock.js';
 export {
   type ConsoleEvent,
   ConsoleSessions,
-  MAX_LISTED_SESSIONS,
   type NewConsoleLink,
   type NewConsoleSession,
   type OpeningTerms,
@@ -274,6 +273,7 @@ export {
   type ConsoleSession,
   endOfSession,
   LINK_LIFETIME_SECONDS,
+  MAX_SESSIONS,
 } from './domain/console-session.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
 export {

@@ -4,7 +4,7 @@ import {
   type ConsoleLink,
   type ConsoleSession,
   ConsoleSessions,
-  MAX_LISTED_SESSIONS,
+  MAX_SESSIONS,
   type NewConsoleLink,
   type NewConsoleSession,
   type OpeningTerms,
@@ -82,7 +82,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
   override async list(holder: ConsoleHolder | null): Promise<ConsoleSession[]> {
     const rows = await this.storage.rows(ConsoleSessionRow, (all) => {
       const held = holder === null ? all.where("found.holderKind <> 'api_key'") : heldBy(all, 'found', holder);
-      return held.orderBy('found.id', 'DESC').limit(MAX_LISTED_SESSIONS);
+      return held.orderBy('found.id', 'DESC').limit(MAX_SESSIONS);
     });
     return rows.map(toConsoleSession);
   }

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { operatorNamed } from '../../domain/actor.js';
 import { LINK_LIFETIME_SECONDS, SESSION_IDLE_MS, SESSION_LIFETIME_MS } from '../../domain/console-session.js';
+import { CountingApiKeyRepository } from '../../testing/counting.js';
+import { InMemoryStore } from '../../testing/fakes/in-memory-store.js';
+import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { ORIGIN, Tenant } from '../../testing/tenant.js';
 import { grantorOf } from '../keys/grantor.js';
 import { grantOf } from './console-holders.js';
@@ -184,6 +187,20 @@ describe('sessions', () => {
     expect(await found(other.secret)).toBeNull();
     await expect(end(other.active.session.id)).rejects.toMatchObject({ code: 'console_session.not_found' });
     expect(await found(others.secret)).not.toBeNull();
+  });
+
+  it('of one key can all be ended, however many there are, with one look at the key', async () => {
+    const apiKeys = new CountingApiKeyRepository(new InMemoryStore());
+    tenant = await Tenant.create(new InMemoryIdentity({ apiKeys }));
+    const { manageConsoleSessions } = tenant.identity;
+    const first = await signIn();
+    let last = first;
+    for (let count = 0; count < 150; count += 1) last = await signIn();
+    const before = apiKeys.lookUps;
+    expect(await manageConsoleSessions.list(last.active)).toHaveLength(151);
+    expect(apiKeys.lookUps - before).toBe(1);
+    await manageConsoleSessions.end(last.active, first.active.session.id, ORIGIN);
+    expect(await found(first.secret)).toBeNull();
   });
 
   it('with fewer rights than their key see and end themselves alone: they belong to different users of a host', async () => {

@@ -4,7 +4,7 @@ import type { RequestOrigin } from '../keys/grantor.js';
 import type { Clock } from '../ports/clock.js';
 import type { ConsoleSessions } from '../ports/console-sessions.js';
 import { consoleActor, type ConsoleEvents } from './console-events.js';
-import type { ConsoleHolders } from './console-holders.js';
+import type { ConsoleHolders, ConsoleIdentity } from './console-holders.js';
 import { activeSession, type ActiveConsoleSession } from './verify-console-session.js';
 
 /** Lists and ends sessions of the console for one of them. */
@@ -18,7 +18,7 @@ export class ManageConsoleSessions {
 
   /**
    * The sessions, newest first, that this one may end: those of its key if it may do all that the key may, otherwise itself
-   * alone. For an operator who may do everything: those of all operators. Looks at the newest 100.
+   * alone. For an operator who may do everything: those of all operators, at most the newest `MAX_SESSIONS`.
    */
   async list(by: ActiveConsoleSession): Promise<ActiveConsoleSession[]> {
     const { session, identity, hasAll } = by;
@@ -26,9 +26,15 @@ export class ManageConsoleSessions {
     const isOperator = identity.kind === 'operator' && identity.operator.grant.unrestricted;
     const now = this.clock.now();
     const active: ActiveConsoleSession[] = [];
+    // Hundreds of sessions have a handful of secrets.
+    const identities = new Map<string, ConsoleIdentity | null>();
     for (const each of await this.sessions.list(isOperator ? null : session.holder)) {
-      const holder = endOfSession(each) > now ? await this.holders.find(each.holder) : null;
-      if (holder !== null) active.push(activeSession(each, holder));
+      if (endOfSession(each) <= now) continue;
+      const key = JSON.stringify(each.holder);
+      const known = identities.get(key);
+      const found = known === undefined ? await this.holders.find(each.holder) : known;
+      identities.set(key, found);
+      if (found !== null) active.push(activeSession(each, found));
     }
     return active;
   }

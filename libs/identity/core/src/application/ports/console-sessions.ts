@@ -30,9 +30,6 @@ export interface OpeningTerms {
   readonly lastSeenUntil: Date;
 }
 
-/** The most sessions of a list. */
-export const MAX_LISTED_SESSIONS = 100;
-
 /**
  * Sessions of the console, and links that open one. What has ended is removed: it is not known any more. It fails as
  * `ApiKeyRepository` does.
@@ -56,7 +53,7 @@ export abstract class ConsoleSessions {
   /** The session with this hash, whether it has ended or not. Shows what was committed before the call. */
   abstract find(secretHash: string): Promise<ConsoleSession | null>;
 
-  /** The newest sessions of a holder, newest first; with null, those of operator keys and of the operator. */
+  /** At most `MAX_SESSIONS` of a holder, newest first; with null, of all operator keys and the operator. */
   abstract list(holder: ConsoleHolder | null): Promise<ConsoleSession[]>;
 
   /** Removes a session and stores the event. False if there is none: then nothing is stored. */

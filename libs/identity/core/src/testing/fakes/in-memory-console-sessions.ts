@@ -1,12 +1,16 @@
 import {
   type ConsoleEvent,
   ConsoleSessions,
-  MAX_LISTED_SESSIONS,
   type NewConsoleLink,
   type NewConsoleSession,
   type OpeningTerms,
 } from '../../application/ports/console-sessions.js';
-import type { ConsoleHolder, ConsoleLink, ConsoleSession } from '../../domain/console-session.js';
+import {
+  type ConsoleHolder,
+  type ConsoleLink,
+  type ConsoleSession,
+  MAX_SESSIONS,
+} from '../../domain/console-session.js';
 import type { InMemoryOperatorKeyRepository } from './in-memory-operator-key-repository.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
@@ -57,7 +61,7 @@ export class InMemoryConsoleSessions extends ConsoleSessions {
     return [...this.sessions.values()]
       .filter((session) => (holder === null ? session.holder.kind !== 'api_key' : isHeldBy(session, holder)))
       .sort((a, b) => (a.id < b.id ? 1 : -1))
-      .slice(0, MAX_LISTED_SESSIONS);
+      .slice(0, MAX_SESSIONS);
   }
 
   override async end(sessionId: string, event: ConsoleEvent): Promise<boolean> {
