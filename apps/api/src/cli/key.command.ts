@@ -17,7 +17,6 @@ import {
   type RateLimit,
   type Revocation,
   type WantedBounds,
-  UNUSED,
 } from '@feather-identity/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { shown, shownAnew } from '../standard-output.js';
@@ -269,7 +268,7 @@ function showCommand(): Command {
         const { id } = await findKey(identity, owner, given, { includeRevoked: true });
         const details = await identity.apiKeys.find(owner.id, id);
         if (details === null) return;
-        const usage30d = (await identity.readUsage.recent(owner.id, [id])).get(id) ?? UNUSED;
+        const usage30d = await identity.readUsage.recent(details.apiKey);
         await print(json, foundKeyRecord({ ...details, usage30d }, identity.clock.now()));
       }),
     );

@@ -1,5 +1,6 @@
 import { Clock } from '@feather-identity/core';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { reasonOf } from './reason-of.js';
 
 const INTERVAL_MS = 3_600_000;
 
@@ -33,8 +34,7 @@ export class ClockWatch implements OnModuleInit, OnApplicationShutdown {
           "Beyond a minute keys expire by the database's, and no unused keys are revoked.",
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#logger.warn(`Could not compare the clock with the database's, and will try again: ${reason}`);
+      this.#logger.warn(`Could not compare the clock with the database's, and will try again: ${reasonOf(error)}`);
     }
   }
 }

@@ -1,8 +1,9 @@
 import { AnnounceExpiringApiKeys, type FailedExpiryNotice } from '@feather-identity/core';
 import { Inject, Injectable } from '@nestjs/common';
-import { HourlyJob, reasonOf } from './hourly-job.js';
+import { HourlyJob } from './hourly-job.js';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
+import { reasonOf } from './reason-of.js';
 
 const FIRST_RUN_MS = 60_000;
 

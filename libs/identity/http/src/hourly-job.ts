@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { reasonOf } from './reason-of.js';
 
 const INTERVAL_MS = 3_600_000;
 
@@ -45,9 +46,4 @@ export abstract class HourlyJob implements OnModuleInit, OnApplicationShutdown {
       this.logger.warn(`Could not ${this.task}, and will try again: ${reasonOf(error)}`);
     }
   }
-}
-
-/** What went wrong, for a line of the log. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { WriteBehind } from '@feather-identity/core';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
+import { reasonOf } from './reason-of.js';
 
 const DEFAULT_SECONDS = 10;
 
@@ -25,7 +26,6 @@ export class WriteBehindRunner implements OnModuleInit, OnApplicationShutdown {
 
   /** A failure changes no answer: the entries stay for the next flush. */
   private readonly warn = (error: unknown): void => {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#logger.warn(`Could not write, and will try again: ${reason}`);
+    this.#logger.warn(`Could not write, and will try again: ${reasonOf(error)}`);
   };
 }

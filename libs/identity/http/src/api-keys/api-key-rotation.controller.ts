@@ -8,7 +8,6 @@ import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.res
 import { RotateOperation } from './api-keys.operations.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
-import { withUsage } from './with-usage.js';
 
 /** New secrets for keys that exist. */
 @IdentityController('api-keys/:key_id/rotate')
@@ -34,6 +33,7 @@ export class ApiKeyRotationController {
       graceSeconds,
       connectionSignal(request),
     );
-    return toApiKeyRotateResponse(await withUsage(this.readUsage, details), token, this.clock.now());
+    const usage30d = await this.readUsage.recent(details.apiKey);
+    return toApiKeyRotateResponse({ ...details, usage30d }, token, this.clock.now());
   }
 }

@@ -55,7 +55,6 @@ import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { IdentityModuleOptions } from '../identity.options.js';
 import { ListScheduler } from '../listing/list-scheduler.js';
 import { assertKeyPrefix, assertWholeKeyPrefix } from '../key-prefix.parameter.js';
-import { withUsage } from './with-usage.js';
 import { KeyIdParams } from './key-id.params.js';
 import { ListApiKeysQuery } from './list-api-keys.query.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from './living-descendants.js';
@@ -149,7 +148,8 @@ export class ApiKeysController {
     const notes = { description, labels, metadata };
     const update = { name, scopes, expiresAt, isActive, ...notes, ...boundsIn(body), confirm };
     const details = await this.updateApiKey.execute(grantor, key_id, update);
-    return toApiKeyDetailResponse(await withUsage(this.readUsage, details), this.clock.now());
+    const usage30d = await this.readUsage.recent(details.apiKey);
+    return toApiKeyDetailResponse({ ...details, usage30d }, this.clock.now());
   }
 
   @RevokeOperation()

@@ -2,7 +2,6 @@ import {
   type ActiveConsoleSession,
   Clock,
   type ConsoleEntry,
-  IdentityError,
   ManageConsoleSessions,
   OpenConsoleSession,
 } from '@feather-identity/core';
@@ -156,7 +155,7 @@ function originOf(request: GuardedRequest) {
   return { requestId: requestIdOf(request), sourceAddress: knownAddressOf(request) || null };
 }
 
-function oneOfBoth(): IdentityError | ApiError {
+function oneOfBoth(): ApiError {
   return new ApiError({
     status: 400,
     error: 'bad_request',

@@ -2,7 +2,7 @@ import { IdentityError } from '../../domain/identity-error.js';
 import type { ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type { UsageCounts } from '../ports/usage-counts.js';
-import { recentUsage, type RecentUsage, UNUSED } from '../usage/recent-usage.js';
+import { type RecentUsage, recentUsageOf } from '../usage/recent-usage.js';
 
 /** A key with all of its secrets, and how often it was used lately. */
 export interface FoundApiKey extends ApiKeyDetails {
@@ -24,8 +24,8 @@ export class FindApiKey {
   async execute(organizationId: string, apiKeyId: string): Promise<FoundApiKey> {
     const details = await this.apiKeys.find(organizationId, apiKeyId);
     if (details === null) throw apiKeyNotFound();
-    const usage = await recentUsage(this.usageCounts, organizationId, [apiKeyId], this.clock.now());
-    return { ...details, usage30d: usage.get(apiKeyId) ?? UNUSED };
+    const usage30d = await recentUsageOf(this.usageCounts, details.apiKey, this.clock.now());
+    return { ...details, usage30d };
   }
 }
 

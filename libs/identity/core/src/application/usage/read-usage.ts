@@ -1,3 +1,4 @@
+import type { ApiKeyReference } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 import type {
   ApiKeyUsage,
@@ -8,7 +9,7 @@ import type {
   UsageRange,
   UsageTotals,
 } from '../ports/usage-counts.js';
-import { recentUsage, type RecentUsage } from './recent-usage.js';
+import { type RecentUsage, recentUsageOf } from './recent-usage.js';
 import { sumOf } from './usage-totals.js';
 
 /** The most keys that one answer has, and that can be asked for. */
@@ -79,9 +80,9 @@ export class ReadUsage {
     return this.usageCounts.busiestOrganizations(rangeOf({ ...period, granularity: 'day' }), MAX_USAGE_KEYS);
   }
 
-  /** What became of the requests with these keys in the last 30 days, today included, by their ids. */
-  recent(organizationId: string, apiKeyIds: readonly string[]): Promise<ReadonlyMap<string, RecentUsage>> {
-    return recentUsage(this.usageCounts, organizationId, apiKeyIds, this.clock.now());
+  /** How often a key was used in the last 30 days, today included. */
+  recent(apiKey: ApiKeyReference): Promise<RecentUsage> {
+    return recentUsageOf(this.usageCounts, apiKey, this.clock.now());
   }
 }
 

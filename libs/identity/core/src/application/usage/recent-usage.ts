@@ -1,3 +1,4 @@
+import type { ApiKeyReference } from '../ports/api-key-repository.js';
 import type { UsageCounts } from '../ports/usage-counts.js';
 import { requestsOf } from './usage-totals.js';
 
@@ -12,6 +13,15 @@ export interface RecentUsage {
 
 /** Not at all. */
 export const UNUSED: RecentUsage = { accepted: 0, refused: 0 };
+
+/** That of one key. */
+export async function recentUsageOf(
+  usageCounts: UsageCounts,
+  { id, organizationId }: ApiKeyReference,
+  now: Date,
+): Promise<RecentUsage> {
+  return (await recentUsage(usageCounts, organizationId, [id], now)).get(id) ?? UNUSED;
+}
 
 /** That of these keys of the organization, by their ids, in one read. */
 export async function recentUsage(

@@ -12,7 +12,6 @@ import {
   TokenFormat,
   TraceApiKey,
   type TracedApiKey,
-  UNUSED,
 } from '@feather-identity/core';
 import { RequestPipe } from '@feather-identity/shared-http';
 import { Body, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
@@ -150,10 +149,7 @@ export class OperatorApiKeysController {
 
   private async shown(found: readonly TracedApiKey[], operatorKey: OperatorKey | null): Promise<FoundApiKeys> {
     const usages = new Map<string, RecentUsage>();
-    for (const { apiKey } of found) {
-      const recent = await this.readUsage.recent(apiKey.organizationId, [apiKey.id]);
-      usages.set(apiKey.id, recent.get(apiKey.id) ?? UNUSED);
-    }
+    for (const { apiKey } of found) usages.set(apiKey.id, await this.readUsage.recent(apiKey));
     return toFoundApiKeys(found, usages, operatorKey, this.clock.now());
   }
 }
