@@ -12,7 +12,7 @@ import { operator } from './environment/operator.js';
 import { useSettingsFile } from './environment/settings-file.js';
 import { HealthController } from './health/health.controller.js';
 import { createLogger } from './logging/logger.js';
-import { settingsLine } from './services/database.js';
+import { reasonOf, settingsLine } from './services/database.js';
 import { startIdentity } from './services/identity.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
@@ -54,11 +54,14 @@ async function main(): Promise<void> {
   await listen(app, env);
   const url = await app.getUrl();
   logger.info({ url }, 'listening');
-  if (first !== null && env.console && hasConsole(CONSOLE_FOLDER)) {
+  if (first === null || !env.console || !hasConsole(CONSOLE_FOLDER)) return;
+  try {
     const link = await identity.createConsoleLink.forKey(first.keyPrefix, operator());
-    await writeOut(
-      `Console (this link works once, for 10 minutes): ${consoleLink(env, Number(new URL(url).port), link)}\n`,
-    );
+    const address = consoleLink(env, Number(new URL(url).port), link);
+    await writeOut(`Console (this link works once, for 10 minutes): ${address}\n`);
+  } catch (error) {
+    // The service answers by now, and another link can be made.
+    logger.warn(`No link to the console could be printed: ${reasonOf(error)} Make one: feather console link`);
   }
 }
 

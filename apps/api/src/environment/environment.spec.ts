@@ -69,6 +69,18 @@ describe('the environment', () => {
     ]);
   });
 
+  it('warns of settings that have no effect without another one', () => {
+    const byKey = 'METRICS_BY_KEY=on does nothing without METRICS=on.';
+    const unreachable =
+      'CONSOLE=on, but nobody can sign in: set PUBLIC_URL to the address that browsers use, over HTTPS.';
+    const production = { NODE_ENV: 'production', SECRET_PEPPERS: generatePepper(1), DATABASE_URL: 'sqlite:./identity.db' };
+    expect(read({ METRICS_BY_KEY: 'on' }).warnings).toEqual([byKey]);
+    expect(read({ METRICS_BY_KEY: 'on', METRICS: 'on', CONSOLE: 'on' }).warnings).toEqual([]);
+    expect(read({ ...production, CONSOLE: 'on' }).warnings).toEqual([unreachable]);
+    expect(read({ ...production, CONSOLE: 'on', PUBLIC_URL: 'https://keys.example' }).warnings).toEqual([]);
+    expect(read({ ...production, CONSOLE: 'on', TRUSTED_PROXIES: '10.0.0.1' }).warnings).toEqual([]);
+  });
+
   it('shows each setting with its origin, and no secret', () => {
     const { settings } = read({
       DATABASE_URL: 'postgres://user:hunter2@db/keys?sslmode=require',

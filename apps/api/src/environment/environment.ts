@@ -143,7 +143,7 @@ export function readEnvironment(
   const names = Object.keys(rules);
   const env = cleanEnv({ ...given.values }, rules, { reporter: (result) => report(result, given, names) });
   const database = inFolder(given, env.DATABASE_URL);
-  return {
+  const environment = {
     production,
     port: env.PORT,
     host: env.HOST,
@@ -184,8 +184,17 @@ export function readEnvironment(
     logFormat: env.LOG_FORMAT,
     settingsFile: given.file?.path ?? null,
     settings: shownSettings(env, database, given),
-    warnings: warningsOf(given, names, database),
   };
+  return { ...environment, warnings: [...warningsOf(given, names, database), ...missingSettings(environment)] };
+}
+
+/** What settings need of others to have an effect. */
+function missingSettings(env: Omit<Environment, 'warnings'>): string[] {
+  const missing: string[] = [];
+  if (env.metricsByKey && !env.metrics) missing.push('METRICS_BY_KEY=on does nothing without METRICS=on.');
+  if (env.production && env.console && env.publicUrl === null && env.trustedProxies.length === 0)
+    missing.push('CONSOLE=on, but nobody can sign in: set PUBLIC_URL to the address that browsers use, over HTTPS.');
+  return missing;
 }
 
 function inFolder(given: GivenSettings, location: DatabaseLocation): DatabaseLocation {
