@@ -123,8 +123,11 @@ describe.each(DATABASES)('the life of a key in the console, on %s', (database) =
 
   it('reads its trail, newest first', async () => {
     const trail = page.getByRole('region', { name: 'Audit trail' });
-    await trail.getByText('Revoked').waitFor();
-    expect(await trail.locator('strong').allTextContents()).toEqual(['Revoked', 'Rotated', 'Created']);
+    await trail.getByText('revoked').waitFor();
+    const headlines = trail.locator('.trail-what > div');
+    expect(await headlines.allTextContents()).toEqual(
+      ['revoked', 'rotated', 'created'].map((what) => expect.stringMatching(new RegExp(`^Owner key ${what} `))),
+    );
   });
 
   it('leaves no secret anywhere but in the two answers that showed one', async () => {

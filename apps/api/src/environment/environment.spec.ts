@@ -73,7 +73,11 @@ describe('the environment', () => {
     const byKey = 'METRICS_BY_KEY=on does nothing without METRICS=on.';
     const unreachable =
       'CONSOLE=on, but nobody can sign in: set PUBLIC_URL to the address that browsers use, over HTTPS.';
-    const production = { NODE_ENV: 'production', SECRET_PEPPERS: generatePepper(1), DATABASE_URL: 'sqlite:./identity.db' };
+    const production = {
+      NODE_ENV: 'production',
+      SECRET_PEPPERS: generatePepper(1),
+      DATABASE_URL: 'sqlite:./identity.db',
+    };
     expect(read({ METRICS_BY_KEY: 'on' }).warnings).toEqual([byKey]);
     expect(read({ METRICS_BY_KEY: 'on', METRICS: 'on', CONSOLE: 'on' }).warnings).toEqual([]);
     expect(read({ ...production, CONSOLE: 'on' }).warnings).toEqual([unreachable]);

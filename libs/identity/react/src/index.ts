@@ -27,8 +27,8 @@ export {
   type ExpiryChoice,
 } from './keys/expiry.js';
 export { ExpiryField } from './keys/expiry-field.js';
-export { LimitFields } from './keys/limit-fields.js';
-export { quotaText, rateLimitText, requestsOf, WINDOWS, type Quota, type RateLimit } from './keys/limits.js';
+export { LimitFields, QuotaInput, RateLimitInput } from './keys/limit-fields.js';
+export { quotaText, rateLimitText, requestsOf, type Quota, type RateLimit } from './keys/limits.js';
 export { isLabel, labelsProblem, splitList } from './keys/notes.js';
 export { ScopePicker } from './keys/scope-picker.js';
 export { KeyStateBadge } from './keys/key-state-badge.js';

@@ -1,9 +1,17 @@
-import { auditSentence, AuditText, Button, Icon, Time, valueBefore, type AuditNames } from '@feather-identity/react';
+import {
+  auditSentence,
+  AuditText,
+  Button,
+  Icon,
+  Time,
+  valueBefore,
+  type AuditEvent,
+  type AuditNames,
+} from '@feather-identity/react';
 import { useInfiniteQuery, useQueries } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { keyQuery, trailQuery } from '../../api/queries.js';
 import { Failure } from '../../layout/failure.js';
-import { actorText, eventText, type AuditEvent } from './event-text.js';
 
 /** What happened to a key, newest first. */
 export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
@@ -52,16 +60,14 @@ function TrailItem({
   readonly older: readonly AuditEvent[];
   readonly nameOfKey: AuditNames['key'];
 }): ReactElement {
-  const { what, icon, tone } = eventText(event);
   const names = { key: nameOfKey, member: () => undefined };
-  const { changes } = auditSentence(event, names, valueBefore(event, older));
+  const { icon, tone, headline, changes } = auditSentence(event, names, valueBefore(event, older));
   return (
     <li data-tone={tone}>
       <Icon name={icon} />
       <div className="trail-what">
         <div>
-          <strong>{what}</strong> <span className="muted">by</span>{' '}
-          <span className="hostile">{actorText(event, nameOfKey)}</span>
+          <AuditText pieces={headline} />
           {event.source_address === null ? null : <span className="muted mono"> {event.source_address}</span>}
         </div>
         {changes.length === 0 ? null : (

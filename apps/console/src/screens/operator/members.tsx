@@ -18,6 +18,7 @@ import { Failure } from '../../layout/failure.js';
 import { FormDialog } from '../../layout/form-dialog.js';
 import { LoadMore } from '../../layout/load-more.js';
 import { useMay } from '../../session/session.js';
+import { SkeletonRows } from '../../layout/skeleton-rows.js';
 import { organizationMembersQuery, type Member } from './operator-queries.js';
 import { TextField } from './text-field.js';
 
@@ -83,66 +84,62 @@ export function Members({ organizationId }: { readonly organizationId: string })
             </tr>
           </thead>
           <tbody>
-            {list.isPending
-              ? Array.from({ length: 4 }, (_, index) => (
-                  <tr key={index}>
-                    <td colSpan={5}>
-                      <span className="skeleton skeleton-row" />
-                    </td>
-                  </tr>
-                ))
-              : members.map((member) => (
-                  <tr key={member.id}>
-                    <td>
-                      <span className="row cell-row">
-                        <span className="cell-name truncate">{nameOf(member)}</span>
-                        {member.is_active ? null : <Badge>Disabled</Badge>}
-                      </span>
-                      {member.email === null || member.email === nameOf(member) ? null : (
-                        <span className="muted small truncate cell-email">{member.email}</span>
-                      )}
-                    </td>
-                    <td>
-                      <code className="tag">{member.role}</code>
-                    </td>
-                    <td className="wide-only">
-                      <code className="truncate cell-id">{member.clerk_user_id}</code>
-                    </td>
-                    <td className="wide-only muted">
-                      <Time at={member.created_at} />
-                    </td>
-                    <td className="end">
-                      {mayManage ? (
-                        <Menu
-                          className="button icon-button"
-                          label={`Change ${nameOf(member).slice(0, 60)}`}
-                          trigger={
-                            <>
-                              <span className="visually-hidden">Change {nameOf(member).slice(0, 60)}</span>
-                              <Icon name="more" />
-                            </>
-                          }
-                        >
-                          <MenuItem icon="pencil" onSelect={() => setAsked({ what: 'change', member })}>
-                            Change
+            {list.isPending ? (
+              <SkeletonRows rows={4} columns={5} />
+            ) : (
+              members.map((member) => (
+                <tr key={member.id}>
+                  <td>
+                    <span className="row cell-row">
+                      <span className="cell-name truncate">{nameOf(member)}</span>
+                      {member.is_active ? null : <Badge>Disabled</Badge>}
+                    </span>
+                    {member.email === null || member.email === nameOf(member) ? null : (
+                      <span className="muted small truncate cell-email">{member.email}</span>
+                    )}
+                  </td>
+                  <td>
+                    <code className="tag">{member.role}</code>
+                  </td>
+                  <td className="wide-only">
+                    <code className="truncate cell-id">{member.clerk_user_id}</code>
+                  </td>
+                  <td className="wide-only muted">
+                    <Time at={member.created_at} />
+                  </td>
+                  <td className="end">
+                    {mayManage ? (
+                      <Menu
+                        className="button icon-button"
+                        label={`Change ${nameOf(member).slice(0, 60)}`}
+                        trigger={
+                          <>
+                            <span className="visually-hidden">Change {nameOf(member).slice(0, 60)}</span>
+                            <Icon name="more" />
+                          </>
+                        }
+                      >
+                        <MenuItem icon="pencil" onSelect={() => setAsked({ what: 'change', member })}>
+                          Change
+                        </MenuItem>
+                        {member.is_active ? (
+                          <MenuItem icon="pause" tone="bad" onSelect={() => setAsked({ what: 'disable', member })}>
+                            Disable
                           </MenuItem>
-                          {member.is_active ? (
-                            <MenuItem icon="pause" tone="bad" onSelect={() => setAsked({ what: 'disable', member })}>
-                              Disable
-                            </MenuItem>
-                          ) : (
-                            <MenuItem icon="play" onSelect={() => void enable(member)}>
-                              Enable
-                            </MenuItem>
-                          )}
-                          <MenuItem icon="trash" tone="bad" onSelect={() => setAsked({ what: 'remove', member })}>
-                            Remove
+                        ) : (
+                          <MenuItem icon="play" onSelect={() => void enable(member)}>
+                            Enable
                           </MenuItem>
-                        </Menu>
-                      ) : null}
-                    </td>
-                  </tr>
-                ))}
+                        )}
+                        <MenuItem icon="trash" tone="bad" onSelect={() => setAsked({ what: 'remove', member })}>
+                          Remove
+                        </MenuItem>
+                      </Menu>
+                    ) : null}
+                  </td>
+                </tr>
+              ))
+            )}
           </tbody>
         </table>
       )}

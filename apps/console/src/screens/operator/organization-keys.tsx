@@ -5,6 +5,7 @@ import { useState, type ReactElement } from 'react';
 import { Failure } from '../../layout/failure.js';
 import { LoadMore } from '../../layout/load-more.js';
 import { useMay } from '../../session/session.js';
+import { SkeletonRows } from '../../layout/skeleton-rows.js';
 import { organizationKeysQuery } from './operator-queries.js';
 import { RevokeKey } from './revoke-key.js';
 
@@ -74,44 +75,40 @@ export function OrganizationKeys({
             </tr>
           </thead>
           <tbody>
-            {list.isPending
-              ? Array.from({ length: 6 }, (_, index) => (
-                  <tr key={index}>
-                    <td colSpan={5}>
-                      <span className="skeleton skeleton-row" />
-                    </td>
-                  </tr>
-                ))
-              : keys.map((key) => (
-                  <tr key={key.id}>
-                    <td>
-                      <span className="cell-name truncate" data-tip={key.name.length > 30 ? key.name : undefined}>
-                        {key.name}
-                      </span>
-                      <code className="muted small">{key.key_prefix}</code>
-                    </td>
-                    <td>
-                      <KeyStateBadge life={key} />
-                    </td>
-                    <td className="wide-only">
-                      <ScopeTags scopes={key.scopes} unrestricted={key.unrestricted} />
-                    </td>
-                    <td className="wide-only muted">
-                      {key.last_used_at === null ? 'never' : <Time at={key.last_used_at} />}
-                    </td>
-                    <td className="end">
-                      {may('api_keys:manage') && (key.revoked_at ?? null) === null ? (
-                        <Button
-                          kind="danger-quiet"
-                          size="small"
-                          icon="trash"
-                          aria-label={`Revoke ${key.name.slice(0, 60)}`}
-                          onClick={() => setRevoking(key.id)}
-                        />
-                      ) : null}
-                    </td>
-                  </tr>
-                ))}
+            {list.isPending ? (
+              <SkeletonRows rows={6} columns={5} />
+            ) : (
+              keys.map((key) => (
+                <tr key={key.id}>
+                  <td>
+                    <span className="cell-name truncate" data-tip={key.name.length > 30 ? key.name : undefined}>
+                      {key.name}
+                    </span>
+                    <code className="muted small">{key.key_prefix}</code>
+                  </td>
+                  <td>
+                    <KeyStateBadge life={key} />
+                  </td>
+                  <td className="wide-only">
+                    <ScopeTags scopes={key.scopes} unrestricted={key.unrestricted} />
+                  </td>
+                  <td className="wide-only muted">
+                    {key.last_used_at === null ? 'never' : <Time at={key.last_used_at} />}
+                  </td>
+                  <td className="end">
+                    {may('api_keys:manage') && (key.revoked_at ?? null) === null ? (
+                      <Button
+                        kind="danger-quiet"
+                        size="small"
+                        icon="trash"
+                        aria-label={`Revoke ${key.name.slice(0, 60)}`}
+                        onClick={() => setRevoking(key.id)}
+                      />
+                    ) : null}
+                  </td>
+                </tr>
+              ))
+            )}
           </tbody>
         </table>
       )}

@@ -7,6 +7,7 @@ import { Failure } from '../../layout/failure.js';
 import { LoadMore } from '../../layout/load-more.js';
 import { Page } from '../../layout/page.js';
 import { useMay } from '../../session/session.js';
+import { SkeletonRows } from '../../layout/skeleton-rows.js';
 import { CreateOrganization } from './create-organization.js';
 import { FindKey } from './find-key.js';
 import { organizationsQuery, type Organization } from './operator-queries.js';
@@ -109,15 +110,11 @@ function List({ onCreate }: { readonly onCreate: (() => void) | undefined }): Re
           </tr>
         </thead>
         <tbody>
-          {list.isPending
-            ? Array.from({ length: 8 }, (_, index) => (
-                <tr key={index}>
-                  <td colSpan={3}>
-                    <span className="skeleton skeleton-row" />
-                  </td>
-                </tr>
-              ))
-            : organizations.map((each) => <Row key={each.id} organization={each} />)}
+          {list.isPending ? (
+            <SkeletonRows rows={8} columns={3} />
+          ) : (
+            organizations.map((each) => <Row key={each.id} organization={each} />)
+          )}
         </tbody>
       </table>
       {organizations.length === 0 && search !== '' && !list.isFetching ? (

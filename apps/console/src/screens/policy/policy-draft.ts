@@ -1,39 +1,37 @@
 import type { components } from '@feather-identity/client';
-import { quotaText, rateLimitText, requestsOf } from '@feather-identity/react';
+import {
+  limitProblems,
+  limitsBody,
+  quotaText,
+  rateLimitText,
+  requestsOf,
+  typedLimits,
+  type TypedLimits,
+} from '@feather-identity/react';
 
 /** What an organization demands of its keys. */
 export type Policy = components['schemas']['PolicyResponse'];
 
-/** A policy as it is typed: an empty text is no rule. */
-export interface PolicyDraft {
+/** A policy as it is typed: an empty text is no rule. Policies name no networks. */
+export interface PolicyDraft extends TypedLimits {
   readonly maxLife: string;
   readonly expiryRequired: boolean;
   readonly scopesRequired: boolean;
   readonly unusedDays: string;
   readonly revokeDescendants: boolean;
-  readonly rate: string;
-  readonly window: string;
-  readonly quota: string;
-  readonly period: 'day' | 'month';
 }
 
 const MOST_DAYS = 36_500;
-const MOST_IN_WINDOW = 100_000;
-const MOST_IN_PERIOD = 1_000_000_000;
 
 /** A policy as it would be typed. */
 export function draftOf(policy: Policy): PolicyDraft {
-  const { rate_limit: rate, quota } = policy;
   return {
+    ...typedLimits(policy.rate_limit, policy.quota, undefined),
     maxLife: String(policy.max_lifetime_days ?? ''),
     expiryRequired: policy.expiry_required,
     scopesRequired: policy.scopes_required,
     unusedDays: String(policy.revoke_unused_after_days ?? ''),
     revokeDescendants: policy.revoke_descendants,
-    rate: String(rate?.requests ?? ''),
-    window: String(rate?.seconds ?? 60),
-    quota: String(quota?.requests ?? ''),
-    period: quota?.period ?? 'month',
   };
 }
 
@@ -46,23 +44,21 @@ export function draftProblems(draft: PolicyDraft): Readonly<Partial<Record<keyof
   };
   check('max_lifetime_days', draft.maxLife, MOST_DAYS);
   check('revoke_unused_after_days', draft.unusedDays, MOST_DAYS);
-  check('rate_limit', draft.rate, MOST_IN_WINDOW);
-  check('quota', draft.quota, MOST_IN_PERIOD);
-  return problems;
+  const { rate, quota } = limitProblems(draft);
+  return { ...problems, ...(rate !== null && { rate_limit: rate }), ...(quota !== null && { quota }) };
 }
 
 /** The policy that a draft without problems stands for. */
 export function policyOf(draft: PolicyDraft): Policy {
-  const rate = requestsOf(draft.rate, MOST_IN_WINDOW);
-  const quota = requestsOf(draft.quota, MOST_IN_PERIOD);
+  const { rate_limit, quota } = limitsBody(draft);
   return {
     max_lifetime_days: requestsOf(draft.maxLife, MOST_DAYS) ?? null,
     expiry_required: draft.expiryRequired,
     scopes_required: draft.scopesRequired,
     revoke_unused_after_days: requestsOf(draft.unusedDays, MOST_DAYS) ?? null,
     revoke_descendants: draft.revokeDescendants,
-    rate_limit: rate === undefined ? null : { requests: rate, seconds: Number(draft.window) },
-    quota: quota === undefined ? null : { requests: quota, period: draft.period },
+    rate_limit,
+    quota,
   };
 }
 

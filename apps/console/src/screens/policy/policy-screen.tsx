@@ -7,8 +7,9 @@ import {
   Field,
   issueOf,
   Notice,
+  QuotaInput,
+  RateLimitInput,
   useToast,
-  WINDOWS,
 } from '@feather-identity/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useBlocker } from '@tanstack/react-router';
@@ -146,53 +147,10 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
           text="For new keys that get none of their own. A key without a limit may still be asked for."
           error={problemOf('rate_limit')}
         >
-          {(control) => (
-            <div className="joined">
-              <input
-                {...control}
-                className="input numeric"
-                inputMode="numeric"
-                placeholder="None"
-                value={draft.rate}
-                onChange={({ target }) => set({ rate: target.value })}
-              />
-              <select
-                className="select"
-                aria-label="Window of the rate limit"
-                value={draft.window}
-                onChange={({ target }) => set({ window: target.value })}
-              >
-                {windowsFor(draft.window).map(({ seconds, label }) => (
-                  <option key={seconds} value={seconds}>
-                    {label}
-                  </option>
-                ))}
-              </select>
-            </div>
-          )}
+          {(control) => <RateLimitInput control={control} value={draft} placeholder="None" onChange={set} />}
         </Rule>
         <Rule title="Quota" text="The same for the requests of a whole day or month (UTC)." error={problemOf('quota')}>
-          {(control) => (
-            <div className="joined">
-              <input
-                {...control}
-                className="input numeric"
-                inputMode="numeric"
-                placeholder="None"
-                value={draft.quota}
-                onChange={({ target }) => set({ quota: target.value })}
-              />
-              <select
-                className="select"
-                aria-label="Period of the quota"
-                value={draft.period}
-                onChange={({ target }) => set({ period: target.value === 'day' ? 'day' : 'month' })}
-              >
-                <option value="day">a day</option>
-                <option value="month">a month</option>
-              </select>
-            </div>
-          )}
+          {(control) => <QuotaInput control={control} value={draft} placeholder="None" onChange={set} />}
         </Rule>
       </fieldset>
       <fieldset className="panel" disabled={!mayChange || busy}>
@@ -267,11 +225,6 @@ function PolicyForm({ policy }: { readonly policy: Policy }): ReactElement {
       ) : null}
     </form>
   );
-}
-
-function windowsFor(window: string): readonly { readonly seconds: number; readonly label: string }[] {
-  const isNamed = WINDOWS.some(({ seconds }) => String(seconds) === window);
-  return isNamed ? WINDOWS : [...WINDOWS, { seconds: Number(window), label: `in ${window} s` }];
 }
 
 function Rule({

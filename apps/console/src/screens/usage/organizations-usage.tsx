@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { api, dataOf } from '../../api/client.js';
 import { Failure } from '../../layout/failure.js';
 import { useMay } from '../../session/session.js';
+import { SkeletonRows } from '../../layout/skeleton-rows.js';
 import { Figures, Meter } from './figures.js';
 import { reasonLines } from './reasons.js';
 import { spanStart, type Span } from './span.js';
@@ -54,48 +55,44 @@ export function OrganizationsUsage({ span }: { readonly span: Span }): ReactElem
               </tr>
             </thead>
             <tbody>
-              {data === undefined
-                ? Array.from({ length: 8 }, (_, index) => (
-                    <tr key={index}>
-                      <td colSpan={3}>
-                        <span className="skeleton skeleton-row" />
+              {data === undefined ? (
+                <SkeletonRows rows={8} columns={3} />
+              ) : (
+                data.map((each) => {
+                  const refused = refusedOf(each);
+                  const all = each.accepted + refused;
+                  const { organization_id: id, name } = each;
+                  return (
+                    <tr key={id}>
+                      <td className="usage-name">
+                        {may('organizations:read') ? (
+                          <Link
+                            className="truncate usage-link"
+                            to="/organizations/$organizationId"
+                            params={{ organizationId: id }}
+                          >
+                            {name}
+                          </Link>
+                        ) : (
+                          <span className="truncate usage-link">{name}</span>
+                        )}
+                        <Meter part={each.accepted} refused={refused} whole={most} />
+                      </td>
+                      <td className="numeric">{count(each.accepted)}</td>
+                      <td className="numeric" data-zero={refused === 0 ? '' : undefined}>
+                        <span data-tip={refused === 0 ? undefined : reasonLines(each)}>{count(refused)}</span>
+                        <span className="usage-share muted">
+                          {all > 0 && refused / all >= MANY ? (
+                            <Badge tone="warn">{share(refused, all)}</Badge>
+                          ) : (
+                            share(refused, all)
+                          )}
+                        </span>
                       </td>
                     </tr>
-                  ))
-                : data.map((each) => {
-                    const refused = refusedOf(each);
-                    const all = each.accepted + refused;
-                    const { organization_id: id, name } = each;
-                    return (
-                      <tr key={id}>
-                        <td className="usage-name">
-                          {may('organizations:read') ? (
-                            <Link
-                              className="truncate usage-link"
-                              to="/organizations/$organizationId"
-                              params={{ organizationId: id }}
-                            >
-                              {name}
-                            </Link>
-                          ) : (
-                            <span className="truncate usage-link">{name}</span>
-                          )}
-                          <Meter part={each.accepted} refused={refused} whole={most} />
-                        </td>
-                        <td className="numeric">{count(each.accepted)}</td>
-                        <td className="numeric" data-zero={refused === 0 ? '' : undefined}>
-                          <span data-tip={refused === 0 ? undefined : reasonLines(each)}>{count(refused)}</span>
-                          <span className="usage-share muted">
-                            {all > 0 && refused / all >= MANY ? (
-                              <Badge tone="warn">{share(refused, all)}</Badge>
-                            ) : (
-                              share(refused, all)
-                            )}
-                          </span>
-                        </td>
-                      </tr>
-                    );
-                  })}
+                  );
+                })
+              )}
             </tbody>
           </table>
         </section>
