@@ -17,10 +17,10 @@ import { Failure } from '../../layout/failure.js';
 export function KeyTrail({ keyId }: { readonly keyId: string }): ReactElement {
   const trail = useInfiniteQuery(trailQuery(keyId));
   const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
-  const actors = [...new Set(events.map(({ actor_api_key_id: id }) => id).filter((id) => id !== null))];
+  const keys = [...new Set([keyId, ...events.map(({ actor_api_key_id: id }) => id).filter((id) => id !== null)])];
   const names = useQueries({
-    queries: actors.map((id) => ({ ...keyQuery(id), staleTime: 5 * 60_000 })),
-    combine: (results) => new Map(results.map(({ data }, index) => [actors[index], data?.name])),
+    queries: keys.map((id) => ({ ...keyQuery(id), staleTime: 5 * 60_000 })),
+    combine: (results) => new Map(results.map(({ data }, index) => [keys[index], data?.name])),
   });
   return (
     <section className="panel" aria-labelledby="trail">

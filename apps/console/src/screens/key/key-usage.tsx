@@ -1,31 +1,16 @@
-import {
-  BarChart,
-  count,
-  refusedOf,
-  Segmented,
-  share,
-  useNow,
-  type Granularity,
-  type UsageTotals,
-} from '@feather-identity/react';
+import { BarChart, refusedOf, Segmented, useNow, type Granularity } from '@feather-identity/react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { bucketNames, chartBuckets, chartStart } from '../../api/days.js';
 import { usageQuery } from '../../api/queries.js';
 import { Failure } from '../../layout/failure.js';
+import { Figures } from '../usage/figures.js';
+import { reasonLines } from '../usage/reasons.js';
 
 const CHOICES = [
   { value: 'hour', label: '48 hours' },
   { value: 'day', label: '30 days' },
   { value: 'month', label: '12 months' },
-] as const;
-
-/** Why requests were refused, in the words of this page. */
-const REASONS = [
-  ['refused_state', 'the key was off, at its end or rotated'],
-  ['refused_scope', 'a scope was missing'],
-  ['refused_limit', 'a limit was reached'],
-  ['refused_address', 'the address is not allowed'],
 ] as const;
 
 /** The requests with a key: accepted, and refused with reasons. */
@@ -41,12 +26,13 @@ export function KeyUsageChart({
   const now = useNow();
   const usage = useQuery(usageQuery({ from: chartStart(by, now), granularity: by, keys: [keyId] }));
   const { data } = usage;
+  const span = CHOICES.find(({ value }) => value === by)?.label ?? '';
   const buckets = data?.granularity === by ? data.buckets : [];
   const bars = chartBuckets(by, now, buckets).map(({ startsAt, accepted, refused, bucket }) => ({
     ...bucketNames(by, startsAt),
     accepted,
     refused,
-    ...(bucket !== null && refused > 0 && { details: reasonsText(bucket) }),
+    ...(bucket !== null && refused > 0 && { details: reasonLines(bucket) }),
   }));
   return (
     <section className="panel" aria-labelledby="usage">
@@ -60,51 +46,19 @@ export function KeyUsageChart({
         ) : (
           <>
             <Figures totals={data?.totals} />
-            <div className="chart-area">
-              <BarChart
-                bars={bars}
-                label={`Requests in the last ${CHOICES.find(({ value }) => value === by)?.label ?? ''}`}
-              />
-            </div>
+            {data === undefined || refusedOf(data.totals) === 0 ? null : (
+              <p className="small muted numeric">{reasonLines(data.totals).replaceAll('\n', ', ')}.</p>
+            )}
+            {data?.buckets.length === 0 ? (
+              <p className="muted">No requests in the last {span}.</p>
+            ) : (
+              <div className="chart-area">
+                <BarChart bars={bars} label={`Requests in the last ${span}`} />
+              </div>
+            )}
           </>
         )}
       </div>
     </section>
   );
-}
-
-function Figures({ totals }: { readonly totals: UsageTotals | undefined }): ReactElement {
-  const refused = totals === undefined ? 0 : refusedOf(totals);
-  const reasons = totals === undefined ? [] : REASONS.filter(([reason]) => totals[reason] > 0);
-  return (
-    <>
-      <div className="figures">
-        <div className="figure">
-          <b>{totals === undefined ? '–' : count(totals.accepted)}</b>
-          <span data-series="accepted">accepted</span>
-        </div>
-        <div className="figure">
-          <b>{totals === undefined ? '–' : count(refused)}</b>
-          <span data-series="refused">
-            refused{totals === undefined || refused === 0 ? '' : `, ${share(refused, totals.accepted + refused)}`}
-          </span>
-        </div>
-      </div>
-      {totals === undefined || reasons.length === 0 ? null : (
-        <p className="small muted numeric">
-          Refused because {listText(reasons.map(([reason, why]) => `${why} (${count(totals[reason])})`))}.
-        </p>
-      )}
-    </>
-  );
-}
-
-function reasonsText(totals: UsageTotals): string {
-  return REASONS.filter(([reason]) => totals[reason] > 0)
-    .map(([reason, why]) => `${count(totals[reason])}: ${why}`)
-    .join('\n');
-}
-
-function listText(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
