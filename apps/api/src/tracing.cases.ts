@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { TokenFormat } from '@feather-identity/core';
@@ -209,12 +210,20 @@ describe('the spans of the service', () => {
       });
     });
 
-    it('say that a key was refused, and fail where nobody can decide', async () => {
+    it('are faults where nobody can decide, one for each attempt, and none where a key is refused', async () => {
       const refused = await spans.of(() => ask(forged('AAAAAAAA')));
       expect(treeOf(refused)[0]).toBe('ApiKeyAuthentication.authenticate authentication.required');
-      await service.identity.dataSource.destroy();
-      const failed = await spans.of(() => ask(forged('CCCCCCCC')), 3);
-      expect(treeOf(failed)).toEqual([]);
+      const { database } = service.env;
+      rmSync(database.type === 'sqlite' ? database.path : '');
+      const failed = treeOf(await spans.of(() => ask(forged('CCCCCCCC')), 3));
+      const attempt = [
+        '  POST /v1/identity/api-keys/verify 503 failed: 503',
+        '    POST /v1/identity/api-keys/verify 503 failed: 503',
+        '      ApiKeyAuthentication.authenticate failed: storage.unavailable',
+        '        ApiKeyRepository.findCredential failed: storage.unavailable',
+      ];
+      const application = 'ApiKeyAuthentication.authenticate failed: verification.unavailable';
+      expect(failed).toEqual([application, ...attempt, ...attempt, ...attempt]);
     });
   });
 

@@ -7,6 +7,9 @@ import {
   SimpleSpanProcessor,
 } from '@opentelemetry/sdk-trace-node';
 
+/** How long a span is waited for, in milliseconds. */
+const PATIENCE_MS = 5000;
+
 /** The spans of what is created until it is closed, made by OpenTelemetry's own SDK. */
 export class Spans {
   readonly #exporter = new InMemorySpanExporter();
@@ -25,7 +28,9 @@ export class Spans {
     await work();
     // A span of a request ends when its answer is sent, which the client may know before.
     const made = () => this.all.slice(before);
-    while (made().filter(({ kind }) => kind === SpanKind.SERVER).length < requests) await sleep(1);
+    const deadline = performance.now() + PATIENCE_MS;
+    const served = () => made().filter(({ kind }) => kind === SpanKind.SERVER).length;
+    while (served() < requests && performance.now() < deadline) await sleep(1);
     return made();
   }
 

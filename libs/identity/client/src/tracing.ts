@@ -125,8 +125,8 @@ function load(): Api | undefined {
 }
 
 function typeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { code, cause, name } = error as NodeJS.ErrnoException;
-  if (code !== undefined) return String(code);
-  return cause instanceof Error ? typeOf(cause) : name;
+  const { code, cause, name } = Object(error) as Readonly<Record<'code' | 'cause' | 'name', unknown>>;
+  if (typeof code === 'string') return code;
+  if (typeof cause === 'object' && cause !== null) return typeOf(cause);
+  return typeof name === 'string' ? name : typeof error;
 }

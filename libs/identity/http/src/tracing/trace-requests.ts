@@ -48,9 +48,10 @@ export function traceRequests(app: FastifyApplication, untraced: readonly string
         next();
       });
       done();
-      // This comes also where the client does not wait for its answer.
+      // This comes also where the client has left.
       if (!response.closed) await new Promise<void>((resolve) => void response.once('close', resolve));
-      if (!response.headersSent) return;
+      // Of such a client: no answer, or one to the body that ended with it, which nobody gets.
+      if (!response.writableFinished || request.raw.errored !== null) return;
       span.setAttribute('http.response.status_code', response.statusCode);
       if (response.statusCode >= 500) tracing.fail(span, String(response.statusCode));
     });
