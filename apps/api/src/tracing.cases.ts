@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
-import { TokenFormat } from '@feather-identity/core';
+import { TokenFormat, WriteBehind } from '@feather-identity/core';
 import { IdentityClientModule } from '@feather-identity/http';
 import type { INestApplication } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -114,9 +114,10 @@ describe('the spans of the service', () => {
     ]);
   });
 
-  it('are none for probes, and a span has no path, whatever a client writes there', async () => {
+  it('are none of probes and jobs, and a span has no path, whatever a client writes there', async () => {
     const made = await spans.of(async () => {
       await send(service, 'GET', '/readyz');
+      await service.app.get(WriteBehind).flush();
       await send(service, 'GET', `/${tenant.key}?key=${tenant.key}`, { headers: { 'x-api-key-2': tenant.key } });
     });
     expect(treeOf(made)).toEqual(['GET 404']);
