@@ -83,7 +83,8 @@ export class Tracing {
   /** Has the SDK send the spans that have ended, for at most so many milliseconds. */
   async flush(milliseconds: number): Promise<void> {
     const provider: object = this.api.trace.getTracerProvider();
-    const registered = 'getDelegate' in provider ? (provider as OpenTelemetry.ProxyTracerProvider).getDelegate() : provider;
+    const registered =
+      'getDelegate' in provider ? (provider as OpenTelemetry.ProxyTracerProvider).getDelegate() : provider;
     const { forceFlush } = registered as { forceFlush?: () => Promise<void> };
     const sent = forceFlush?.call(registered).catch(() => undefined);
     await Promise.race([sent, sleep(milliseconds, undefined, { ref: false })]);
@@ -102,7 +103,9 @@ export class Tracing {
  * @returns undefined without a tracer provider, and where its version of the API cannot be used here, which is a warning
  */
 export function findTracing(): Tracing | undefined {
-  const registered = (globalThis as { [REGISTERED]?: { readonly trace?: object; readonly version: string } })[REGISTERED];
+  const registered = (globalThis as { [REGISTERED]?: { readonly trace?: object; readonly version: string } })[
+    REGISTERED
+  ];
   if (registered?.trace === undefined) return undefined;
   const api = load();
   if (api?.trace.getTracerProvider() === registered.trace) return new Tracing(api);
