@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { TokenFormat, WriteBehind } from '@feather-identity/core';
 import { IdentityClientModule } from '@feather-identity/http';
@@ -39,6 +40,20 @@ describe('the spans of the service', () => {
     const key = await created(service, tenant.key, body);
     tokens.push(key.plain_text_key);
     return key.plain_text_key;
+  };
+  /** A body that comes when the key is verified: Node reads it outside of the context of the request. */
+  const createLate = async (): Promise<void> => {
+    const body = '{"name":"late"}';
+    const socket = connect(service.port, '127.0.0.1');
+    const authenticated = spans.next('ApiKeyAuthentication.authenticate');
+    const type = `Content-Type: application/json\r\nContent-Length: ${body.length}`;
+    socket.write(`POST ${KEYS} HTTP/1.1\r\nHost: a\r\nx-api-key: ${tenant.key}\r\n${type}\r\n\r\n`);
+    await authenticated;
+    await sleep(10);
+    socket.write(body);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    tokens.push(/"plain_text_key":"(\w+)"/.exec(String(answer))?.[1] ?? '');
   };
   const whoami = (key: string, headers = {}) => send(service, 'GET', WHOAMI, { key, headers });
   const forged = (publicPart: string) => new TokenFormat('fth', 'live').compose(publicPart, 'B'.repeat(32)).reveal();
@@ -96,7 +111,7 @@ describe('the spans of the service', () => {
   });
 
   it('show what a creation waits for, beyond the body of its request, and what it was refused for', async () => {
-    expect(treeOf(await spans.of(() => newKey()))).toEqual([
+    expect(treeOf(await spans.of(createLate))).toEqual([
       'POST /v1/identity/api-keys 201',
       '  ApiKeyAuthentication.authenticate accepted',
       '    ApiKeyRepository.findCredential',

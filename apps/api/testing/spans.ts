@@ -22,21 +22,31 @@ export class Spans {
     return this.#exporter.getFinishedSpans();
   }
 
+  /** Waits for another span of this name to end. */
+  async next(name: string): Promise<void> {
+    const count = () => this.all.filter((span) => span.name === name).length;
+    const before = count();
+    await until(() => count() > before);
+  }
+
   /** The spans that `work` makes, until so many requests have been served. */
   async of(work: () => Promise<unknown>, requests = 1): Promise<readonly ReadableSpan[]> {
     const before = this.all.length;
     await work();
     // A span of a request ends when its answer is sent, which the client may know before.
     const made = () => this.all.slice(before);
-    const deadline = performance.now() + PATIENCE_MS;
-    const served = () => made().filter(({ kind }) => kind === SpanKind.SERVER).length;
-    while (served() < requests && performance.now() < deadline) await sleep(1);
+    await until(() => made().filter(({ kind }) => kind === SpanKind.SERVER).length >= requests);
     return made();
   }
 
   close(): void {
     for (const api of [trace, context, propagation]) api.disable();
   }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!condition() && performance.now() < deadline) await sleep(1);
 }
 
 /** One line a span, in the order in which they began, each below the one that it is a part of. */

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { findTracing } from '@feather-identity/client/tracing';
 import type { FastifyInstance } from 'fastify';
 import type { FastifyApplication } from '../authentication/api-key-authentication.js';
@@ -8,13 +7,6 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELE
 
 /** How long a shutdown waits for the spans to be sent, in milliseconds. */
 const FLUSH_MS = 1000;
-
-/** What continues a request in its span. Node reads a body outside of it. */
-const CONTINUE = Symbol('feather-identity span');
-
-interface Continued {
-  [CONTINUE]?: (done: () => void) => void;
-}
 
 /**
  * Makes a span of each request of an application on Fastify, if a tracer provider is registered, and has the spans sent
@@ -44,9 +36,6 @@ export function traceRequests(app: FastifyApplication, untraced: readonly string
     };
     const start = { kind: 'server', attributes, parent: tracing.contextOf(request.headers) } as const;
     void tracing.run(route === undefined ? title : `${title} ${route}`, start, async (span) => {
-      (request.raw as Continued)[CONTINUE] = AsyncResource.bind((next) => {
-        next();
-      });
       done();
       // This comes also where the client has left.
       if (!response.closed) await new Promise<void>((resolve) => void response.once('close', resolve));
@@ -55,11 +44,6 @@ export function traceRequests(app: FastifyApplication, untraced: readonly string
       span.setAttribute('http.response.status_code', response.statusCode);
       if (response.statusCode >= 500) tracing.fail(span, String(response.statusCode));
     });
-  });
-  fastify.addHook('preValidation', function continueSpan(request, _reply, done) {
-    const proceed = (request.raw as Continued)[CONTINUE];
-    if (proceed === undefined) done();
-    else proceed(done);
   });
   fastify.addHook('onClose', () => tracing.flush(FLUSH_MS));
 }
