@@ -14,12 +14,11 @@ const REGISTERED = Symbol.for('opentelemetry.js.api.1');
 /** With it in a context, instrumentation of the SDK makes no spans and writes no headers. */
 const SUPPRESSED = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING';
 
-type Api = typeof OpenTelemetry;
-
 /** What a span says from its start. */
 export interface SpanStart {
   /** Default: work inside of this process. */
   readonly kind?: 'client' | 'server';
+  /** Default: none. */
   readonly attributes?: OpenTelemetry.Attributes;
   /** Default: what is active. */
   readonly parent?: OpenTelemetry.Context;
@@ -31,7 +30,7 @@ export interface SpanStart {
 export class Tracing {
   readonly #tracer: OpenTelemetry.Tracer;
 
-  constructor(private readonly api: Api) {
+  constructor(private readonly api: typeof OpenTelemetry) {
     this.#tracer = api.trace.getTracer(SCOPE);
   }
 
@@ -75,18 +74,21 @@ export class Tracing {
   send(request: Request): Promise<Response> {
     const { api } = this;
     const active = api.context.active();
-    api.propagation.inject(active, request.headers, { set: (headers, name, value) => void headers.set(name, value) });
+    api.propagation.inject(active, request.headers, {
+      set: (headers, name, value) => {
+        headers.set(name, value);
+      },
+    });
     // Two instrumentations of one request would send two `traceparent`, which no service can read.
     return api.context.with(active.setValue(api.createContextKey(SUPPRESSED), true), () => fetch(request));
   }
 
   /** Has the SDK send the spans that have ended, for at most so many milliseconds. */
   async flush(milliseconds: number): Promise<void> {
-    const provider: object = this.api.trace.getTracerProvider();
-    const registered =
-      'getDelegate' in provider ? (provider as OpenTelemetry.ProxyTracerProvider).getDelegate() : provider;
-    const { forceFlush } = registered as { forceFlush?: () => Promise<void> };
-    const sent = forceFlush?.call(registered).catch(() => undefined);
+    const provider = this.api.trace.getTracerProvider() as { readonly getDelegate?: () => object };
+    // What the API hands out only forwards `getTracer`.
+    const registered: { readonly forceFlush?: () => Promise<void> } = provider.getDelegate?.() ?? provider;
+    const sent = registered.forceFlush?.().catch(() => undefined);
     await Promise.race([sent, sleep(milliseconds, undefined, { ref: false })]);
   }
 
@@ -117,10 +119,10 @@ export function findTracing(): Tracing | undefined {
   return undefined;
 }
 
-function load(): Api | undefined {
+function load(): typeof OpenTelemetry | undefined {
   try {
     // Not by an import, which would need the package in every application, or be awaited.
-    return createRequire(import.meta.url)('@opentelemetry/api') as Api;
+    return createRequire(import.meta.url)('@opentelemetry/api') as typeof OpenTelemetry;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
