@@ -16,15 +16,21 @@ export class OwnRedis {
 
   private constructor(
     readonly port: number,
-    private readonly options: readonly string[],
+    private readonly password: string | undefined,
   ) {
     this.#process = this.launch();
-    this.client = new Redis({ port, protocol: 2, lazyConnect: true, retryStrategy: () => PAUSE_MS });
+    this.client = new Redis({
+      port,
+      ...(password !== undefined && { password }),
+      protocol: 2,
+      lazyConnect: true,
+      retryStrategy: () => PAUSE_MS,
+    });
     this.client.on('error', () => undefined);
   }
 
-  static async start(...options: string[]): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort(), options);
+  static async start(password?: string): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), password);
     await redis.answers();
     return redis;
   }
@@ -63,7 +69,8 @@ export class OwnRedis {
 
   private launch(): ChildProcess {
     const settings = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--dir', temporaryFolder()];
-    return spawn('redis-server', [...settings, ...this.options], { stdio: 'ignore' });
+    const secret = this.password === undefined ? [] : ['--requirepass', this.password];
+    return spawn('redis-server', [...settings, ...secret], { stdio: 'ignore' });
   }
 
   private async answers(): Promise<void> {

@@ -199,8 +199,8 @@ export class RedisRateLimitStore extends RateLimitStore {
     const cause = this.#redis.status === 'ready' ? error : (this.#lastError ?? error);
     const word = wordOf(cause);
     if (word !== undefined) return `Redis answered ${word}.`;
-    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    return `Redis cannot be reached${code}.`;
+    const { code } = cause as NodeJS.ErrnoException;
+    return `Redis cannot be reached${code === undefined ? '' : ` (${code})`}.`;
   }
 }
 
