@@ -29,6 +29,7 @@ const DEFAULTS: Omit<Environment, 'tokenFormat' | 'settings'> = {
   requestsPerMinute: 6000,
   rateLimitStore: null,
   rateLimitStoreFile: null,
+  rateLimitStoreTimeoutMs: 50,
   maxKeysPerOrganization: 1000,
   scopesFile: null,
   trustedProxies: [],

@@ -73,6 +73,8 @@ export interface Environment {
   /** Where all instances count together; null if it is in `rateLimitStoreFile`, or each counts for itself. */
   readonly rateLimitStore: RedisLocation | null;
   readonly rateLimitStoreFile: string | null;
+  /** How long a request waits for it, in milliseconds. */
+  readonly rateLimitStoreTimeoutMs: number;
   /** Unrevoked keys of one organization. */
   readonly maxKeysPerOrganization: number;
   /** Absolute path of the catalogue of scopes; null for none. */
@@ -135,6 +137,7 @@ export function readEnvironment(
     ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
     RATE_LIMIT_STORE: redisUrl({ default: undefined }),
     RATE_LIMIT_STORE_FILE: text({ default: undefined }),
+    RATE_LIMIT_STORE_TIMEOUT_MS: integer(1, 10_000)({ default: 50 }),
     MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
     SCOPES_FILE: text({ default: undefined }),
     TRUSTED_PROXIES: networks({ default: [] }),
@@ -181,6 +184,7 @@ export function readEnvironment(
     rateLimitStore: env.RATE_LIMIT_STORE ?? null,
     rateLimitStoreFile:
       env.RATE_LIMIT_STORE_FILE === undefined ? null : given.pathOf('RATE_LIMIT_STORE_FILE', env.RATE_LIMIT_STORE_FILE),
+    rateLimitStoreTimeoutMs: env.RATE_LIMIT_STORE_TIMEOUT_MS,
     maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
     scopesFile: env.SCOPES_FILE === undefined ? null : given.pathOf('SCOPES_FILE', env.SCOPES_FILE),
     trustedProxies: env.TRUSTED_PROXIES,

@@ -1,17 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { parseRedisUrl, type RedisLocation } from '@feather-identity/infra';
-import type { RedisRateLimitStore } from '@feather-identity/infra/redis';
+import { parseRedisUrl, type RedisLocation, RedisRateLimitStore } from '@feather-identity/infra';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
 import { codeOf } from '../environment/error-code.js';
-
-type StoreSettings = Pick<Environment, 'rateLimitStore' | 'rateLimitStoreFile'>;
 
 /** Where all instances count together; null if each counts for itself. Throws `EnvironmentError` for a file without it. */
 export async function rateLimitLocation({
   rateLimitStore,
   rateLimitStoreFile,
-}: StoreSettings): Promise<RedisLocation | null> {
+}: Pick<Environment, 'rateLimitStore' | 'rateLimitStoreFile'>): Promise<RedisLocation | null> {
   if (rateLimitStoreFile === null) return rateLimitStore;
   let text: string;
   try {
@@ -27,10 +24,8 @@ export async function rateLimitLocation({
 }
 
 /** Connects to where all instances count together; undefined if each counts for itself. The caller closes it. */
-export async function openRateLimitStore(settings: StoreSettings): Promise<RedisRateLimitStore | undefined> {
-  const location = await rateLimitLocation(settings);
+export async function openRateLimitStore(env: Environment): Promise<RedisRateLimitStore | undefined> {
+  const location = await rateLimitLocation(env);
   if (location === null) return undefined;
-  // Loaded only where it is used: its client is 200 kB of code.
-  const { RedisRateLimitStore: Store } = await import('@feather-identity/infra/redis');
-  return Store.open({ location });
+  return RedisRateLimitStore.open({ location, timeLimitMs: env.rateLimitStoreTimeoutMs });
 }

@@ -9,7 +9,7 @@ export interface AuthenticationLimits {
   readonly requestsPerMinute?: number;
   /**
    * Counts these, and the requests of keys with a rate limit, over all instances: `RedisRateLimitStore` of
-   * `@feather-identity/infra/redis`. While it does not answer, each instance counts for itself. Default: each always does.
+   * `@feather-identity/infra`. While it does not answer, each instance counts for itself. Default: each always does.
    */
   readonly rateLimitStore?: RateLimitStore | undefined;
 }

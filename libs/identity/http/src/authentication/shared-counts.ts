@@ -51,12 +51,12 @@ class SharedCounts extends RateLimitStore implements OnModuleInit, OnApplication
     super();
     this.#memory = new MemoryRateLimitStore(clock);
     this.#store = rateLimitStore;
+    if (rateLimitStore !== undefined) metrics.rateLimitStoreReachable = true;
   }
 
   async onModuleInit(): Promise<void> {
     const store = this.#store;
     if (store === undefined) return;
-    this.metrics.rateLimitStoreReachable = true;
     await this.check(store);
     this.#timer = setInterval(() => void this.check(store), CHECK_MS).unref();
   }

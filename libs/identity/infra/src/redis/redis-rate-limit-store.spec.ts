@@ -4,7 +4,7 @@ import type { RateWindow } from '@feather-identity/core';
 import { type RateLimitStoreHarness, rateLimitStoreContract } from '@feather-identity/core/testing';
 import { OwnRedis } from '../../testing/own-redis.js';
 import { TcpGate } from '../../testing/tcp-gate.js';
-import { RedisRateLimitStore } from './redis-rate-limit-store.js';
+import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from './redis-rate-limit-store.js';
 
 /** Makes everything on the server so many milliseconds older. */
 const PASS = `
@@ -22,13 +22,16 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
   end
 end`;
 
+/** However busy this machine is, an answer comes. */
+const open = (options: RedisRateLimitStoreOptions) => RedisRateLimitStore.open({ timeLimitMs: 10_000, ...options });
+
 describe('the counts of all instances on Redis', () => {
   let redis: OwnRedis;
   let store: RedisRateLimitStore;
 
   beforeAll(async () => {
     redis = await OwnRedis.start();
-    store = await RedisRateLimitStore.open({ location: redis.url });
+    store = await open({ location: redis.url });
   });
 
   afterAll(async () => {
@@ -84,7 +87,7 @@ describe('the counts of all instances on Redis', () => {
   });
 
   it('count failures of one source together on all instances, in counters that nobody can foresee', async () => {
-    const other = await RedisRateLimitStore.open({ location: redis.url });
+    const other = await open({ location: redis.url });
     expect((await store.countFailure('a')).failures).toBe(1);
     expect((await other.countFailure('a')).failures).toBe(2);
     const [counter] = await redis.client.keys('*:f:*');
@@ -99,7 +102,7 @@ describe('the counts of all instances on Redis', () => {
     const others = [{ prefix: 'other' }, { location: `${redis.url}/1` }, {}];
     const lefts = [];
     for (const options of others) {
-      const other = await RedisRateLimitStore.open({ location: redis.url, ...options });
+      const other = await open({ location: redis.url, ...options });
       lefts.push((await other.take([WINDOW])).states[0]?.remaining);
       lefts.push((await store.take([WINDOW])).states[0]?.remaining);
       other.close();
@@ -138,11 +141,11 @@ describe('the counts of all instances on Redis', () => {
   ])('reject with what a server that wants a password answers to "%s": %s', async (user, word) => {
     const locked = await OwnRedis.start('hunter2');
     const location = (given: string) => locked.url.replace('//', `//${given}`);
-    const refused = await RedisRateLimitStore.open({ location: location(user) });
+    const refused = await open({ location: location(user) });
     const error: unknown = await refused.take([WINDOW]).catch((reason: unknown) => reason);
     expect(String(error)).toBe(`Error: Redis answered ${word}.`);
     refused.close();
-    const opened = await RedisRateLimitStore.open({ location: location(':hunter2@') });
+    const opened = await open({ location: location(':hunter2@') });
     expect((await opened.take([WINDOW])).refusedBy).toBeNull();
     opened.close();
     await locked.close();
@@ -198,6 +201,10 @@ describe('counts on a Redis that is away', () => {
     await counts();
     await gate.shut();
   });
+});
+
+it.each([0, -1, 1.5, Number.NaN, 10_001])('no store has the time limit %d', async (timeLimitMs) => {
+  await expect(RedisRateLimitStore.open({ location: 'redis://h', timeLimitMs })).rejects.toThrow(RangeError);
 });
 
 it.each(['', 'localhost:6379', 'http://h', 'redis://', 'redis://h/name', 'redis://h?db=1', 'redis://:%@h', 'redis:h'])(

@@ -7,7 +7,7 @@ import {
   type RateVerdict,
   type RateWindow,
 } from '@feather-identity/core';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { parseRedisUrl, type RedisLocation } from './redis-url.js';
 import { COUNT_FAILURES, type Script, TAKE } from './scripts.js';
 import { TurnBatch } from './turn-batch.js';
@@ -21,8 +21,8 @@ const CONNECT_MS = 2000;
 /** The longest pause between two attempts to connect, in milliseconds. */
 const MAX_PAUSE_MS = 1000;
 
-/** How long a request waits for the server, in milliseconds. */
-const TIME_LIMIT_MS = 50;
+const DEFAULT_TIME_LIMIT_MS = 50;
+const MAX_TIME_LIMIT_MS = 10_000;
 
 /** Without an answer for so long, a connection is made anew, in milliseconds: the way of the old one may be gone. */
 const SILENCE_MS = 2000;
@@ -41,6 +41,8 @@ export interface RedisRateLimitStoreOptions {
    * Default: `feather`.
    */
   readonly prefix?: string;
+  /** How long a request waits for the server, in milliseconds: a whole number from 1 to 10,000. Default: 50. */
+  readonly timeLimitMs?: number;
 }
 
 interface Taking {
@@ -68,27 +70,14 @@ export class RedisRateLimitStore extends RateLimitStore {
   #lastError: unknown;
   #silentSince: number | undefined;
 
-  private constructor({ host, port, database, username, password, isEncrypted }: RedisLocation, prefix: string) {
+  private constructor(
+    redis: Redis,
+    prefix: string,
+    private readonly timeLimitMs: number,
+  ) {
     super();
     this.#prefix = `{${prefix}}:`;
-    this.#redis = new Redis({
-      host,
-      port,
-      db: database,
-      ...(username !== undefined && { username }),
-      ...(password !== undefined && { password }),
-      ...(isEncrypted && { tls: {} }),
-      protocol: 2,
-      disableClientInfo: true,
-      connectTimeout: CONNECT_MS,
-      retryStrategy: (attempts) => Math.min(100 * attempts, MAX_PAUSE_MS),
-      // What cannot be asked now is decided elsewhere now.
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      enableReadyCheck: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-    });
+    this.#redis = redis;
     this.#redis.on('error', (error) => {
       this.#lastError = error;
     });
@@ -101,13 +90,22 @@ export class RedisRateLimitStore extends RateLimitStore {
    * Connects, and goes on trying in the background where that takes longer than 2 seconds: a start needs no server. The
    * caller closes it.
    *
-   * @throws RangeError for an address that is none, or a prefix that is not 1 to 64 letters, digits, `-`, `_`, `.` or `:`
+   * @throws RangeError for an address that is none, a prefix that is not 1 to 64 letters, digits, `-`, `_`, `.` or `:`, or
+   *   another time limit
    */
-  static async open({ location, prefix = 'feather' }: RedisRateLimitStoreOptions): Promise<RedisRateLimitStore> {
+  static async open({
+    location,
+    prefix = 'feather',
+    timeLimitMs = DEFAULT_TIME_LIMIT_MS,
+  }: RedisRateLimitStoreOptions): Promise<RedisRateLimitStore> {
     const parsed = typeof location === 'string' ? parseRedisUrl(location) : location;
     if (parsed === null) throw new RangeError('location takes redis://HOST or rediss://HOST, without parameters.');
     if (!/^[\w.:-]{1,64}$/.test(prefix)) throw new RangeError('prefix takes 1 to 64 letters, digits, -, _, . and :.');
-    const store = new RedisRateLimitStore(parsed, prefix);
+    if (!Number.isInteger(timeLimitMs) || timeLimitMs < 1 || timeLimitMs > MAX_TIME_LIMIT_MS)
+      throw new RangeError(`timeLimitMs takes a whole number from 1 to ${MAX_TIME_LIMIT_MS}.`);
+    // Loaded only where it is used: an application without it need not have it installed.
+    const { Redis: Client } = await import('ioredis');
+    const store = new RedisRateLimitStore(new Client(optionsFor(parsed)), prefix, timeLimitMs);
     await store.connect();
     return store;
   }
@@ -176,7 +174,7 @@ export class RedisRateLimitStore extends RateLimitStore {
       throw error;
     });
     try {
-      const numbers = (await withinTimeLimit(answer)) as number[];
+      const numbers = (await within(this.timeLimitMs, answer)) as number[];
       this.#silentSince = undefined;
       return numbers;
     } catch (error) {
@@ -195,7 +193,7 @@ export class RedisRateLimitStore extends RateLimitStore {
 
   /** For the log: without the text of the server, which may repeat what it was sent. */
   private reasonOf(error: unknown): string {
-    if (error instanceof TooSlow) return `Redis did not answer within ${TIME_LIMIT_MS} ms.`;
+    if (error instanceof TooSlow) return `Redis did not answer within ${this.timeLimitMs} ms.`;
     const cause = this.#redis.status === 'ready' ? error : (this.#lastError ?? error);
     const word = wordOf(cause);
     if (word !== undefined) return `Redis answered ${word}.`;
@@ -213,16 +211,37 @@ function wordOf(error: unknown): string | undefined {
   return error instanceof Error && error.name === 'ReplyError' ? /^[A-Z]+/.exec(error.message)?.[0] : undefined;
 }
 
-function withinTimeLimit<T>(work: Promise<T>): Promise<T> {
+function within<T>(timeLimitMs: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       // An answer that came while this process was busy has not been read yet.
       setImmediate(() => {
         reject(new TooSlow());
       });
-    }, TIME_LIMIT_MS);
+    }, timeLimitMs);
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer);
     });
   });
+}
+
+function optionsFor({ host, port, database, username, password, isEncrypted }: RedisLocation) {
+  return {
+    host,
+    port,
+    db: database,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isEncrypted && { tls: {} }),
+    protocol: 2 as const,
+    disableClientInfo: true,
+    connectTimeout: CONNECT_MS,
+    retryStrategy: (attempts: number) => Math.min(100 * attempts, MAX_PAUSE_MS),
+    // What cannot be asked now is decided elsewhere now.
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    enableReadyCheck: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+  };
 }
