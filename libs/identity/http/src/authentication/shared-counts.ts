@@ -120,7 +120,8 @@ class SharedCounts extends RateLimitStore implements OnModuleInit, OnApplication
     this.#isUsed = true;
     this.#foundAt = performance.now();
     this.metrics.rateLimitStoreReachable = true;
-    this.#logger.log('Limits are counted over all instances again.');
+    // As loud as the loss.
+    this.#logger.warn('Limits are counted over all instances again.');
   }
 
   private lose(error: unknown): void {
