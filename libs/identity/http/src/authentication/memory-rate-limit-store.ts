@@ -15,12 +15,6 @@ import { SlidingWindows } from './sliding-windows.js';
 /** Sources share this many counters, so that a flood from any number of addresses takes no more memory. */
 const COUNTERS = 65_536;
 
-/** A window, and the time by the clock of its kind. */
-interface Found {
-  readonly window: SlidingWindow;
-  readonly now: number;
-}
-
 /** Counts for this process alone, exact to the millisecond of the clock, and without a wait. */
 export class MemoryRateLimitStore extends RateLimitStore {
   readonly #windows: Readonly<Record<RateWindow['kind'], SlidingWindows>> = {
@@ -36,26 +30,33 @@ export class MemoryRateLimitStore extends RateLimitStore {
 
   override take(windows: readonly RateWindow[], counts = true): RateVerdict {
     const at = this.clock.now();
-    const found = windows.map((window) => this.find(window, at));
+    const found: SlidingWindow[] = [];
+    let refusedBy: number | null = null;
+    for (const { kind, id, limit, windowMs } of windows) {
+      const kept = this.#windows[kind];
+      const now = kept.now(at);
+      const window = kept.windowOf(id, limit, windowMs);
+      if (refusedBy === null && window.msUntilFree(now) > 0) refusedBy = found.length;
+      found.push(window);
+    }
     // Nothing else runs meanwhile: what is free stays free until it is counted.
-    const refused = found.findIndex(({ window, now }) => window.msUntilFree(now) > 0);
-    if (refused === -1 && counts) for (const { window, now } of found) window.count(now);
-    return {
-      refusedBy: refused === -1 ? null : refused,
-      states: found.map(({ window, now }) => window.remaining(now)),
-    };
+    const states = windows.map(({ kind }, index) => {
+      const window = found[index] as SlidingWindow;
+      const now = this.#windows[kind].now(at);
+      if (refusedBy === null && counts) window.count(now);
+      return window.remaining(now);
+    });
+    return { refusedBy, states };
   }
 
   /** Counts a request that something else has admitted. */
   count(windows: readonly RateWindow[]): void {
     const at = this.clock.now();
-    for (const { window, now } of windows.map((each) => this.find(each, at))) window.count(now);
-  }
-
-  private find({ kind, id, limit, windowMs }: RateWindow, at: Date): Found {
-    const windows = this.#windows[kind];
-    const now = windows.now(at);
-    return { window: windows.windowOf(id, limit, windowMs), now };
+    for (const { kind, id, limit, windowMs } of windows) {
+      const kept = this.#windows[kind];
+      const now = kept.now(at);
+      kept.windowOf(id, limit, windowMs).count(now);
+    }
   }
 
   override async countFailure(source: string): Promise<FailureCount> {
