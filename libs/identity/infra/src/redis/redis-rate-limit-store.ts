@@ -51,7 +51,7 @@ interface Taking {
 }
 
 /**
- * Counts over all instances on a Redis or Valkey server, from version 6 on. All requests of one turn of the event loop
+ * Counts over all instances on a Redis or Valkey server. All requests of one turn of the event loop
  * share one command. Where the server does not answer in 50 ms, or with an error, promises reject.
  *
  * @example
