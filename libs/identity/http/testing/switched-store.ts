@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Clock,
   type FailureCount,
@@ -19,7 +20,8 @@ export class SwitchedStore extends RateLimitStore {
   }
 
   override async take(windows: readonly RateWindow[], counts?: boolean): Promise<RateVerdict> {
-    await Promise.resolve();
+    // As long as requests that come together need to be here together.
+    await sleep(this.failure ? 100 : 0);
     if (this.failure) throw this.failure;
     return this.#counts.take(windows, counts);
   }
