@@ -1,0 +1,163 @@
+import pg from 'pg';
+import { REPLICATION, ReplicatedPair } from '../cluster/replicated-pair.mjs';
+import { createTenant, withService } from '../process/service-process.mjs';
+import { progress } from '../report/progress.mjs';
+import { table } from '../report/table.mjs';
+import { percentile } from '../statistics.mjs';
+
+/** Each way, in milliseconds: half of a round trip over an ocean. */
+const DELAY_MS = 40;
+const KEYS = '/v1/identity/api-keys';
+const WHOAMI = '/v1/identity/whoami';
+const SETTINGS = { SECRET_HASHER: 'hmac-sha256' };
+const REVOCATIONS = { full: 200, quick: 3 };
+/** Keys that the other region looks up, and how often each when it is warm. */
+const LOOKED_UP = { full: 50, quick: 2 };
+const WARM_LOOKS = 4;
+/** The row of a key as a verification at a replica would look at it. */
+const AT_REPLICA = 'SELECT revoked_at IS NOT NULL AS revoked FROM api_keys WHERE id = $1';
+
+/** What a second region costs: the service over the wire to the primary, and look-ups at a replica beside it. */
+export async function regionsSuite({ quick }) {
+  const size = quick ? 'quick' : 'full';
+  const pair = await ReplicatedPair.start(DELAY_MS);
+  try {
+    const admin = createTenant(pair.nearUrl, 'Bench');
+    const figures = { replicas: {}, strict: {} };
+    await withService(pair.nearUrl, SETTINGS, async (near) => {
+      for (const [name, settings] of Object.entries(REPLICATION)) {
+        progress(`regions: a replica, ${name}`);
+        await pair.replicate(settings);
+        figures.replicas[name] = await atReplica(pair, client(near, admin), REVOCATIONS[size]);
+      }
+      progress('regions: the primary over the wire');
+      await pair.replicate(REPLICATION.asynchronous);
+      await withService(pair.wireUrl, SETTINGS, async (far) => {
+        figures.strict = await overTheWire(client(near, admin), client(far, admin), LOOKED_UP[size]);
+      });
+    });
+    return { text: textOf(figures), figures: { delayMs: DELAY_MS, ...figures } };
+  } finally {
+    await pair.stop();
+  }
+}
+
+/** Revocations in the region of the primary, and what a replica in the other says right after each 204. */
+async function atReplica(pair, service, count) {
+  const replica = new pg.Client({ connectionString: pair.farUrl });
+  await replica.connect();
+  const look = ({ id }) => replica.query({ name: 'look', text: AT_REPLICA, values: [id] });
+  const seen = { revocation: [], look: [], stale: 0 };
+  try {
+    for (let round = 0; round < count; round += 1) {
+      const key = await service.create();
+      seen.revocation.push(await timed(() => service.revoke(key)));
+      let isRevoked;
+      seen.look.push(
+        await timed(async () => {
+          isRevoked = (await look(key)).rows[0]?.revoked;
+        }),
+      );
+      if (isRevoked !== true) seen.stale += 1;
+    }
+    const key = await service.create();
+    await pair.cut();
+    const revocation = { ms: 0, status: 0 };
+    revocation.ms = await timed(async () => {
+      revocation.status = await service.end(key);
+    });
+    await pair.heal();
+    return { ...seen, whileCut: revocation };
+  } finally {
+    await replica.end();
+  }
+}
+
+/** Verifications and revocations of a service that is far from the primary. */
+async function overTheWire(near, far, count) {
+  const keys = [];
+  for (let made = 0; made < count; made += 1) keys.push(await near.create());
+  const seen = { cold: [], warm: [], near: [], far: [], stale: 0 };
+  for (const key of keys) {
+    seen.cold.push(await timed(() => far.verify(key)));
+    for (let look = 0; look < WARM_LOOKS; look += 1) seen.warm.push(await timed(() => far.verify(key)));
+  }
+  for (const [index, key] of keys.entries()) {
+    const [region, name] = index % 2 === 0 ? [near, 'near'] : [far, 'far'];
+    seen[name].push(await timed(() => region.revoke(key)));
+    const statuses = await Promise.all([near.statusOf(key), far.statusOf(key)]);
+    if (statuses.includes(200)) seen.stale += 1;
+  }
+  return seen;
+}
+
+/** What the suite asks of a service. */
+function client({ port }, admin) {
+  const send = (path, key, options = {}) =>
+    fetch(`http://127.0.0.1:${port}${path}`, { ...options, headers: { 'x-api-key': key, ...options.headers } });
+  const statusOf = async ({ token }) => {
+    const answer = await send(WHOAMI, token);
+    await answer.text();
+    return answer.status;
+  };
+  const end = async ({ id }) => {
+    const answer = await send(`${KEYS}/${id}`, admin, { method: 'DELETE' });
+    await answer.text();
+    return answer.status;
+  };
+  const expect = (wanted, status) => {
+    if (status !== wanted) throw new Error(`The service answered ${status} instead of ${wanted}.`);
+  };
+  return {
+    statusOf,
+    end,
+    verify: async (key) => expect(200, await statusOf(key)),
+    revoke: async (key) => expect(204, await end(key)),
+    create: async () => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await send(KEYS, admin, { method: 'POST', headers, body: '{"name":"CI"}' });
+      expect(201, answer.status);
+      const { id, plain_text_key: token } = await answer.json();
+      return { id, token };
+    },
+  };
+}
+
+async function timed(work) {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+}
+
+function textOf({ replicas, strict }) {
+  const ms = (values) => `${percentile(values, 0.5).toFixed(1)} / ${percentile(values, 0.99).toFixed(1)}`;
+  const head = [
+    `look-ups ${DELAY_MS} ms away from the primary, ms p50 / p99`,
+    'cold',
+    'warm',
+    'revocation near',
+    'revocation far',
+    'stale after 204',
+    'revocation near, regions cut',
+  ];
+  const rows = Object.entries(replicas).map(([name, { look, revocation, stale, whileCut }]) => [
+    `replica, ${name}`,
+    ms(look),
+    ms(look),
+    ms(revocation),
+    '',
+    `${stale} of ${revocation.length}`,
+    `${whileCut.status} after ${whileCut.ms.toFixed(0)}`,
+  ]);
+  const { cold, warm, near, far, stale } = strict;
+  rows.push([
+    'primary over the wire',
+    ms(cold),
+    ms(warm),
+    ms(near),
+    ms(far),
+    `${stale} of ${near.length + far.length}`,
+    '',
+  ]);
+  return table(head, rows);
+}
