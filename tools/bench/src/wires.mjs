@@ -6,6 +6,8 @@ import { answer } from './process/answering.mjs';
 
 /** By the port that clients connect to. */
 const wires = new Map();
+/** URLs of servers, in the order in which they are tried. */
+let listed = [];
 
 /** Everything that connects to its port reaches the target, later by `delay` milliseconds in each direction. */
 class Wire {
@@ -91,14 +93,17 @@ answer({
     wires.set(port, wire);
     return port;
   },
-  /** A port where each connection leads to the first of these servers that can be written to. */
-  openFirst: (urls) =>
+  /** A port where each connection leads to the first of the listed servers that can be written to. */
+  openFirst: () =>
     listen(async (client) => {
       client.on('error', () => undefined);
-      const target = await firstWritable(urls);
+      const target = await firstWritable(listed);
       if (target === undefined) client.destroy();
       else new Wire(target, 0).carry(client);
     }),
+  async list(urls) {
+    listed = urls;
+  },
   async cut(ports) {
     for (const port of ports) wires.get(port).cut();
   },

@@ -61,12 +61,14 @@ export class PatroniCluster {
    * `target_session_attrs=read-write` in a driver that can do that.
    */
   async firstWritableUrl() {
-    return urlOf(
-      await this.#wires.ask(
-        'openFirst',
-        this.#nodes.map(({ wires }) => urlOf(wires.postgres)),
-      ),
-    );
+    return urlOf(await this.#wires.ask('openFirst'));
+  }
+
+  /** Makes a node the first in that list: the worst order when it fails. */
+  async listFirst(name) {
+    const nodes = [this.#node(name), ...this.#nodes.filter((node) => node.name !== name)];
+    const urls = nodes.map(({ wires }) => urlOf(wires.postgres));
+    await this.#wires.ask('list', urls);
   }
 
   /** The address of a node that is a standby. */
@@ -176,6 +178,7 @@ export class PatroniCluster {
     const settings = join(this.#folder, 'haproxy.cfg');
     writeFileSync(settings, haproxySettings(this.#haproxyPort, this.#nodes));
     this.#start('haproxy', this.#programs.haproxy, ['-db', '-f', settings]);
+    await this.listFirst(NAMES[0]);
     await this.whole();
   }
 

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+
+const HAPROXY = new URL('../../../../docs/failover/haproxy.cfg', import.meta.url);
+
 /** Seconds: how long a leader may be silent, how often Patroni looks, and how long it tries to reach etcd. */
 export const PATRONI_SECONDS = { ttl: 20, loop_wait: 5, retry_timeout: 5 };
 
@@ -30,7 +34,9 @@ export function patroniSettings({ name, folder, bin, etcdApi, ports, wires }) {
       data_dir: `${folder}/data`,
       bin_dir: bin,
       pgpass: `${folder}/pgpass`,
+      // A node that cannot be rewound is copied anew; otherwise that waits for minutes for a checkpoint.
       remove_data_directory_on_rewind_failure: true,
+      basebackup: [{ checkpoint: 'fast' }],
       remove_data_directory_on_diverged_timelines: true,
       authentication: { superuser: { username: 'postgres' }, replication: { username: 'replicator' } },
       pg_hba: ['host all all 127.0.0.1/32 trust', 'host replication replicator 127.0.0.1/32 trust'],
@@ -39,22 +45,13 @@ export function patroniSettings({ name, folder, bin, etcdApi, ports, wires }) {
   };
 }
 
-/**
- * HAProxy leads to the node whose Patroni says that it is the primary, and closes the connections to one that no longer
- * is. It notices within `fall * inter` and the time of the last check, which must be less than Patroni's ttl.
- */
+/** The HAProxy of the documentation, with these addresses. */
 export function haproxySettings(port, nodes) {
-  return `defaults
-  mode tcp
-  timeout connect 2s
-  timeout client 30m
-  timeout server 30m
-  timeout check 2s
-
-listen primary
-  bind 127.0.0.1:${port}
-  option httpchk GET /primary
-  http-check expect status 200
-  default-server inter 1s fall 2 rise 1 on-marked-down shutdown-sessions
-${nodes.map(({ name, wires }) => `  server ${name} 127.0.0.1:${wires.postgres} check port ${wires.rest}\n`).join('')}`;
+  const lines = readFileSync(HAPROXY, 'utf8').split('\n');
+  const servers = nodes.map(
+    ({ name, wires }) => `  server ${name} 127.0.0.1:${wires.postgres} check port ${wires.rest}`,
+  );
+  return [...lines.filter((line) => !line.startsWith('  server ')), ...servers, '']
+    .map((line) => line.replace('127.0.0.1:5000', `127.0.0.1:${port}`))
+    .join('\n');
 }
