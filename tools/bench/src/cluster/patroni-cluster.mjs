@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { freePort } from '../process/free-port.mjs';
 import { startWorker } from '../process/worker.mjs';
 import { haproxySettings, patroniSettings } from './patroni-settings.mjs';
@@ -22,6 +23,9 @@ import { etcdApiOf, findPrograms, unprivileged } from './programs.mjs';
 
 const WIRES = fileURLToPath(new URL('../wires.mjs', import.meta.url));
 const NAMES = ['n1', 'n2', 'n3'];
+const FOLLOWERS =
+  "SELECT count(*)::int AS streaming, count(*) FILTER (WHERE sync_state = 'sync')::int AS synchronous " +
+  "FROM pg_stat_replication WHERE state = 'streaming' AND application_name LIKE 'n_'";
 const WHOLE_WITHIN_MS = 90_000;
 const LOOK_MS = 200;
 
@@ -64,9 +68,9 @@ export class PatroniCluster {
     return urlOf(await this.#wires.ask('openFirst'));
   }
 
-  /** Makes a node the first in that list: the worst order when it fails. */
-  async listFirst(name) {
-    const nodes = [this.#node(name), ...this.#nodes.filter((node) => node.name !== name)];
+  /** Makes a node the last in that list: the worst order when it fails, for new connections then lead elsewhere. */
+  async listLast(name) {
+    const nodes = [...this.#nodes.filter((node) => node.name !== name), this.#node(name)];
     const urls = nodes.map(({ wires }) => urlOf(wires.postgres));
     await this.#wires.ask('list', urls);
   }
@@ -93,9 +97,8 @@ export class PatroniCluster {
   /** Waits until all nodes follow one leader, one of them synchronously. */
   async whole() {
     await waitFor(async () => {
-      const members = await this.#members();
-      const roles = members.filter(({ state }) => /^(?:running|streaming)$/.test(state)).map(({ role }) => role);
-      return roles.length === NAMES.length && roles.includes('leader') && roles.includes('sync_standby');
+      const leader = await this.leader();
+      return leader !== undefined && this.#isFollowed(this.#node(leader).ports.postgres);
     }, WHOLE_WITHIN_MS);
   }
 
@@ -178,7 +181,7 @@ export class PatroniCluster {
     const settings = join(this.#folder, 'haproxy.cfg');
     writeFileSync(settings, haproxySettings(this.#haproxyPort, this.#nodes));
     this.#start('haproxy', this.#programs.haproxy, ['-db', '-f', settings]);
-    await this.listFirst(NAMES[0]);
+    await this.listLast(NAMES[0]);
     await this.whole();
   }
 
@@ -225,6 +228,19 @@ export class PatroniCluster {
       }
     }
     return [];
+  }
+
+  /** By the word of PostgreSQL: Patroni calls a node running that is still being copied. */
+  async #isFollowed(port) {
+    const client = new pg.Client({ connectionString: urlOf(port), connectionTimeoutMillis: 1000, query_timeout: 1000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query(FOLLOWERS);
+      return rows[0].streaming === NAMES.length - 1 && rows[0].synchronous === 1;
+    } finally {
+      await client.end();
+    }
   }
 
   #patroniOf(name) {

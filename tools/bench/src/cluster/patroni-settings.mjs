@@ -37,7 +37,6 @@ export function patroniSettings({ name, folder, bin, etcdApi, ports, wires }) {
       // A node that cannot be rewound is copied anew; otherwise that waits for minutes for a checkpoint.
       remove_data_directory_on_rewind_failure: true,
       basebackup: [{ checkpoint: 'fast' }],
-      remove_data_directory_on_diverged_timelines: true,
       authentication: { superuser: { username: 'postgres' }, replication: { username: 'replicator' } },
       pg_hba: ['host all all 127.0.0.1/32 trust', 'host replication replicator 127.0.0.1/32 trust'],
       parameters: { unix_socket_directories: '' },

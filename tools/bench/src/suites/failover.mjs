@@ -86,7 +86,7 @@ async function runRound(cluster, { happen, end }, keys) {
   keys.forget();
   await sleep(STRETCH_MS);
   const old = await cluster.leader();
-  await cluster.listFirst(old);
+  await cluster.listLast(old);
   const begun = performance.now();
   await happen(cluster, old);
   await cluster.leaderOtherThan(old);
@@ -111,11 +111,12 @@ function textOf(results, atStandby) {
     'no verification s',
     'no change s',
     '503',
+    'p99 until it ms',
     'hung',
     'other faults',
     'created, revoked',
     'lost',
-    'stale accepts',
+    'revoked keys accepted',
   ];
   const rows = results.map((result) => [
     `${result.route}: ${result.fault}`,
@@ -123,11 +124,12 @@ function textOf(results, atStandby) {
     result.gaps.verification.toFixed(1),
     `${result.gaps.change.toFixed(1)}${result.isBack ? '' : ', not back'}`,
     String(result.statuses[503] ?? 0),
+    result.refusedAfter.toFixed(0),
     String(result.statuses.hangs ?? 0),
     String(otherFaults(result)),
     `${result.acknowledged.created}, ${result.acknowledged.revoked}`,
     `${result.lost.creations}, ${result.lost.revocations}`,
-    String(result.staleAccepts.length),
+    `${result.staleAccepts.length} of ${result.staleAccepts.length + (result.statuses[401] ?? 0)}`,
   ]);
   return `${table(head, rows)}\n\nThe service, started with the address of a standby:\n${atStandby}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile } from '../statistics.mjs';
 import { Outcomes } from './outcomes.mjs';
 
 const KEYS = '/v1/identity/api-keys';
@@ -72,6 +73,7 @@ export class ChangingKeys {
       acknowledged: { created: this.#keys.length, revoked: this.#revoked.length },
       statuses: this.#outcomes.counts,
       gaps: this.#outcomes.longestGaps(),
+      refusedAfter: percentile([0, ...this.#outcomes.refusedAfter], 0.99),
       staleAccepts: this.#staleAccepts,
       refusedLive: this.#refusedLive,
     };
@@ -106,7 +108,7 @@ export class ChangingKeys {
     if (key === undefined) return PAUSE_MS.change;
     const begun = performance.now();
     const { status } = await send(port, WHOAMI, key.token);
-    this.#outcomes.add('verification', port, status);
+    this.#outcomes.add('verification', port, status, begun);
     if (key.revokedAt < begun && status === 200) this.#staleAccepts.push({ port, after: begun - key.revokedAt });
     if (!key.isRevoking && status === 401) this.#refusedLive += 1;
     return PAUSE_MS.verification;

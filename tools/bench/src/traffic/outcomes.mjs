@@ -5,12 +5,15 @@ const ANSWERS = { verification: [200, 401], change: [201, 204] };
 export class Outcomes {
   /** All counts by status. */
   counts = {};
+  /** Milliseconds until a verification got 503. */
+  refusedAfter = [];
   #begun = performance.now();
   /** For each kind by instance, when the last answer was and the longest time between two. */
   #answered = { verification: new Map(), change: new Map() };
 
-  add(kind, port, status) {
+  add(kind, port, status, begun) {
     this.counts[status] = (this.counts[status] ?? 0) + 1;
+    if (kind === 'verification' && status === 503) this.refusedAfter.push(performance.now() - begun);
     const before = this.#answered[kind].get(port) ?? { last: this.#begun, gap: 0 };
     const now = performance.now();
     const isAnswer = ANSWERS[kind].includes(status);
