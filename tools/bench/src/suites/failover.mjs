@@ -4,6 +4,7 @@ import { PATRONI_SECONDS } from '../cluster/patroni-settings.mjs';
 import { createTenant, refusedStart, withService } from '../process/service-process.mjs';
 import { progress } from '../report/progress.mjs';
 import { table } from '../report/table.mjs';
+import { seededRandom } from '../statistics.mjs';
 import { ChangingKeys } from '../traffic/changing-keys.mjs';
 
 /** How long the load runs before a fault, and on at each state after it, in milliseconds. */
@@ -43,17 +44,17 @@ const ROUTES = {
 };
 
 /** What is lost, accepted wrongly and left without an answer when the primary of a real cluster fails under load. */
-export async function failoverSuite({ failovers, only }) {
+export async function failoverSuite({ failovers, only, seed }) {
   const cluster = await PatroniCluster.start();
   let failed = true;
   try {
     const admin = createTenant(cluster.url, 'Bench');
     const atStandby = refusedStart(await cluster.standbyUrl());
+    const load = { admin, failovers, random: seededRandom(seed) };
     const results = [];
     for (const [route, urlOf] of Object.entries(ROUTES)) {
       const faults = Object.keys(FAULTS).filter((fault) => isWanted(only, `${route}, ${fault}`));
-      if (faults.length > 0)
-        results.push(...(await runRoute(cluster, await urlOf(cluster), route, faults, admin, failovers)));
+      if (faults.length > 0) results.push(...(await runRoute(cluster, route, await urlOf(cluster), faults, load)));
     }
     failed = false;
     return { text: textOf(results, atStandby), figures: { results, atStandby, patroni: PATRONI_SECONDS } };
@@ -62,10 +63,10 @@ export async function failoverSuite({ failovers, only }) {
   }
 }
 
-function runRoute(cluster, url, route, faults, admin, failovers) {
+function runRoute(cluster, route, url, faults, { admin, failovers, random }) {
   return withService(url, SETTINGS, (one) =>
     withService(url, SETTINGS, async (other) => {
-      const keys = new ChangingKeys([one.port, other.port], admin);
+      const keys = new ChangingKeys([one.port, other.port], admin, random);
       const results = [];
       for (let round = 0; round < failovers; round += 1) {
         for (const fault of faults) {

@@ -20,6 +20,7 @@ const CHECKED_AT_ONCE = 8;
 export class ChangingKeys {
   #ports;
   #admin;
+  #random;
   #keys = [];
   #revoked = [];
   #running = false;
@@ -28,9 +29,10 @@ export class ChangingKeys {
   #staleAccepts = [];
   #refusedLive = 0;
 
-  constructor(ports, admin) {
+  constructor(ports, admin, random) {
     this.#ports = ports;
     this.#admin = admin;
+    this.#random = random;
   }
 
   start() {
@@ -116,8 +118,12 @@ export class ChangingKeys {
 
   /** Every second time a key whose revocation was acknowledged, half of these times one of the last ones. */
   #pick() {
-    if (Math.random() < 0.5) return any(Math.random() < 0.5 ? this.#revoked.slice(-LEFT_ALONE) : this.#revoked);
-    return any(this.#keys.filter(({ isRevoking }) => !isRevoking));
+    if (this.#random() < 0.5) return this.#any(this.#random() < 0.5 ? this.#revoked.slice(-LEFT_ALONE) : this.#revoked);
+    return this.#any(this.#keys.filter(({ isRevoking }) => !isRevoking));
+  }
+
+  #any(items) {
+    return items[Math.floor(this.#random() * items.length)];
   }
 
   async #create(port) {
@@ -132,7 +138,7 @@ export class ChangingKeys {
   async #revoke(port) {
     const live = this.#keys.filter(({ isRevoking }) => !isRevoking);
     if (live.length <= LEFT_ALONE) return PAUSE_MS.change;
-    const key = any(live);
+    const key = this.#any(live);
     key.isRevoking = true;
     const { status } = await send(port, `${KEYS}/${key.id}`, this.#admin, { method: 'DELETE' });
     this.#outcomes.add('change', port, status);
@@ -154,8 +160,4 @@ async function send(port, path, key, { method = 'GET', body } = {}) {
   } catch (error) {
     return { status: error.name === 'TimeoutError' ? 'hangs' : 'fails', body: null };
   }
-}
-
-function any(items) {
-  return items[Math.floor(Math.random() * items.length)];
 }
