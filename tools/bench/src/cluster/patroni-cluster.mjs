@@ -117,6 +117,13 @@ export class PatroniCluster {
     this.#startPatroni(this.#node(name));
   }
 
+  /** Copies a node anew from the leader: one that was rewound may be ahead of it, and then follows no more. */
+  rebuild(name) {
+    this.kill(name);
+    rmSync(join(this.#node(name).folder, 'data'), { recursive: true, force: true });
+    this.revive(name);
+  }
+
   /** Stops the machine of a node for a while. */
   freeze(name) {
     signal([...this.#patroniOf(name), ...this.#postgresOf(name)], 'SIGSTOP');

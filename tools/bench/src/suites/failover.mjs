@@ -71,7 +71,9 @@ function runRoute(cluster, route, url, faults, { admin, failovers, random }) {
       for (let round = 0; round < failovers; round += 1) {
         for (const fault of faults) {
           progress(`failover: ${route}, ${fault}`);
-          results.push({ route, fault, ...(await runRound(cluster, FAULTS[fault], keys)) });
+          const result = { route, fault, ...(await runRound(cluster, FAULTS[fault], keys)) };
+          results.push(result);
+          progress(rowOf(result).slice(1).join('  '));
         }
       }
       return results;
@@ -98,6 +100,7 @@ async function runRound(cluster, { happen, end }, keys) {
   await sleep(STRETCH_MS);
   await keys.stop();
   const seen = keys.seen();
+  cluster.rebuild(old);
   await cluster.whole();
   keys.start();
   await keys.areAnsweredAgain(RECOVERED_WITHIN_MS);
@@ -119,7 +122,11 @@ function textOf(results, atStandby) {
     'lost',
     'revoked keys accepted',
   ];
-  const rows = results.map((result) => [
+  return `${table(head, results.map(rowOf))}\n\nThe service, started with the address of a standby:\n${atStandby}`;
+}
+
+function rowOf(result) {
+  return [
     `${result.route}: ${result.fault}`,
     result.promotedAfter.toFixed(1),
     result.gaps.verification.toFixed(1),
@@ -131,8 +138,7 @@ function textOf(results, atStandby) {
     `${result.acknowledged.created}, ${result.acknowledged.revoked}`,
     `${result.lost.creations}, ${result.lost.revocations}`,
     `${result.staleAccepts.length} of ${result.staleAccepts.length + (result.statuses[401] ?? 0)}`,
-  ]);
-  return `${table(head, rows)}\n\nThe service, started with the address of a standby:\n${atStandby}`;
+  ];
 }
 
 /** Answers that no request should get, whatever happens to the database. */
