@@ -4,6 +4,7 @@ import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
 import { fairnessSuite } from './suites/fairness.mjs';
 import { importSuite } from './suites/import.mjs';
+import { instancesSuite } from './suites/instances.mjs';
 import { loadSuite } from './suites/load.mjs';
 import { mintSuite } from './suites/mint.mjs';
 import { profileSuite } from './suites/profile.mjs';
@@ -18,6 +19,7 @@ const SUITES = {
   timing: timingSuite,
   profile: profileSuite,
   import: importSuite,
+  instances: instancesSuite,
 };
 
 const CALM = 1;
