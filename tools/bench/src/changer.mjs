@@ -5,7 +5,7 @@ import { monotonicMs } from './instances/monotonic.mjs';
 import { outcomeOf } from './instances/outcomes.mjs';
 import { Reachable, UNREACHABLE } from './instances/reachable.mjs';
 import { answer } from './process/answering.mjs';
-import { percentile, seededRandom } from './statistics.mjs';
+import { percentile, seededRandom, shuffled } from './statistics.mjs';
 
 /** So many keys that come next are verified beforehand, most of them on each instance: it may hold them in memory. */
 const UPCOMING = 40;
@@ -165,28 +165,29 @@ class Run {
   }
 
   async #makeChange() {
+    const order = await this.#whatIsUp();
     const change = this.#upcoming.shift();
     this.#prepare();
-    const order = this.#instancesInRandomOrder();
     const twice = KINDS[change.kind].repeatable && this.#watched && this.#random() < TWICE_SHARE;
     change.sentAt = monotonicMs();
     change.via = order[0];
     if (this.#watched) for (const number of instances.numbers) this.#inBackground(this.#hammer(change, number));
     const [first] = await Promise.all(order.slice(0, twice ? 2 : 1).map((number) => this.#ask(change, number)));
-    for (let at = 1; !change.isSettled && at < MOST_REQUESTS; at += 1) {
+    while (!change.isSettled && change.requests < MOST_REQUESTS) {
       await pause(RETRY_MS);
-      await this.#ask(change, order[at % order.length]);
+      await this.#ask(change, (await this.#whatIsUp())[0]);
     }
     change.isOver = true;
     this.#report.changes.push(change.recordWith(first, twice));
   }
 
-  #instancesInRandomOrder() {
-    const { numbers } = instances;
-    const first = this.#draw(numbers);
-    const inOrder = numbers.map((number) => (first + number) % numbers.length);
-    const up = inOrder.filter((number) => instances.isUp(number));
-    return up.length > 0 ? up : inOrder;
+  /** The instances that clients can reach, in random order. Waits for one if need be. */
+  async #whatIsUp() {
+    for (;;) {
+      const up = instances.numbers.filter((number) => instances.isUp(number));
+      if (up.length > 0) return shuffled(up, this.#random);
+      await pause(RETRY_MS);
+    }
   }
 
   /** Asks an instance for a change once; resolves with the outcome and the moment. */
@@ -216,7 +217,7 @@ class Run {
   /** Verifies while the change is under way: reads that race with it. */
   async #hammer(change, number) {
     await pause(this.#random() * 5);
-    for (let most = 10; !change.isSettled && !change.isOver; most = Math.min(most * 1.3, LONGEST_PAUSE_MS)) {
+    for (let most = 10; !change.isSettled && !change.isOver; most = Math.min(most * 1.5, LONGEST_PAUSE_MS)) {
       await this.#verify(change, number);
       await pause(this.#random() * most);
     }

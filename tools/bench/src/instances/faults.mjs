@@ -75,7 +75,7 @@ const FAULTS = {
   },
 };
 
-/** Random faults of these instances until it is stopped, the same for the same seed. */
+/** Random faults of these instances, if there are any, until it is stopped; the same for the same seed. */
 export class FaultSchedule {
   #instances;
   #random;
@@ -109,6 +109,7 @@ export class FaultSchedule {
 
   /** The next fault, of one instance or of several. */
   #draw() {
+    if (this.#instances.length === 0) return [];
     const names = Object.keys(FAULTS);
     const name = names[Math.floor(this.#random() * names.length)];
     const ms = this.#between(this.#random() < LONG_SHARE ? LONG_MS : SHORT_MS);
