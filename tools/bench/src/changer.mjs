@@ -7,11 +7,14 @@ import { Reachable, UNREACHABLE } from './instances/reachable.mjs';
 import { answer } from './process/answering.mjs';
 import { percentile, seededRandom, shuffled } from './statistics.mjs';
 
-/** So many keys that come next are verified beforehand, most of them on each instance: it may hold them in memory. */
+/** So many keys that come next are verified beforehand, and each shortly before its change, on most instances. */
 const UPCOMING = 40;
 const WARM_SHARE = 0.7;
+const WARM_UP_MS = 500;
 /** So many changed keys are verified on and on: at the usual rate for longer than a lease. */
 const RECENT = 150;
+/** Where a key is verified while its change is under way. */
+const HAMMERED_SHARE = 0.4;
 /** The share of changes that two instances are asked for at the same moment, as two people would. */
 const TWICE_SHARE = 0.1;
 /** A change that failed is asked for again, elsewhere, as a client would. */
@@ -20,8 +23,8 @@ const MOST_REQUESTS = 20;
 
 const CHANGE_PATIENCE_MS = 30_000;
 const VERIFICATION_PATIENCE_MS = 15_000;
-/** Beyond so many requests that wait on one instance the steady load leaves some out. */
-const MOST_WAITING = 200;
+/** Beyond so many requests that wait on one instance the steady load leaves some out: a queue would hide what is quick. */
+const MOST_WAITING = 10;
 const CHASE_FOR_MS = 20_000;
 const CHASE_EVERY_MS = 50;
 const LONGEST_PAUSE_MS = 250;
@@ -168,10 +171,13 @@ class Run {
     const order = await this.#whatIsUp();
     const change = this.#upcoming.shift();
     this.#prepare();
+    if (this.#watched) await this.#warmUp(change);
     const twice = KINDS[change.kind].repeatable && this.#watched && this.#random() < TWICE_SHARE;
     change.sentAt = monotonicMs();
     change.via = order[0];
-    if (this.#watched) for (const number of instances.numbers) this.#inBackground(this.#hammer(change, number));
+    for (const number of instances.numbers) {
+      if (this.#watched && this.#random() < HAMMERED_SHARE) this.#inBackground(this.#hammer(change, number));
+    }
     const [first] = await Promise.all(order.slice(0, twice ? 2 : 1).map((number) => this.#ask(change, number)));
     while (!change.isSettled && change.requests < MOST_REQUESTS) {
       await pause(RETRY_MS);
@@ -179,6 +185,14 @@ class Run {
     }
     change.isOver = true;
     this.#report.changes.push(change.recordWith(first, twice));
+  }
+
+  /** Has most instances verify the key, unless they take long: they may hold it in memory when the change comes. */
+  async #warmUp(change) {
+    const numbers = instances.numbers.filter((number) => change.warm[number]);
+    const verified = Promise.all(numbers.map((number) => this.#verify(change, number)));
+    this.#inBackground(verified);
+    await Promise.race([verified, pause(WARM_UP_MS)]);
   }
 
   /** The instances that clients can reach, in random order. Waits for one if need be. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { seededRandom } from '../statistics.mjs';
 import { monotonicMs } from './monotonic.mjs';
 
@@ -5,9 +6,7 @@ import { monotonicMs } from './monotonic.mjs';
 const SHORT_MS = [50, 1000];
 const LONG_MS = [3100, 6000];
 const LONG_SHARE = 0.4;
-const PAUSE_MS = [200, 6000];
-/** How many instances a fault strikes at once: one, two or all. */
-const STRUCK = [1, 1, 1, 1, 1, 1, 1, 2, 2, 3];
+const PAUSE_MS = [200, 8000];
 
 const BOTH = ['queries', 'answers'];
 
@@ -75,69 +74,46 @@ const FAULTS = {
   },
 };
 
-/** Random faults of these instances, if there are any, until it is stopped; the same for the same seed. */
+/** How often each is drawn, unless once: those that a lease must get right, and that take no start of a process. */
+const SHARES = { suspended: 3, 'listener silent': 3, 'listener silent, then cut': 2, 'all late': 2 };
+const DRAWN = Object.keys(FAULTS).flatMap((name) => Array.from({ length: SHARES[name] ?? 1 }, () => name));
+
+/** Random faults of these instances, each with its own, until it is stopped. The same for the same seed. */
 export class FaultSchedule {
-  #instances;
-  #random;
-  #running = true;
+  #isRunning = true;
   #done;
-  #wake = () => undefined;
+  #stopping = new AbortController();
   /** What has happened: name, number of the instance, and from when to when. */
   happened = [];
 
   constructor(instances, seed) {
-    this.#instances = instances;
-    this.#random = seededRandom(seed);
-    this.#done = this.#run();
+    this.#done = Promise.all(
+      instances.map((instance, number) => this.#run(instance, number, seededRandom(seed + number))),
+    );
+    // It is told by `stop`.
+    this.#done.catch(() => undefined);
   }
 
-  /** Begins no more faults, and resolves when the last one has ended. */
+  /** Begins no more faults, and resolves when the last ones have ended. */
   async stop() {
-    this.#running = false;
-    this.#wake();
+    this.#isRunning = false;
+    this.#stopping.abort();
     await this.#done;
   }
 
-  async #run() {
-    await this.#pause(this.#between(PAUSE_MS));
-    while (this.#running) {
-      await Promise.all(this.#draw().map(([number, name, ms]) => this.#strike(number, name, ms)));
-      await Promise.all(this.#instances.map((instance) => instance.revive()));
-      await this.#pause(this.#between(PAUSE_MS));
+  async #run(instance, number, random) {
+    const between = ([low, high]) => low + random() * (high - low);
+    for (;;) {
+      await sleep(between(PAUSE_MS), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      await instance.revive();
+      if (!this.#isRunning) return;
+      const name = DRAWN[Math.floor(random() * DRAWN.length)];
+      const ms = between(random() < LONG_SHARE ? LONG_MS : SHORT_MS);
+      const fault = { name, instance: number, from: monotonicMs(), to: Infinity };
+      this.happened.push(fault);
+      // The length of a fault is part of it: a run that stops does not cut it short.
+      await FAULTS[name](instance, () => sleep(ms), random);
+      fault.to = monotonicMs();
     }
-  }
-
-  /** The next fault, of one instance or of several. */
-  #draw() {
-    if (this.#instances.length === 0) return [];
-    const names = Object.keys(FAULTS);
-    const name = names[Math.floor(this.#random() * names.length)];
-    const ms = this.#between(this.#random() < LONG_SHARE ? LONG_MS : SHORT_MS);
-    const count = Math.min(STRUCK[Math.floor(this.#random() * STRUCK.length)], this.#instances.length);
-    const first = Math.floor(this.#random() * this.#instances.length);
-    return Array.from({ length: count }, (_, at) => [(first + at) % this.#instances.length, name, ms]);
-  }
-
-  async #strike(number, name, ms) {
-    const fault = { name, instance: number, from: monotonicMs(), to: Infinity };
-    this.happened.push(fault);
-    // The length of a fault is part of it: a run that stops does not cut it short.
-    const wait = () => new Promise((resolve) => setTimeout(resolve, ms));
-    await FAULTS[name](this.#instances[number], wait, this.#random);
-    fault.to = monotonicMs();
-  }
-
-  #pause(ms) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
-  #between([low, high]) {
-    return low + this.#random() * (high - low);
   }
 }

@@ -7,9 +7,9 @@ import { percentile } from '../statistics.mjs';
 
 /** Slow enough that faults strike many of them, quick enough for 10,000 in some minutes. */
 const CHANGES_A_SECOND = 25;
-const AT_ONCE = 20;
+const AT_ONCE = 10;
 /** A second and instance, besides those that follow each change. */
-const VERIFICATION_RATE = 50;
+const VERIFICATION_RATE = 30;
 /** A fault has effects for so long after its end: a lease, and some time to recover. */
 const AFTERMATH_MS = 4000;
 
