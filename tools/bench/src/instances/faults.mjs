@@ -4,7 +4,7 @@ import { monotonicMs } from './monotonic.mjs';
 
 /** A lease is 3 s: a fault may end long before one does, or outlast it. */
 const SHORT_MS = [50, 1000];
-const LONG_MS = [3100, 6000];
+const LONG_MS = [3200, 8000];
 const LONG_SHARE = 0.4;
 const PAUSE_MS = [200, 8000];
 
