@@ -40,5 +40,5 @@ async function send(number, bytes, { outcomes, answers }) {
   const outcome = outcomeOf(await instances.send(number, bytes, PATIENCE_MS));
   if (outcome === UNREACHABLE) return;
   outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-  answers.push({ outcome, begun, ended: monotonicMs() });
+  answers.push({ instance: number, outcome, begun, ended: monotonicMs() });
 }
