@@ -7,6 +7,7 @@ const SHORT_MS = [50, 1000];
 const LONG_MS = [3200, 8000];
 const LONG_SHARE = 0.4;
 const PAUSE_MS = [200, 8000];
+const AWAKE_MS = 1000;
 
 const BOTH = ['queries', 'answers'];
 
@@ -16,6 +17,16 @@ const FAULTS = {
     instance.signal('SIGSTOP');
     await wait();
     instance.signal('SIGCONT');
+  },
+  // It wakes up with requests in its sockets, and with no word of what has changed.
+  'suspended, listener silent': async (instance, wait) => {
+    const { proxy } = instance;
+    proxy.silence(BOTH, { listenersOnly: true });
+    instance.signal('SIGSTOP');
+    await wait();
+    instance.signal('SIGCONT');
+    await sleep(AWAKE_MS);
+    proxy.silence([]);
   },
   killed: async (instance, wait) => {
     await instance.end('SIGKILL');
@@ -75,7 +86,13 @@ const FAULTS = {
 };
 
 /** How often each is drawn, unless once: those that a lease must get right, and that take no start of a process. */
-const SHARES = { suspended: 3, 'listener silent': 3, 'listener silent, then cut': 2, 'all late': 2 };
+const SHARES = {
+  suspended: 3,
+  'suspended, listener silent': 3,
+  'listener silent': 3,
+  'listener silent, then cut': 2,
+  'all late': 2,
+};
 const DRAWN = Object.keys(FAULTS).flatMap((name) => Array.from({ length: SHARES[name] ?? 1 }, () => name));
 
 /** Random faults of these instances, each with its own, until it is stopped. The same for the same seed. */
