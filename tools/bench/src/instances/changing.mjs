@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { withCluster } from './cluster.mjs';
 import { withClient } from './client.mjs';
-import { settingsOfMode } from './modes.mjs';
+import { assertMode, settingsOfMode } from './modes.mjs';
 
 const CHANGER = fileURLToPath(new URL('../changer.mjs', import.meta.url));
 export const INSTANCES = 3;
@@ -14,5 +14,8 @@ export async function withChanger({ mode, count, stale, databases }, work) {
   const { url } = await databases.newWithKeys('postgres', 'instances', keys);
   const settings = { SECRET_HASHER: 'hmac-sha256', SHUTDOWN_GRACE_SECONDS: '1', ...settingsOfMode(mode) };
   const cluster = { url, count: INSTANCES, settingsOf: () => settings, folder: databases.folder, stale };
-  return withCluster(cluster, (instances) => withClient(CHANGER, instances, (changer) => work(changer, instances)));
+  return withCluster(cluster, async (instances) => {
+    await assertMode(mode, instances[0].service);
+    return withClient(CHANGER, instances, (changer) => work(changer, instances));
+  });
 }

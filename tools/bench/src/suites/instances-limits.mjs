@@ -14,6 +14,8 @@ const SKEWED_CLOCK = new URL('../instances/skewed-clock.mjs', import.meta.url).h
 /** The clocks of the instances. Beyond a minute the service takes the time from the database. */
 const SKEWS_MS = [59_000, -59_000, 0];
 const DOWN_MS = 3000;
+/** A metric of builds that know the store: others ignore the setting. */
+const STORE_METRIC = 'feather_rate_limit_store_reachable';
 /** On a busy machine a store needs longer than the default; what is measured here is how exactly it counts. */
 const STORE_TIMEOUT_MS = 1000;
 const MINUTE = 60;
@@ -54,6 +56,8 @@ export async function limitsOverInstances({ quick, limitStore }, databases) {
   try {
     const phases = await withCluster(cluster, (instances) =>
       withClient(PROBER, instances, async (prober) => {
+        if (store !== null && !(await instances[0].service.counters()).has(STORE_METRIC))
+          throw new Error('This build has no store for limits.');
         const streams = await streamsOf(limits, instances[0].port, tenant);
         const probe = (name) => {
           progress(`${seconds} s: ${name}`);
