@@ -24,7 +24,8 @@ const FILES = {
   'swagger-ui-dist': ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt'],
 };
 
-rmSync(service, { recursive: true, force: true });
+// Nothing else in the folder is touched.
+for (const folder of ['apps', 'node_modules']) rmSync(join(service, folder), { recursive: true, force: true });
 for (const path of BUILT) copy(join(root, path));
 for (const name of LOADED) copyPackage(name, root);
 // The bundles are ES modules.
