@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runSession } from './documented-session.mjs';
+import { runSession } from './packages/documented-session.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 

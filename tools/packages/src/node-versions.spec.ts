@@ -3,7 +3,7 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runSession } from '../../documented-session.mjs';
+import { runSession } from '../documented-session.mjs';
 import { NODE_VERSIONS, nodeProgram } from './node-versions.js';
 import { createDatabase } from './postgres-database.js';
 import { endAll, run, serve } from './program.js';
