@@ -10,8 +10,8 @@ import { endAll, run, serve } from './program.js';
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = 'apps/api/dist/main.js';
-/** The first key is printed, and then the line that says where the service listens. */
-const LISTENS = /(API key[^]*"url":"[^"]+","msg":"listening")/;
+/** All that a start prints: the first key, and then the line that says where the service listens. */
+const LISTENS = /^([^]*API key[^]*"url":"[^"]+","msg":"listening")/;
 
 /** What `npm run assemble` writes, where no other package can be found. */
 let service: string;
