@@ -1,9 +1,10 @@
 // Runs the sessions of the documents exactly as they stand there, against programs that are started as the README says,
 // and checks every status against those in their comments. Usage: node tools/readme-session.mjs
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runSession } from './packages/documented-session.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -44,31 +45,14 @@ async function runAgainst({ command, settings, ready, mark, documents }) {
   const ended = new Promise((resolve) => child.once('close', resolve));
   try {
     const key = await printedKey(child, ready);
-    for (const document of documents) run(document, mark, key);
+    for (const document of documents) {
+      const statuses = await runSession(document, mark, { key, cwd: folder });
+      console.log(`${document}, ${mark}: ${statuses.join(' ')}`);
+    }
   } finally {
     child.kill('SIGTERM');
     await ended;
   }
-}
-
-function run(document, mark, key) {
-  const text = readFileSync(document, 'utf8');
-  const blocks = text.matchAll(new RegExp(`<!-- ${mark}\\b[^>]*-->\\s*\`\`\`bash\\n([\\s\\S]*?)\`\`\``, 'g'));
-  const session = [...blocks].map(([, commands]) => commands).join('');
-  const comments = session.split('\n').filter((line) => line.startsWith('# '));
-  const expected = comments.flatMap((line) => line.match(/\b[2-5]\d\d\b/g) ?? []);
-  const { stdout, stderr, status } = spawnSync('bash', ['-euo', 'pipefail', '-c', session], {
-    cwd: folder,
-    env: { ...process.env, KEY: key },
-    encoding: 'utf8',
-  });
-  const statuses = stdout.split('\n').flatMap((line) => /^\}?\]?(\d{3})$/.exec(line)?.[1] ?? []);
-  if (status !== 0 || expected.length === 0 || statuses.join() !== expected.join()) {
-    throw new Error(
-      `${document} answered ${statuses.join()} instead of ${expected.join()} (bash: ${status}).\n${stderr}`,
-    );
-  }
-  console.log(`${document}, ${mark}: ${statuses.join(' ')}`);
 }
 
 /** The key that the first start prints, once the program listens too. */
