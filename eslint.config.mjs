@@ -86,8 +86,9 @@ const core = 'libs/identity/core/src';
 export default defineConfig(
   globalIgnores([
     'libs/identity/client/src/schema.ts',
-    // Other people's applications, compiled outside of the workspace.
+    // Other people's applications, and what they copy.
     'tools/packages/hosts/',
+    'examples/',
     '**/dist/',
     '**/node_modules/',
     '**/.nx/',

@@ -50,6 +50,7 @@ export const sidebar = [
       page('Health checks and restarts', 'operating/restarts'),
       page('PostgreSQL', 'operating/postgresql'),
       page('Backups and upgrades', 'operating/backups-and-upgrades'),
+      page('From 0.1 to 0.2', 'operating/upgrading-from-0.1'),
       page('Peppers', 'operating/peppers'),
       page('Incidents', 'operating/incidents'),
       page('Monitoring', 'operating/monitoring'),

@@ -2,9 +2,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statS
 import { dirname, join, normalize, relative } from 'node:path';
 import { commandHelp } from './command-help.mjs';
 import { httpOperations } from './http-operations.mjs';
+import { exportedNames } from './exported-names.mjs';
+import { sidebar } from '../.vitepress/sidebar.mjs';
 
 const REPOSITORY = 'https://github.com/OWNER/feather-identity';
-const GENERATED = { 'command-help': commandHelp, 'http-operations': httpOperations };
+const GENERATED = { 'command-help': commandHelp, 'exported-names': exportedNames, 'http-operations': httpOperations };
 /** What stands elsewhere than in docs. */
 const OTHERS = { 'SECURITY.md': 'security.md', 'apps/console/src/feather.svg': 'public/feather.svg' };
 
@@ -54,6 +56,12 @@ export async function stagePages(workspace, target) {
       return `${way.startsWith('.') ? way : `./${way}`}${anchor === undefined ? '' : `#${anchor}`}`;
     }
   }
+  const listed = new Set(sidebar.flatMap(({ items }) => items.map(({ link }) => `${link.slice(1)}.md`)));
+  for (const [file] of texts) {
+    const page = staged.get(file);
+    if (page === 'index.md' || page.startsWith('adr/') || listed.has(page)) continue;
+    problems.push(`${file} is not in tools/docs-site/.vitepress/sidebar.mjs.`);
+  }
   return problems;
 }
 
@@ -61,7 +69,7 @@ export async function stagePages(workspace, target) {
 function otherDocuments(workspace) {
   const folders = [
     '.',
-    ...['apps', 'libs/identity', 'libs/shared', 'tools'].flatMap((parent) =>
+    ...['apps', 'examples', 'libs/identity', 'libs/shared', 'tools'].flatMap((parent) =>
       readdirSync(join(workspace, parent)).map((name) => join(parent, name)),
     ),
   ];
