@@ -1,11 +1,12 @@
 // Runs the commands of README and docs that are marked `<!-- session -->` and `<!-- sample session -->`, exactly as they
 // stand there, against programs that are started as the README says, and compares every status with those in their
 // comments. It also starts the application of the README. Usage: node tools/readme-session.mjs
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from '@swc/core';
+import { runSession } from './documented-session.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 const API = 'http://localhost:8000/v1/identity';
@@ -22,7 +23,7 @@ try {
   const service = { SECRET_PEPPERS_FILE: `${folder}/peppers`, DATABASE_URL: `sqlite:${folder}/identity.db` };
   const start = { PORT: '8000', SHUTDOWN_GRACE_SECONDS: '0', ...service };
   await during('npm', ['start'], start, [/"listening"/, PRINTED_KEY], async (output) => {
-    runSessions('session', printedKey(output));
+    await runSessions('session', printedKey(output));
     await runApplication(printedKey(output));
   });
   const shop = { PORT: '3000', API_KEY_PEPPERS_FILE: `${folder}/shop`, DATABASE_URL: `sqlite:${folder}/orders.db` };
@@ -46,32 +47,16 @@ async function during(command, args, settings, ready, work) {
   }
 }
 
-function runSessions(mark, key) {
-  const ran = documents.filter((document) => runSession(document, mark, key));
-  if (ran.length === 0) throw new Error(`No document has a block that is marked <!-- ${mark} -->.`);
-}
-
-/** Runs all blocks of a document that have the mark, in one shell; false if it has none. */
-function runSession(document, mark, key) {
-  const text = readFileSync(document, 'utf8');
-  const blocks = text.matchAll(new RegExp(`<!-- ${mark} -->\\s*\`\`\`bash\\n([\\s\\S]*?)\`\`\``, 'g'));
-  const session = [...blocks].map(([, commands]) => commands).join('');
-  if (session === '') return false;
-  const comments = session.split('\n').filter((line) => line.startsWith('# '));
-  const expected = comments.flatMap((line) => line.match(/\b[2-5]\d\d\b/g) ?? []);
-  const { stdout, stderr, status } = spawnSync('bash', ['-euo', 'pipefail', '-c', session], {
-    cwd: folder,
-    env: { ...process.env, KEY: key },
-    encoding: 'utf8',
-  });
-  const statuses = stdout.split('\n').flatMap((line) => /^\}?\]?(\d{3})$/.exec(line)?.[1] ?? []);
-  if (status !== 0 || expected.length === 0 || statuses.join() !== expected.join()) {
-    throw new Error(
-      `${document} answered ${statuses.join()} instead of ${expected.join()} (bash: ${status}).\n${stderr}`,
-    );
+/** Runs all blocks with the mark, those of a document in one shell. */
+async function runSessions(mark, key) {
+  const marked = documents.filter((document) =>
+    readFileSync(document, 'utf8').includes(`<!-- ${mark} -->\n\n\`\`\`bash`),
+  );
+  if (marked.length === 0) throw new Error(`No document has a block that is marked <!-- ${mark} -->.`);
+  for (const document of marked) {
+    const statuses = await runSession(document, mark, { key, cwd: folder });
+    console.log(`${document}, ${mark}: ${statuses.join(' ')}`);
   }
-  console.log(`${document}, ${mark}: ${statuses.join(' ')}`);
-  return true;
 }
 
 /** Starts the application of the README beside the service, and checks what the README says of it. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { Service } from './support/service.js';
-import { WORKSPACE } from './support/workspace.js';
+import { COMMAND_LINE, WORKSPACE } from './support/workspace.js';
 
 const PRODUCTION = { NODE_ENV: 'production' };
 
@@ -29,7 +29,7 @@ it('production does not start without a pepper, and names the command that makes
     stdout: expect.stringContaining('"msg":"Database: '),
     stderr: expect.stringMatching(/^SECRET_PEPPERS_FILE [^\n]+\n$/),
   });
-  expect(outcome.stderr).toContain('feather -- pepper generate');
+  expect(outcome.stderr).toContain(`node ${COMMAND_LINE} pepper generate`);
 });
 
 it('production set up twice by the documented commands keeps its peppers', async () => {
@@ -56,7 +56,7 @@ describe.each(DATABASES)('production on %s', (database) => {
 
     const empty = await installation.start(settings);
     expect(empty.output).not.toMatch(/fth_/);
-    expect(warnings(empty)).toEqual([expect.stringContaining('feather -- organization create')]);
+    expect(warnings(empty)).toEqual([expect.stringContaining(`node ${COMMAND_LINE} organization create`)]);
     expect(await empty.whoami(key)).toMatchObject({ status: 401 });
     await empty.stop();
 

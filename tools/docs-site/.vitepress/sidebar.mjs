@@ -47,6 +47,7 @@ export const sidebar = [
     text: 'Operating',
     items: [
       page('Production', 'operating/production'),
+      page('Containers and Kubernetes', 'operating/containers'),
       page('Health checks and restarts', 'operating/restarts'),
       page('PostgreSQL', 'operating/postgresql'),
       page('Backups and upgrades', 'operating/backups-and-upgrades'),

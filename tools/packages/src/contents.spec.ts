@@ -20,7 +20,7 @@ describe.each(tarballs)('the tarball of $name', ({ name, folder, manifest }) => 
       license: 'Apache-2.0',
       description: expect.stringMatching(/\w/),
       keywords: expect.arrayContaining([expect.any(String)]),
-      engines: { node: '>=20.19' },
+      engines: { node: '^20.19.0 || ^22.12.0 || >=24.0.0' },
     });
   });
 

@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { get, post } from './answer.js';
 import { createHost } from './host.js';
+import { NODE_VERSIONS, nodeProgram } from './node-versions.js';
 import { createDatabase } from './postgres-database.js';
 import { endAll, run, serve, type Settings } from './program.js';
 import { E401, lacking } from './refusals.js';
@@ -66,8 +67,8 @@ describe('an application on Fastify', () => {
 
   afterAll(endAll);
 
-  const start = (main: string): Promise<string> =>
-    serve(folder, ['node', `dist/${main}.js`], settings, /^Listening on (\S+)$/m);
+  const start = (main: string, node = 'node'): Promise<string> =>
+    serve(folder, [node, `dist/${main}.js`], settings, /^Listening on (\S+)$/m);
 
   async function keyWith(...scopes: string[]): Promise<string> {
     const { status, body } = await post(`${url}/v1/identity/api-keys`, owner, { name: 'CI', scopes });
@@ -83,6 +84,14 @@ describe('an application on Fastify', () => {
       body: { organization: 'Acme', orders: ['order-1'] },
     });
     expect(await get(`${url}/orders/prices`)).toEqual({ status: 200, body: { prices: [42] } });
+  });
+
+  it.each(NODE_VERSIONS)('runs on Node.js %s', async (version) => {
+    const there = await start('main', await nodeProgram(version));
+    const statuses = await Promise.all(
+      [undefined, owner].map(async (key) => (await get(`${there}/orders`, key)).status),
+    );
+    expect(statuses).toEqual([401, 200]);
   });
 
   it('mounts the routes that manage keys, with their validation', async () => {

@@ -8,7 +8,7 @@ import { tarballs } from './tarballs.js';
 /** How the registry is reached, where that is said by variables. */
 const REACHES_REGISTRY =
   /^(npm_config_.*(registry|cache|config|proxy|ca|cafile)|.*_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_.*)$/i;
-const registrySettings = Object.fromEntries(
+export const registrySettings = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => REACHES_REGISTRY.test(name)),
 ) as Settings;
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type ApiKey, IdentityError, type OperatorUseCases } from '@feather-identity/core';
 import type { Logger } from 'pino';
+import { calledAs } from '../environment/called-as.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import type { Environment } from '../environment/environment.js';
 import { shown } from '../standard-output.js';
@@ -36,7 +37,7 @@ export async function bootstrap(
 /** In production a key is never printed: standard output ends up in log stores. */
 async function warnWhenEmpty({ listOrganizations }: OperatorUseCases, logger: Logger): Promise<void> {
   if ((await listOrganizations.execute()).length > 0) return;
-  logger.warn('There is no API key yet. Create one: npm run -s feather -- organization create --name NAME');
+  logger.warn(`There is no API key yet. Create one: ${calledAs()} organization create --name NAME`);
 }
 
 async function adopt(plainText: string, env: Environment, identity: OperatorUseCases, logger: Logger): Promise<void> {

@@ -40,7 +40,7 @@ describe.each(DATABASES)('the first key of an installation on %s', (type) => {
     const empty = await start(env);
     expect([empty.printed, empty.keys]).toEqual([[], []]);
     expect(empty.log).toEqual([
-      expect.objectContaining({ level: 40, msg: expect.stringContaining('feather -- organization create --name') }),
+      expect.objectContaining({ level: 40, msg: expect.stringContaining(' organization create --name') }),
     ]);
     await start({ ...env, production: false });
     expect((await start(env)).log).toEqual([]);

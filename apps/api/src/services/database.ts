@@ -17,11 +17,12 @@ import type { Origin } from '../environment/given-settings.js';
 
 const CREATE =
   'To create it, start the service or run `feather migrate`. To use another: --env-file FILE or DATABASE_URL.';
-const ADDRESS: Readonly<Record<string, string>> = {
+const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens at its host and port: start PostgreSQL, or correct them.',
   ENOTFOUND: 'There is no such host: correct it, or look at the DNS.',
   EAI_AGAIN: 'The name of the host cannot be looked up at the moment: look at the DNS.',
   ETIMEDOUT: 'Nothing answers at its host and port: correct them, or look at the firewall.',
+  ERR_DLOPEN_FAILED: `The SQLite driver was installed for another Node.js than this ${process.version}. Run \`npm rebuild better-sqlite3\` with this one, or start with the other.`,
 };
 const NOT_MIGRATED: Readonly<Record<NotMigratedState, readonly [what: string, advice: string]>> = {
   missing: ['does not exist', CREATE],
@@ -72,17 +73,17 @@ export function explained(error: unknown, env: Environment): unknown {
   }
   if (error instanceof UnusableFileError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
   if (error instanceof DatabaseNotReadyError) return new EnvironmentError([error.message]);
-  const advice = adviceOn(error) ?? adviceOnAddress(error);
+  const advice = adviceOn(error) ?? adviceOnOpening(error);
   // A failed statement is our own mistake and needs its message; any other error with a code is about the address.
   if (advice === undefined && (error instanceof QueryFailedError || codeOf(error) === 'unknown')) return error;
   const reason = advice === undefined ? ` (${codeOf(error)})` : `: ${advice}`;
   return new EnvironmentError([`DATABASE_URL names a database that cannot be opened${reason}`]);
 }
 
-/** What an operator can do about a server that is not reached. */
-function adviceOnAddress(error: unknown): string | undefined {
+/** What an operator can do about a server that is not reached, or a driver that does not load. */
+function adviceOnOpening(error: unknown): string | undefined {
   const code = codeOf(error);
-  const advice = ADDRESS[code];
+  const advice = ADVICE[code];
   if (advice !== undefined) return `${advice} (${code})`;
   if (error instanceof Error && /^Connection terminated/.test(error.message)) {
     return `What listens at its host and port ended the connection: is it PostgreSQL? (${error.message})`;

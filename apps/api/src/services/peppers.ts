@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { PepperFormatError, PepperRing, readOrCreatePepperFile, readPepperFile } from '@feather-identity/infra';
+import { calledAs } from '../environment/called-as.js';
 import { EnvironmentError } from '../environment/environment-error.js';
 import { codeOf } from '../environment/error-code.js';
 import type { Environment } from '../environment/environment.js';
@@ -13,7 +14,7 @@ export async function peppersOfStart(env: Environment): Promise<PepperRing | nul
   if (peppers !== null || !env.production) return peppers;
   throw new EnvironmentError([
     `${pepperSource(env)} does not exist. If the database has keys, put the file back. Otherwise create it, outside the ` +
-      'database backup: (umask 077; npm run -s feather -- pepper generate > FILE)',
+      `database backup: (umask 077; ${calledAs()} pepper generate > FILE)`,
   ]);
 }
 

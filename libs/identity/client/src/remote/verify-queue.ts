@@ -85,9 +85,9 @@ export class VerifyQueue {
   private async enqueue(token: string, call: Call): Promise<Verdict> {
     // A call that leaves the queue has time for a whole attempt, so that a full queue is not taken for an outage.
     const { timeoutMs } = this.dependencies.endpoint;
-    const maxWaitMs = this.remainingMs(call) - timeoutMs;
+    const maxWaitMs = Math.max(0, this.remainingMs(call) - timeoutMs);
     const mustWait = this.#queue.pending >= MAX_IN_FLIGHT;
-    if (mustWait && (maxWaitMs <= 0 || this.#queue.size >= MAX_WAITING)) throw queueFull();
+    if (mustWait && (maxWaitMs === 0 || this.#queue.size >= MAX_WAITING)) throw queueFull();
     const wait = new AbortController();
     const timer = setTimeout(() => {
       wait.abort(this.hasServiceAnswered(call) ? queueFull() : noAnswer());
@@ -139,7 +139,8 @@ export class VerifyQueue {
     }
   }
 
+  /** Never negative: Node.js 24 and later warn of timers in the past. */
   private remainingMs({ startedAt }: Call): number {
-    return startedAt + this.dependencies.deadlineMs - performance.now();
+    return Math.max(0, startedAt + this.dependencies.deadlineMs - performance.now());
   }
 }

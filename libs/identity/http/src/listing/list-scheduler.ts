@@ -138,7 +138,7 @@ export class ListScheduler {
     const deadline = performance.now() + this.limits.pauseMs;
     let left = ms;
     do {
-      await sleep(Math.min(left, deadline - performance.now()), undefined, { ref: false });
+      await sleep(Math.max(0, Math.min(left, deadline - performance.now())), undefined, { ref: false });
       left = ms - performance.eventLoopUtilization(before).idle;
     } while (left > REST_OF_PAUSE * ms && performance.now() < deadline);
   }

@@ -110,12 +110,18 @@ function assertUsablePath(path: string): void {
       `The database file ${file} cannot be read and written by this user (${refusal}). ${adviceOn(refusal)}`,
     );
   }
-  const refusal = refusalOf(dirname(database));
+  const folder = existingFolder(dirname(database));
+  const refusal = refusalOf(folder);
   if (refusal === undefined) return;
   throw new UnusableFileError(
-    `The folder ${dirname(database)} of the database cannot be written by this user (${refusal}), and SQLite keeps more ` +
+    `The folder ${folder} of the database cannot be written by this user (${refusal}), and SQLite keeps more ` +
       `files in it. ${adviceOn(refusal)}`,
   );
+}
+
+/** The folder, or the nearest one above it, in which it would be created. */
+function existingFolder(folder: string): string {
+  return existsSync(folder) ? folder : existingFolder(dirname(folder));
 }
 
 function adviceOn(refusal: string): string {

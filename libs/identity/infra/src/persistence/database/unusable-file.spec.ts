@@ -59,9 +59,10 @@ describe('a start on a SQLite file that cannot be written', () => {
   whereWritingCanBeForbidden('is refused by the name of the folder, where SQLite makes more files', async () => {
     rmSync(path);
     makeReadOnly(dirname(path));
-    await expect(open()).rejects.toThrow(
-      `The folder ${dirname(path)} of the database cannot be written by this user (E`,
-    );
+    const refused = `The folder ${dirname(path)} of the database cannot be written by this user (E`;
+    for (const where of [path, join(dirname(path), 'not', 'there', 'identity.db')]) {
+      await expect(open(where)).rejects.toThrow(refused);
+    }
   });
 
   whereWritingCanBeForbidden(

@@ -164,12 +164,14 @@ export class PostgresSession {
  */
 export function withTimeout<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
+    // Node.js 24 and later warn of timers in the past.
+    const left = Math.max(0, milliseconds);
     const timer = setTimeout(() => {
       // Sockets are read before immediates run: an answer that came while this process was busy still counts.
       setImmediate(() => {
         reject(new DatabaseTimeoutError());
       });
-    }, milliseconds);
+    }, left);
     const stop = () => {
       clearTimeout(timer);
     };
