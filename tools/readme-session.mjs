@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { transformSync } from '@swc/core';
 import { runSession } from './documented-session.mjs';
 
@@ -74,23 +75,24 @@ async function runApplication(key) {
   mkdirSync('test-results', { recursive: true });
   writeFileSync(file, transformSync(source, { ...options, jsc, module: { type: 'es6' } }).code);
 
-  const send = async (path, headers, rest = {}) => fetch(path, { headers, ...rest });
-  const manage = { 'x-api-key': key, 'content-type': 'application/json' };
-  const issue = async (scopes) =>
-    (
-      await send(`${API}/api-keys`, manage, { method: 'POST', body: JSON.stringify({ name: 'readme', scopes }) })
-    ).json();
-  const reader = await issue(['orders:read']);
-  const other = await issue(['stock:read']);
+  const headers = { 'x-api-key': key, 'content-type': 'application/json' };
+  const issue = async (scope) => {
+    const body = JSON.stringify({ name: 'readme', scopes: [scope] });
+    return (await fetch(`${API}/api-keys`, { method: 'POST', headers, body })).json();
+  };
+  const reader = await issue('orders:read');
+  const other = await issue('stock:read');
   const settings = { IDENTITY_API_KEY: key };
   await during(process.execPath, [file], settings, [/Nest application successfully started/], async () => {
-    const orders = async (headers) => (await send('http://localhost:3000/orders', headers)).status;
+    const orders = async (sent) => (await fetch('http://localhost:3000/orders', { headers: sent })).status;
+    // NestJS says that it has started just before it listens.
+    for (let left = 100; left > 0 && (await orders({}).catch(() => null)) === null; left--) await setTimeout(50);
     const statuses = [
       await orders({}),
       await orders({ 'x-api-key': other.plain_text_key }),
       await orders({ 'x-api-key': reader.plain_text_key }),
     ];
-    await send(`${API}/api-keys/${reader.id}`, manage, { method: 'DELETE' });
+    await fetch(`${API}/api-keys/${reader.id}`, { method: 'DELETE', headers });
     statuses.push(await orders({ 'x-api-key': reader.plain_text_key }));
     if (statuses.join() !== '401,403,200,401') {
       throw new Error(`The application of README.md answered ${statuses.join()} instead of 401,403,200,401.`);
@@ -103,7 +105,8 @@ async function runApplication(key) {
 function outputWith(child, ready) {
   return new Promise((resolve, reject) => {
     let output = '';
-    setTimeout(() => reject(new Error('The program did not start in time.')), START_TIMEOUT_MS).unref();
+    const tooLate = setTimeout(START_TIMEOUT_MS, undefined, { ref: false });
+    tooLate.then(() => reject(new Error('The program did not start in time.')));
     child.once('exit', (code) => reject(new Error(`The program ended with ${code}.`)));
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       output += chunk;
