@@ -55,6 +55,7 @@ export const sidebar = [
       page('Peppers', 'operating/peppers'),
       page('Incidents', 'operating/incidents'),
       page('Monitoring', 'operating/monitoring'),
+      page('Traces', 'operating/traces'),
       page('Logs', 'operating/logs'),
     ],
   },
