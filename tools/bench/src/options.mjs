@@ -3,9 +3,9 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** How the bench is called. */
-export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import] [options]
+export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import|failover|regions|growth] [options]
   --suite NAME      what to measure (default verify; several with commas)
-  --rounds N        fresh process pairs of each variant (default 6)
+  --rounds N        fresh process pairs of each variant (default 6); fail-overs of each kind (default 1)
   --only TEXT       only variants or parts whose name contains the text, and their references; may be repeated
   --seed N          repeats the order of an earlier run
   --core N          the core of server and load generator (default: the last one)
@@ -42,6 +42,7 @@ export function readOptions(args) {
     quick: values.quick,
     suites: (values.suite ?? (values.quick ? 'verify,mint,load,fairness,timing,profile,import' : 'verify')).split(','),
     rounds: number('rounds', values.quick ? 1 : 6),
+    failovers: number('rounds', 1),
     only: values.only,
     seed: number('seed', randomInt(2 ** 31)),
     core,

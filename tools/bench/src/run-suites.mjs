@@ -2,11 +2,14 @@ import { loadavg } from 'node:os';
 import { Databases } from './databases/databases.mjs';
 import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
+import { failoverSuite } from './suites/failover.mjs';
 import { fairnessSuite } from './suites/fairness.mjs';
+import { growthSuite } from './suites/growth.mjs';
 import { importSuite } from './suites/import.mjs';
 import { loadSuite } from './suites/load.mjs';
 import { mintSuite } from './suites/mint.mjs';
 import { profileSuite } from './suites/profile.mjs';
+import { regionsSuite } from './suites/regions.mjs';
 import { timingSuite } from './suites/timing.mjs';
 import { verifySuite } from './suites/verify.mjs';
 
@@ -18,6 +21,9 @@ const SUITES = {
   timing: timingSuite,
   profile: profileSuite,
   import: importSuite,
+  failover: failoverSuite,
+  growth: growthSuite,
+  regions: regionsSuite,
 };
 
 const CALM = 1;

@@ -49,6 +49,7 @@ export const sidebar = [
       page('Production', 'operating/production'),
       page('Containers and Kubernetes', 'operating/containers'),
       page('Health checks and restarts', 'operating/restarts'),
+      page('Scaling', 'operating/scaling'),
       page('PostgreSQL', 'operating/postgresql'),
       page('Backups and upgrades', 'operating/backups-and-upgrades'),
       page('From 0.1 to 0.2', 'operating/upgrading-from-0.1'),

@@ -1,10 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { settings } from '../ours.mjs';
 import { sendOne } from '../traffic/closed-loop.mjs';
 import { requestBytes } from '../traffic/requests.mjs';
+import { freePort } from './free-port.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const READY_WITHIN_MS = 15_000;
@@ -88,12 +88,11 @@ export function createTenant(url, name) {
   return JSON.parse(run('organization', 'create', '--name', name, '--json')).plain_text_key;
 }
 
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
+/** What the service says when it is started on a database that it must refuse. Throws if it starts. */
+export function refusedStart(url) {
+  const env = { ...process.env, ...settings(url, { PORT: '0' }) };
+  const options = { cwd: ROOT, env, encoding: 'utf8', timeout: READY_WITHIN_MS };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['apps/api/dist/main.js'], options);
+  if (status === null || status === 0) throw new Error(`The service starts on ${url}.`);
+  return `${stdout}${stderr}`.trim().split('\n').at(-1);
 }

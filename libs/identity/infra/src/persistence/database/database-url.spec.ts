@@ -65,8 +65,20 @@ describe('a database URL', () => {
     expect(parseDatabaseUrl(url)).toEqual({ type: 'postgres', url });
   });
 
-  it('of several hosts is refused', () => {
-    expect(() => parseDatabaseUrl('postgres://u@a,b/d')).toThrow('several hosts');
+  it.each(['a,b', 'a:5432,b:5432', '[::1]:5432,b', ','])(
+    'of several hosts (%s) is refused with what to name',
+    (hosts) => {
+      for (const query of ['', '?target_session_attrs=read-write']) {
+        const parse = () => parseDatabaseUrl(`postgresql://u:p@${hosts}/d${query}`);
+        expect(parse).toThrow(DatabaseUrlError);
+        expect(parse).toThrow(/^names several hosts.* such as HAProxy/);
+      }
+    },
+  );
+
+  it('may have a comma in its password', () => {
+    const url = 'postgres://u:p,q@h/d';
+    expect(parseDatabaseUrl(url)).toEqual({ type: 'postgres', url });
   });
 
   it('that is cut in two by its password is refused without it', () => {

@@ -49,7 +49,11 @@ export function parseDatabaseUrl(text: string): DatabaseLocation | null {
     checkPath(path);
     return { type: 'sqlite', path };
   }
-  if (!/^postgres(?:ql)?:\/\/./.test(text) || !URL.canParse(text)) return null;
+  const [, authority] = /^postgres(?:ql)?:\/\/([^/?#]*)./.exec(text) ?? [];
+  if (authority === undefined) return null;
+  // As libpq takes them, `h1:5432,h2:5432`, which is no URL.
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) throw severalHosts();
+  if (!URL.canParse(text)) return null;
   const url = new URL(text);
   checkEncoding(url);
   checkParameters(url);
@@ -86,9 +90,15 @@ function checkParameters({ hostname, searchParams }: URL): void {
     throw new DatabaseUrlError(`has ${name} that has no effect here: remove it`);
   }
   const hosts = [hostname, ...searchParams.getAll('host')].filter((host) => host !== '');
-  if (hosts.length > 1 || hosts.some((host) => host.includes(','))) {
-    throw new DatabaseUrlError('names several hosts: name one that leads to the primary');
-  }
+  if (hosts.length > 1 || hosts.some((host) => host.includes(','))) throw severalHosts();
   if (searchParams.getAll('target_session_attrs').every((target) => TARGETS.includes(target))) return;
   throw new DatabaseUrlError(`takes target_session_attrs=${TARGETS.join(' or ')}: keys are written, not only read`);
+}
+
+/** ADR 46: the first that can be written to may be an old primary, which does not know the latest revocations. */
+function severalHosts(): DatabaseUrlError {
+  return new DatabaseUrlError(
+    'names several hosts, and one that accepts writes may be an old primary: name one address that always leads to the ' +
+      'primary, such as HAProxy that asks Patroni, or a DNS name (docs/operating/postgresql.md, Fail-over)',
+  );
 }

@@ -58,6 +58,23 @@ describe('a PostgreSQL that does not stay what it was at the start', () => {
     await expect(assertReady(database.dataSource)).resolves.toBeUndefined();
   });
 
+  it('acknowledges no change whose wait for a standby was cancelled (ADR 46)', async () => {
+    await server.query("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    await server.query('SELECT pg_reload_conf()');
+    const cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    for (const change of [
+      () => database.apiKeys.insert(aNewApiKey(stored.owner)),
+      () => database.organizations.insert(aNewOrganization()),
+    ]) {
+      const refused = untilRefused(change);
+      await untilSettled(refused, () => server.query(cancel));
+      await expect(refused).resolves.toMatchObject(refusedWith('standby was cancelled'));
+    }
+    await server.query('ALTER SYSTEM RESET synchronous_standby_names');
+    await server.query('SELECT pg_reload_conf()');
+    await expect(untilAnswered(() => database.apiKeys.insert(aNewApiKey(stored.owner)))).resolves.toBeUndefined();
+  });
+
   it(
     'is not ready once a statement has met a damaged page (D)',
     async () => {
@@ -87,6 +104,14 @@ describe('a PostgreSQL that does not stay what it was at the start', () => {
     },
     SERVER_START_MS,
   );
+
+  async function untilSettled(work: Promise<unknown>, step: () => Promise<void>): Promise<void> {
+    const state = { isSettled: false };
+    void work.then(() => {
+      state.isSettled = true;
+    });
+    while (!state.isSettled) await step();
+  }
 
   async function untilAnswered<T>(attempt: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + SERVER_START_MS / 10;

@@ -9,6 +9,9 @@ const CHECK =
   "SELECT pg_is_in_recovery()::text AS standby, current_setting('transaction_read_only') AS read_only, " +
   "current_setting('DateStyle') AS date_style, pg_backend_pid()::text AS pid";
 
+/** The function of PostgreSQL that names itself in the warning that a commit was acknowledged without its standby. */
+const WAIT_FOR_STANDBY = 'SyncRepWaitForLSN';
+
 type Answer = Readonly<Record<'standby' | 'read_only' | 'date_style' | 'pid', string>>;
 
 /** Fields of node-postgres that its types do not declare (8.0 to 8.23 at least). */
@@ -37,12 +40,16 @@ export class PostgresSession {
   #isChecked = false;
   #isStandby = false;
   #isReadOnly = false;
+  #isUnreplicated = false;
   #dateStyle = '';
   #backend = '';
 
   private constructor(private readonly client: ClientBase) {
     this.#internals = client as Internals;
     const { connection } = this.#internals;
+    client.on('notice', ({ routine }) => {
+      this.#isUnreplicated ||= routine === WAIT_FOR_STANDBY;
+    });
     connection?.on('readyForQuery', ({ status }) => {
       this.#transactionStatus = status;
     });
@@ -99,6 +106,12 @@ export class PostgresSession {
       return (
         'PostgreSQL accepts reads only (transaction_read_only = on). Connect to the primary, or set ' +
         'default_transaction_read_only = off.'
+      );
+    }
+    if (this.#isUnreplicated) {
+      return (
+        'The wait of a commit for a synchronous standby was cancelled (pg_cancel_backend): the change is lost if the ' +
+        'primary fails now.'
       );
     }
     if (this.#dateStyle.startsWith('ISO')) return undefined;
