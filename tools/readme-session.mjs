@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { transformSync } from '@swc/core';
-import { runSession } from './documented-session.mjs';
+import { runSession } from './packages/documented-session.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 const API = 'http://localhost:8000/v1/identity';

@@ -141,6 +141,12 @@ describe('the image, compose.yaml, the manifests and the unit', () => {
     expect([runAsNonRoot, `${runAsUser}:${fsGroup}`]).toEqual([true, fromImage(/^USER (.+)$/m)]);
   });
 
+  it('are built with every workspace of the lock file', async () => {
+    const { workspaces } = JSON.parse(await read('package.json')) as { workspaces: string[] };
+    const folders = new Set(workspaces.map((pattern) => `!${pattern.split('/')[0]}`));
+    expect((await read('.dockerignore')).split('\n')).toEqual(expect.arrayContaining([...folders]));
+  });
+
   it('cannot write where they run, and have no rights beyond', () => {
     for (const [, { read_only, cap_drop }] of instances()) expect([read_only, cap_drop]).toEqual([true, ['ALL']]);
     expect(container().securityContext).toEqual({

@@ -48,6 +48,7 @@ describe.each(DATABASES)('feather doctor on %s', (database) => {
       'key format',
       'imported keys',
       'clock',
+      'limits',
       'scopes',
     ];
     const disk = database === 'sqlite' ? ['disk'] : [];

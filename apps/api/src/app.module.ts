@@ -1,3 +1,4 @@
+import type { RateLimitStore } from '@feather-identity/core';
 import { ApiKeyGuard, IdentityModule } from '@feather-identity/http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
@@ -9,7 +10,7 @@ import type { ServiceIdentity } from './services/identity.js';
 /** The service: the identity API, closed by default, and its health probes. */
 @Module({})
 export class AppModule {
-  static register(env: Environment, serviceIdentity: ServiceIdentity): DynamicModule {
+  static register(env: Environment, serviceIdentity: ServiceIdentity, rateLimitStore?: RateLimitStore): DynamicModule {
     const { dataSource, hashingQueue: _, ...identity } = serviceIdentity;
     const { flushSeconds, failuresPerMinute, requestsPerMinute, acceptBearer, publicUrl } = env;
     return {
@@ -21,6 +22,7 @@ export class AppModule {
           console: env.console,
           flushSeconds,
           acceptBearer,
+          rateLimitStore,
           ...(failuresPerMinute === null ? {} : { failuresPerMinute }),
           ...(requestsPerMinute === null ? {} : { requestsPerMinute }),
           ...(publicUrl === null ? {} : { publicUrl }),

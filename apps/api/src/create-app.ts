@@ -22,6 +22,7 @@ import { NestLogger } from './logging/nest-logger.js';
 import { ProxyHeaders } from './logging/proxy-headers.js';
 import { logRequests, PROBES } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
+import { openRateLimitStore } from './services/rate-limit-store.js';
 
 /** What a page of another origin may read of an answer. */
 const EXPOSED_HEADERS = [
@@ -53,8 +54,9 @@ export async function createApp(
   consoleFolder = CONSOLE_FOLDER,
 ): Promise<NestFastifyApplication> {
   const proxies = new ProxyHeaders(env.trustedProxies);
+  const rateLimitStore = await openRateLimitStore(env);
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.register(env, identity),
+    AppModule.register(env, identity, rateLimitStore),
     createFastifyAdapter({
       genReqId: (request) => proxies.requestId(request) ?? identity.ids.next(),
       trustProxy: [...env.trustedProxies],
@@ -73,6 +75,11 @@ export async function createApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   traceRequests(app, PROBES);
+  // After the last request.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onClose', async () => rateLimitStore?.close());
   logRequests(app, logger, proxies);
   onDatabaseFault(identity.dataSource, (fault) => {
     logger.error(fault);

@@ -14,6 +14,7 @@ import { HealthController } from './health/health.controller.js';
 import { createLogger } from './logging/logger.js';
 import { reasonOf, settingsLine } from './services/database.js';
 import { startIdentity } from './services/identity.js';
+import { rateLimitLocation } from './services/rate-limit-store.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
 import { watchForNewerVersion } from './services/newer-version.js';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   for (const warning of env.warnings) logger.warn(warning);
   // Before a database is created.
   const configured = await configuredKey(env);
+  await rateLimitLocation(env);
   const { identity, peppers } = await startIdentity(env, logDamagedHashes(logger));
   // Before the bootstrap key is checked: if its pepper is lost, this line gives the reason.
   await reportLostSecrets(peppers, identity, logger);

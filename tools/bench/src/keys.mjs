@@ -18,6 +18,16 @@ export function tokenAt(index) {
   return withChecksum(HEAD + text.slice(0, 8) + text.slice(8, 8 + SECRET_LENGTH));
 }
 
+/** The id of the stored key at `index`. */
+export function keyIdAt(index) {
+  return idAt('cccc', index);
+}
+
+/** An id of a row, by kind of row. */
+export function idAt(kind, index) {
+  return `0198${kind}-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
 /** The part of a key that is stored in the clear. */
 export function prefixOf(token) {
   return token.slice(0, PREFIX_LENGTH);

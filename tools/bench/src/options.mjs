@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** How the bench is called. */
-export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import|failover|regions|growth] [options]
+export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import|instances|failover|regions|growth] [options]
   --suite NAME      what to measure (default verify; several with commas)
   --rounds N        fresh process pairs of each variant (default 6); fail-overs of each kind (default 1)
   --only TEXT       only variants or parts whose name contains the text, and their references; may be repeated
@@ -11,11 +11,15 @@ export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing
   --core N          the core of server and load generator (default: the last one)
   --connections N   keep-alive connections of the load generator (default 32)
   --quick           everything with tiny counts: shows that the bench works, measures nothing
+  --changes N       revocations and other changes that instances must answer (default 10000)
+  --mode NAME       how instances verify: strict (the default; several with commas, in turns)
+  --self-test       puts a cache before one instance and ends with 0 only if the stale answers are found
+  --limit-store URL where instances count limits together (default: each counts for itself)
   --tree PATH       another checkout of this repository, built and with its node_modules, to bench instead of this one`;
 
 /** The counts of a run: keys in a small, a middle and a large table, requests, and the databases under the service. */
-const FULL = { keys: [1, 1000, 1_000_000], scale: 1, loaded: ['sqlite', 'postgres'] };
-const QUICK = { keys: [1, 20, 3000], scale: 0.004, loaded: ['sqlite'] };
+const FULL = { keys: [1, 1000, 1_000_000], scale: 1, loaded: ['sqlite', 'postgres'], changes: 10_000 };
+const QUICK = { keys: [1, 20, 3000], scale: 0.004, loaded: ['sqlite'], changes: 200 };
 
 /** The options of the command line. Throws for unknown ones. */
 export function readOptions(args) {
@@ -29,18 +33,25 @@ export function readOptions(args) {
       core: { type: 'string' },
       connections: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      changes: { type: 'string' },
+      mode: { type: 'string' },
+      'self-test': { type: 'boolean', default: false },
+      'limit-store': { type: 'string' },
       tree: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   const number = (name, fallback) => (values[name] === undefined ? fallback : Number.parseInt(values[name], 10));
   const core = number('core', cpus().length - 1);
+  const counts = values.quick ? QUICK : FULL;
   return {
-    ...(values.quick ? QUICK : FULL),
+    ...counts,
     help: values.help,
     tree: values.tree,
     quick: values.quick,
-    suites: (values.suite ?? (values.quick ? 'verify,mint,load,fairness,timing,profile,import' : 'verify')).split(','),
+    suites: (
+      values.suite ?? (values.quick ? 'verify,mint,load,fairness,timing,profile,import,instances' : 'verify')
+    ).split(','),
     rounds: number('rounds', values.quick ? 1 : 6),
     failovers: number('rounds', 1),
     only: values.only,
@@ -48,6 +59,10 @@ export function readOptions(args) {
     core,
     otherCores: otherCores(core),
     connections: number('connections', 32),
+    changes: number('changes', counts.changes),
+    modes: (values.mode ?? 'strict').split(','),
+    selfTest: values['self-test'],
+    limitStore: values['limit-store'],
   };
 }
 

@@ -6,6 +6,7 @@ import { failoverSuite } from './suites/failover.mjs';
 import { fairnessSuite } from './suites/fairness.mjs';
 import { growthSuite } from './suites/growth.mjs';
 import { importSuite } from './suites/import.mjs';
+import { instancesSuite } from './suites/instances.mjs';
 import { loadSuite } from './suites/load.mjs';
 import { mintSuite } from './suites/mint.mjs';
 import { profileSuite } from './suites/profile.mjs';
@@ -24,6 +25,7 @@ const SUITES = {
   failover: failoverSuite,
   growth: growthSuite,
   regions: regionsSuite,
+  instances: instancesSuite,
 };
 
 const CALM = 1;

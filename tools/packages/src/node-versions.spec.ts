@@ -3,15 +3,15 @@ import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runSession } from '../../documented-session.mjs';
+import { runSession } from '../documented-session.mjs';
 import { NODE_VERSIONS, nodeProgram } from './node-versions.js';
 import { createDatabase } from './postgres-database.js';
 import { endAll, run, serve } from './program.js';
 
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 const MAIN = 'apps/api/dist/main.js';
-/** The first key is printed, and then the line that says where the service listens. */
-const LISTENS = /(API key[^]*"url":"[^"]+","msg":"listening")/;
+/** All that a start prints: the first key, and then the line that says where the service listens. */
+const LISTENS = /^([^]*API key[^]*"url":"[^"]+","msg":"listening")/;
 
 /** What `npm run assemble` writes, where no other package can be found. */
 let service: string;

@@ -20,6 +20,9 @@ export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
 /** Starts what the bench measures of ours, once. */
 export const BENCH_SMOKE = path('tools/bench/src/smoke.mjs');
 
+/** Takes rights away from keys at three instances, one of which is behind a cache. */
+export const BENCH_SMOKE_INSTANCES = path('tools/bench/src/smoke-instances.mjs');
+
 /** Programs that serve the tests of a file: commands of the command line, and SQL on SQLite files. */
 export const COMMAND_LINE_HELPER = path('apps/api-e2e/helpers/command-line.mjs');
 export const SQLITE_HELPER = path('apps/api-e2e/helpers/sqlite.mjs');

@@ -2,6 +2,7 @@ import { EnvironmentError } from '../environment/environment-error.js';
 import { type Environment, readEnvironment } from '../environment/environment.js';
 import { type Check, checksOf } from './check.js';
 import { databaseChecks } from './database-checks.js';
+import { limitChecks } from './limit-checks.js';
 import { diskChecks, fileChecks, proxyChecks, scopesChecks, settingsChecks } from './local-checks.js';
 
 /** What is known of an installation. */
@@ -23,6 +24,7 @@ export async function diagnose(): Promise<Diagnosis> {
   const checks = [
     ...settingsChecks(env),
     ...(await databaseChecks(env)),
+    ...(await limitChecks(env)),
     ...scopesChecks(env),
     ...proxyChecks(env),
     ...fileChecks(env),

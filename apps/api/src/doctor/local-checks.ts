@@ -39,11 +39,13 @@ export function proxyChecks({ trustedProxies, host, production }: Environment): 
 }
 
 /** Who may read the files of the installation, and whether this user may. */
-export function fileChecks({ database, peppers, peppersFile, bootstrapApiKeyFile }: Environment): Check[] {
+export function fileChecks(env: Environment): Check[] {
+  const { database, peppers, peppersFile, bootstrapApiKeyFile, rateLimitStoreFile } = env;
   const { ok, problem } = checksOf('files');
   const secrets = [
     ...(peppers === null ? [peppersFile] : []),
     ...(bootstrapApiKeyFile === null ? [] : [bootstrapApiKeyFile]),
+    ...(rateLimitStoreFile === null ? [] : [rateLimitStoreFile]),
   ];
   const all = [...secrets, ...(database.type === 'sqlite' ? [database.path] : [])].map((path) => resolve(path));
   const found = all.filter((path) => existsSync(path)).flatMap(permissionsOf);

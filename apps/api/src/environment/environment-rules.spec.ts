@@ -22,6 +22,8 @@ const NUMBER = /^must be a whole number from \d+ to \d+$/;
 const WORD = /^must be 2 to 16 lower-case letters and digits, starting with a letter$/;
 const DATABASE =
   /^must be sqlite:PATH or postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE, with @ : \/ \? # % in a password percent-encoded$/;
+const STORE =
+  /^must be redis:\/\/USER:PASSWORD@HOST:PORT\/DATABASE, or rediss:\/\/ with TLS, without parameters, with @ : \/ \? # % in a password percent-encoded$/;
 const NETWORKS = /^must be IP addresses and networks like 10\.0\.0\.0\/8, separated by commas$/;
 const LOOKUPS = /^must list sha256, hmac-sha256, nestarc and prefix:N with N from 6 to 64, separated by commas$/;
 const IMPORTED_PEPPER = /^must have entries like old:<base64url of the pepper's bytes>, separated by commas$/;
@@ -47,6 +49,9 @@ describe('a variable that cannot be used', () => {
     ['DATABASE_URL', 'sqlite::memory:', DATABASE],
     ['DATABASE_URL', 'postgres://', DATABASE],
     ['DATABASE_URL', 'postgres://user:hunter2@[bad/keys', DATABASE],
+    ['RATE_LIMIT_STORE', 'http://:hunter2@cache', STORE],
+    ['RATE_LIMIT_STORE', 'cache:6379', STORE],
+    ['RATE_LIMIT_STORE', 'redis://:hunter2@cache/0?tls=true', STORE],
     ['DATABASE_POOL_SIZE', '1001', NUMBER],
     ['DATABASE_ALLOW_NON_DURABLE', 'TRUE', /^must be true or false$/],
     ['KEY_NAMESPACE', 'f', WORD],
@@ -134,6 +139,7 @@ describe('two places for one secret', () => {
   it.each([
     ['SECRET_PEPPERS', PEPPER, 'SECRET_PEPPERS_FILE', '/run/hunter2'],
     ['BOOTSTRAP_API_KEY', 'hunter2', 'BOOTSTRAP_API_KEY_FILE', '/run/hunter2'],
+    ['RATE_LIMIT_STORE', 'redis://:hunter2@h', 'RATE_LIMIT_STORE_FILE', '/run/hunter2'],
   ])('exclude each other: %s', (variable, value, file, path) => {
     expect(linesOf({ [variable]: value, [file]: path })).toEqual([
       `${variable} and ${file} exclude each other: set one of them`,

@@ -27,6 +27,9 @@ const DEFAULTS: Omit<Environment, 'tokenFormat' | 'settings'> = {
   usageDaysKeptDays: 1095,
   failuresPerMinute: 600,
   requestsPerMinute: 6000,
+  rateLimitStore: null,
+  rateLimitStoreFile: null,
+  rateLimitStoreTimeoutMs: 50,
   maxKeysPerOrganization: 1000,
   scopesFile: null,
   trustedProxies: [],
@@ -89,6 +92,7 @@ describe('the environment', () => {
     const { settings } = read({
       DATABASE_URL: 'postgres://user:hunter2@db/keys?sslmode=require',
       SECRET_PEPPERS: generatePepper(1),
+      RATE_LIMIT_STORE: 'rediss://user:hunter2@cache/3',
       PORT: '80',
     });
     const shown = Object.fromEntries(settings.map(({ name, origin, value }) => [name, [origin, value]]));
@@ -97,6 +101,8 @@ describe('the environment', () => {
       SECRET_PEPPERS: ['environment', 'set'],
       SECRET_PEPPERS_FILE: ['default', expect.stringMatching(/^\/.*\/data\/peppers$/)],
       BOOTSTRAP_API_KEY: ['default', null],
+      RATE_LIMIT_STORE: ['environment', 'rediss://cache:6379/3'],
+      RATE_LIMIT_STORE_FILE: ['default', null],
       PORT: ['environment', '80'],
       HOST: ['default', '127.0.0.1'],
       METRICS: ['default', 'off'],
@@ -137,6 +143,14 @@ describe('the environment', () => {
     ['FAILED_AUTHENTICATIONS_PER_MINUTE', '0', { failuresPerMinute: null }],
     ['ORGANIZATION_RATE_LIMIT_PER_MINUTE', '1', { requestsPerMinute: 1 }],
     ['ORGANIZATION_RATE_LIMIT_PER_MINUTE', '0', { requestsPerMinute: null }],
+    ['RATE_LIMIT_STORE', 'redis://h', { rateLimitStore: { host: 'h', port: 6379, database: 0, isEncrypted: false } }],
+    [
+      'RATE_LIMIT_STORE',
+      'rediss://u:p%40@[::1]:1/2',
+      {
+        rateLimitStore: { host: '::1', port: 1, database: 2, username: 'u', password: 'p@', isEncrypted: true },
+      },
+    ],
     ['MAX_KEYS_PER_ORGANIZATION', '1', { maxKeysPerOrganization: 1 }],
     ['MAX_KEYS_PER_ORGANIZATION', '1000000', { maxKeysPerOrganization: 1_000_000 }],
     [

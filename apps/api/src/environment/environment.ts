@@ -5,6 +5,7 @@ import {
   ImportedKeyLookups,
   ImportedKeysFormatError,
   type PepperRing,
+  type RedisLocation,
   type SecretScheme,
 } from '@feather-identity/infra';
 import { cleanEnv, type ReporterOptions } from 'envalid';
@@ -18,6 +19,7 @@ import {
   integer,
   networks,
   oneOf,
+  redisUrl,
   origins,
   peppers,
   publicUrl,
@@ -68,6 +70,11 @@ export interface Environment {
   readonly failuresPerMinute: number | null;
   /** Requests a minute of one organization; null for no limit. */
   readonly requestsPerMinute: number | null;
+  /** Where all instances count together; null if it is in `rateLimitStoreFile`, or each counts for itself. */
+  readonly rateLimitStore: RedisLocation | null;
+  readonly rateLimitStoreFile: string | null;
+  /** How long a request waits for it, in milliseconds. */
+  readonly rateLimitStoreTimeoutMs: number;
   /** Unrevoked keys of one organization. */
   readonly maxKeysPerOrganization: number;
   /** Absolute path of the catalogue of scopes; null for none. */
@@ -128,6 +135,9 @@ export function readEnvironment(
     USAGE_DAYS_KEPT_DAYS: integer(31, 36_500)({ default: 1095 }),
     FAILED_AUTHENTICATIONS_PER_MINUTE: integer(0, 1_000_000)({ default: 600 }),
     ORGANIZATION_RATE_LIMIT_PER_MINUTE: integer(0, 100_000_000)({ default: 6000 }),
+    RATE_LIMIT_STORE: redisUrl({ default: undefined }),
+    RATE_LIMIT_STORE_FILE: text({ default: undefined }),
+    RATE_LIMIT_STORE_TIMEOUT_MS: integer(1, 10_000)({ default: 50 }),
     MAX_KEYS_PER_ORGANIZATION: integer(1, 1_000_000)({ default: 1000 }),
     SCOPES_FILE: text({ default: undefined }),
     TRUSTED_PROXIES: networks({ default: [] }),
@@ -171,6 +181,10 @@ export function readEnvironment(
     usageDaysKeptDays: env.USAGE_DAYS_KEPT_DAYS,
     failuresPerMinute: env.FAILED_AUTHENTICATIONS_PER_MINUTE || null,
     requestsPerMinute: env.ORGANIZATION_RATE_LIMIT_PER_MINUTE || null,
+    rateLimitStore: env.RATE_LIMIT_STORE ?? null,
+    rateLimitStoreFile:
+      env.RATE_LIMIT_STORE_FILE === undefined ? null : given.pathOf('RATE_LIMIT_STORE_FILE', env.RATE_LIMIT_STORE_FILE),
+    rateLimitStoreTimeoutMs: env.RATE_LIMIT_STORE_TIMEOUT_MS,
     maxKeysPerOrganization: env.MAX_KEYS_PER_ORGANIZATION,
     scopesFile: env.SCOPES_FILE === undefined ? null : given.pathOf('SCOPES_FILE', env.SCOPES_FILE),
     trustedProxies: env.TRUSTED_PROXIES,
@@ -183,9 +197,15 @@ export function readEnvironment(
     logLevel: env.LOG_LEVEL,
     logFormat: env.LOG_FORMAT,
     settingsFile: given.file?.path ?? null,
-    settings: shownSettings(env, database, given),
+    settings: shownSettings(env, given, { database, store: env.RATE_LIMIT_STORE ?? null }),
   };
-  return { ...environment, warnings: [...warningsOf(given, names, database), ...missingSettings(environment)] };
+  return {
+    ...environment,
+    warnings: [
+      ...warningsOf(given, names, { database, store: environment.rateLimitStore }),
+      ...missingSettings(environment),
+    ],
+  };
 }
 
 /** What settings need of others to have an effect. */

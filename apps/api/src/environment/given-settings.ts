@@ -10,6 +10,7 @@ type Values = Readonly<Record<string, string | undefined>>;
 export const ALTERNATIVES = [
   ['SECRET_PEPPERS', 'SECRET_PEPPERS_FILE'],
   ['BOOTSTRAP_API_KEY', 'BOOTSTRAP_API_KEY_FILE'],
+  ['RATE_LIMIT_STORE', 'RATE_LIMIT_STORE_FILE'],
 ] as const;
 
 /** The settings that a process was given: those of its environment, and behind them those of a file. */

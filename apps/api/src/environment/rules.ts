@@ -5,8 +5,10 @@ import {
   type DatabaseLocation,
   ImportedPeppers,
   parseDatabaseUrl,
+  parseRedisUrl,
   PepperFormatError,
   PepperRing,
+  type RedisLocation,
 } from '@feather-identity/infra';
 import { makeExactValidator } from 'envalid';
 
@@ -65,6 +67,17 @@ export const databaseUrl = rule((given): DatabaseLocation => {
   if (location === null)
     throw new Error(
       'must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with @ : / ? # % in a password percent-encoded',
+    );
+  return location;
+});
+
+/** The address of a Redis or Valkey server. */
+export const redisUrl = rule((given): RedisLocation => {
+  const location = parseRedisUrl(given);
+  if (location === null)
+    throw new Error(
+      'must be redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// with TLS, without parameters, with @ : / ? # % in a ' +
+        'password percent-encoded',
     );
   return location;
 });

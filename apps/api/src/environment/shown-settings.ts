@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DatabaseLocation } from '@feather-identity/infra';
+import { type DatabaseLocation, type RedisLocation, redisName } from '@feather-identity/infra';
 import { databaseName } from './database-name.js';
 import type { GivenSettings, Origin } from './given-settings.js';
 import { misspelledSettings } from './misspelled-settings.js';
@@ -14,18 +14,33 @@ export interface Setting {
 
 /** Settings whose value nobody may see. */
 const SECRETS: readonly string[] = ['SECRET_PEPPERS', 'IMPORTED_KEY_PEPPERS', 'BOOTSTRAP_API_KEY'];
-const PATHS: readonly string[] = ['SECRET_PEPPERS_FILE', 'BOOTSTRAP_API_KEY_FILE', 'SCOPES_FILE'];
+const PATHS: readonly string[] = [
+  'SECRET_PEPPERS_FILE',
+  'BOOTSTRAP_API_KEY_FILE',
+  'RATE_LIMIT_STORE_FILE',
+  'SCOPES_FILE',
+];
+
+/** Servers whose address may have a password. */
+export interface Servers {
+  readonly database: DatabaseLocation;
+  readonly store: RedisLocation | null;
+}
 
 /** All settings, from their values by name. */
 export function shownSettings(
   values: Readonly<Record<string, unknown>>,
-  database: DatabaseLocation,
   given: GivenSettings,
+  { database, store }: Servers,
 ): Setting[] {
+  const names: Readonly<Record<string, string>> = {
+    DATABASE_URL: databaseName(database),
+    ...(store !== null && { RATE_LIMIT_STORE: redisName(store) }),
+  };
   return Object.entries(values).map(([name, value]) => ({
     name,
     origin: given.originOf(name),
-    value: name === 'DATABASE_URL' ? databaseName(database) : shown(name, value, given),
+    value: names[name] ?? shown(name, value, given),
   }));
 }
 
@@ -39,14 +54,15 @@ function shown(name: string, value: unknown, given: GivenSettings): string | nul
 }
 
 /** What an operator should know of the settings, one sentence each. */
-export function warningsOf(given: GivenSettings, names: readonly string[], database: DatabaseLocation): string[] {
+export function warningsOf(given: GivenSettings, names: readonly string[], { database, store }: Servers): string[] {
   const misspelled = [...misspelledSettings(Object.keys(given.values), names)].map(
     ([name, meant]) => `${name} is not a setting of this service. Did you mean ${meant}?`,
   );
   const { file } = given;
   const hasSecret =
     SECRETS.some((name) => given.originOf(name) === 'file') ||
-    (given.originOf('DATABASE_URL') === 'file' && database.type === 'postgres' && hasPassword(database.url));
+    (given.originOf('DATABASE_URL') === 'file' && database.type === 'postgres' && hasPassword(database.url)) ||
+    (given.originOf('RATE_LIMIT_STORE') === 'file' && store?.password !== undefined);
   if (file === null || !file.isPublic || !hasSecret) return misspelled;
   return [...misspelled, `Every user may read ${file.path}, which has secrets: chmod o= ${file.path}`];
 }

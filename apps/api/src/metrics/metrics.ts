@@ -87,6 +87,16 @@ export function createMetrics({ metrics, hashing, apiKeys, log, unread, keyReque
       'api_key_id',
     ]);
   }
+  if (metrics.rateLimitStoreReachable !== null) {
+    counter(
+      'feather_limits_decided_alone_total',
+      'Requests and failures that were counted for this instance alone because RATE_LIMIT_STORE did not answer.',
+      () => [[{}, metrics.limitsDecidedAlone]],
+    );
+    gauge('feather_rate_limit_store_reachable', 'Whether RATE_LIMIT_STORE answers: 1 or 0.', () =>
+      metrics.rateLimitStoreReachable === true ? 1 : 0,
+    );
+  }
   gauge('feather_hashing_running', 'Hashing jobs that run now.', () => hashing.running);
   gauge('feather_hashing_waiting', 'Hashing jobs that wait now.', () => hashing.waiting);
   return registry;

@@ -73,7 +73,14 @@ describe('the files for Prometheus and Grafana', () => {
 
   beforeAll(async () => {
     const database = await emptyDatabase('sqlite', {});
-    service = await startServiceIn(environment({ DATABASE_URL: database, METRICS: 'on', METRICS_BY_KEY: 'on' }));
+    service = await startServiceIn(
+      environment({
+        DATABASE_URL: database,
+        METRICS: 'on',
+        METRICS_BY_KEY: 'on',
+        RATE_LIMIT_STORE: 'redis://127.0.0.1:1',
+      }),
+    );
     const { key } = await createTenant(service);
     await send(service, 'GET', WHOAMI, { key });
     const { text } = await send(service, 'GET', '/metrics');

@@ -248,6 +248,14 @@ export {
 } from './application/ports/operator-key-repository.js';
 export { ProofCache } from './application/ports/proof-cache.js';
 export { type QuotaUse, QuotaUses } from './application/ports/quota-uses.js';
+export {
+  FAILURE_WINDOW_MS,
+  type FailureCount,
+  RateLimitStore,
+  type RateVerdict,
+  type RateWindow,
+  type RateWindowState,
+} from './application/ports/rate-limit-store.js';
 export { SecretHasher, type SecretVerdict } from './application/ports/secret-hasher.js';
 export {
   type ApiKeyUsage,

@@ -3,6 +3,7 @@ import { ApiKeyVerifier, Clock, QuotaCounters, VerificationMetrics } from '@feat
 import { Inject, Logger, Module } from '@nestjs/common';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
+import { COUNTS } from './authentication/shared-counts.js';
 import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { ConfigurableModuleClass, type IdentityClientModuleOptions } from './identity-client.module-definition.js';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
@@ -21,6 +22,7 @@ const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
   clock: true,
   failuresPerMinute: true,
   requestsPerMinute: true,
+  rateLimitStore: true,
   acceptBearer: true,
   keyHeader: true,
   readKey: true,
@@ -52,6 +54,7 @@ const OPTIONS: Readonly<Record<keyof IdentityClientModuleOptions, true>> = {
       useFactory: (options: IdentityClientModuleOptions, clock: Clock) =>
         new RemoteApiKeyVerifier({ ...options, clock }, new Logger('IdentityClientModule')),
     },
+    ...COUNTS,
     ApiKeyAuthentication,
     ApiKeyGuard,
     UnguardedRoutesCheck,

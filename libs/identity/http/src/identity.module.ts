@@ -7,6 +7,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { ApiKeyAuthentication } from './authentication/api-key-authentication.js';
 import { ApiKeyGuard } from './authentication/api-key.guard.js';
+import { COUNTS } from './authentication/shared-counts.js';
 import { UnguardedRoutesCheck } from './authentication/unguarded-routes.check.js';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { ConsoleAuthentication } from './console/console-authentication.js';
@@ -75,6 +76,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
   publicUrl: true,
   failuresPerMinute: true,
   requestsPerMinute: true,
+  rateLimitStore: true,
   acceptBearer: true,
   keyHeader: true,
   readKey: true,
@@ -96,6 +98,7 @@ const OPTIONS: Readonly<Record<keyof IdentityModuleOptions, true>> = {
 @Module({
   providers: [
     ...identityProviders,
+    ...COUNTS,
     ApiKeyAuthentication,
     ApiKeyGuard,
     OperatorAuthentication,

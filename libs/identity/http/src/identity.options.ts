@@ -1,4 +1,4 @@
-import type { IdentityPorts, IdentitySettings, KeyExpiryNotice } from '@feather-identity/core';
+import type { IdentityPorts, IdentitySettings, KeyExpiryNotice, RateLimitStore } from '@feather-identity/core';
 import type { GuardedRequest } from './authentication/guarded-request.js';
 
 /** How many requests an address or an organization may make before it gets 429. */
@@ -7,6 +7,11 @@ export interface AuthenticationLimits {
   readonly failuresPerMinute?: number;
   /** Requests per minute of one organization, with all of its keys together. Default: no limit. */
   readonly requestsPerMinute?: number;
+  /**
+   * Counts these, and the requests of keys with a rate limit, over all instances: `RedisRateLimitStore` of
+   * `@feather-identity/infra`. While it does not answer, each instance counts for itself. Default: each always does.
+   */
+  readonly rateLimitStore?: RateLimitStore | undefined;
 }
 
 /** Where the key of a request is read from. Default: the header `x-api-key` and nothing else. */

@@ -10,6 +10,7 @@ import './authentication/refusal-time.cases.js';
 import './authentication/request-limit.cases.js';
 import './authentication/route-access.cases.js';
 import './authentication/routes-outside-nest.cases.js';
+import './authentication/shared-counts.cases.js';
 import './authentication/undeclared-routes.cases.js';
 import './authentication/unguarded-routes.cases.js';
 import './authentication/usage.cases.js';

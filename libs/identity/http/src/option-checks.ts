@@ -1,4 +1,4 @@
-import type { AuthenticationLimits, IdentityModuleOptions, KeyLocation } from './identity.options.js';
+import type { IdentityModuleOptions, KeyLocation } from './identity.options.js';
 
 interface NumberRule {
   readonly takes: string;
@@ -18,7 +18,7 @@ const SECONDS: NumberRule = {
 
 /** `Identity` checks `maxKeysPerOrganization` itself. */
 const NUMBERS: Readonly<
-  Record<keyof AuthenticationLimits | keyof Pick<IdentityModuleOptions, 'flushSeconds'>, NumberRule>
+  Record<keyof Pick<IdentityModuleOptions, 'failuresPerMinute' | 'requestsPerMinute' | 'flushSeconds'>, NumberRule>
 > = {
   failuresPerMinute: COUNT,
   requestsPerMinute: COUNT,
@@ -36,18 +36,25 @@ const TAKEN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-co
 export function assertOptions(module: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`${module} has no option ${unknown}. It has ${names.join(', ')}.`);
-  const { publicUrl } = given as Readonly<Record<string, unknown>>;
+  const { publicUrl, rateLimitStore } = given as Readonly<Record<string, unknown>>;
   if (
     publicUrl !== undefined &&
     !(typeof publicUrl === 'string' && /^https?:/.test(publicUrl) && URL.canParse(publicUrl))
   )
     throw new Error(`${module}: publicUrl takes an http or https URL.`);
+  // Another copy of the core's class is as good; a URL, or the promise of a store, is none.
+  if (rateLimitStore !== undefined && !isStore(rateLimitStore))
+    throw new Error(`${module}: rateLimitStore takes a store, such as await RedisRateLimitStore.open(url).`);
   assertKeyLocation(module, given);
   for (const [name, { takes, allows }] of Object.entries(NUMBERS)) {
     const value = (given as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || (typeof value === 'number' && allows(value))) continue;
     throw new Error(`${module}: ${name} takes ${takes}.`);
   }
+}
+
+function isStore(given: unknown): boolean {
+  return typeof given === 'object' && given !== null && 'take' in given;
 }
 
 function assertKeyLocation(module: string, given: { readonly [Name in keyof KeyLocation]?: unknown }): void {

@@ -54,6 +54,8 @@ export { adviceOn, DatabaseNotReadyError } from './persistence/sql/errors.js';
 export { type DatabaseFaultListener, onDatabaseFault } from './persistence/sql/sqlite-health.js';
 export { type Dialect } from './persistence/tables/columns.js';
 export { identityEntities, type TableNaming } from './persistence/tables/tables.js';
+export { RedisRateLimitStore, type RedisRateLimitStoreOptions } from './redis/redis-rate-limit-store.js';
+export { parseRedisUrl, type RedisLocation, redisName } from './redis/redis-url.js';
 export { NodeRandomSource } from './runtime/node-random-source.js';
 export { DatabaseClock } from './runtime/database-clock.js';
 export { UuidV7Generator } from './runtime/uuid-v7-generator.js';

@@ -5,6 +5,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class TcpGate {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
+  readonly #lost = new WeakSet<Socket>();
   #silent = false;
   #held: (() => void)[] | undefined;
 
@@ -49,6 +50,11 @@ export class TcpGate {
     this.#held ??= [];
   }
 
+  /** Keeps the bytes of every connection that is open now, as a network does that has forgotten them. New ones work. */
+  lose(): void {
+    for (const socket of this.#sockets) this.#lost.add(socket);
+  }
+
   /** Delivers what was held, and goes on. */
   release(): void {
     const held = this.#held ?? [];
@@ -62,7 +68,7 @@ export class TcpGate {
       else deliver();
     };
     from.on('data', (bytes) => {
-      whenOpen(() => to.write(bytes));
+      if (!this.#lost.has(from)) whenOpen(() => to.write(bytes));
     });
     from.on('close', () => {
       whenOpen(() => to.destroySoon());

@@ -19,7 +19,7 @@ export function findPrograms(names) {
   const packages = missing.map((name) => PROGRAMS[name].package).join(' ');
   throw new Error(
     `This machine has no ${missing.join(', ')}. On Debian 12: apt-get install --no-install-recommends ${packages}\n` +
-      'Nothing of what Debian starts for these packages is used: systemctl disable --now patroni etcd haproxy postgresql',
+      'The suite starts all of them itself, and uses no service that Debian starts for these packages.',
   );
 }
 

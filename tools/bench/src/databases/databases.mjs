@@ -35,10 +35,15 @@ export class Databases {
   }
 
   /** A new database of ours with a single key. */
-  async withOneKey(database, name) {
+  withOneKey(database, name) {
+    return this.newWithKeys(database, name, 1);
+  }
+
+  /** A new database of ours with `count` keys, which the run may change. */
+  async newWithKeys(database, name, count) {
     const where = await this.empty(database, name);
-    if (database === 'postgres') await fillPostgres(where.location, 1);
-    else await fillSqlite(where.location, 1);
+    if (database === 'postgres') await fillPostgres(where.location, count);
+    else await fillSqlite(where.location, count);
     return where;
   }
 

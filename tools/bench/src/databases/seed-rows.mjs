@@ -1,16 +1,15 @@
 import bcrypt from 'bcrypt';
-import { prefixOf, REVOKED_INDEX, secretOf, tokenAt } from '../keys.mjs';
+import { idAt, keyIdAt, prefixOf, REVOKED_INDEX, secretOf, tokenAt } from '../keys.mjs';
 import { proofOf } from '../ours.mjs';
 
 const COST = 10;
 const CREATED = Date.UTC(2026, 0, 1);
-const id = (kind, index) => `0198${kind}-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;
 
 /** A hash that looks like one of bcrypt and belongs to no secret: while the pepper is known nothing looks at it. */
 const FILLER_HASH = `$2b$10$${'abcdefghijklmnopqrstuv'}${'ABCDEFGHIJKLMNOPQRSTUVWXYZabcde'}`;
 
-export const ORGANIZATION_ID = id('aaaa', 1);
-export const MEMBER_ID = id('bbbb', 1);
+export const ORGANIZATION_ID = idAt('aaaa', 1);
+export const MEMBER_ID = idAt('bbbb', 1);
 
 /** The organization and its owner, by table. */
 export const FOUNDATION = {
@@ -47,13 +46,13 @@ export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'hash', 'proof'
 export function rowsAt(index, hashed) {
   const token = tokenAt(index);
   const prefix = prefixOf(token);
-  const keyId = id('cccc', index);
+  const keyId = keyIdAt(index);
   const revoked = index === REVOKED_INDEX ? instant(index) : null;
   const filler = index % 2 === 0 ? FILLER_HASH : null;
   const hash = hashed ? bcrypt.hashSync(secretOf(token), COST) : filler;
   return {
     key: [keyId, ORGANIZATION_ID, MEMBER_ID, `Key ${index}`, prefix, '[]', 1, instant(index), revoked, index],
-    secret: [id('dddd', index), keyId, prefix, hash, proofOf(token), instant(index)],
+    secret: [idAt('dddd', index), keyId, prefix, hash, proofOf(token), instant(index)],
   };
 }
 

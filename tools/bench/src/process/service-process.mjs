@@ -7,29 +7,53 @@ import { requestBytes } from '../traffic/requests.mjs';
 import { freePort } from './free-port.mjs';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 60_000;
+
+/** Services that run: none outlives a bench that is stopped. */
+const running = new Set();
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 /** The built service as `npm start` runs it, on a port of its own. */
-class ServiceProcess {
+export class ServiceProcess {
   #child;
+  #env;
+  #log;
   readyAfterMs;
+
+  /** @param log - what takes its log: `ignore`, or the descriptor of a file */
+  constructor(url, extra = {}, log = 'ignore') {
+    this.#env = { ...process.env, ...settings(url, { METRICS: 'on', SHUTDOWN_GRACE_SECONDS: '0', ...extra }) };
+    this.#log = log;
+  }
 
   /** Starts it on this database and waits until `/readyz` answers 200. */
   static async start(url, extra = {}) {
-    const service = new ServiceProcess();
-    service.port = await freePort();
-    const env = {
-      ...process.env,
-      ...settings(url, { METRICS: 'on', SHUTDOWN_GRACE_SECONDS: '0', PORT: String(service.port), ...extra }),
-    };
+    const service = new ServiceProcess(url, extra);
     // Suites start it on one database with different peppers.
-    execFileSync(process.execPath, ['apps/api/dist/cli.js', 'migrate', '--accept-peppers'], { cwd: ROOT, env });
+    execFileSync(process.execPath, ['apps/api/dist/cli.js', 'migrate', '--accept-peppers'], {
+      cwd: ROOT,
+      env: service.#env,
+    });
+    await service.launch();
+    return service;
+  }
+
+  /** Starts it, also again, on another port each time, and waits until `/readyz` answers 200. */
+  async launch() {
+    this.port = await freePort();
     const begun = performance.now();
     const args = ['--max-semi-space-size=8', 'apps/api/dist/main.js'];
-    service.#child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'inherit'] });
-    await service.#ready(begun + READY_WITHIN_MS);
-    service.readyAfterMs = performance.now() - begun;
-    return service;
+    this.#child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...this.#env, PORT: String(this.port) },
+      stdio: ['ignore', this.#log, 'inherit'],
+    });
+    const child = this.#child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    await this.#ready(begun + READY_WITHIN_MS);
+    this.readyAfterMs = performance.now() - begun;
   }
 
   get pid() {
@@ -49,10 +73,21 @@ class ServiceProcess {
     return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
   }
 
-  async stop() {
-    if (this.#child.exitCode !== null) return;
+  /** Whether it runs, or is suspended. */
+  get isAlive() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Sends it a signal. */
+  signal(name) {
+    this.#child.kill(name);
+  }
+
+  /** Ends it by this signal and waits until it is gone. */
+  async stop(signal = 'SIGTERM') {
+    if (!this.isAlive) return;
     const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(signal);
     await gone;
   }
 
@@ -63,7 +98,7 @@ class ServiceProcess {
         () => 0,
       );
       if (status === 200) return;
-      if (performance.now() > deadline || this.#child.exitCode !== null) throw new Error('The service did not start.');
+      if (performance.now() > deadline || !this.isAlive) throw new Error('The service did not start.');
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }

@@ -6,6 +6,16 @@ export function requestBytes(path, key) {
   return Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${header}\r\n`);
 }
 
+/** A request with a method, and with a body if there is one, as bytes. */
+export function changeBytes(method, path, key, body) {
+  const content = body === undefined ? '' : JSON.stringify(body);
+  const headers = body === undefined ? '' : 'content-type: application/json\r\n';
+  const length = `content-length: ${Buffer.byteLength(content)}\r\n`;
+  return Buffer.from(
+    `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nx-api-key: ${key}\r\n${headers}${length}\r\n${content}`,
+  );
+}
+
 /** The key of the n-th request, by kind of traffic; `first` moves on so that no key of a kind comes twice. */
 const KEYS = {
   none: () => null,

@@ -45,6 +45,7 @@ export { jobLeasesContract } from './contract/job-leases-contract.js';
 export { memberRepositoryContract } from './contract/member-repository-contract.js';
 export { operatorKeyRepositoryContract } from './contract/operator-key-repository-contract.js';
 export { organizationRepositoryContract } from './contract/organization-repository-contract.js';
+export { rateLimitStoreContract, type RateLimitStoreHarness } from './contract/rate-limit-store-contract.js';
 export { type RepositoryHarness, storedOrganization } from './contract/repository-harness.js';
 export { secretHasherContract, type SecretHasherHarness } from './contract/secret-hasher-contract.js';
 export { testCaller, type TestCallerFields } from './test-caller.js';

@@ -9,6 +9,8 @@ import {
   assertScopes,
   IdentityError,
   QuotaCounters,
+  RateLimitStore,
+  type RateWindowState,
   type UsageOutcome,
   type UsingClient,
   VerificationMetrics,
@@ -41,10 +43,16 @@ import { accessOf, environmentOf } from './route-access.js';
  */
 export const REFUSAL_MS = { least: 5, most: 25 };
 
+/** Who makes a request, and what is left of the rate limit of its key. */
+interface Admission {
+  readonly caller: Caller;
+  readonly left: RateWindowState | undefined;
+}
+
 /** The authentication of a request: the key that it was made for, and its caller or the refusal. */
 interface Authentication {
   readonly plainText: string;
-  readonly caller: Promise<Caller>;
+  readonly admission: Promise<Admission>;
   /** Whether it is counted what became of the request. */
   isCounted: boolean;
 }
@@ -78,6 +86,7 @@ export class ApiKeyAuthentication {
     clock: Clock,
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
     quotaCounters: QuotaCounters,
+    counts: RateLimitStore,
     @Optional() addressRefusals?: AddressRefusals,
     /** Absent where another service has the keys, and counts. */
     @Optional() private readonly writeBehind?: WriteBehind,
@@ -85,10 +94,12 @@ export class ApiKeyAuthentication {
   ) {
     const { failuresPerMinute, requestsPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
-    if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
-    if (requestsPerMinute !== undefined) this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, clock, metrics);
+    if (failuresPerMinute !== undefined)
+      this.#throttle = new FailureThrottle('keys', failuresPerMinute, counts, metrics);
+    if (requestsPerMinute !== undefined)
+      this.#rateLimit = new OrganizationRateLimit(requestsPerMinute, counts, metrics);
     const organizations = this.#rateLimit;
-    this.#keyLimits = new KeyLimits({ clock, metrics, quotaCounters, addressRefusals, organizations });
+    this.#keyLimits = new KeyLimits({ clock, metrics, counts, quotaCounters, addressRefusals, organizations });
   }
 
   /**
@@ -107,8 +118,8 @@ export class ApiKeyAuthentication {
   ): Promise<void> {
     try {
       const source = nodeRequestOf(request);
-      const caller = await this.identify(request, source);
-      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, this.#keyLimits.headersFor(caller.apiKey));
+      const { caller, left } = await this.identify(request, source);
+      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, this.#keyLimits.headersFor(caller.apiKey, left));
       this.open(request, source, caller, () => {
         assertOpen(caller, scopes, environment);
       });
@@ -129,7 +140,7 @@ export class ApiKeyAuthentication {
     const isRequest = context.getType<string>() === 'graphql' && isOneExchange(nodeRequest);
     try {
       const source = isRequest ? nodeRequest : call;
-      const caller = await this.identify(request, source);
+      const { caller } = await this.identify(request, source);
       this.open(request, source, caller, () => {
         assertOpen(caller, scopes, environment);
       });
@@ -148,16 +159,16 @@ export class ApiKeyAuthentication {
   }
 
   /** Authenticates the request, unless that was done for the same key before. A connection is authenticated for each message. */
-  private identify(request: GuardedRequest, source: object): Promise<Caller> {
+  private identify(request: GuardedRequest, source: object): Promise<Admission> {
     const plainText = this.keyOf(request);
     if (!isOneExchange(source) && !(source instanceof HandlerCall))
       return this.authenticate(request, plainText, source);
     const keeper = source as Keeper;
     const known = keeper[this.#known];
-    if (known?.plainText === plainText) return known.caller;
-    const caller = this.authenticate(request, plainText, source);
-    keeper[this.#known] = { plainText, caller, isCounted: false };
-    return caller;
+    if (known?.plainText === plainText) return known.admission;
+    const admission = this.authenticate(request, plainText, source);
+    keeper[this.#known] = { plainText, admission, isCounted: false };
+    return admission;
   }
 
   private keyOf(request: GuardedRequest): string {
@@ -165,12 +176,12 @@ export class ApiKeyAuthentication {
     return this.#keys.read(request);
   }
 
-  private authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
-    if (this.#tracing === undefined) return this.findCaller(request, plainText, source);
-    return traceAuthentication(this.#tracing, request, () => this.findCaller(request, plainText, source));
+  private authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Admission> {
+    if (this.#tracing === undefined) return this.admitKey(request, plainText, source);
+    return traceAuthentication(this.#tracing, request, () => this.admitKey(request, plainText, source));
   }
 
-  private async findCaller(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
+  private async admitKey(request: GuardedRequest, plainText: string, source: object): Promise<Admission> {
     let caller: Caller | undefined;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));
@@ -183,16 +194,14 @@ export class ApiKeyAuthentication {
     }
     setCaller(source, caller);
     try {
-      if (this.#keyLimits.has(caller.apiKey)) {
-        const reading = this.#keyLimits.spend(caller);
-        if (reading !== undefined) await reading;
-      } else this.#rateLimit?.spend(caller.organization.id);
+      const spent = this.spendOf(caller);
+      // Without a wait where the counts are in this process.
+      return { caller, left: spent instanceof Promise ? ((await spent) ?? undefined) : (spent ?? undefined) };
     } catch (error) {
       // Else there is no verdict: the use of a quota could not be read.
       if (error instanceof ApiError) this.record(request, caller, 'refusedLimit');
       throw error;
     }
-    return caller;
   }
 
   /** Counts the request, unless it was counted before: what is asked first decides. */
@@ -236,7 +245,7 @@ export class ApiKeyAuthentication {
   ): Promise<T> {
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     try {
-      await this.#throttle?.assertUnknown(addressOf(request), shown);
+      this.#throttle?.assertUnknown(addressOf(request), shown);
       const verified = await verify();
       const caller = callerOf(verified);
       if (caller !== undefined) await this.spend(request, caller);
@@ -255,8 +264,12 @@ export class ApiKeyAuthentication {
    */
   async spend(request: GuardedRequest, caller: Caller): Promise<void> {
     this.assertAddress(request, caller);
-    if (this.#keyLimits.has(caller.apiKey)) await this.#keyLimits.spend(caller);
-    else this.#rateLimit?.spend(caller.organization.id);
+    await this.spendOf(caller);
+  }
+
+  private spendOf(caller: Caller) {
+    if (this.#keyLimits.has(caller.apiKey)) return this.#keyLimits.spend(caller);
+    return this.#rateLimit?.spend(caller.organization.id);
   }
 
   private assertAddress(request: GuardedRequest, caller: Caller): void {
@@ -304,7 +317,7 @@ export class ApiKeyAuthentication {
     if (plainText === '') return (await this.console?.callerOf(request)) ?? this.verifier.execute(plainText);
     // Started before the work, so that the answer comes when it fires, whatever the work finds and however long it takes.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
-    await this.#throttle?.assertUnknown(addressOf(request), plainText);
+    this.#throttle?.assertUnknown(addressOf(request), plainText);
     try {
       return await this.verifier.execute(plainText, connectionSignal(request));
     } catch (error) {

@@ -1,15 +1,13 @@
 import * as crypto from 'node:crypto';
-import type { VerificationMetrics } from '@feather-identity/core';
+import { FAILURE_WINDOW_MS, type RateLimitStore, type VerificationMetrics } from '@feather-identity/core';
 import { ApiError } from '@feather-identity/shared-http/errors';
 import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { networkOf } from '../client-request.js';
 
-const WINDOW_SECONDS = 60;
+const WINDOW_SECONDS = FAILURE_WINDOW_MS / 1000;
 const POLICY = 'failed-authentication';
 
-/** Addresses share this many counters, so that a flood from any number of addresses takes no more memory. */
-const COUNTERS = 65_536;
+const MAX_ADDRESSES = 65_536;
 const MAX_REFUSED_TOKENS = 10_000;
 
 /**
@@ -17,35 +15,40 @@ const MAX_REFUSED_TOKENS = 10_000;
  * all the same, except one that was refused a moment ago.
  */
 export class FailureThrottle {
-  readonly #failures: RateLimiterMemory;
-  readonly #refusedTokens = new LRUCache<string, true>({ max: MAX_REFUSED_TOKENS, ttl: WINDOW_SECONDS * 1000 });
+  /** Until when an address fails too often, in milliseconds since 1970. */
+  readonly #throttled = new LRUCache<string, number>({ max: MAX_ADDRESSES });
+  readonly #refusedTokens = new LRUCache<string, true>({ max: MAX_REFUSED_TOKENS, ttl: FAILURE_WINDOW_MS });
   readonly #salt = crypto.randomBytes(16).toString('base64');
 
+  /** @param of - whose failures are counted together */
   constructor(
+    private readonly of: 'keys' | 'operator keys',
     private readonly failuresPerMinute: number,
+    private readonly counts: RateLimitStore,
     private readonly metrics: VerificationMetrics,
-  ) {
-    this.#failures = new RateLimiterMemory({ points: failuresPerMinute, duration: WINDOW_SECONDS });
-  }
+  ) {}
 
   /** Throws 429, without looking at the keys, for a token that was refused before, while its address fails too often. */
-  async assertUnknown(address: string, plainText: string): Promise<void> {
+  assertUnknown(address: string, plainText: string): void {
     if (!this.#refusedTokens.has(this.digest(plainText))) return;
-    const failures = await this.#failures.get(this.counterOf(address));
-    if (failures !== null && failures.consumedPoints > this.failuresPerMinute) throw this.refusal(failures);
+    const msLeft = (this.#throttled.get(networkOf(address)) ?? 0) - Date.now();
+    // More is left where the clock was put back.
+    if (msLeft > 0 && msLeft <= FAILURE_WINDOW_MS) throw this.refusal(msLeft);
   }
 
   /** Counts a refused token. Throws 429 when its address has failed too often. */
   async count(address: string, plainText: string): Promise<void> {
-    const failures = await this.#failures.penalty(this.counterOf(address));
-    if (failures.consumedPoints <= this.failuresPerMinute) return;
+    const network = networkOf(address);
+    const { failures, msUntilReset } = await this.counts.countFailure(`${this.of} ${network}`);
+    if (failures <= this.failuresPerMinute) return;
     this.#refusedTokens.set(this.digest(plainText), true);
-    throw this.refusal(failures);
+    this.#throttled.set(network, Date.now() + msUntilReset);
+    throw this.refusal(msUntilReset);
   }
 
-  private refusal({ msBeforeNext }: RateLimiterRes): ApiError {
+  private refusal(msUntilReset: number): ApiError {
     this.metrics.throttled += 1;
-    const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    const seconds = Math.max(1, Math.ceil(msUntilReset / 1000));
     return new ApiError({
       status: 429,
       error: 'rate_limited',
@@ -57,11 +60,6 @@ export class FailureThrottle {
         'RateLimit-Policy': `"${POLICY}";q=${this.failuresPerMinute};w=${WINDOW_SECONDS}`,
       },
     });
-  }
-
-  /** The counter of an address, or of its network for IPv6. Salted, so that nobody can aim at a neighbour. */
-  private counterOf(address: string): number {
-    return Number.parseInt(this.digest(networkOf(address)).slice(0, 8), 16) % COUNTERS;
   }
 
   private digest(text: string): string {

@@ -4,24 +4,26 @@ import {
   type Caller,
   type Clock,
   IdentityError,
-  KEY_LIMIT_RULES,
   type Quota,
   type QuotaCounter,
   type QuotaCounters,
   type RateLimit,
+  type RateLimitStore,
+  type RateVerdict,
+  type RateWindow,
+  type RateWindowState,
   type RequestOrigin,
   type VerificationMetrics,
 } from '@feather-identity/core';
 import type { ApiError } from '@feather-identity/shared-http/errors';
 import { type LimitState, describeLimits, limitReached } from './limit-reached.js';
 import type { OrganizationRateLimit } from './organization-rate-limit.js';
-import type { SlidingWindow } from './sliding-window.js';
-import { SlidingWindows } from './sliding-windows.js';
 
 /** What `KeyLimits` works with. */
 interface KeyLimitsDependencies {
   readonly clock: Clock;
   readonly metrics: VerificationMetrics;
+  readonly counts: RateLimitStore;
   readonly quotaCounters: QuotaCounters;
   /** Absent where another service has the keys. */
   readonly addressRefusals: AddressRefusals | undefined;
@@ -31,15 +33,10 @@ interface KeyLimitsDependencies {
 type LimitedKey = Pick<Caller['apiKey'], 'id' | 'rateLimit' | 'quota'>;
 
 /**
- * The limits and networks of single keys. Exact for one process, as those of organizations: a request that is refused by
- * any limit counts for none.
+ * The limits and networks of single keys. A request that is refused by any limit counts for none.
  */
 export class KeyLimits {
-  readonly #windows: SlidingWindows;
-
-  constructor(private readonly parts: KeyLimitsDependencies) {
-    this.#windows = new SlidingWindows(KEY_LIMIT_RULES.maxSeconds * 1000);
-  }
+  constructor(private readonly parts: KeyLimitsDependencies) {}
 
   /** Whether the requests of this key are counted. */
   has({ rateLimit, quota }: LimitedKey): boolean {
@@ -65,50 +62,68 @@ export class KeyLimits {
 
   /**
    * Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`, or rejects with it
-   * where the quota has to be read first.
+   * where the counts are not in this process.
+   *
+   * @returns what is left of the key's rate limit; undefined if it has none
    */
-  spend(caller: Caller): void | Promise<void> {
+  spend(caller: Caller): RateWindowState | undefined | Promise<RateWindowState | undefined> {
     const { id, quota } = caller.apiKey;
     const at = this.parts.clock.now();
     const counter = quota ? this.parts.quotaCounters.counterOf(id, quota, at) : undefined;
-    if (counter instanceof Promise)
-      return counter.then((read) => {
-        this.spendAll(caller, read, this.parts.clock.now());
+    if (counter instanceof Promise) return counter.then((read) => this.spendAll(caller, read, this.parts.clock.now()));
+    return this.spendAll(caller, counter, at);
+  }
+
+  private spendAll(
+    { apiKey: { id, rateLimit, quota }, organization }: Caller,
+    counter: QuotaCounter | undefined,
+    at: Date,
+  ): RateWindowState | undefined | Promise<RateWindowState | undefined> {
+    const { organizations, counts } = this.parts;
+    const used = quota && counter ? quotaState(counter, quota, at) : undefined;
+    const isFree = used === undefined || used.remaining > 0;
+    const windows = organizations ? [organizations.windowOf(organization.id)] : [];
+    if (rateLimit) windows.push(keyWindow(id, rateLimit));
+    const conclude = ({ refusedBy, states }: RateVerdict): RateWindowState | undefined => {
+      if (refusedBy !== null)
+        throw this.refusalBy(windows[refusedBy] as RateWindow, states[refusedBy] as RateWindowState);
+      if (!isFree) throw this.refusal(used);
+      return rateLimit ? states.at(-1) : undefined;
+    };
+    const verdict = counts.take(windows, isFree);
+    if (verdict instanceof Promise) {
+      if (isFree) counter?.reserve();
+      return verdict.then((told) => {
+        if (isFree) counter?.settle(told.refusedBy === null);
+        return conclude(told);
       });
-    this.spendAll(caller, counter, at);
+    }
+    if (isFree && verdict.refusedBy === null) counter?.add();
+    return conclude(verdict);
   }
 
-  /** Nothing else runs meanwhile: what is free stays free until it is counted. */
-  private spendAll({ apiKey, organization }: Caller, counter: QuotaCounter | undefined, at: Date): void {
-    const { rateLimit, quota } = apiKey;
-    const { organizations } = this.parts;
-    organizations?.assertFree(organization.id, at);
-    const now = this.#windows.now(at);
-    const window = rateLimit ? this.windowOf(apiKey.id, rateLimit) : undefined;
-    if (window !== undefined && window.msUntilFree(now) > 0) throw this.refusal(rateState(window, now));
-    if (quota && counter && counter.used >= quota.requests) throw this.refusal(quotaState(counter, quota, at));
-    organizations?.spend(organization.id, at);
-    window?.count(now);
-    counter?.add();
-  }
-
-  /** Tells a client what is left to its key. */
-  headersFor({ id, rateLimit, quota }: LimitedKey): Record<string, string> {
+  /**
+   * Tells a client what is left to its key.
+   *
+   * @param left - what `spend` returned
+   */
+  headersFor({ id, rateLimit, quota }: LimitedKey, left: RateWindowState | undefined): Record<string, string> {
     const at = this.parts.clock.now();
     const states: LimitState[] = [];
-    if (rateLimit) states.push(rateState(this.windowOf(id, rateLimit), this.#windows.now(at)));
+    if (rateLimit && left) states.push(rateState(rateLimit, left));
     const counter = quota && this.parts.quotaCounters.counterOf(id, quota, at);
     // Where a period has just begun, it has to be read: then this answer does without.
     if (counter instanceof Promise) counter.catch(() => undefined);
     else if (counter) states.push(quotaState(counter, quota, at));
     if (states.length === 0) return {};
-    const { left, policy } = describeLimits(states);
+    const { left: remaining, policy } = describeLimits(states);
     // In lower case, which Fastify would have to make of them for each answer.
-    return { ratelimit: left, 'ratelimit-policy': policy };
+    return { ratelimit: remaining, 'ratelimit-policy': policy };
   }
 
-  private windowOf(id: string, { requests, seconds }: RateLimit): SlidingWindow {
-    return this.#windows.windowOf(id, requests, seconds * 1000);
+  private refusalBy({ kind, limit, windowMs }: RateWindow, state: RateWindowState): ApiError {
+    if (kind === 'organization' && this.parts.organizations) return this.parts.organizations.refusal(state.msUntilMore);
+    return this.refusal(rateState({ requests: limit, seconds: windowMs / 1000 }, state));
   }
 
   private refusal(state: LimitState): ApiError {
@@ -121,9 +136,12 @@ export class KeyLimits {
   }
 }
 
-function rateState(window: SlidingWindow, now: number): LimitState {
-  const { requests, msUntilMore } = window.remaining(now);
-  return { name: 'key', limit: window.limit, seconds: window.windowMs / 1000, remaining: requests, msUntilMore };
+function keyWindow(id: string, { requests, seconds }: RateLimit): RateWindow {
+  return { kind: 'key', id, limit: requests, windowMs: seconds * 1000 };
+}
+
+function rateState({ requests, seconds }: RateLimit, state: RateWindowState): LimitState {
+  return { name: 'key', limit: requests, seconds, ...state };
 }
 
 function quotaState({ startsAt, endsAt, used }: QuotaCounter, { requests }: Quota, at: Date): LimitState {

@@ -3,6 +3,7 @@ import { VerificationMetrics } from '@feather-identity/core';
 import { FixedClock } from '@feather-identity/core/testing';
 import { ApiError } from '@feather-identity/shared-http';
 import fc from 'fast-check';
+import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 
 /** From jest.preset.mjs. */
@@ -18,10 +19,13 @@ describe('the rate limit of organizations', () => {
     clock = new FixedClock();
   });
 
+  const limitOf = (perMinute: number) =>
+    new OrganizationRateLimit(perMinute, new MemoryRateLimitStore(clock), new VerificationMetrics());
+
   /** The refusal of one request, or undefined when it was let through. */
   function refusalOf(limit: OrganizationRateLimit, id = 'A'): ApiError | undefined {
     try {
-      limit.spend(id);
+      void limit.spend(id);
       return undefined;
     } catch (error) {
       if (error instanceof ApiError) return error;
@@ -40,7 +44,7 @@ describe('the rate limit of organizations', () => {
   }
 
   it('lets exactly so many through, then answers 429 that says when to come back (RL1)', () => {
-    const limit = new OrganizationRateLimit(LIMIT, clock, new VerificationMetrics());
+    const limit = limitOf(LIMIT);
     expect(passed(limit, LIMIT + 500)).toBe(LIMIT);
     clock.advance(1_300);
     const refusal = refusalOf(limit)!;
@@ -58,10 +62,10 @@ describe('the rate limit of organizations', () => {
   });
 
   it('lets one through after the seconds that it said, and only that one', () => {
-    const limit = new OrganizationRateLimit(3, clock, new VerificationMetrics());
+    const limit = limitOf(3);
     for (const gap of [0, 5_000, 400]) {
       clock.advance(gap);
-      limit.spend('A');
+      void limit.spend('A');
     }
     clock.advance(1);
     expect(refusalOf(limit)?.headers['Retry-After']).toBe('55');
@@ -80,7 +84,7 @@ describe('the rate limit of organizations', () => {
       fc.array(arrival, { maxLength: 60 }),
       (perMinute, arrivals) => {
         clock.set(new Date('2026-01-02T03:04:05.678Z'));
-        const limit = new OrganizationRateLimit(perMinute, clock, new VerificationMetrics());
+        const limit = limitOf(perMinute);
         const accepted: { id: string; at: number }[] = [];
         let at = 0;
         return arrivals.every(([step, id, requests]) => {
@@ -97,13 +101,13 @@ describe('the rate limit of organizations', () => {
   });
 
   it('counts each organization alone, however its name is made up (AZ10)', () => {
-    const limit = new OrganizationRateLimit(2, clock, new VerificationMetrics());
+    const limit = limitOf(2);
     const ids = ['A', 'a', 'b', 'a:b', 'a:', ':b', 'a:b:c', 'b:c', '', ' ', 'a ', '__proto__', 'constructor', 'ａ'];
     for (const id of ids) expect([id, passed(limit, 3, id)]).toEqual([id, 2]);
   });
 
   it('locks nobody out for longer than a minute when the clock goes back, and gives nothing away', () => {
-    const limit = new OrganizationRateLimit(10, clock, new VerificationMetrics());
+    const limit = limitOf(10);
     expect(passed(limit, 6)).toBe(6);
     clock.advance(-3_600_000);
     expect(passed(limit, 6)).toBe(4);

@@ -47,7 +47,7 @@ describe('a sliding window', () => {
         }
         if (!isAsked) continue;
         const recent = recentOf(admitted, now);
-        const { requests: left, msUntilMore } = window.remaining(now);
+        const { remaining: left, msUntilMore } = window.remaining(now);
         if (left !== limit - recent.length || msUntilMore !== recent[0]! + 60_000 - now) return false;
       }
       return admitted.every((instant, nth) => nth < limit || instant - admitted[nth - limit]! >= 60_000);

@@ -1,3 +1,5 @@
+import type { RateWindowState } from '@feather-identity/core';
+
 /** Length of the window of an organization in milliseconds. */
 export const WINDOW_MS = 60_000;
 
@@ -51,14 +53,14 @@ export class SlidingWindow {
   }
 
   /** How many more requests are admitted now, and in how many milliseconds there will be one more. */
-  remaining(now: number): { readonly requests: number; readonly msUntilMore: number } {
+  remaining(now: number): RateWindowState {
     const instants = this.#instants;
     const msUntilMore = (): number => {
       const oldest = (this.#next - this.#counted + instants.length) % instants.length;
       return (instants[oldest] ?? NEVER) + this.windowMs - now;
     };
     while (this.#counted > 0 && msUntilMore() <= 0) this.#counted -= 1;
-    return { requests: this.limit - this.#counted, msUntilMore: this.#counted === 0 ? 0 : msUntilMore() };
+    return { remaining: this.limit - this.#counted, msUntilMore: this.#counted === 0 ? 0 : msUntilMore() };
   }
 
   /** A window with another limit or length that has counted what this one has, as far as it matters there. */

@@ -8,6 +8,7 @@ import {
   type OperatorCaller,
   operatorCallerOf,
   type OperatorKey,
+  RateLimitStore,
   VerificationMetrics,
   VerifyOperatorKey,
 } from '@feather-identity/core';
@@ -68,11 +69,13 @@ export class OperatorAuthentication {
     verifier: ApiKeyVerifier,
     metrics: VerificationMetrics,
     @Inject(MODULE_OPTIONS_TOKEN) options: AuthenticationLimits & KeyLocation,
+    counts: RateLimitStore,
     @Optional() private readonly console?: ConsoleAuthentication,
   ) {
     const { failuresPerMinute } = options;
     this.#keys = new KeyReader(options, verifier);
-    if (failuresPerMinute !== undefined) this.#throttle = new FailureThrottle(failuresPerMinute, metrics);
+    if (failuresPerMinute !== undefined)
+      this.#throttle = new FailureThrottle('operator keys', failuresPerMinute, counts, metrics);
   }
 
   /**
@@ -125,7 +128,7 @@ export class OperatorAuthentication {
     // As for keys of organizations: the time of a refusal does not say what is wrong.
     const refusalDue = sleep(randomInt(REFUSAL_MS.least, REFUSAL_MS.most + 1));
     try {
-      await this.#throttle?.assertUnknown(addressOf(request), plainText);
+      this.#throttle?.assertUnknown(addressOf(request), plainText);
       return operatorCallerOf(await this.verifyOperatorKey.execute(plainText, connectionSignal(request)));
     } catch (error) {
       if (!(error instanceof IdentityError && error.code === 'authentication.required')) throw error;

@@ -12,6 +12,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ApiKeyAuthentication } from '../authentication/api-key-authentication.js';
 import { ApiKeyGuard } from '../authentication/api-key.guard.js';
+import { COUNTS } from '../authentication/shared-counts.js';
 import { UnguardedRoutesCheck } from '../authentication/unguarded-routes.check.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 
@@ -41,6 +42,7 @@ const CLOCK: Clock = { now: () => new Date() };
     { provide: QuotaCounters, useFactory: () => new QuotaCounters() },
     { provide: Clock, useValue: CLOCK },
     { provide: MODULE_OPTIONS_TOKEN, useValue: {} },
+    ...COUNTS,
     ApiKeyAuthentication,
     ApiKeyGuard,
     UnguardedRoutesCheck,

@@ -7,19 +7,20 @@ import { refusalOf } from './refusal-of.js';
  * Authenticates a request inside of a span. It is a part of the active span, or of the trace that the headers tell of where
  * nobody has read them.
  */
-export function traceAuthentication(
+export function traceAuthentication<Admission extends { readonly caller: Caller }>(
   tracing: Tracing,
   { headers }: GuardedRequest,
-  authenticate: () => Promise<Caller>,
-): Promise<Caller> {
+  authenticate: () => Promise<Admission>,
+): Promise<Admission> {
   const start = { parent: tracing.contextOf(headers), refusalOf };
   return tracing.run('ApiKeyAuthentication.authenticate', start, async (span) => {
-    const caller = await authenticate();
+    const admission = await authenticate();
+    const { caller } = admission;
     span.setAttributes({
       [OUTCOME]: 'accepted',
       'feather.organization.id': caller.organization.id,
       'feather.api_key.id': caller.apiKey.id,
     });
-    return caller;
+    return admission;
   });
 }

@@ -10,6 +10,8 @@ export class QuotaCounter {
   #recorded: number;
   #writing = 0;
   #pending = 0;
+  /** Requests about which another limit has not decided yet. */
+  #reserved = 0;
   /** Whether it was asked for since the last flush. */
   isInUse = true;
 
@@ -24,12 +26,23 @@ export class QuotaCounter {
   }
 
   get used(): number {
-    return this.#recorded + this.#writing + this.#pending;
+    return this.#recorded + this.#writing + this.#pending + this.#reserved;
   }
 
   /** Counts one request. */
   add(): void {
     this.#pending += 1;
+  }
+
+  /** Counts one request for as long as it is not decided whether it counts. Followed by `settle`. */
+  reserve(): void {
+    this.#reserved += 1;
+  }
+
+  /** Ends a reservation. */
+  settle(isCounted: boolean): void {
+    this.#reserved -= 1;
+    if (isCounted) this.#pending += 1;
   }
 
   /** How many are to be recorded now. Followed by `recorded` or `notRecorded`. */

@@ -33,6 +33,10 @@ export class VerificationMetrics {
   keyLimited = 0;
   /** Requests with a valid key, refused because it is not accepted from their address. */
   addressRefused = 0;
+  /** Whether the store of the counts that instances share answers; null without a store. */
+  rateLimitStoreReachable: boolean | null = null;
+  /** Requests and failures that this process counted for itself because that store did not answer. */
+  limitsDecidedAlone = 0;
   /** Refusals by the check that refused, in the order of the checks. */
   readonly refused = { missing: 0, spelling: 0, unknown: 0, secret: 0, state: 0 };
 }
