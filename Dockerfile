@@ -1,4 +1,4 @@
-# The service and its command line, without a shell or npm: docs/containers.md.
+# The service and its command line, without a shell or npm: docs/operating/containers.md.
 FROM node:24-trixie AS build
 WORKDIR /src
 # Where no prebuilt SQLite driver can be fetched, it is compiled with the headers of this Node.js.

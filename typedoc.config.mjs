@@ -1,9 +1,9 @@
 import { OptionDefaults } from 'typedoc';
 
-// `npm run reference`: the doc comments of the packages as pages, in docs/reference.
+// `npm run reference`: the doc comments of the packages as pages, in dist/typescript.
 export default {
   name: 'Feather Identity',
-  readme: 'docs/library.md',
+  readme: 'docs/guides/nestjs.md',
   entryPointStrategy: 'packages',
   entryPoints: ['libs/*/*'],
   packageOptions: {
@@ -14,5 +14,5 @@ export default {
     // openapi-typescript writes it.
     blockTags: [...OptionDefaults.blockTags, '@description'],
   },
-  out: 'docs/reference',
+  out: 'dist/typescript',
 };

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { folderOfTests } from './memory-folder.mjs';
 import { startServer } from './server.mjs';
 
 /**
@@ -8,8 +8,8 @@ import { startServer } from './server.mjs';
  * one temporary folder for all that they leave behind.
  */
 export default async function globalSetup() {
-  process.env.TEST_POSTGRES_URL ??= await startServer();
-  process.env.TMPDIR = await mkdtemp(join(tmpdir(), 'feather-tests-'));
+  process.env.TEST_POSTGRES_URL ??= await startServer(folderOfTests);
+  process.env.TMPDIR = await mkdtemp(join(folderOfTests, 'feather-tests-'));
   // A PostgreSQL of a spec's own runs as another user where the specs run as root.
   await chmod(process.env.TMPDIR, 0o711);
 }

@@ -12,13 +12,17 @@ const FOLDER = 'feather-test-postgres-';
 
 let server;
 
-/** Starts the server of this run, once, and returns its URL. fsync stays on: the application refuses less. */
-export async function startServer() {
-  await removeFoldersOfDeadRuns();
+/**
+ * Starts the server of this run, once, and returns its URL. fsync stays on: the application refuses less.
+ *
+ * @param parent - of the folder of its files
+ */
+export async function startServer(parent = tmpdir()) {
+  await removeFoldersOfDeadRuns(parent);
   const port = await freePort();
   const password = randomBytes(16).toString('hex');
   server = new EmbeddedPostgres({
-    databaseDir: await mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`)),
+    databaseDir: await mkdtemp(join(parent, `${FOLDER}${process.pid}-`)),
     port,
     password,
     persistent: false,
@@ -41,10 +45,10 @@ export async function stopServer() {
 }
 
 /** Without its files, a server that outlived a killed run stops by itself within a minute. */
-async function removeFoldersOfDeadRuns() {
-  for (const name of await readdir(tmpdir())) {
+async function removeFoldersOfDeadRuns(parent) {
+  for (const name of await readdir(parent)) {
     if (!name.startsWith(FOLDER) || isAlive(Number.parseInt(name.slice(FOLDER.length), 10))) continue;
-    await rm(join(tmpdir(), name), { recursive: true, force: true });
+    await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 

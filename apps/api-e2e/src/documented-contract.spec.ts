@@ -7,9 +7,10 @@ import { WORKSPACE } from './support/workspace.js';
 const REPOSITORY = 'class MyApiKeyRepository extends InMemoryApiKeyRepository {}';
 
 async function documentedExample(): Promise<string> {
-  const document = await readFile(join(WORKSPACE, 'docs', 'library.md'), 'utf8');
+  const document = await readFile(join(WORKSPACE, 'docs/guides/nestjs-testing.md'), 'utf8');
   const [, code] = /<!-- example[^>]*-->\s*```js\n([\s\S]*?)```/.exec(document) ?? [];
-  if (code?.includes(REPOSITORY) !== true) throw new Error('docs/library.md has no example of an adapter.');
+  if (code?.includes(REPOSITORY) !== true)
+    throw new Error('docs/guides/nestjs-testing.md has no example of an adapter.');
   return code;
 }
 

@@ -34,7 +34,7 @@ it('production does not start without a pepper, and names the command that makes
 
 it('production set up twice by the documented commands keeps its peppers', async () => {
   const { folder } = await Installation.create('sqlite');
-  const text = await readFile(join(WORKSPACE, 'docs/operating.md'), 'utf8');
+  const text = await readFile(join(WORKSPACE, 'docs/operating/production.md'), 'utf8');
   const command = text.split('\n').find((line) => line.includes('pepper generate >')) ?? '';
   const peppersAfter = async () => {
     execFileSync('bash', ['-euc', command.replaceAll('/etc/feather', folder)], { cwd: WORKSPACE });

@@ -4,7 +4,7 @@ import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { CreatedKey, Service } from './support/service.js';
 
-const REQUESTS = 20_000;
+const REQUESTS = 4000;
 const PROCESSES = 3;
 const LANES = 4;
 const KEYS = 12;
@@ -83,6 +83,7 @@ describe.each(DATABASES)('a kill -9 on %s', (database) => {
     while (performance.now() < end) {
       expect((await service.whoami(key.plain_text_key)).status).toBe(200);
       answeredAt.push(performance.now());
+      await sleep(5);
     }
     const killedAt = performance.now();
     await service.kill();

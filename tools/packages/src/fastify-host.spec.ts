@@ -123,7 +123,7 @@ describe('an application on Fastify', () => {
   });
 
   it("has its specs run by Jest of CommonJS, with the documentation's one line", async () => {
-    const manual = await readFile(new URL('../../../docs/library.md', import.meta.url), 'utf8');
+    const manual = await readFile(new URL('../../../docs/guides/nestjs-testing.md', import.meta.url), 'utf8');
     const [, line = ''] = /"transformIgnorePatterns": (\[.*\])/.exec(manual) ?? [];
     const specs = join(folder, 'specs');
     await mkdir(specs);

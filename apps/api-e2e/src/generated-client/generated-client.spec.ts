@@ -6,17 +6,21 @@ import type { Service } from '../support/service.js';
 import { WORKSPACE } from '../support/workspace.js';
 import { GeneratedClient, type Generator, GENERATORS } from './generate-client.js';
 
+let service: Service;
+
+beforeAll(async () => {
+  service = await (await Installation.create('sqlite')).start();
+});
+
 const document = await readFile(join(WORKSPACE, 'docs/openapi.json'), 'utf8');
 
 describe.each(Object.keys(GENERATORS) as Generator[])(
   'a client generated from docs/openapi.json by %s',
   (generator) => {
     let client: GeneratedClient;
-    let service: Service;
 
     beforeAll(async () => {
       client = await GeneratedClient.from(document, generator);
-      service = await (await Installation.create('sqlite')).start();
     });
 
     afterAll(() => client.remove());
@@ -43,6 +47,5 @@ describe.each(Object.keys(GENERATORS) as Generator[])(
 );
 
 it('docs/openapi.json is what the service serves', async () => {
-  const service = await (await Installation.create('sqlite')).start();
   expect((await service.send('/openapi.json')).body).toEqual(JSON.parse(document));
 });

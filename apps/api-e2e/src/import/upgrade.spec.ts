@@ -31,9 +31,9 @@ async function oldDatabase(library: string, type: DatabaseType): Promise<OldData
   };
 }
 
-/** The statement that docs/upgrading.md gives for the export, exactly as it stands there. */
+/** The statement that a guide gives for the export, exactly as it stands there. */
 async function exportStatement(library: string, type: DatabaseType): Promise<string> {
-  const guide = await readFile(`${WORKSPACE}docs/upgrading.md`, 'utf8');
+  const guide = await readFile(`${WORKSPACE}docs/guides/migrate-${library}.md`, 'utf8');
   const [, sql] = new RegExp(`<!-- export: ${library} ${type} -->\\s*\`\`\`sql\n([^\`]+)\`\`\``).exec(guide) ?? [];
   return sql!;
 }

@@ -119,7 +119,7 @@ async function peppers(env: Environment, { dataSource, clock }: Opened): Promise
     checks.push(
       problem(
         `The pepper ${pepperId ?? '(unreadable)'} is missing. Keys that get 401, because they have no hash: ${withoutHash}. ` +
-          'Put it back behind the current one (docs/peppers.md)',
+          'Put it back behind the current one (docs/operating/peppers.md)',
       ),
     );
   }
@@ -148,7 +148,7 @@ async function imported({ importedKeys }: Environment, { dataSource, clock }: Op
   return missing.map(({ foundBy, secrets }) =>
     problem(
       `Imported keys that get 401: ${secrets}. IMPORTED_KEYS does not name ${foundBy}, or IMPORTED_KEY_PEPPERS lacks their ` +
-        'pepper (docs/imported-keys.md)',
+        'pepper (docs/guides/imported-keys.md)',
     ),
   );
 }

@@ -108,7 +108,7 @@ describe('the files for Prometheus and Grafana', () => {
   });
 
   it('have alerts that say how grave they are and what to do, and docs that explain each', () => {
-    const docs = readFileSync(new URL('../../../../docs/monitoring.md', import.meta.url), 'utf8');
+    const docs = readFileSync(new URL('../../../../docs/operating/monitoring.md', import.meta.url), 'utf8');
     expect(groups.map(({ name }) => name)).toEqual(['feather-identity']);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels: { severity } = {}, annotations, ...rest } of rules) {

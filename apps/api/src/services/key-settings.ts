@@ -87,7 +87,7 @@ export function keySettingsFaults(
       message:
         `${pepperSource(env)} has the pepper ${peppers.ids.join(', ')}, but the keys of this database were made under ` +
         `${known.pepperIds.join(', ')}. Put that pepper back, beside the new one if there is one. If it is lost for ` +
-        'good: `feather migrate --accept-peppers` (docs/peppers.md)',
+        'good: `feather migrate --accept-peppers` (docs/operating/peppers.md)',
     });
   }
   return faults;
@@ -158,7 +158,7 @@ function lostFile(env: Environment, known: KeySettings | null): string {
   }
   return (
     `${missing} The keys of this database were made under the pepper ${known.pepperIds.join(', ')}: put the file back. ` +
-    'If it is lost for good: `feather migrate --accept-peppers` (docs/peppers.md)'
+    'If it is lost for good: `feather migrate --accept-peppers` (docs/operating/peppers.md)'
   );
 }
 

@@ -19,7 +19,7 @@ export async function reportLostSecrets(
     logger.error(
       { secrets, peppers: lost.map(({ pepperId }) => pepperId) },
       `Secrets that cannot be verified: ${secrets}. Their keys get 401, because they have no hash and the pepper of ` +
-        'their proof is missing. Put it back into SECRET_PEPPERS or SECRET_PEPPERS_FILE: see docs/peppers.md.',
+        'their proof is missing. Put it back into SECRET_PEPPERS or SECRET_PEPPERS_FILE: see docs/operating/peppers.md.',
     );
   } catch (error) {
     // A table that is too large to be read within the time limit of a statement is no reason not to start.

@@ -21,7 +21,7 @@ export async function reportUnacceptedKeys(
     logger.error(
       { secrets, found_by: missing.map(({ foundBy }) => foundBy) },
       `Imported keys that are not looked for: ${secrets}. They get 401, because IMPORTED_KEYS does not name what they are ` +
-        'found by, or IMPORTED_KEY_PEPPERS lacks their pepper. See docs/imported-keys.md.',
+        'found by, or IMPORTED_KEY_PEPPERS lacks their pepper. See docs/guides/imported-keys.md.',
     );
   } catch (error) {
     // As for lost secrets: no reason not to start.

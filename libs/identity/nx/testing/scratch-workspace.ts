@@ -57,7 +57,9 @@ export class ScratchWorkspace {
   /** Runs the generator by the command line of Nx. */
   protect(app: string, ...options: string[]): Promise<Outcome> {
     const command = ['g', '@feather-identity/nx:protect', app, ...options];
-    return this.run('node_modules/nx/dist/bin/nx.js', command, { NX_DAEMON: 'false', NO_COLOR: '1' });
+    // No process of its own for each plugin, which would load all of Nx again.
+    const settings = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NO_COLOR: '1' };
+    return this.run('node_modules/nx/dist/bin/nx.js', command, settings);
   }
 
   /** Compiles all applications, beside their sources. Throws for code that does not compile. */

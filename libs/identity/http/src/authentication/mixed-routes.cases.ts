@@ -157,9 +157,9 @@ describe.each([
   },
 );
 
-it('the guard for keys and JWTs in docs/library.md is the one that is tested here', async () => {
+it('the guard for keys and JWTs in docs/guides/nestjs-guard.md is the one that is tested here', async () => {
   const read = (path: string) => readFile(new URL(path, import.meta.url), 'utf8');
   const guard = await read('../../testing/key-or-jwt.guard.ts');
-  const documented = await read('../../../../../docs/library.md');
+  const documented = await read('../../../../../docs/guides/nestjs-guard.md');
   expect(documented.includes(guard.slice(guard.indexOf('/** Admits')))).toBe(true);
 });

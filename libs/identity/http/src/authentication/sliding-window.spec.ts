@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandomSource } from '@feather-identity/core/testing';
 import fc from 'fast-check';
-import { SlidingWindow } from './sliding-window.js';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { SlidingWindow, WINDOW_MS } from './sliding-window.js';
+import { SlidingWindows } from './sliding-windows.js';
 
 /** From jest.preset.mjs. */
 declare const fuzz: { readonly seed: number; readonly factor: number };
@@ -96,4 +99,30 @@ describe('a sliding window', () => {
       expect(refused).toBe(0);
     },
   );
+});
+
+// Not among the cases of hosts, whose memory takes long to look through.
+it('windows take little memory for one who came once, and none when it was quiet', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const bytesEach = (): number => process.memoryUsage().arrayBuffers / 10_000;
+  // A collection frees buffers beside it, which the next one waits for.
+  const bytesEachKept = (): number => {
+    collect();
+    collect();
+    return bytesEach();
+  };
+  const windows = new SlidingWindows(WINDOW_MS);
+  let time = 0;
+  const spend = (id: string) => windows.windowOf(id, 6000, WINDOW_MS).admit(windows.now(new Date(time)));
+  const before = bytesEachKept();
+  for (let index = 0; index < 10_000; index += 1) spend(`organization ${index}`);
+  const used = bytesEach() - before;
+  expect(used).toBeGreaterThan(400);
+  expect(used).toBeLessThan(600);
+  for (let minute = 0; minute < 2; minute += 1) {
+    time += WINDOW_MS;
+    spend('A');
+  }
+  expect(bytesEachKept() - before).toBeLessThan(10);
 });

@@ -124,7 +124,7 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
         const revoked = await database.auditLog.list(created.organization.id, { limit: 999, type: 'api_key.revoked' });
         expect(revoked).toHaveLength(model.keys.length - listed.length);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -148,12 +148,12 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
     expect(await database.apiKeys.list(owner.organizationId)).toEqual([]);
   });
 
-  it('end at once where 500 keys of one chain of 5,000 are revoked together', async () => {
+  it('end at once where 200 keys of one chain of 2,000 are revoked together', async () => {
     const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants: true } });
     await database.organizations.insert(created);
     const { owner, apiKey: root, organization } = created;
     const chain: ApiKey[] = [];
-    for (let from = 0; from < 5000; from += 500) {
+    for (let from = 0; from < 2000; from += 500) {
       const imported = Array.from({ length: 500 }, () => {
         const createdBy = { type: 'api_key', id: chain.at(-1)?.id ?? root.id } as const;
         const each = aNewImportedApiKey(owner, { createdBy });
@@ -171,7 +171,7 @@ describe.each(DATABASES)('trees of keys on %s', (type) => {
     expect(ended.ended).toEqual(ids);
     const listed = await database.apiKeys.list(organization.id);
     expect(listed.map(({ id }) => id)).toEqual([root.id]);
-    expect(await database.auditLog.list(organization.id, { limit: 9999, type: 'api_key.revoked' })).toHaveLength(5000);
+    expect(await database.auditLog.list(organization.id, { limit: 9999, type: 'api_key.revoked' })).toHaveLength(2000);
   });
 });
 
@@ -185,7 +185,7 @@ describe('a cascade that meets the removal of a member, on postgres', () => {
   it.each([false, true])(
     'leaves no descendant, and does not deadlock, where the policy is %s',
     async (revokeDescendants) => {
-      for (let round = 0; round < 20; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         const created = aNewOrganization({ policy: { ...NO_POLICY, revokeDescendants } });
         await database.organizations.insert(created);
         const { owner, apiKey: root, organization } = created;

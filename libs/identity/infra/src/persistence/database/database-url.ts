@@ -99,6 +99,6 @@ function checkParameters({ hostname, searchParams }: URL): void {
 function severalHosts(): DatabaseUrlError {
   return new DatabaseUrlError(
     'names several hosts, and one that accepts writes may be an old primary: name one address that always leads to the ' +
-      'primary, such as HAProxy that asks Patroni, or a DNS name (docs/postgresql.md, Fail-over)',
+      'primary, such as HAProxy that asks Patroni, or a DNS name (docs/operating/postgresql.md, Fail-over)',
   );
 }
