@@ -44,7 +44,7 @@ const environmentImports = ['process', 'node:process'].map((name) => ({
   message: 'Only the environment of an application reads the environment.',
 }));
 const deepPaths = {
-  regex: '^@feather-identity/[^/]+/(?!(testing|guard|errors|server|address|iso-date|styles\\.css)$)',
+  regex: '^@feather-identity/[^/]+/(?!(testing|tracing|guard|errors|server|address|iso-date|styles\\.css)$)',
   message: 'Import a project by its name, or by an entry that it exports, not a file in it.',
 };
 const fakes = {
@@ -86,8 +86,9 @@ const core = 'libs/identity/core/src';
 export default defineConfig(
   globalIgnores([
     'libs/identity/client/src/schema.ts',
-    // Other people's applications, compiled outside of the workspace.
+    // Other people's applications, and what they copy.
     'tools/packages/hosts/',
+    'examples/',
     '**/dist/',
     '**/node_modules/',
     '**/.nx/',

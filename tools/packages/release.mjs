@@ -13,6 +13,8 @@ import { libraries, pack } from './pack.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { publish } = parseArgs({ options: { publish: { type: 'boolean', default: false } } }).values;
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' });
+// npm signs where a package was built, and can do so in a workflow alone: https://docs.npmjs.com/generating-provenance-statements
+const provenance = process.env.GITHUB_ACTIONS === 'true' ? ['--provenance'] : [];
 const read = (...path) => readFileSync(join(root, ...path), 'utf8');
 
 const { version } = JSON.parse(read('package.json'));
@@ -31,7 +33,8 @@ try {
   const tarballs = new Map((await pack(folder)).map(({ name, filename }) => [name, join(folder, filename)]));
   for (const { name } of inOrder(manifests)) {
     if (isPublished(name)) console.log(`${name} ${version} is published already.`);
-    else run('npm', 'publish', tarballs.get(name), '--access', 'public', ...(publish ? [] : ['--dry-run']));
+    else
+      run('npm', 'publish', tarballs.get(name), '--access', 'public', ...provenance, ...(publish ? [] : ['--dry-run']));
   }
 } finally {
   rmSync(folder, { recursive: true });

@@ -6,6 +6,7 @@ import {
   isConsoleRequest,
   OperatorAuthentication,
   rewriteConsoleTarget,
+  traceRequests,
 } from '@feather-identity/http';
 import { onDatabaseFault } from '@feather-identity/infra';
 import { configureHttp, createFastifyAdapter } from '@feather-identity/shared-http/server';
@@ -19,7 +20,7 @@ import type { Environment } from './environment/environment.js';
 import { standardOutput } from './logging/log-output.js';
 import { NestLogger } from './logging/nest-logger.js';
 import { ProxyHeaders } from './logging/proxy-headers.js';
-import { logRequests } from './logging/request-log.js';
+import { logRequests, PROBES } from './logging/request-log.js';
 import type { ServiceIdentity } from './services/identity.js';
 
 /** What a page of another origin may read of an answer. */
@@ -71,6 +72,7 @@ export async function createApp(
     }),
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
+  traceRequests(app, PROBES);
   logRequests(app, logger, proxies);
   onDatabaseFault(identity.dataSource, (fault) => {
     logger.error(fault);

@@ -11,6 +11,7 @@ import './pipeline.cases.js';
 import './public-url.cases.js';
 import './refusals.cases.js';
 import './sqlite-file.cases.js';
+import './tracing.cases.js';
 import './trusted-proxies.cases.js';
 import './unknown-input.cases.js';
 import './bootstrap/chosen-key.cases.js';

@@ -11,6 +11,9 @@ export const COMMAND_LINE = path('apps/api/dist/cli.js');
 export const SAMPLE = path('apps/sample-orders/dist/main.js');
 export const SAMPLE_ORGANIZATION = path('apps/sample-orders/dist/create-organization.js');
 
+/** What the manual starts before the service, so that it makes spans. */
+export const TRACING = path('docs/monitoring/tracing.mjs');
+
 /** An application that is guarded by the service. */
 export const GUARDED_APP = path('apps/api-e2e/guarded-app/main.mjs');
 

@@ -10,7 +10,7 @@ import type { ProxyHeaders } from './proxy-headers.js';
 const UNAUTHENTICATED_PER_MINUTE = 60;
 
 /** Asked every few seconds, day and night. Browsers' preflights are as many. */
-const PROBES: readonly unknown[] = ['/healthz', '/readyz', '/metrics'];
+export const PROBES: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 
 /** The fields of an answer that was given before the request could be read. */
 const UNREAD = {
@@ -49,7 +49,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
       done();
       return;
     }
-    const isRoutine = !isRefused && (PROBES.includes(route) || request.method === 'OPTIONS');
+    const isRoutine = !isRefused && (PROBES.includes(route ?? '') || request.method === 'OPTIONS');
     logger[isRoutine ? 'debug' : 'info'](
       {
         method: request.method,

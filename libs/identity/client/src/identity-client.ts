@@ -1,6 +1,7 @@
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import { type IdentityApiError, readApiError } from './identity-api-error.js';
 import type { paths } from './schema.js';
+import { traceRequestsTo } from './traced-requests.js';
 
 /** Operations of the OpenAPI document, with `IdentityApiError` in place of their error bodies. */
 export type ReadableOperations<Item> = {
@@ -53,8 +54,15 @@ export function createIdentityClient({ baseUrl, apiKey }: IdentityClientOptions)
   // The error of `fetch` would repeat the whole header.
   if (!VISIBLE_ASCII.test(apiKey)) throw new Error('apiKey is empty or holds characters that no key has.');
   const headers = { 'x-api-key': apiKey };
+  const traced = traceRequestsTo(baseUrl);
   // A redirect would send the key to another address.
-  const client: IdentityClient = createClient({ baseUrl, headers, redirect: 'manual' });
+  const client: IdentityClient = createClient({
+    baseUrl,
+    headers,
+    redirect: 'manual',
+    ...(traced && { fetch: traced.fetch }),
+  });
+  if (traced) client.use(traced.middleware);
   client.use(readableErrors);
   return client;
 }

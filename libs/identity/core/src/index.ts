@@ -91,6 +91,7 @@ export { type RecentUsage, UNUSED } from './application/usage/recent-usage.js';
 export { NO_USAGE, requestsOf, sumOf } from './application/usage/usage-totals.js';
 export { QuotaCounter, QuotaCounters } from './application/verification/quota-counters.js';
 export {
+  refusingCheckOf,
   type VerificationDependencies,
   VerificationMetrics,
   VerifyApiKey,

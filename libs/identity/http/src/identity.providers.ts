@@ -52,6 +52,7 @@ import {
 import type { Provider } from '@nestjs/common';
 import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { IdentityModuleOptions } from './identity.options.js';
+import { tracedPorts } from './tracing/traced-ports.js';
 
 /** The class that each member of `Identity` is injected by. A new member does not compile until it is listed here. */
 const MEMBERS: { readonly [Name in keyof Identity]: abstract new (...args: never[]) => Identity[Name] } = {
@@ -112,7 +113,7 @@ export const identityProviders: readonly Provider[] = [
   {
     provide: Identity,
     inject: [MODULE_OPTIONS_TOKEN],
-    useFactory: (options: IdentityModuleOptions) => new Identity(options, options),
+    useFactory: (options: IdentityModuleOptions) => new Identity(tracedPorts(options), options),
   },
   ...members,
   { provide: ApiKeyVerifier, useExisting: VerifyApiKey },

@@ -35,6 +35,7 @@ export { type IdentityClientModuleOptions } from './identity-client.module-defin
 export { IdentityModule } from './identity.module.js';
 export { type MountedControllers } from './identity.module-definition.js';
 export { type AuthenticationLimits, type IdentityModuleOptions, type KeyLocation } from './identity.options.js';
+export { traceRequests } from './tracing/trace-requests.js';
 export { type OperatorScope } from './operator/operator-access.js';
 export { getOperatorKey, OperatorAuthentication } from './operator/operator-authentication.js';
 export { OPERATOR_KEY_SECURITY } from './operator/operator-controller.decorator.js';

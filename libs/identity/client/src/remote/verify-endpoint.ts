@@ -41,7 +41,8 @@ export class VerifyEndpoint {
 
   /** Whether the service answers a cheap request at all. */
   async isReachable(): Promise<boolean> {
-    const probe = (signal: AbortSignal) => this.client.GET(PATHS[this.asks].probe, { signal });
+    // Without a span: no request waits for it, and there are many during an outage.
+    const probe = (signal: AbortSignal) => this.client.GET(PATHS[this.asks].probe, { signal, fetch });
     try {
       const { response } = await withTimeout(this.timeoutMs, probe, noAnswer);
       return !UNREACHABLE_STATUSES.includes(response.status);

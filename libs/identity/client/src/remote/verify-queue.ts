@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
@@ -92,10 +93,11 @@ export class VerifyQueue {
     const timer = setTimeout(() => {
       wait.abort(this.hasServiceAnswered(call) ? queueFull() : noAnswer());
     }, maxWaitMs);
-    const send = () => {
+    // A call that has to wait is begun by the end of another request's, and yet belongs to this one, as its trace shows.
+    const send = AsyncResource.bind(() => {
       clearTimeout(timer);
       return this.attempt(token, call);
-    };
+    });
     const verdict = this.#queue.add(send, { signal: wait.signal });
     return this.probeWhilePending(call, verdict, (mustWait ? Math.min(timeoutMs, maxWaitMs) : timeoutMs) / 2);
   }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findTracing } from '@feather-identity/client/tracing';
 import {
   AddressRefusals,
   ApiKeyVerifier,
@@ -23,6 +24,7 @@ import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
 import type { HeaderResponse, NodeResponse } from '../header-response.js';
 import { toApiError } from '../errors/identity-error.mapper.js';
 import { refuse, setHeaders } from '../errors/refuse.js';
+import { traceAuthentication } from '../tracing/traced-authentication.js';
 import { getCaller, isOneExchange, nodeRequestOf, setCaller, setChallenge } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { type GuardedRequest, requestIdOf } from './guarded-request.js';
@@ -67,6 +69,7 @@ export class ApiKeyAuthentication {
   readonly #keyLimits: KeyLimits;
   /** The property that holds a request's authentication. One per instance, since another may ask another verifier. */
   readonly #known = Symbol('feather-identity authentication');
+  readonly #tracing = findTracing();
   #isProtecting = false;
 
   constructor(
@@ -162,7 +165,12 @@ export class ApiKeyAuthentication {
     return this.#keys.read(request);
   }
 
-  private async authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
+  private authenticate(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
+    if (this.#tracing === undefined) return this.findCaller(request, plainText, source);
+    return traceAuthentication(this.#tracing, request, () => this.findCaller(request, plainText, source));
+  }
+
+  private async findCaller(request: GuardedRequest, plainText: string, source: object): Promise<Caller> {
     let caller: Caller | undefined;
     try {
       caller = await (this.verifier.verifyCached(plainText) ?? this.prove(request, plainText));

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '../errors/error-answer.js';
@@ -132,10 +133,12 @@ export class Connection {
 
   private wait(earlier: ServerResponse, request: IncomingMessage, response: ServerResponse): void {
     this.waiting += 1;
-    earlier.once('close', () => {
+    // The end of another request begins it, and yet it is no part of that one, as a trace would show.
+    const serve = AsyncResource.bind(() => {
       this.waiting -= 1;
       this.serve(request, response);
     });
+    earlier.once('close', serve);
     if (this.waiting < MOST_WAITING) return;
     response.shouldKeepAlive = false;
     discardInput(this.socket);

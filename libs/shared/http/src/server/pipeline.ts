@@ -76,6 +76,7 @@ export function addHooks(
   instance.addHook('onRequest', readForwardedFor);
   // 204 to a browser that asks whether such a page may send its request. It asks without a key.
   if (pages !== undefined) instance.addHook('onRequest', pages.answerPreflight);
+  // Application, with a tracer provider: traceRequests of identity-http begins a span, which ends with the response.
   // Application, onRequest: runMiddie of Nest. Its middleware comes before authentication.
   // Application, onRequest: assignRequestId of apps/api. Refusals have an id, too.
   // Application, onRequest: refuseOtherOrigins of identity-http, if the console is served.

@@ -15,6 +15,9 @@ import type { SingleFlightVerifier } from './single-flight-verifier.js';
 import type { UsageOutcome } from '../ports/usage-counts.js';
 import type { UsingClient, WriteBehind } from './write-behind.js';
 
+/** Which check refused, and no property of the error: whoever shows an error shows the same for each. */
+const refusingChecks = new WeakMap<object, keyof VerificationMetrics['refused']>();
+
 const PROVEN: SecretVerdict = { valid: true, renewedProof: null };
 
 /** Counts of verifications since the process started. Plain numbers, since every request counts. */
@@ -163,8 +166,15 @@ export class VerifyApiKey extends ApiKeyVerifier {
 
   private refusal(stage: keyof VerificationMetrics['refused']): IdentityError {
     this.parts.metrics.refused[stage] += 1;
-    return new IdentityError('authentication.required', 'No valid API key was provided.');
+    const refusal = new IdentityError('authentication.required', 'No valid API key was provided.');
+    refusingChecks.set(refusal, stage);
+    return refusal;
   }
+}
+
+/** The check by which this process refused a key, for traces; undefined for other errors, and if another service refused. */
+export function refusingCheckOf(refusal: object): keyof VerificationMetrics['refused'] | undefined {
+  return refusingChecks.get(refusal);
 }
 
 /** A secret never gets another token; but a row that was changed by hand must be verified anew. */

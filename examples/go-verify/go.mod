@@ -1,0 +1,3 @@
+module example/orders
+
+go 1.19
