@@ -39,12 +39,17 @@ const swc = {
   },
 };
 
-/** What NestJS asks for only to see whether it is there. It is for other packages of this workspace. */
-const OPTIONAL = /^@(fastify\/(multipart|static|view)|nestjs\/(microservices|websockets))(\/|$)/;
+const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+
+/** What NestJS asks for only to see whether it is there. Where the application does not depend on it, it is for others. */
+const OPTIONAL = /^@(fastify\/(multipart|static|view)|nestjs\/(microservices|platform-express|websockets))(\/|$)/;
 const absent = {
   name: 'absent',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: OPTIONAL }, ({ path }) => ({ path, namespace: 'absent' }));
+    onResolve({ filter: OPTIONAL }, ({ path }) => {
+      const name = path.split('/').slice(0, 2).join('/');
+      return name in dependencies ? undefined : { path, namespace: 'absent' };
+    });
     onLoad({ filter: /.*/, namespace: 'absent' }, ({ path }) => ({
       contents: `throw Object.assign(new Error('Not bundled: ${path}'), { code: 'MODULE_NOT_FOUND' });`,
     }));

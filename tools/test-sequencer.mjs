@@ -15,6 +15,7 @@ const LONG = [
   'apps/api/',
   'libs/shared/http/src/server/',
   'libs/identity/http/',
+  'tools/boundary-proof/',
 ];
 
 /**

@@ -17,6 +17,7 @@ const PACKAGES = [
   'class-validator',
   'fastify',
   'rxjs',
+  'typeorm',
 ];
 
 /** What NestJS loads only where it is installed. */

@@ -1,7 +1,9 @@
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderOfTests } from './memory-folder.mjs';
-import { startServer } from './server.mjs';
+import { removeFoldersOfDeadRuns, startServer } from './server.mjs';
+
+const FOLDER = 'feather-tests-';
 
 /**
  * One PostgreSQL for all specs of a Jest run, at `process.env.TEST_POSTGRES_URL` (the server named there, if any), and
@@ -9,7 +11,8 @@ import { startServer } from './server.mjs';
  */
 export default async function globalSetup() {
   process.env.TEST_POSTGRES_URL ??= await startServer(folderOfTests);
-  process.env.TMPDIR = await mkdtemp(join(folderOfTests, 'feather-tests-'));
+  await removeFoldersOfDeadRuns(folderOfTests, FOLDER);
+  process.env.TMPDIR = await mkdtemp(join(folderOfTests, `${FOLDER}${process.pid}-`));
   // A PostgreSQL of a spec's own runs as another user where the specs run as root.
   await chmod(process.env.TMPDIR, 0o711);
 }

@@ -18,7 +18,7 @@ let server;
  * @param parent - of the folder of its files
  */
 export async function startServer(parent = tmpdir()) {
-  await removeFoldersOfDeadRuns(parent);
+  await removeFoldersOfDeadRuns(parent, FOLDER);
   const port = await freePort();
   const password = randomBytes(16).toString('hex');
   server = new EmbeddedPostgres({
@@ -44,10 +44,13 @@ export async function stopServer() {
   server = undefined;
 }
 
-/** Without its files, a server that outlived a killed run stops by itself within a minute. */
-async function removeFoldersOfDeadRuns(parent) {
+/**
+ * Deletes what runs left that were killed: folders named `prefix` and the id of the process. Without its files, a server
+ * that outlived its run stops by itself within a minute.
+ */
+export async function removeFoldersOfDeadRuns(parent, prefix) {
   for (const name of await readdir(parent)) {
-    if (!name.startsWith(FOLDER) || isAlive(Number.parseInt(name.slice(FOLDER.length), 10))) continue;
+    if (!name.startsWith(prefix) || isAlive(Number.parseInt(name.slice(prefix.length), 10))) continue;
     await rm(join(parent, name), { recursive: true, force: true });
   }
 }

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { printedJson } from './support/command-line.js';
-import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { Service } from './support/service.js';
 
@@ -10,12 +9,12 @@ interface PrintedKey {
   readonly plain_text_key: string;
 }
 
-describe.each(DATABASES)('keys of the operator API, managed from the command line on %s', (database) => {
+describe('keys of the operator API, managed from the command line', () => {
   let installation: Installation;
   let service: Service;
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await Installation.create('sqlite');
     service = await installation.start();
   });
 

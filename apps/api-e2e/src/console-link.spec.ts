@@ -1,17 +1,16 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { printedJson } from './support/command-line.js';
-import { DATABASES } from './support/database.js';
 import { Installation } from './support/installation.js';
 import type { Service } from './support/service.js';
 
 const LINK = /^http:\/\/localhost:8000\/console\/sign-in#code=([\w-]{43})\n$/;
 
-describe.each(DATABASES)('a link to the console that the command line prints, on %s', (database) => {
+describe('a link to the console that the command line prints', () => {
   let installation: Installation;
   let service: Service;
 
   beforeAll(async () => {
-    installation = await Installation.create(database);
+    installation = await Installation.create('sqlite');
     service = await installation.start();
   });
 
