@@ -8,6 +8,7 @@ import { fromSqliteInstant } from '../sql/sql.js';
 import { sqliteConnection } from '../sql/sqlite-connection.js';
 import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
+import type { CredentialLeases } from './credential-leases.js';
 import {
   credentialReader,
   type CredentialRow,
@@ -67,13 +68,17 @@ export class CredentialLoader {
   }
 }
 
-/** The loader for the database behind a data source. */
-export function createCredentialLoader(dataSource: DataSource): CredentialLoader {
-  const isPostgres = dialectOf(dataSource.options.type) === 'postgres';
-  return new CredentialLoader(
-    dataSource,
-    isPostgres ? new PostgresCredentialSource(dataSource) : new SqliteCredentialSource(dataSource),
-  );
+/**
+ * The loader for the database behind a data source.
+ *
+ * @param leases - of PostgreSQL; without them every turn of the event loop asks it
+ */
+export function createCredentialLoader(dataSource: DataSource, leases?: CredentialLeases): CredentialLoader {
+  if (dialectOf(dataSource.options.type) !== 'postgres') {
+    return new CredentialLoader(dataSource, new SqliteCredentialSource(dataSource));
+  }
+  const source = new PostgresCredentialSource(dataSource);
+  return new CredentialLoader(dataSource, leases === undefined ? source : leases.over(source));
 }
 
 /** Rows in memory on SQLite: some 20 MB when full. */
