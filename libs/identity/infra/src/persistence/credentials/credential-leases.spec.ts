@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiKey, type NewOrganization, ScopeGrant } from '@feather-identity/core';
+import { type NewOrganization, ScopeGrant } from '@feather-identity/core';
 import {
   aKeyPrefix,
   aNewApiKey,
@@ -113,7 +113,7 @@ describe('leases on the credentials of PostgreSQL', () => {
     'a key is rotated without grace': ({ apiKeys }) =>
       apiKeys.change(stored.organization.id, stored.apiKey.id, ({ apiKey }) => {
         const next = aSecretOf(apiKey, { keyPrefix: aKeyPrefix() });
-        const rotated = new ApiKey({ ...apiKey, keyPrefix: next.keyPrefix });
+        const rotated = apiKey.with({ keyPrefix: next.keyPrefix });
         return { apiKey: rotated, event: event(), rotation: { secret: next, previousValidUntil: NOW } };
       }),
     'an organization is disabled': ({ organizations }) =>

@@ -200,7 +200,7 @@ export class LeaseKeeper {
       const reason = await this.#ended;
       // It will have its lease again within a second or so.
       if (!(reason instanceof LeaseWithheldError)) this.report(false, reason);
-      if (!this.#isStopped) await this.clocks.sleep(this.terms.renewEvery);
+      await this.clocks.sleep(this.terms.renewEvery);
     }
   }
 
@@ -260,19 +260,21 @@ class LeaseSession {
     await connection.register(this.#id);
     const watch = new HolderWatch(this.clocks, this.terms);
     // The first renewal is what grants it: a transaction that blocks leases sees the row, or is seen here.
-    while (!this.#isOver) {
-      const sent = this.lease.now();
-      const { isRegistered, isBlocked, holders } = await connection.renew(this.#id);
-      if (!isRegistered) throw new Error('The lease was not renewed in time.');
-      if (isBlocked) throw new LeaseWithheldError();
-      // While the renewal was under way the connection may have ended.
-      if (this.#isOver) return;
-      this.lease.extend(sent);
-      this.onHeld();
-      const dead = watch.overdue(holders.filter(({ id }) => id !== this.#id));
-      if (dead.length > 0) await connection.evict(dead);
-      await this.pause();
-    }
+    while (await this.renew(connection, watch)) await this.pause();
+  }
+
+  private async renew(connection: LeaseConnection, watch: HolderWatch): Promise<boolean> {
+    const sent = this.lease.now();
+    const { isRegistered, isBlocked, holders } = await connection.renew(this.#id);
+    if (!isRegistered) throw new Error('The lease was not renewed in time.');
+    if (isBlocked) throw new LeaseWithheldError();
+    // The connection has ended since, or this process stops.
+    if (this.#isOver) return false;
+    this.lease.extend(sent);
+    this.onHeld();
+    const dead = watch.overdue(holders.filter(({ id }) => id !== this.#id));
+    if (dead.length > 0) await connection.evict(dead);
+    return true;
   }
 
   private pause(): Promise<void> {
