@@ -8,7 +8,7 @@ import {
   aRevocationOf,
   aSecretOf,
 } from '@feather-identity/core/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, testDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { TcpGate } from '../../../testing/tcp-gate.js';
 import { emptyLocation } from '../../../testing/test-location.js';
@@ -50,16 +50,19 @@ describe('leases on the credentials of PostgreSQL', () => {
   let command: TestDatabase;
   let stored: NewOrganization;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     location = await emptyLocation('postgres');
-    // It looks no credential up, and so has no lease.
+    // It has no lease.
     command = await openTestDatabase('postgres', location);
     instances = [await openInstance(location), await openInstance(location)];
+  });
+  beforeEach(async () => {
     stored = aNewOrganization();
     await command.organizations.insert(stored);
     await Promise.all(instances.map(warm));
+    for (const { changes } of instances) changes.length = 0;
   });
-  afterEach(() => Promise.all([...instances, command].map((each) => each.close())));
+  afterAll(() => Promise.all([...instances, command].map((each) => each.close())));
 
   const find = async ({ apiKeys }: TestDatabase) =>
     (await apiKeys.findCredential(stored.apiKey.keyPrefix)) ?? undefined;
@@ -74,9 +77,12 @@ describe('leases on the credentials of PostgreSQL', () => {
 
   /** Until the instance has its lease and holds the credential. */
   async function warm(instance: Instance): Promise<void> {
+    const { apiKeys } = instance;
     await until(async () => {
       await find(instance);
-      return instance.apiKeys.credentialLease?.size === 1;
+      const before = apiKeys.credentialQueries;
+      await find(instance);
+      return before === apiKeys.credentialQueries && apiKeys.credentialLease?.isHeld === true;
     });
   }
 
@@ -92,7 +98,6 @@ describe('leases on the credentials of PostgreSQL', () => {
     for (let round = 0; round < 100; round += 1) await find(instances[0]);
     // A row is read again once a lease.
     expect(apiKeys.credentialQueries - before).toBeLessThanOrEqual(1);
-    expect(instances.map(({ changes }) => changes)).toEqual([[[true, undefined]], [[true, undefined]]]);
   });
 
   /** Writes that take something away, by a process that has no lease of its own. */
@@ -130,8 +135,11 @@ describe('leases on the credentials of PostgreSQL', () => {
     'a member is removed': ({ members }) =>
       members.remove(stored.organization.id, stored.owner.id, event, () => ({ eventOf: revocation })),
     'the release before, or SQL by hand, changes a row': ({ dataSource }) =>
-      dataSource.query("UPDATE api_key_secrets SET valid_until = '2026-05-06 07:08:09.010'"),
-    'rows are deleted by hand': ({ dataSource }) => dataSource.query('DELETE FROM api_key_secrets'),
+      dataSource.query("UPDATE api_key_secrets SET valid_until = '2026-05-06 07:08:09.010' WHERE id = $1", [
+        stored.secret.id,
+      ]),
+    'rows are deleted by hand': ({ dataSource }) =>
+      dataSource.query('DELETE FROM api_key_secrets WHERE id = $1', [stored.secret.id]),
     'an application does it in a transaction of its own': ({ dataSource }) =>
       dataSource.transaction((manager) =>
         createRepositories(dataSource)
@@ -177,12 +185,12 @@ describe('leases on the credentials of PostgreSQL', () => {
     await sql(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%credential_leases%' AND pid <> pg_backend_pid()",
     );
-    await until(() => instances.every(({ changes }) => changes.length === 2));
-    expect(instances.map(({ changes }) => changes[1]?.[0])).toEqual([false, false]);
+    await until(() => instances.every(({ changes }) => changes.length > 0));
+    expect(instances.map(({ changes }) => changes[0]?.[0])).toEqual([false, false]);
     await revoke(command);
     expect((await find(instances[0]))?.apiKey.revokedAt).toEqual(NOW);
     await Promise.all(instances.map(warm));
-    expect(instances.map(({ changes }) => changes[2]?.[0])).toEqual([true, true]);
+    expect(instances.map(({ changes }) => changes[1]?.[0])).toEqual([true, true]);
   });
 
   it('hold up a change for a lease at most when an instance is cut off, which answers no more by then', async () => {
@@ -206,11 +214,14 @@ describe('leases on the credentials of PostgreSQL', () => {
   });
 
   it('are given up at the end, so that nobody waits for them', async () => {
-    await instances[0].apiKeys.release();
-    await instances[1].apiKeys.release();
-    expect(await leases()).toEqual([]);
-    expect((await find(instances[0]))?.apiKey.id).toBe(stored.apiKey.id);
-    expect(instances[0].apiKeys.credentialLease).toMatchObject({ isHeld: false, size: 0 });
+    const leaving = await openInstance(location);
+    await warm(leaving);
+    expect(await leases()).toHaveLength(3);
+    await leaving.apiKeys.release();
+    expect(await leases()).toHaveLength(2);
+    expect((await find(leaving))?.apiKey.id).toBe(stored.apiKey.id);
+    expect(leaving.apiKeys.credentialLease).toMatchObject({ isHeld: false, size: 0 });
+    await leaving.close();
   });
 
   it('are waited for in full when the table has lost them, as after a crash or a promotion', async () => {
@@ -232,6 +243,7 @@ describe('leases on the credentials of PostgreSQL', () => {
     await until(async () => (await find(late)) !== undefined && late.changes.length === 1);
     expect(late.changes).toEqual([[false, expect.any(DatabaseNotReadyError)]]);
     await late.close();
+    await sql(`ALTER TABLE api_keys ENABLE ALWAYS TRIGGER ${GUARD_TRIGGER}_update`);
   });
 });
 
