@@ -437,7 +437,7 @@ function credentialOf(id: string, isRevoked: boolean): ApiKeyCredential {
 }
 
 /** An accept that began after the revocation of its key was acknowledged. */
-export interface Violation {
+interface Violation {
   readonly key: string;
   readonly acknowledgedAt: number;
   readonly beganAt: number;
@@ -454,7 +454,7 @@ export interface Outcome {
 
 /** What may go wrong in a run. */
 export const TROUBLES = ['pause', 'suspend', 'cut off', 'broken link', 'restart', 'clock'] as const;
-export type Trouble = (typeof TROUBLES)[number];
+type Trouble = (typeof TROUBLES)[number];
 
 /** What happens in a run, in milliseconds of real time. Requests begin at 2000. */
 export interface Scenario {

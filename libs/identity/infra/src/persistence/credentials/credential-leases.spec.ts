@@ -237,6 +237,16 @@ describe('leases on the credentials of PostgreSQL', () => {
     ]);
   });
 
+  it('are waited for in full by SQL by hand, too, and not again', async () => {
+    await Promise.all(instances.map((each) => until(() => each.apiKeys.credentialLease?.isHeld === true)));
+    await sql('TRUNCATE credential_leases');
+    await sql(`UPDATE api_keys SET revoked_at = '2026-05-06 07:08:09.010' WHERE id = '${stored.apiKey.id}'`);
+    expect(await Promise.all(instances.map(async (each) => (await find(each))?.apiKey.revokedAt))).toEqual([NOW, NOW]);
+    expect(await sql(`SELECT confirmed FROM credential_leases WHERE id = '${COMPLETE_ID}'`)).toEqual([
+      { confirmed: CONFIRMED_FOR_EVER },
+    ]);
+  });
+
   it('are not taken where the triggers do not announce every change', async () => {
     await sql(`ALTER TABLE api_keys DISABLE TRIGGER ${GUARD_TRIGGER}_update`);
     const late = await openInstance(location);

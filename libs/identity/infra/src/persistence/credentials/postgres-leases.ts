@@ -209,6 +209,11 @@ class PostgresLeaseConnection implements LeaseConnection {
   }
 
   async close(id: string): Promise<void> {
+    // A statement that was not answered is still under way.
+    if (!PostgresSession.of(this.client).isIdle) {
+      this.destroy();
+      return;
+    }
     try {
       await this.query(`DELETE FROM ${this.statements.table} WHERE id = $1`, [id]);
       await withTimeout(ANSWER_MS, this.client.end());

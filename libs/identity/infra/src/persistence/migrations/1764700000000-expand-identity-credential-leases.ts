@@ -95,7 +95,7 @@ function guardName({ names }: MigratedTables): string {
 /**
  * Announces the id whose credentials have changed. Then, in a transaction that will not wait after its commit, it waits
  * before: it keeps leases from being renewed until the transaction ends (the lock), and returns when the last one is given
- * up or has run out. 310 times 10 milliseconds are more than a lease, whatever happens to the clock of the server.
+ * up or has run out. Leases that are there afterwards are dead, and removed for those who wait next. 310 times 10 milliseconds are more than a lease, whatever happens to the clock of the server.
  *
  * SECURITY DEFINER, since a role that may change keys need not have privileges on the table of leases. The table is found
  * by name in the schema of the changed table, which may have been renamed.
@@ -123,8 +123,13 @@ BEGIN
       SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${HOLDER_LOCK} AND objid = leases::oid
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     );
+    is_free := false;
     PERFORM pg_sleep(0.01);
   END LOOP;
+  IF NOT is_free AND current_setting('transaction_isolation') = 'read committed' THEN
+    EXECUTE format('DELETE FROM %1$s WHERE id IN (SELECT id FROM %1$s FOR UPDATE SKIP LOCKED)', leases);
+    EXECUTE format('INSERT INTO %s VALUES (''${COMPLETE_ID}'', 0, ${CONFIRMED_FOR_EVER}) ON CONFLICT DO NOTHING', leases);
+  END IF;
   PERFORM set_config('feather_identity.cleared', txid_current()::text, true);
   RETURN NULL;
 END
