@@ -344,7 +344,7 @@ class LeakyLease extends CredentialLease {
 
 class Instance {
   readonly process: Process;
-  readonly source: CredentialSource;
+  readonly source: LeasedCredentialSource;
   readonly keeper: LeaseKeeper;
   #link: Link | undefined;
 
@@ -429,7 +429,7 @@ class Instance {
 
 function credentialOf(id: string, isRevoked: boolean): ApiKeyCredential {
   return {
-    secret: {},
+    secret: { id: `secret of ${id}` },
     apiKey: { id, revokedAt: isRevoked ? new Date(0) : null },
     organization: { id: 'o', policy: {} },
     member: { id: 'm' },
@@ -500,7 +500,9 @@ export async function simulate(
     const beganAt = world.now;
     // A request that began before may be answered late; one that begins now may not be accepted.
     const since = acknowledged.get(key);
-    source.snapshot([key]).then(
+    const held = source.held(key);
+    const finding = held === undefined ? source.snapshot([key]) : Promise.resolve(() => held);
+    finding.then(
       (snapshot) => {
         if (snapshot(key)?.apiKey.revokedAt !== null) return;
         accepted += 1;

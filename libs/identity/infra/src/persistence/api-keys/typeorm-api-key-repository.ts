@@ -185,8 +185,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
   }
 
-  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
-    return replaceProofs(this.storage, renewals);
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    await replaceProofs(this.storage, renewals);
+    for (const { secretId } of renewals) this.leases?.forget(secretId);
   }
 
   override recordLastUsed(

@@ -37,11 +37,17 @@ export class CredentialLeases implements CredentialLeaseState {
       get queries() {
         return source.queries;
       },
+      held: (keyPrefix) => leased.held(keyPrefix),
       snapshot: (keyPrefixes) => {
         this.#keeper.start();
         return leased.snapshot(keyPrefixes);
       },
     };
+  }
+
+  /** Has the credentials of a secret read again: its proof was renewed, and nobody waits for that. */
+  forget(secretId: string): void {
+    this.#lease.drop(secretId);
   }
 
   /** Gives the lease up for good. Credentials are looked up each time from then on. */

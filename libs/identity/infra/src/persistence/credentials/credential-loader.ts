@@ -41,6 +41,8 @@ export class CredentialLoader {
 
   /** As `ApiKeyRepository.findCredential`. */
   find(keyPrefix: string): Promise<ApiKeyCredential | null> {
+    const held = this.source.held?.(keyPrefix);
+    if (held !== undefined) return Promise.resolve(held);
     return new Promise((resolve, reject) => {
       // Immediates run when all sockets that were ready have been read.
       if (this.#waiting.push({ keyPrefix, resolve, reject }) === 1) setImmediate(() => void this.load());

@@ -342,6 +342,10 @@ const LONGEST_PAUSE = 50;
 
 /** Waits after a write until no instance can answer by what was there before. */
 export class RevocationBarrier {
+  /** What has not announced its version yet: all that commits until then shares it. */
+  #joining: Promise<void> | undefined;
+  #announced: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly database: BarrierDatabase,
     private readonly clocks: LeaseClocks,
@@ -353,10 +357,18 @@ export class RevocationBarrier {
    * answer of the database it waits for a whole lease, since every instance that is connected has heard of the change by
    * its notification, and every other one has lost its lease.
    */
-  async wait(): Promise<void> {
+  wait(): Promise<void> {
+    return (this.#joining ??= this.waitTogether());
+  }
+
+  private async waitTogether(): Promise<void> {
+    await this.#announced;
+    this.#joining = undefined;
     const began = this.clocks.monotonic();
     try {
-      const version = await this.database.announce();
+      const announcing = this.database.announce();
+      this.#announced = announcing.catch(() => undefined);
+      const version = await announcing;
       if (version !== undefined) await this.waitFor(version, began);
     } catch {
       await this.clocks.sleep(Math.max(0, began + this.terms.lease - this.clocks.monotonic()));

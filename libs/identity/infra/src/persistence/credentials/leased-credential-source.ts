@@ -57,8 +57,8 @@ export class CredentialMemory implements HeldCredentials {
   }
 }
 
-function idsOf({ apiKey, organization, member }: ApiKeyCredential): readonly string[] {
-  return [apiKey.id, organization.id, member.id];
+function idsOf({ secret, apiKey, organization, member }: ApiKeyCredential): readonly string[] {
+  return [secret.id, apiKey.id, organization.id, member.id];
 }
 
 /** Answers from memory while the lease holds, and otherwise from the database. Unknown public parts are not kept. */
@@ -75,27 +75,25 @@ export class LeasedCredentialSource implements CredentialSource {
     return this.database.queries;
   }
 
+  held(keyPrefix: string): ApiKeyCredential | undefined {
+    const held = this.memory.get(keyPrefix);
+    // What was changed without a notification counts after a lease: a trigger may be disabled.
+    const isFresh = held !== undefined && this.clocks.monotonic() - held.readAt < this.terms.lease;
+    return isFresh && this.lease.isHeld ? held.credential : undefined;
+  }
+
+  /** Reads what `held` does not have. */
   async snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot> {
     if (!this.lease.isHeld) return this.database.snapshot(keyPrefixes);
-    const now = this.clocks.monotonic();
-    const found = new Map<string, ApiKeyCredential>();
-    const missing: string[] = [];
-    for (const keyPrefix of keyPrefixes) {
-      const held = this.memory.get(keyPrefix);
-      // What was changed without a notification counts by then: a trigger may be disabled.
-      if (held !== undefined && now - held.readAt < this.terms.lease) found.set(keyPrefix, held.credential);
-      else missing.push(keyPrefix);
-    }
-    if (missing.length === 0) return (keyPrefix) => found.get(keyPrefix) ?? null;
     const { changes } = this.lease;
-    const read = await this.database.snapshot(missing);
+    const readAt = this.clocks.monotonic();
+    const read = await this.database.snapshot(keyPrefixes);
     if (this.lease.mayKeep(changes)) {
-      for (const [keyPrefix, credential] of readable(missing, read)) {
-        found.set(keyPrefix, credential);
-        this.memory.set(keyPrefix, frozen(credential), now);
+      for (const [keyPrefix, credential] of readable(keyPrefixes, read)) {
+        this.memory.set(keyPrefix, frozen(credential), readAt);
       }
     }
-    return (keyPrefix) => found.get(keyPrefix) ?? read(keyPrefix);
+    return read;
   }
 }
 
