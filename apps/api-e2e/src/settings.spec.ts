@@ -20,6 +20,7 @@ const WRONG: Readonly<Record<string, string>> = {
   SECRET_HASHER: 'unwanted',
   BCRYPT_COST: '99',
   LAST_USED_FLUSH_SECONDS: 'unwanted',
+  CREDENTIAL_LEASES: 'unwanted',
   LAST_USED_FROM: 'unwanted',
   USAGE_HOURS_KEPT_DAYS: 'unwanted',
   USAGE_DAYS_KEPT_DAYS: 'unwanted',

@@ -11,7 +11,7 @@ import type { ServiceIdentity } from './services/identity.js';
 @Module({})
 export class AppModule {
   static register(env: Environment, serviceIdentity: ServiceIdentity, rateLimitStore?: RateLimitStore): DynamicModule {
-    const { dataSource, hashingQueue: _, ...identity } = serviceIdentity;
+    const { dataSource, hashingQueue: _, leaseWaits: __, ...identity } = serviceIdentity;
     const { flushSeconds, failuresPerMinute, requestsPerMinute, acceptBearer, publicUrl } = env;
     return {
       module: AppModule,

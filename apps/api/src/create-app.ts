@@ -96,9 +96,9 @@ export async function createApp(
   }
   if (env.metrics) {
     const { serveMetrics } = await import('./metrics/metrics.route.js');
-    const { apiKeys, hashingQueue: hashing } = identity;
+    const { apiKeys, hashingQueue: hashing, leaseWaits } = identity;
     const metrics = app.get(VerificationMetrics);
-    serveMetrics(app, { metrics, hashing, apiKeys, log: standardOutput }, env.metricsByKey);
+    serveMetrics(app, { metrics, hashing, apiKeys, leaseWaits, log: standardOutput }, env.metricsByKey);
   }
   return app;
 }

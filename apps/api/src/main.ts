@@ -16,6 +16,7 @@ import { reasonOf, settingsLine } from './services/database.js';
 import { startIdentity } from './services/identity.js';
 import { rateLimitLocation } from './services/rate-limit-store.js';
 import { logDamagedHashes } from './services/damaged-hash-log.js';
+import { logLeases } from './services/lease-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
 import { watchForNewerVersion } from './services/newer-version.js';
 import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
@@ -33,7 +34,10 @@ async function main(): Promise<void> {
   // Before a database is created.
   const configured = await configuredKey(env);
   await rateLimitLocation(env);
-  const { identity, peppers } = await startIdentity(env, logDamagedHashes(logger));
+  const { identity, peppers } = await startIdentity(env, {
+    onDamagedHash: logDamagedHashes(logger),
+    onLease: logLeases(logger),
+  });
   // Before the bootstrap key is checked: if its pepper is lost, this line gives the reason.
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/create-app.js';
 import type { Environment } from '../src/environment/environment.js';
 import { logDamagedHashes } from '../src/services/damaged-hash-log.js';
+import { logLeases } from '../src/services/lease-log.js';
 import { createServiceIdentity, type ServiceIdentity } from '../src/services/identity.js';
 import { loadPeppers } from '../src/services/peppers.js';
 import { emptyDatabase, type DatabaseType } from './databases.js';
@@ -41,7 +42,11 @@ export async function startServiceIn(env: Environment, port = 0, consoleFolder?:
   const log = new MemoryLog();
   const dataSource = await openDatabase({ location: env.database, poolSize: 4, logger: statements });
   const peppers = await loadPeppers(env);
-  const identity = createServiceIdentity(env, dataSource, { peppers, onDamagedHash: logDamagedHashes(log.logger) });
+  const identity = createServiceIdentity(env, dataSource, {
+    peppers,
+    onDamagedHash: logDamagedHashes(log.logger),
+    onLease: logLeases(log.logger),
+  });
   const app = await createApp(env, identity, log.logger, consoleFolder);
   await app.listen(port, '127.0.0.1');
   return {

@@ -54,9 +54,9 @@ export async function migrate(location) {
  * The library for the `imports` of another NestJS app, with the options of the service; what puts its hook up; and the
  * decorator of a route that wants a key.
  */
-export async function openLibrary(location) {
+export async function openLibrary(location, extra) {
   const { AppModule } = await fromApi('app.module.js');
-  const { env, identity } = await openParts(location);
+  const { env, identity } = await openParts(location, extra);
   return {
     module: AppModule.register(env, identity).imports.find(({ module }) => module === IdentityModule),
     protect: (app) => app.get(ApiKeyAuthentication).protect(app),

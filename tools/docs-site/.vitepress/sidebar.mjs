@@ -49,6 +49,7 @@ export const sidebar = [
       page('Production', 'operating/production'),
       page('Containers and Kubernetes', 'operating/containers'),
       page('Health checks and restarts', 'operating/restarts'),
+      page('Leases', 'operating/leases'),
       page('Scaling', 'operating/scaling'),
       page('PostgreSQL', 'operating/postgresql'),
       page('Backups and upgrades', 'operating/backups-and-upgrades'),

@@ -69,6 +69,7 @@ describe('a variable that cannot be used', () => {
     ['IMPORTED_KEY_PEPPERS', 'hunter2', IMPORTED_PEPPER],
     ['IMPORTED_KEY_PEPPERS', 'old:pepper!', IMPORTED_PEPPER],
     ['LAST_USED_FLUSH_SECONDS', '0', NUMBER],
+    ['CREDENTIAL_LEASES', 'true', /^must be one of on, off$/],
     ['LAST_USED_FROM', 'true', /^must be one of on, off$/],
     ['USAGE_HOURS_KEPT_DAYS', '0', NUMBER],
     ['USAGE_HOURS_KEPT_DAYS', '36501', NUMBER],

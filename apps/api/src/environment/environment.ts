@@ -44,6 +44,8 @@ export interface Environment {
   readonly database: DatabaseLocation;
   readonly databasePoolSize: number;
   readonly allowNonDurable: boolean;
+  /** Whether keys are verified from memory, under a lease of PostgreSQL. */
+  readonly credentialLeases: boolean;
   readonly tokenFormat: TokenFormat;
   /** The verifiers that are stored of a new secret. */
   readonly secretScheme: SecretScheme;
@@ -118,6 +120,7 @@ export function readEnvironment(
     DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
     DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
     DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
+    CREDENTIAL_LEASES: oneOf('on', 'off')({ default: 'off' }),
     KEY_NAMESPACE: tokenWord({ default: 'fth' }),
     KEY_ENVIRONMENT: keyEnvironment({ default: 'live' }),
     SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
@@ -162,6 +165,7 @@ export function readEnvironment(
     database,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     allowNonDurable: env.DATABASE_ALLOW_NON_DURABLE,
+    credentialLeases: env.CREDENTIAL_LEASES === 'on',
     tokenFormat: new TokenFormat(env.KEY_NAMESPACE, env.KEY_ENVIRONMENT),
     secretScheme: env.SECRET_HASHER,
     bcryptCost: env.BCRYPT_COST,

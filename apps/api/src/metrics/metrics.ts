@@ -1,19 +1,27 @@
 import type { VerificationMetrics } from '@feather-identity/core';
-import type { HashingQueue } from '@feather-identity/infra';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import type { CredentialLeaseState, HashingQueue } from '@feather-identity/infra';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServiceIdentity } from '../services/identity.js';
 import type { KeyRequests } from './key-requests.js';
 
 /** The objects that count. */
 export interface MetricSources {
   readonly metrics: VerificationMetrics;
   readonly hashing: HashingQueue;
-  readonly apiKeys: { readonly credentialQueries: number };
+  readonly apiKeys: {
+    readonly credentialQueries: number;
+    readonly credentialLease: CredentialLeaseState | null;
+  };
+  readonly leaseWaits: ServiceIdentity['leaseWaits'];
   readonly log: { readonly dropped: number };
   /** Answers to what could not be read as a request. */
   readonly unread: { readonly answers: number };
   /** Null unless requests are counted by key. */
   readonly keyRequests: KeyRequests | null;
 }
+
+/** The upper bounds of how long a change of keys waits, in seconds. A lease lasts for 3. */
+const WAITS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 3.5, 10];
 
 /** Gauges of prom-client that are named like counters. Each is the sum of a gauge without the suffix. */
 const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
@@ -24,7 +32,8 @@ type Labelled = readonly (readonly [labels: Record<string, string>, value: numbe
  * The metrics of the process for Prometheus. The numbers are read when Prometheus asks, so requests do not pay for
  * them.
  */
-export function createMetrics({ metrics, hashing, apiKeys, log, unread, keyRequests }: MetricSources): Registry {
+export function createMetrics(sources: MetricSources): Registry {
+  const { metrics, hashing, apiKeys, leaseWaits, log, unread, keyRequests } = sources;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED) registry.removeSingleMetric(name);
@@ -65,6 +74,19 @@ export function createMetrics({ metrics, hashing, apiKeys, log, unread, keyReque
   counter('feather_credential_queries_total', 'Credential look-ups that reached the database.', () => [
     [{}, apiKeys.credentialQueries],
   ]);
+  gauge('feather_credential_lease_held', 'Whether keys are verified from memory: 1 or 0.', () =>
+    apiKeys.credentialLease?.isHeld === true ? 1 : 0,
+  );
+  gauge('feather_credentials_held', 'Credentials in memory under the lease.', () => apiKeys.credentialLease?.size ?? 0);
+  const waits = new Histogram({
+    name: 'feather_lease_wait_seconds',
+    help: 'How long changes of keys waited for the leases of all instances.',
+    buckets: WAITS,
+    registers: [registry],
+  });
+  leaseWaits.on('waited', (milliseconds) => {
+    waits.observe(milliseconds / 1000);
+  });
   counter('feather_hashing_jobs_total', 'bcrypt, argon2 and scrypt jobs begun, by kind.', () => [
     [{ kind: 'check' }, hashing.checks],
     [{ kind: 'hash' }, hashing.hashes],

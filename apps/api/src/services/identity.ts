@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import {
   createTypeOrmIdentity,
   type DamagedHashListener,
   HashingQueue,
+  type LeaseListener,
   type PepperRing,
   type TypeOrmIdentity,
 } from '@feather-identity/infra';
@@ -16,6 +18,8 @@ import { readScopesFile } from './scopes-file.js';
 export interface ServiceIdentity extends TypeOrmIdentity {
   readonly dataSource: DataSource;
   readonly hashingQueue: HashingQueue;
+  /** Emits how long a change of keys waited for the leases of all instances, in milliseconds. */
+  readonly leaseWaits: EventEmitter<{ waited: [milliseconds: number] }>;
 }
 
 /** What `createServiceIdentity` is told beside the settings. */
@@ -23,6 +27,7 @@ export interface ServiceIdentityOptions {
   /** A function is called when the first secret is made or verified. */
   readonly peppers: PepperRing | (() => Promise<PepperRing>);
   readonly onDamagedHash?: DamagedHashListener;
+  readonly onLease?: LeaseListener;
 }
 
 /** A started service: its use cases, and the peppers that it uses. */
@@ -35,12 +40,15 @@ export interface StartedIdentity {
  * Opens the database for a service: migrates it, compares the settings with it, and follows its clock. The caller destroys
  * `dataSource`.
  */
-export async function startIdentity(env: Environment, onDamagedHash?: DamagedHashListener): Promise<StartedIdentity> {
+export async function startIdentity(
+  env: Environment,
+  listeners: Omit<ServiceIdentityOptions, 'peppers'> = {},
+): Promise<StartedIdentity> {
   const found = await peppersOfStart(env);
   const dataSource = await openServiceDatabase(env, { migrates: true });
   return orDestroy(dataSource, async () => {
     const peppers = await startWithKeySettings(env, dataSource, found);
-    const identity = createServiceIdentity(env, dataSource, { peppers, ...(onDamagedHash && { onDamagedHash }) });
+    const identity = createServiceIdentity(env, dataSource, { peppers, ...listeners });
     await identity.clock.compare();
     return { identity, peppers };
   });
@@ -73,9 +81,10 @@ async function orDestroy<T>(dataSource: DataSource, work: () => Promise<T>): Pro
 export function createServiceIdentity(
   env: Environment,
   dataSource: DataSource,
-  { peppers, onDamagedHash }: ServiceIdentityOptions,
+  { peppers, onDamagedHash, onLease }: ServiceIdentityOptions,
 ): ServiceIdentity {
   const hashingQueue = new HashingQueue();
+  const leaseWaits: ServiceIdentity['leaseWaits'] = new EventEmitter();
   const { namespace: keyNamespace, environment: keyEnvironment } = env.tokenFormat;
   const { secretScheme, bcryptCost, maxKeysPerOrganization, importedKeys: lookups, importedPeppers } = env;
   const identity = createTypeOrmIdentity({
@@ -93,6 +102,9 @@ export function createServiceIdentity(
     importedKeys: lookups === null ? undefined : { lookups, peppers: importedPeppers },
     hashingQueue,
     onDamagedHash,
+    leases: env.credentialLeases,
+    onLease,
+    onLeaseWait: (milliseconds) => leaseWaits.emit('waited', milliseconds),
   });
-  return { ...identity, dataSource, hashingQueue };
+  return { ...identity, dataSource, hashingQueue, leaseWaits };
 }

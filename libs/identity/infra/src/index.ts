@@ -42,7 +42,9 @@ export {
 } from './persistence/database/key-settings.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
-export { createRepositories, type Repositories } from './persistence/repositories.js';
+export { type CredentialLeaseState } from './persistence/credentials/credential-leases.js';
+export { type LeaseListener } from './persistence/credentials/lease-protocol.js';
+export { createRepositories, type LeaseOptions, type Repositories } from './persistence/repositories.js';
 export {
   type ImportedKeyUsage,
   type PepperUsage,

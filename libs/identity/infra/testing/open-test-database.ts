@@ -2,7 +2,7 @@ import type { RepositoryHarness } from '@feather-identity/core/testing';
 import type { DataSource, Logger } from 'typeorm';
 import type { DatabaseLocation } from '../src/persistence/database/database-url.js';
 import { openDatabase } from '../src/persistence/database/open-database.js';
-import { createRepositories } from '../src/persistence/repositories.js';
+import { createRepositories, type LeaseOptions, type Repositories } from '../src/persistence/repositories.js';
 import { Storage } from '../src/persistence/sql/storage.js';
 import { emptyLocation, type TestDatabaseType } from './test-location.js';
 
@@ -10,6 +10,7 @@ const POOL_SIZE = 5;
 
 /** The repositories on a migrated database. */
 export interface TestDatabase extends RepositoryHarness {
+  readonly apiKeys: Repositories['apiKeys'];
   readonly location: DatabaseLocation;
   readonly dataSource: DataSource;
   readonly storage: Storage;
@@ -29,9 +30,9 @@ export async function openTestDatabase(
 }
 
 /** The repositories on an open data source. */
-export function testDatabase(location: DatabaseLocation, dataSource: DataSource): TestDatabase {
+export function testDatabase(location: DatabaseLocation, dataSource: DataSource, options?: LeaseOptions): TestDatabase {
   const storage = new Storage(dataSource);
-  const { leases, ...repositories } = createRepositories(dataSource);
+  const { leases, ...repositories } = createRepositories(dataSource, options);
   const {
     consoleLinks,
     consoleSessions,

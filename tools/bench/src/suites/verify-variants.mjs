@@ -29,6 +29,13 @@ function minimalVariants(keys) {
     guarded('SHA-256 and Map hook', 'sha256-map'),
     ...perDatabase('sqlite'),
     ...perDatabase('postgres'),
+    ...keys.map((count) =>
+      guarded(`ours, postgres with leases, ${count} keys`, 'library', {
+        database: 'postgres',
+        keys: count,
+        leases: true,
+      }),
+    ),
   ];
 }
 
@@ -74,6 +81,12 @@ export function comparisons(keys) {
   const compare = (title, cost, base, bound) => ({ title, cost, base, bound });
   return [
     compare('share of no guard, SQLite', 'no guard', ours('sqlite', large), 'at least 0.80, aiming at 0.90'),
+    compare(
+      'share of no guard, PostgreSQL with leases',
+      'no guard',
+      ours('postgres with leases', large),
+      'at least 0.90',
+    ),
     compare('pg read over ours, strict', 'prepared statement, postgres', ours('postgres', middle), 'at least 0.90'),
     compare('better-auth over ours, SQLite', 'better-auth, sqlite', ours('sqlite', large), 'at least 25'),
     compare('better-auth over ours, PostgreSQL', 'better-auth, postgres', ours('postgres', large), 'at least 12'),

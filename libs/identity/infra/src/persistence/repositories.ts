@@ -12,6 +12,8 @@ import type {
 } from '@feather-identity/core';
 import type { DataSource } from 'typeorm';
 import { TypeOrmApiKeyRepository } from './api-keys/typeorm-api-key-repository.js';
+import { CredentialLeases, type CredentialLeaseState } from './credentials/credential-leases.js';
+import type { LeaseListener } from './credentials/lease-protocol.js';
 import { JoinedStorage } from './sql/joined-storage.js';
 import { Storage } from './sql/storage.js';
 import { TypeOrmJobLeases } from './tables/job-leases.js';
@@ -30,6 +32,8 @@ export interface Repositories {
   readonly apiKeys: ApiKeyRepository & {
     /** How often the database was asked for credentials. */
     readonly credentialQueries: number;
+    /** What of them is answered from memory; null without leases. */
+    readonly credentialLease: CredentialLeaseState | null;
   };
   readonly organizations: OrganizationRepository;
   readonly members: MemberRepository;
@@ -48,16 +52,30 @@ export interface Repositories {
   readonly clock: DatabaseClock;
 }
 
+/** How verifications and changes of keys go together. */
+export interface LeaseOptions {
+  /**
+   * Whether verifications are answered from memory while this process has a lease, on PostgreSQL alone. Default: false,
+   * each turn of the event loop asks the database.
+   */
+  readonly leases?: boolean | undefined;
+  /** Called when the lease begins, and with the reason when it ends or cannot be had. Default: nothing is called. */
+  readonly onLease?: LeaseListener | undefined;
+  /** Called with how long a change waited for the leases of all instances, in milliseconds. Default: nothing is called. */
+  readonly onLeaseWait?: ((milliseconds: number) => void) | undefined;
+}
+
 /**
  * Creates the repositories of one database.
  *
  * @param dataSource - initialized, with `identityEntities`
  * @throws Error for a driver other than `better-sqlite3` and `postgres`
  */
-export function createRepositories(dataSource: DataSource): Repositories {
-  const storage = new Storage(dataSource);
+export function createRepositories(dataSource: DataSource, options: LeaseOptions = {}): Repositories {
+  const storage = new Storage(dataSource, options.onLeaseWait);
+  const hasLeases = options.leases === true && storage.statements.dialect === 'postgres';
   return {
-    ...repositoriesOn(storage),
+    ...repositoriesOn(storage, hasLeases ? new CredentialLeases(dataSource, options.onLease) : undefined),
     joinTransaction: (transaction) => repositoriesOn(new JoinedStorage(dataSource, transaction)),
     operatorKeys: new TypeOrmOperatorKeyRepository(storage),
     leases: new TypeOrmJobLeases(storage),
@@ -68,9 +86,9 @@ export function createRepositories(dataSource: DataSource): Repositories {
   };
 }
 
-function repositoriesOn(storage: Storage) {
+function repositoriesOn(storage: Storage, leases?: CredentialLeases) {
   return {
-    apiKeys: new TypeOrmApiKeyRepository(storage),
+    apiKeys: new TypeOrmApiKeyRepository(storage, leases),
     organizations: new TypeOrmOrganizationRepository(storage),
     members: new TypeOrmMemberRepository(storage),
     auditLog: new TypeOrmAuditLog(storage),

@@ -26,7 +26,7 @@ export class TypeOrmAuditLog extends AuditLog {
 
   override async append(event: AuditEvent): Promise<void> {
     const insert = this.storage.statements.insert(AuditEventRow, toAuditEventRow(event));
-    await this.storage.write(function* () {
+    await this.storage.write('appendAuditEvent', function* () {
       yield insert;
     });
   }

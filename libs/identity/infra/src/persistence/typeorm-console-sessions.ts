@@ -34,7 +34,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
 
   override insertLink({ link, codeHash, event }: NewConsoleLink): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeConsoleSessions', function* () {
       const parameters = statements.parameters();
       const { consoleLinks } = statements.tables;
       const ended = `expires_at <= ${parameters.mark(link.createdAt, 'timestamptz')}`;
@@ -49,7 +49,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
 
   override takeLink(codeHash: string, now: Date): Promise<ConsoleLink | null> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeConsoleSessions', function* () {
       const select = statementOf(statements.select(ConsoleLinkRow, 'link').where({ codeHash }));
       const [link] = statements.rowsOf(ConsoleLinkRow, 'link', yield select).map(toConsoleLink);
       const parameters = statements.parameters();
@@ -63,7 +63,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
 
   override insert(created: NewConsoleSession, terms: OpeningTerms): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeConsoleSessions', function* () {
       yield removeEnded(statements, terms);
       yield statements.insert(ConsoleSessionRow, toConsoleSessionRow(created));
       yield insertEvent(statements, created.event);
@@ -92,7 +92,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
     const parameters = statements.parameters();
     const id = parameters.mark(sessionId, 'uuid');
     const text = `DELETE FROM ${statements.tables.consoleSessions} WHERE id = ${id} RETURNING id`;
-    return this.storage.write(function* () {
+    return this.storage.write('changeConsoleSessions', function* () {
       if ((yield { text, values: parameters.values }).length === 0) return false;
       yield insertEvent(statements, event);
       return true;
@@ -106,7 +106,7 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
     const text =
       `UPDATE ${statements.tables.consoleSessions} SET last_seen_at = ${instant} ` +
       `WHERE id = ${parameters.mark(sessionId, 'uuid')} AND last_seen_at < ${instant}`;
-    return this.storage.write(function* () {
+    return this.storage.write('changeConsoleSessions', function* () {
       yield { text, values: parameters.values };
     });
   }

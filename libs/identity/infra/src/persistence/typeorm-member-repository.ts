@@ -33,7 +33,7 @@ export class TypeOrmMemberRepository extends MemberRepository {
 
   override insert({ member, event }: NewMember): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('createMember', function* () {
       yield* lockOrganization(statements, member.organizationId);
       try {
         yield statements.insert(MemberRow, toMemberRow(member));
@@ -71,7 +71,7 @@ export class TypeOrmMemberRepository extends MemberRepository {
     decide: (current: ListedMember) => MemberChange | null,
   ): Promise<ListedMember> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeMember', function* () {
       const current = yield* lockMember(statements, organizationId, memberId);
       const change = decide(current);
       if (change === null) return current;
@@ -91,7 +91,7 @@ export class TypeOrmMemberRepository extends MemberRepository {
   ): Promise<void> {
     const { statements } = this.storage;
     const owner = { organizationId, memberId };
-    return this.storage.write(function* () {
+    return this.storage.write('removeMember', function* () {
       // With all that they made, in one order: a cascade may be under way.
       const apiKeyIds = [...(yield* readCreators(statements, owner)).keys()];
       yield* lockTree(statements, { organizationId, apiKeyIds });

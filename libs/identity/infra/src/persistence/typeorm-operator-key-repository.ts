@@ -22,7 +22,7 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
 
   override insert(created: NewOperatorKey): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeOperatorKeys', function* () {
       try {
         yield statements.insert(OperatorKeyRow, toOperatorKeyRow(created));
       } catch (error) {
@@ -58,7 +58,7 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
     const text =
       `UPDATE ${statements.tables.operatorKeys} SET revoked_at = ${parameters.mark(event.occurredAt, 'timestamptz')} ` +
       `WHERE id = ${parameters.mark(id, 'uuid')} AND revoked_at IS NULL RETURNING id`;
-    return this.storage.write(function* () {
+    return this.storage.write('changeOperatorKeys', function* () {
       const revoked = yield { text, values: parameters.values };
       if (revoked.length === 0) return false;
       yield statements.insert(OperatorEventRow, toOperatorEventRow(event));
@@ -75,7 +75,7 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
       `UPDATE ${statements.tables.operatorKeys} SET last_used_at = ` +
       `CASE WHEN last_used_at > ${instant} THEN last_used_at ELSE ${instant} END${proof} ` +
       `WHERE id = ${parameters.mark(id, 'uuid')}`;
-    return this.storage.write(function* () {
+    return this.storage.write('changeOperatorKeys', function* () {
       yield { text, values: parameters.values };
     });
   }

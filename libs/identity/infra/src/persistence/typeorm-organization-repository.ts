@@ -37,12 +37,12 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
   }
 
   override insert(created: NewOrganization | KeylessOrganization): Promise<void> {
-    return this.storage.write(() => insertOrganization(this.storage.statements, created));
+    return this.storage.write('createOrganization', () => insertOrganization(this.storage.statements, created));
   }
 
   override insertBootstrap(created: NewOrganization): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('createOrganization', function* () {
       yield* insertOrganization(statements, created);
       yield* claimBootstrap(statements, created.organization.id);
     });
@@ -99,7 +99,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
 
   override countContents(organizationId: string): Promise<CountedContents> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('countContents', function* () {
       yield* lockOrganization(statements, organizationId);
       return yield* countContents(statements, organizationId);
     });
@@ -110,7 +110,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     decide: (current: Organization, contents: CountedContents) => AuditEvent,
   ): Promise<void> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('deleteOrganization', function* () {
       yield* lockApiKeys(statements, { organizationId });
       const current = yield* lockOrganization(statements, organizationId, 'pessimistic_write');
       const event = decide(current, yield* countContents(statements, organizationId));
@@ -130,7 +130,7 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     changedBy: ApiKey | null = null,
   ): Promise<Organization> {
     const { statements } = this.storage;
-    return this.storage.write(function* () {
+    return this.storage.write('changeOrganization', function* () {
       if (changedBy !== null) yield* lockUnchangedCaller(statements, organizationId, changedBy);
       const current = yield* lockOrganization(statements, organizationId);
       const change = decide(current);

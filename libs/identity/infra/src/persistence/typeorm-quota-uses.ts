@@ -27,7 +27,7 @@ export class TypeOrmQuotaUses extends QuotaUses {
     const totals = new Map<QuotaUse, number | null>();
     for (let at = 0; at < sorted.length; at += BATCH) {
       const batch = sorted.slice(at, at + BATCH);
-      const added = await this.storage.write(() => this.addAll(batch));
+      const added = await this.storage.write('countQuotas', () => this.addAll(batch));
       for (const [use, total] of added) totals.set(use, total);
     }
     return uses.map((use) => totals.get(use) ?? null);

@@ -362,4 +362,9 @@ export abstract class ApiKeyRepository {
   ): Promise<void>;
   /** The same for secrets. */
   abstract recordSecretsLastUsed(lastUsed: ReadonlyMap<string, Date>): Promise<void>;
+
+  /** Gives up what makes `findCredential` faster, and looks up each time from then on. Called at shutdown. */
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
 }

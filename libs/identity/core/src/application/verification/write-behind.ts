@@ -101,9 +101,13 @@ export class WriteBehind {
   }
 
   /** Ends the interval and flushes once more. Call it after the last request. Rejects as `flush` does. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
-    return this.flush();
+    try {
+      await this.flush();
+    } finally {
+      await this.to.apiKeys.release();
+    }
   }
 
   /**

@@ -98,7 +98,9 @@ export class InsertGroups {
     const { statements } = this.storage;
     try {
       const isStored = await this.storage.writeStatement(() => insertTogether(statements, created, terms));
-      return isStored ? created.length : await this.storage.write(() => countAndInsert(statements, created, terms));
+      return isStored
+        ? created.length
+        : await this.storage.write('createApiKeys', () => countAndInsert(statements, created, terms));
     } catch (error) {
       if (isRefused(error)) return null;
       throw error;

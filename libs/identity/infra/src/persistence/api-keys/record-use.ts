@@ -4,13 +4,14 @@ import { IsNull, LessThan, Or } from 'typeorm';
 import { batchSize } from '../sql/batch-size.js';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
+import type { WriteKind } from '../sql/write-kinds.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
   const record = (id: string, at: Date) =>
     storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
-  return inBatches(storage, [...lastUsed], record);
+  return inBatches(storage, 'recordUse', [...lastUsed], record);
 }
 
 /** Writes when keys were last used, and from where, unless a later instant is there. */
@@ -21,7 +22,7 @@ export function recordKeyUse(
 ): Promise<void> {
   const record = (id: string, at: Date | undefined) => keyUse(storage.statements, id, at, from.get(id));
   const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
-  return inBatches(storage, [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)], record);
+  return inBatches(storage, 'recordUse', [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)], record);
 }
 
 function keyUse(
@@ -49,7 +50,7 @@ function keyUse(
 /** Replaces proofs, unless one is another by now or its key is revoked. */
 export function replaceProofs(storage: Storage, renewals: readonly ProofRenewal[]): Promise<void> {
   const entries = renewals.map((renewal) => [renewal.secretId, renewal] as const);
-  return inBatches(storage, entries, (id, renewal) => replaceProof(storage.statements, id, renewal));
+  return inBatches(storage, 'renewProofs', entries, (id, renewal) => replaceProof(storage.statements, id, renewal));
 }
 
 function replaceProof(statements: StatementBuilder, id: string, { expected, proof }: ProofRenewal): Statement {
@@ -66,6 +67,7 @@ function replaceProof(statements: StatementBuilder, id: string, { expected, proo
 
 async function inBatches<T>(
   storage: Storage,
+  kind: WriteKind,
   entries: readonly (readonly [string, T])[],
   write: (id: string, entry: T) => Statement,
 ): Promise<void> {
@@ -74,7 +76,7 @@ async function inBatches<T>(
     // One order for all processes: two flushes of the same rows must not deadlock.
     const sorted = entries.slice(at, at + most).sort(([a], [b]) => (a < b ? -1 : 1));
     const batch = sorted.map(([id, entry]) => write(id, entry));
-    await storage.write(function* () {
+    await storage.write(kind, function* () {
       for (const statement of batch) yield statement;
     });
     await nextTurn();

@@ -46,7 +46,7 @@ async function insertRotation(database: TestDatabase, { apiKey }: NewOrganizatio
   const text =
     `INSERT INTO ${statements.tables.auditEvents} (organization_id, id, occurred_at, api_key_id, changes, type, actor_type) ` +
     `SELECT ${values.join(', ')}, 'api_key.rotated', 'operator'`;
-  await database.storage.write(function* () {
+  await database.storage.write('renewProofs', function* () {
     yield { text, values: parameters.values };
   });
 }

@@ -24,6 +24,7 @@ import {
   type ProofRenewal,
   type Revocation,
 } from '@feather-identity/core';
+import type { CredentialLeases, CredentialLeaseState } from '../credentials/credential-leases.js';
 import { createCredentialLoader, type CredentialLoader } from '../credentials/credential-loader.js';
 import { statementOf } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
@@ -41,9 +42,13 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
   readonly #credentials: CredentialLoader;
   readonly #groups: InsertGroups;
 
-  constructor(private readonly storage: Storage) {
+  /** @param leases - without them every verification reads */
+  constructor(
+    private readonly storage: Storage,
+    private readonly leases?: CredentialLeases,
+  ) {
     super();
-    this.#credentials = createCredentialLoader(storage.dataSource);
+    this.#credentials = createCredentialLoader(storage.dataSource, leases);
     this.#groups = new InsertGroups(storage);
   }
 
@@ -52,17 +57,26 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return this.#credentials.queries;
   }
 
+  /** Whether credentials are answered from memory, and how many are held; null without leases. */
+  get credentialLease(): CredentialLeaseState | null {
+    return this.leases ?? null;
+  }
+
+  override async release(): Promise<void> {
+    await this.leases?.stop();
+  }
+
   override async insert(created: NewApiKey, terms: InsertTerms = {}): Promise<void> {
     const { statements } = this.storage;
     if (statements.dialect === 'postgres' && (await this.#groups.insert(created, terms))) return;
-    await this.storage.write(() => insertApiKey(statements, created, terms));
+    await this.storage.write('createApiKeys', () => insertApiKey(statements, created, terms));
   }
 
   override insertImported(
     imported: readonly NewImportedApiKey[],
     { dryRun = false }: { readonly dryRun?: boolean } = {},
   ): Promise<readonly InsertOutcome[]> {
-    return this.storage.write(() => insertImported(this.storage.statements, imported, dryRun));
+    return this.storage.write('importApiKeys', () => insertImported(this.storage.statements, imported, dryRun));
   }
 
   override list(organizationId: string, page: ApiKeyPage = {}): Promise<ApiKey[]> {
@@ -107,7 +121,7 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     changedBy: ApiKey | null = null,
   ): Promise<ApiKeyDetails> {
     const target = { organizationId, apiKeyId, changedBy };
-    return this.storage.write(() => changeApiKey(this.storage.statements, target, decide));
+    return this.storage.write('changeApiKey', () => changeApiKey(this.storage.statements, target, decide));
   }
 
   override revoke(
@@ -117,7 +131,7 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     descendants?: DescendantTerms,
   ): Promise<Revocation | null> {
     const revocation = { organizationId, apiKeyId, event, descendants };
-    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+    return this.storage.write('revokeApiKey', () => revokeApiKey(this.storage.statements, revocation));
   }
 
   override end(
@@ -126,7 +140,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     apiKeyIds: readonly string[],
     events: EndingEvents,
   ): Promise<EndedApiKeys> {
-    return this.storage.write(() => endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, events }));
+    return this.storage.write('endApiKeys', () =>
+      endApiKeys(this.storage.statements, { organizationId, ending, apiKeyIds, events }),
+    );
   }
 
   override async findUnused(organizationId: string, since: Date, limit: number): Promise<string[]> {
@@ -144,16 +160,16 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     descendants?: DescendantTerms,
   ): Promise<Revocation | null> {
     const revocation = { organizationId, apiKeyId, event, unusedSince, descendants };
-    return this.storage.write(() => revokeApiKey(this.storage.statements, revocation));
+    return this.storage.write('revokeApiKey', () => revokeApiKey(this.storage.statements, revocation));
   }
 
   override claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {
-    return this.storage.write(() => claimExpiryNotices(this.storage.statements, terms));
+    return this.storage.write('announceExpiry', () => claimExpiryNotices(this.storage.statements, terms));
   }
 
   override async settleExpiryNotice(apiKeyId: string): Promise<void> {
     const statement = settleExpiryNotice(this.storage.statements, apiKeyId);
-    await this.storage.write(function* () {
+    await this.storage.write('announceExpiry', function* () {
       yield statement;
     });
   }
@@ -169,8 +185,9 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     return found.get(lookups.find((lookup) => found.has(lookup)) ?? '') ?? null;
   }
 
-  override replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
-    return replaceProofs(this.storage, renewals);
+  override async replaceProofs(renewals: readonly ProofRenewal[]): Promise<void> {
+    await replaceProofs(this.storage, renewals);
+    for (const { secretId } of renewals) this.leases?.forget(secretId);
   }
 
   override recordLastUsed(

@@ -8,6 +8,7 @@ import { fromSqliteInstant } from '../sql/sql.js';
 import { sqliteConnection } from '../sql/sqlite-connection.js';
 import { SqliteHealth } from '../sql/sqlite-health.js';
 import { dialectOf } from '../tables/columns.js';
+import type { CredentialLeases } from './credential-leases.js';
 import {
   credentialReader,
   type CredentialRow,
@@ -40,6 +41,8 @@ export class CredentialLoader {
 
   /** As `ApiKeyRepository.findCredential`. */
   find(keyPrefix: string): Promise<ApiKeyCredential | null> {
+    const held = this.source.held?.(keyPrefix);
+    if (held !== undefined) return Promise.resolve(held);
     return new Promise((resolve, reject) => {
       // Immediates run when all sockets that were ready have been read.
       if (this.#waiting.push({ keyPrefix, resolve, reject }) === 1) setImmediate(() => void this.load());
@@ -67,13 +70,17 @@ export class CredentialLoader {
   }
 }
 
-/** The loader for the database behind a data source. */
-export function createCredentialLoader(dataSource: DataSource): CredentialLoader {
-  const isPostgres = dialectOf(dataSource.options.type) === 'postgres';
-  return new CredentialLoader(
-    dataSource,
-    isPostgres ? new PostgresCredentialSource(dataSource) : new SqliteCredentialSource(dataSource),
-  );
+/**
+ * The loader for the database behind a data source.
+ *
+ * @param leases - of PostgreSQL; without them every turn of the event loop asks it
+ */
+export function createCredentialLoader(dataSource: DataSource, leases?: CredentialLeases): CredentialLoader {
+  if (dialectOf(dataSource.options.type) !== 'postgres') {
+    return new CredentialLoader(dataSource, new SqliteCredentialSource(dataSource));
+  }
+  const source = new PostgresCredentialSource(dataSource);
+  return new CredentialLoader(dataSource, leases === undefined ? source : leases.over(source));
 }
 
 /** Rows in memory on SQLite: some 20 MB when full. */

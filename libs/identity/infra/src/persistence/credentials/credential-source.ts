@@ -15,6 +15,8 @@ export interface CredentialSource {
   /** Statements that reached the database since the process started. */
   readonly queries: number;
   snapshot(keyPrefixes: readonly string[]): Promise<CredentialSnapshot>;
+  /** A credential that is known to be valid now without a look at the database; undefined for any other. */
+  held?(keyPrefix: string): ApiKeyCredential | undefined;
 }
 
 /** What the statement answers: the public part of the secret, then the columns of each of the `PARTS`. */

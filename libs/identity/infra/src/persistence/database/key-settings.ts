@@ -50,7 +50,7 @@ export function rememberKeySettings(
         `pepper_ids = ${values[2]} WHERE key_namespace = ${text(before.keyNamespace)} AND ` +
         `key_environment = ${text(before.keyEnvironment)} AND pepper_ids = ${text(before.pepperIds.join(','))} ` +
         'RETURNING id';
-  return storage.write(function* () {
+  return storage.write('rememberSettings', function* () {
     return (yield { text: statement, values: parameters.values }).length === 1;
   });
 }

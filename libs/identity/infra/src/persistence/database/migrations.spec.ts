@@ -20,6 +20,7 @@ const TABLES = [
   'bootstrap',
   'console_links',
   'console_sessions',
+  'credential_leases',
   'job_leases',
   'key_settings',
   'members',

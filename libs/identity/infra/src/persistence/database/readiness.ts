@@ -22,6 +22,7 @@ const NEEDED: Readonly<Record<keyof TableNames, readonly Privilege[]>> = {
   auditEvents: ['INSERT'],
   jobLeases: ['INSERT', 'UPDATE'],
   useObservations: ['INSERT', 'UPDATE'],
+  credentialLeases: ['INSERT', 'UPDATE', 'DELETE'],
   // The service alone writes it, at its start. A host whose role has grants table by table goes on without this one.
   keySettings: [],
   // The command line and the operator API alone write these.

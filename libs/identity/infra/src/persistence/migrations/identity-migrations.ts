@@ -21,6 +21,7 @@ import { ExpandIdentityKeyUsage1764670000000 } from './1764670000000-expand-iden
 import { ExpandIdentityDeletedOrganizationsIndex1764671000000 } from './1764671000000-expand-identity-deleted-organizations-index.js';
 import { ExpandIdentityConsole1764680000000 } from './1764680000000-expand-identity-console.js';
 import { ExpandIdentityAuditActors1764690000000 } from './1764690000000-expand-identity-audit-actors.js';
+import { ExpandIdentityCredentialLeases1764700000000 } from './1764700000000-expand-identity-credential-leases.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityDeletedOrganizationsIndex1764671000000,
   ExpandIdentityConsole1764680000000,
   ExpandIdentityAuditActors1764690000000,
+  ExpandIdentityCredentialLeases1764700000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

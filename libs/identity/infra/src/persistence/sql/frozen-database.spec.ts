@@ -72,7 +72,7 @@ describe.each(Object.entries(OPENED))('PostgreSQL that freezes while %s has writ
     let begun = 0;
     const { storage } = database;
     const writes = Array.from({ length: CONNECTIONS }, () =>
-      storage.write(function* () {
+      storage.write('appendAuditEvent', function* () {
         yield SELECT_1;
         begun += 1;
         if (begun === CONNECTIONS) gate.hold();
@@ -96,7 +96,7 @@ describe.each(Object.entries(OPENED))('PostgreSQL that freezes while %s has writ
   });
 
   it('does not answer a write whose COMMIT got no answer', async () => {
-    const write = database.storage.write(function* () {
+    const write = database.storage.write('appendAuditEvent', function* () {
       yield SELECT_1;
       gate.hold();
     });

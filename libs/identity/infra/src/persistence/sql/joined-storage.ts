@@ -1,7 +1,10 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { type RawRow, runAtOnce, runInTurn, type Statement, type Write } from './sql.js';
+import { LeaseStatements } from '../credentials/postgres-leases.js';
+import { PostgresPool } from './postgres-pool.js';
 import { SqliteExecutor } from './sqlite.js';
 import { Storage } from './storage.js';
+import { changesCredentials, type WriteKind } from './write-kinds.js';
 
 const SAVEPOINT = 'feather_identity';
 
@@ -33,23 +36,25 @@ export class JoinedStorage extends Storage {
     return this.translated(() => this.inTurn(() => this.ask(statement))) as Promise<readonly Row[]>;
   }
 
-  override write<T>(work: () => Write<T>): Promise<T> {
+  /** What changes credentials counts on every instance before this resolves, and so before the application commits. */
+  override write<T>(kind: WriteKind, work: () => Write<T>): Promise<T> {
     return this.translated(async () => {
       this.assertOpen();
-      if (this.isPostgres) return this.inTurn(() => this.savepoint(work));
+      if (this.isPostgres) return this.inTurn(() => this.savepoint(kind, work));
       this.#sqlite.health.assertInPlace();
       return this.#sqlite.transaction(() => runAtOnce(work(), (statement) => this.#sqlite.execute(statement)));
     });
   }
 
   override writeStatement<T>(work: () => Write<T>): Promise<T> {
-    return this.write(work);
+    return this.write('createApiKeys', work);
   }
 
-  private async savepoint<T>(work: () => Write<T>): Promise<T> {
+  private async savepoint<T>(kind: WriteKind, work: () => Write<T>): Promise<T> {
     const run = (text: string) => this.ask({ text, values: [] });
     await run(`SAVEPOINT ${SAVEPOINT}`);
     try {
+      if (changesCredentials(kind)) await this.withholdLeases();
       return await runInTurn(work(), (statement) => this.ask(statement));
     } catch (error) {
       // Without a connection there is nothing to undo, and the first error says why.
@@ -58,6 +63,19 @@ export class JoinedStorage extends Storage {
     } finally {
       await run(`RELEASE SAVEPOINT ${SAVEPOINT}`).catch(() => undefined);
     }
+  }
+
+  /**
+   * No lease is renewed from now until the transaction ends, and their holders learn of it now instead of within a second.
+   * The triggers wait until they have given their leases up.
+   */
+  private async withholdLeases(): Promise<void> {
+    const statements = new LeaseStatements(this.dataSource);
+    await this.ask({ text: statements.withhold, values: [] });
+    // On another connection: this one announces nothing before its commit. The pool may have none to give.
+    PostgresPool.of(this.dataSource)
+      .query({ text: statements.release, values: [] })
+      .catch(() => undefined);
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
-import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { Client, Pool, PoolClient, PoolConfig, QueryConfig, QueryResult } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { codeOf, DatabaseNotReadyError, DatabaseTimeoutError, isUnreachable, storageUnavailable } from './errors.js';
 import { PostgresSession, withTimeout } from './postgres-session.js';
+import { AWAITS } from '../tables/credential-leases.js';
 import type { RawRow, Statement } from './sql.js';
 
 /** How long a request waits for PostgreSQL, in milliseconds. */
@@ -32,6 +33,9 @@ const TOO_MANY_CONNECTIONS = '53300';
  * its locks are released. Set here, since the pool may be the application's.
  */
 const BEGIN = 'BEGIN; SET LOCAL idle_in_transaction_session_timeout = 5000';
+
+/** Begins one that will wait after its commit until no instance answers by what it has changed. */
+const BEGIN_AWAITING = `${BEGIN}; SET LOCAL ${AWAITS} = 'on'`;
 
 const pools = new WeakMap<DataSource, PostgresPool>();
 
@@ -80,11 +84,16 @@ export class PostgresPool {
     return this.query<Row>({ name, text, values }, milliseconds);
   }
 
-  /** Runs `work` in a transaction, which is committed when this resolves. If it rejects, a COMMIT may still be under way. */
-  transaction<T>(work: (execute: Execute) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in a transaction, which is committed when this resolves. If it rejects, a COMMIT may still be under way.
+   *
+   * @param awaitsLeases - whether the caller waits afterwards until every lease has confirmed the change. Otherwise the
+   * database waits before the commit where the transaction changes credentials
+   */
+  transaction<T>(work: (execute: Execute) => Promise<T>, awaitsLeases = false): Promise<T> {
     return this.onConnection(this.limits.statement, async (session) => {
       const ask = (statement: Statement) => this.ask<RawRow>(session, statement, this.limits.statement);
-      await ask({ text: BEGIN, values: [] });
+      await ask({ text: awaitsLeases ? BEGIN_AWAITING : BEGIN, values: [] });
       try {
         const result = await work(async (statement) => (await ask(statement)).rows);
         const { command } = await ask({ text: 'COMMIT', values: [] });
@@ -108,6 +117,14 @@ export class PostgresPool {
       this.#look = undefined;
     });
     return this.#look;
+  }
+
+  /** A connection beside the pool, not open yet, which is made as the pool makes its own. */
+  newClient(): Client {
+    const { Client: PoolClientClass, options } = this.pool as Pool & {
+      readonly Client: new (config: PoolConfig) => Client;
+    };
+    return new PoolClientClass(options);
   }
 
   private async look(): Promise<void> {

@@ -18,6 +18,7 @@ type Answer = Readonly<Record<'standby' | 'read_only' | 'date_style' | 'pid', st
 interface Internals {
   /** Undefined with pg-native. */
   readonly connection?: {
+    readonly stream: { destroy(): void; unref(): void };
     on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): void;
     on(
       event: 'parameterStatus',
@@ -150,6 +151,16 @@ export class PostgresSession {
     this.#backend = answer.pid;
     this.#isChecked = true;
     this.assertUsable();
+  }
+
+  /** The connection keeps this process alive no longer. */
+  unref(): void {
+    this.#internals.connection?.stream.unref();
+  }
+
+  /** Closes the connection without a word to the server, which may not answer any more. */
+  destroy(): void {
+    this.#internals.connection?.stream.destroy();
   }
 
   /** The process of the server that serves this session at the moment. */

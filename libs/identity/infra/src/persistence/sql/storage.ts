@@ -1,10 +1,13 @@
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { RevocationBarrier } from '../credentials/lease-protocol.js';
+import { PostgresBarrierDatabase, PROCESS_CLOCKS } from '../credentials/postgres-leases.js';
 import { storageFailure } from './errors.js';
 import { HostTransactionWatch } from './host-transaction-watch.js';
 import { PostgresPool } from './postgres-pool.js';
 import { type RawRow, runInTurn, type Statement, StatementBuilder, statementOf, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
 import { SqliteHealth } from './sqlite-health.js';
+import { changesCredentials, type WriteKind } from './write-kinds.js';
 
 /** Runs statements on one data source, and translates their failures (`storageFailure`). */
 export class Storage {
@@ -12,8 +15,12 @@ export class Storage {
   readonly #sqlite: SqliteExecutor;
   readonly #sqliteWrites: SqliteWriteQueue;
   readonly #postgres: PostgresPool;
+  readonly #barrier: RevocationBarrier;
 
-  constructor(readonly dataSource: DataSource) {
+  constructor(
+    readonly dataSource: DataSource,
+    private readonly onWait: (milliseconds: number) => void = () => undefined,
+  ) {
     this.statements = new StatementBuilder(dataSource);
     this.#sqlite = new SqliteExecutor(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
@@ -23,6 +30,7 @@ export class Storage {
       HostTransactionWatch.of(dataSource);
     }
     this.#postgres = PostgresPool.of(dataSource);
+    this.#barrier = new RevocationBarrier(new PostgresBarrierDatabase(dataSource), PROCESS_CLOCKS);
   }
 
   /** Runs a read, as a transaction of its own. */
@@ -52,10 +60,18 @@ export class Storage {
     );
   }
 
-  /** Runs a write in a transaction: all of it is durable when the promise resolves, or nothing of it is there. */
-  write<T>(work: () => Write<T>): Promise<T> {
+  /**
+   * Runs a write in a transaction: all of it is durable when the promise resolves, or nothing of it is there. What changes
+   * credentials counts on every instance by then.
+   */
+  write<T>(kind: WriteKind, work: () => Write<T>): Promise<T> {
     return this.translated(async () => {
-      if (this.isPostgres) return this.#postgres.transaction((execute) => runInTurn(work(), execute));
+      if (this.isPostgres) {
+        const awaits = changesCredentials(kind);
+        const result = await this.#postgres.transaction((execute) => runInTurn(work(), execute), awaits);
+        if (awaits) await this.awaitLeases();
+        return result;
+      }
       HostTransactionWatch.of(this.dataSource).assertOutside();
       return this.#sqliteWrites.write(work);
     });
@@ -64,6 +80,12 @@ export class Storage {
   /** As `write`, for one statement of PostgreSQL: it needs no BEGIN and COMMIT, and each connection prepares it once. */
   writeStatement<T>(work: () => Write<T>): Promise<T> {
     return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
+  }
+
+  private async awaitLeases(): Promise<void> {
+    const began = performance.now();
+    await this.#barrier.wait();
+    this.onWait(performance.now() - began);
   }
 
   protected get isPostgres(): boolean {

@@ -42,7 +42,7 @@ export class TypeOrmJobLeases extends JobLeases {
       `WHERE lease.holder = excluded.holder OR lease.held_until <= ${parameters.mark(now, 'timestamptz')} ` +
       `OR lease.held_until > ${parameters.mark(believed, 'timestamptz')} RETURNING name`;
     const { values } = parameters;
-    return this.storage.write(function* () {
+    return this.storage.write('leaseJob', function* () {
       return (yield { text, values }).length === 1;
     });
   }

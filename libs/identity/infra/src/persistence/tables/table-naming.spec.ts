@@ -83,6 +83,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityDeletedOrganizationsIndex1764671000000',
       'ExpandIdentityConsole1764680000000',
       'ExpandIdentityAuditActors1764690000000',
+      'ExpandIdentityCredentialLeases1764700000000',
     ]);
   });
 

@@ -6,6 +6,7 @@ import { ApiKeyUsageDayRow, ApiKeyUsageHourRow, apiKeyUsageSchemas } from './api
 import { ApiKeySecretRow, apiKeySecretSchema } from './api-key-secrets.js';
 import { AuditEventRow, auditEventSchema } from './audit-events.js';
 import { ConsoleLinkRow, consoleLinkSchema, ConsoleSessionRow, consoleSessionSchema } from './console-sessions.js';
+import { CredentialLeaseRow, credentialLeaseSchema } from './credential-leases.js';
 import { JobLeaseRow, jobLeaseSchema } from './job-leases.js';
 import { KeySettingsRow, keySettingsSchema } from './key-settings.js';
 import { MemberRow, memberSchema } from './members.js';
@@ -92,6 +93,7 @@ export function identityEntities(type: Dialect, naming: TableNaming = {}): Entit
     ...apiKeyUsageSchemas(options),
     consoleSessionSchema(options),
     consoleLinkSchema(options),
+    credentialLeaseSchema(options),
   ];
 }
 
@@ -113,6 +115,7 @@ const ROWS = {
   apiKeyUsageDays: ApiKeyUsageDayRow,
   consoleSessions: ConsoleSessionRow,
   consoleLinks: ConsoleLinkRow,
+  credentialLeases: CredentialLeaseRow,
 } as const;
 
 /** The name of each of our tables in one data source. */

@@ -45,7 +45,7 @@ export class TypeOrmUseObservations extends UseObservations {
     const beginning =
       `INSERT INTO ${useObservations} (started_at, ended_at) VALUES (${start}, ${start}) ` +
       'ON CONFLICT (started_at) DO NOTHING';
-    await this.storage.write(function* () {
+    await this.storage.write('observeUse', function* () {
       const prolonged = yield { text: prolonging, values: prolong.values };
       if (prolonged.length === 0) yield { text: beginning, values: begin.values };
     });

@@ -52,7 +52,7 @@ export class TypeOrmUsageCounts extends UsageCounts {
   }
 
   override async add(counted: readonly CountedHour[]): Promise<void> {
-    await this.storage.write(() => addUsage(this.storage.statements, counted));
+    await this.storage.write('countUsage', () => addUsage(this.storage.statements, counted));
     // Whoever adds more in a row lets others have a turn.
     await nextTurn();
   }
@@ -101,7 +101,7 @@ export class TypeOrmUsageCounts extends UsageCounts {
   }
 
   override async removeBefore(before: { readonly hours: Date; readonly days: Date }, limit: number): Promise<boolean> {
-    return this.storage.write(() => removeUsage(this.storage.statements, before, limit));
+    return this.storage.write('countUsage', () => removeUsage(this.storage.statements, before, limit));
   }
 
   /** Sums all rows of a stretch of time, on SQLite bucket by bucket. */

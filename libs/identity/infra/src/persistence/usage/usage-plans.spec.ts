@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { DATABASES } from '../../../testing/test-location.js';
 import type { Statement, Write } from '../sql/sql.js';
+import type { WriteKind } from '../sql/write-kinds.js';
 import { TypeOrmUsageCounts } from './typeorm-usage-counts.js';
 
 const ORGANIZATIONS = 50;
@@ -55,7 +56,7 @@ describe.each(DATABASES)('the usage of many keys on %s', (type) => {
       sent.push(statement);
       return read(statement);
     };
-    storage.write = <T>(work: () => Write<T>) => write(() => noted(work()));
+    storage.write = <T>(kind: WriteKind, work: () => Write<T>) => write(kind, () => noted(work()));
   }, 120_000);
 
   afterAll(() => database.close());
