@@ -18,7 +18,7 @@ const WARM_LOOKS = 4;
 const AT_REPLICA = 'SELECT revoked_at IS NOT NULL AS revoked FROM api_keys WHERE id = $1';
 
 /** Settings of the service in both regions, beside the primary over the wire. */
-const WAYS = { strict: {} };
+const WAYS = { strict: { CREDENTIAL_LEASES: 'off' }, leases: { CREDENTIAL_LEASES: 'on' } };
 
 /** What a second region costs: the service over the wire to the primary, and look-ups at a replica beside it. */
 export async function regionsSuite({ quick }) {
