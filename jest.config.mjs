@@ -7,6 +7,8 @@ export default {
   testTimeout: preset.testTimeout,
   // Most files wait for timers and for programs that they start.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
+  // Each file leaves something behind in the memory of its worker, which slows down the files after it.
+  workerIdleMemoryLimit: '900MB',
   testSequencer: '<rootDir>/tools/test-sequencer.mjs',
   // For `npm run coverage`: per-line counts of V8, which need no second compilation.
   coverageProvider: 'v8',

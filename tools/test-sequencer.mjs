@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Files that take long and folders of such, longest first. By size, files that import many cases would come last. */
 const LONG = [
   'tools/packages/',
+  'libs/identity/infra/src/persistence/credentials/lease-model.spec.ts',
   'apps/api-e2e/src/console/',
   'libs/identity/nx/',
   'apps/api/src/callers.spec.ts',

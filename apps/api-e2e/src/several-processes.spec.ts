@@ -17,6 +17,8 @@ const ROWS = {
   api_keys: 1,
   audit_events: 2,
   bootstrap: 1,
+  // That no lease is missing, and on PostgreSQL a lease of each process that has verified a key.
+  credential_leases: 0,
   job_leases: 0,
   key_settings: 1,
   members: 1,
