@@ -120,7 +120,7 @@ export function readEnvironment(
     DATABASE_URL: databaseUrl({ default: { type: 'sqlite', path: './data/identity.db' } }),
     DATABASE_POOL_SIZE: integer(2, 1000)({ default: 10 }),
     DATABASE_ALLOW_NON_DURABLE: flag({ default: false }),
-    CREDENTIAL_LEASES: oneOf('on', 'off')({ default: 'off' }),
+    CREDENTIAL_LEASES: oneOf('on', 'off')({ default: 'on' }),
     KEY_NAMESPACE: tokenWord({ default: 'fth' }),
     KEY_ENVIRONMENT: keyEnvironment({ default: 'live' }),
     SECRET_HASHER: oneOf('bcrypt', 'hmac-sha256')({ default: 'bcrypt' }),
