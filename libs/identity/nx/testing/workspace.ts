@@ -9,7 +9,7 @@ export const PROTECTION = `${APP}/src/identity/protection.module.ts`;
 export const OURS = Object.fromEntries(
   ['core', 'client', 'shared-http', 'http', 'infra'].map((name) => [
     `@feather-identity/${name}`,
-    `file:../feather-identity/dist/packages/feather-identity-${name}-0.1.0.tgz`,
+    `file:../feather-identity/dist/packages/feather-identity-${name}-0.2.0.tgz`,
   ]),
 );
 
