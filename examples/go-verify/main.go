@@ -29,8 +29,8 @@ type Keys struct {
 var client = &http.Client{Timeout: 2 * time.Second}
 
 // Verify returns an error where there is no verdict: nobody may pass then.
-func (k Keys) Verify(key string, scopes ...string) (verdict Verdict, err error) {
-	body, err := json.Marshal(map[string]any{"key": key, "scopes": scopes})
+func (k Keys) Verify(key, address string, scopes ...string) (verdict Verdict, err error) {
+	body, err := json.Marshal(map[string]any{"key": key, "address": address, "scopes": scopes})
 	if err != nil {
 		return verdict, err
 	}
@@ -59,7 +59,8 @@ func (k Keys) Require(next http.Handler, scopes ...string) http.Handler {
 			http.Error(w, "authentication_required", http.StatusUnauthorized)
 			return
 		}
-		verdict, err := k.Verify(key, scopes...)
+		address, _, _ := net.SplitHostPort(r.RemoteAddr)
+		verdict, err := k.Verify(key, address, scopes...)
 		switch {
 		case err != nil:
 			http.Error(w, "service_unavailable", http.StatusServiceUnavailable)

@@ -11,14 +11,14 @@ SERVICE = os.environ.get("IDENTITY_URL", "http://localhost:8000")
 OWN_KEY = os.environ.get("IDENTITY_API_KEY", "")
 
 
-def verify(key, *scopes):
+def verify(key, address, *scopes):
     """What the service says of a key: {"valid": True, "caller": ...} or {"valid": False, "reason": ...}.
 
     Raises OSError where there is no answer, and where the service refuses OWN_KEY. Nobody may pass then.
     """
     request = urllib.request.Request(
         f"{SERVICE}/v1/identity/api-keys/verify",
-        data=json.dumps({"key": key, "scopes": scopes}).encode(),
+        data=json.dumps({"key": key, "address": address, "scopes": scopes}).encode(),
         headers={"x-api-key": OWN_KEY, "content-type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=2) as response:
@@ -29,7 +29,7 @@ class Orders(BaseHTTPRequestHandler):
     def do_GET(self):
         key = self.headers.get("x-api-key", "")
         try:
-            verdict = verify(key, "orders:read") if key else {"valid": False, "reason": "missing"}
+            verdict = verify(key, self.client_address[0], "orders:read") if key else {"valid": False, "reason": "missing"}
         except OSError:
             return self.answer(503, {"error": "service_unavailable"})
         if verdict["valid"]:
