@@ -38,9 +38,16 @@ export class KeyOrJwtGuard extends ApiKeyGuard {
     super(reflector, keys);
   }
 
-  override canActivate(context: ExecutionContext): Promise<boolean> {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<GuardedRequest>();
     if (request.headers.authorization === undefined || this.keys.hasKey(request)) return super.canActivate(context);
-    return this.jwt.canActivate(context);
+    try {
+      return await this.jwt.canActivate(context);
+    } catch (error) {
+      // Without a key, this admits the request to public routes only: a user whose session has ended can sign in again.
+      return super.canActivate(context).catch(() => {
+        throw error;
+      });
+    }
   }
 }

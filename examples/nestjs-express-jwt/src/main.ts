@@ -65,5 +65,6 @@ const first = await app.get(BootstrapOrganization).executeIfEmpty('First custome
 if (first !== null) console.log(`API key (shown once): ${first.token.reveal()}`);
 const jwt = new SignJWT().setProtectedHeader({ alg: 'HS256' }).setSubject('ann').setExpirationTime('1h');
 console.log(`JWT of the user ann: ${await jwt.sign(JWT_SECRET)}`);
+app.enableShutdownHooks();
 await app.listen(PORT, '127.0.0.1');
 console.log(`Listening on ${await app.getUrl()}`);

@@ -69,5 +69,6 @@ const app = await NestFactory.create<NestFastifyApplication>(AppModule, new Fast
 app.get(ApiKeyAuthentication).protect(app);
 const first = await app.get(BootstrapOrganization).executeIfEmpty('First customer');
 if (first !== null) console.log(`API key (shown once): ${first.token.reveal()}`);
+app.enableShutdownHooks();
 await app.listen(PORT, '127.0.0.1');
 console.log(`Listening on ${await app.getUrl()}`);

@@ -30,5 +30,6 @@ class AppModule {}
 
 const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter(), { logger: ['error'] });
 app.get(ApiKeyAuthentication).protect(app);
+app.enableShutdownHooks();
 await app.listen(PORT, '127.0.0.1');
 console.log(`Listening on ${await app.getUrl()}`);

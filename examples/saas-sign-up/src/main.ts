@@ -64,5 +64,6 @@ class AppModule {}
 
 mkdirSync(DATA, { recursive: true });
 const app = await NestFactory.create(AppModule, { logger: ['error'] });
+app.enableShutdownHooks();
 await app.listen(PORT, '127.0.0.1');
 console.log(`Listening on ${await app.getUrl()}`);
