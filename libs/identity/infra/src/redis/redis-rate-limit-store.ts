@@ -51,8 +51,8 @@ interface Taking {
 }
 
 /**
- * Counts over all instances on a Redis or Valkey server. All requests of one turn of the event loop
- * share one command. Where the server does not answer in 50 ms, or with an error, promises reject.
+ * Counts over all instances on a Redis or Valkey server. All requests of one turn of the event loop share one command.
+ * Promises reject where the server answers with an error, or not within `timeLimitMs`.
  *
  * @example
  * ```ts
