@@ -84,6 +84,9 @@ describe('the environment', () => {
     };
     expect(read({ METRICS_BY_KEY: 'on' }).warnings).toEqual([byKey]);
     expect(read({ METRICS_BY_KEY: 'on', METRICS: 'on', CONSOLE: 'on' }).warnings).toEqual([]);
+    const wait = { RATE_LIMIT_STORE_TIMEOUT_MS: '200' };
+    expect(read(wait).warnings).toEqual(['RATE_LIMIT_STORE_TIMEOUT_MS does nothing without RATE_LIMIT_STORE.']);
+    expect(read({ ...wait, RATE_LIMIT_STORE: 'redis://cache' }).warnings).toEqual([]);
     expect(read({ ...production, CONSOLE: 'on' }).warnings).toEqual([unreachable]);
     expect(read({ ...production, CONSOLE: 'on', PUBLIC_URL: 'https://keys.example' }).warnings).toEqual([]);
     expect(read({ ...production, CONSOLE: 'on', TRUSTED_PROXIES: '10.0.0.1' }).warnings).toEqual([]);

@@ -207,15 +207,17 @@ export function readEnvironment(
     ...environment,
     warnings: [
       ...warningsOf(given, names, { database, store: environment.rateLimitStore }),
-      ...missingSettings(environment),
+      ...missingSettings(environment, given),
     ],
   };
 }
 
 /** What settings need of others to have an effect. */
-function missingSettings(env: Omit<Environment, 'warnings'>): string[] {
+function missingSettings(env: Omit<Environment, 'warnings'>, { values }: GivenSettings): string[] {
   const missing: string[] = [];
   if (env.metricsByKey && !env.metrics) missing.push('METRICS_BY_KEY=on does nothing without METRICS=on.');
+  if (Boolean(values['RATE_LIMIT_STORE_TIMEOUT_MS']) && env.rateLimitStore === null && env.rateLimitStoreFile === null)
+    missing.push('RATE_LIMIT_STORE_TIMEOUT_MS does nothing without RATE_LIMIT_STORE.');
   if (env.production && env.console && env.publicUrl === null && env.trustedProxies.length === 0)
     missing.push('CONSOLE=on, but nobody can sign in: set PUBLIC_URL to the address that browsers use, over HTTPS.');
   return missing;
