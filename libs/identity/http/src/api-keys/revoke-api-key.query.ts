@@ -15,7 +15,7 @@ export function RevokeApiKeyParameters(): MethodDecorator {
   return QueryParameter(
     'cascade',
     { title: 'Cascade', default: false, type: 'boolean', examples: [true] },
-    'Whether to revoke everything that the key has made too, and what those keys have made, however deep. ' +
+    'Whether to also revoke all keys that the key has created, and all that those have created, and so on. ' +
       'Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the ' +
       'organization decides.',
   );

@@ -49,7 +49,7 @@ export class OwnMembersController {
     name: 'cursor',
     required: false,
     schema: { ...nullableString, title: 'Cursor', examples: [EXAMPLE.cursor] },
-    description: 'Where the page begins: `next_cursor` of the page before.',
+    description: 'Where the page begins: `next_cursor` of the previous page.',
   })
   @QueryParameter(
     'limit',
