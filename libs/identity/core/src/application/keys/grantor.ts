@@ -95,7 +95,7 @@ export function assertSameEnvironment({ apiKey }: Grantor, { environment }: Pick
   if (apiKey === null || apiKey.environment === environment) return;
   // Imported keys that are not spelled like ours have none.
   if (apiKey.environment === null || environment === null) return;
-  throw new IdentityError('api_key.environment_not_held', 'A key widens keys of its own environment only.');
+  throw new IdentityError('api_key.environment_not_held', 'A key can extend only keys of its own environment.');
 }
 
 /** Throws `api_key.expiry_in_past` or `api_key.policy_violated` for an invalid expiry. */
