@@ -2,7 +2,7 @@ import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { IsBoolean } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
-/** What is revoked together with a key. Other parameters are ignored, as by the Feather API. */
+/** Which keys to revoke together with a key. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
 export class RevokeApiKeyQuery {
   @Optional()

@@ -51,7 +51,7 @@ class InstallationEventPage {
   readonly next_cursor!: string | null;
 }
 
-/** Which part of the audit log is wanted. */
+/** Which part of the audit log to list. */
 class InstallationEventsQuery extends PageQuery {
   @Optional()
   @IsUUID()

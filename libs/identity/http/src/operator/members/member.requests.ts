@@ -80,7 +80,7 @@ export class MemberUpdateRequest extends MemberFields {
   readonly is_active?: boolean;
 }
 
-/** Which members are wanted. */
+/** Which members to list. */
 export class MembersOfOrganizationQuery extends PageQuery {
   @Optional()
   @IsString()

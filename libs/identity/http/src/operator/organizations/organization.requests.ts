@@ -128,7 +128,7 @@ export class OrganizationUpdateRequest {
   readonly is_active?: boolean;
 }
 
-/** Which organizations are wanted. */
+/** Which organizations to list. */
 export class OrganizationsQuery extends PageQuery {
   @Optional()
   @IsString()
