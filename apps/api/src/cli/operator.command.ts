@@ -68,7 +68,7 @@ function createKey({ name, scopes: named, unrestricted, expiresAt: end, json }: 
 
 function listCommand(): Command {
   const list = withJson(new Command('list'))
-    .description('list the keys of the operator API, also revoked ones')
+    .description('list the keys of the operator API, including revoked ones')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity: { manageOperatorKeys, clock } }) => {
         const now = clock.now();

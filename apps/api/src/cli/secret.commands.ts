@@ -10,7 +10,7 @@ import { print } from './print.js';
 export function tokenCommand(): Command {
   const token = new Command('token').description('generate tokens');
   withExamples(token.command('generate'), 'token generate')
-    .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
+    .description('print a valid token for BOOTSTRAP_API_KEY; it belongs to no key yet')
     .action(() =>
       print(false, new KeyGenerator(readEnvironment().tokenFormat, new NodeRandomSource()).generate().reveal()),
     );
