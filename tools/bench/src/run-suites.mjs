@@ -4,6 +4,7 @@ import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
 import { failoverSuite } from './suites/failover.mjs';
 import { fairnessSuite } from './suites/fairness.mjs';
+import { flushSuite } from './suites/flush.mjs';
 import { growthSuite } from './suites/growth.mjs';
 import { importSuite } from './suites/import.mjs';
 import { instancesSuite } from './suites/instances.mjs';
@@ -22,6 +23,7 @@ const SUITES = {
   timing: timingSuite,
   profile: profileSuite,
   import: importSuite,
+  flush: flushSuite,
   failover: failoverSuite,
   growth: growthSuite,
   regions: regionsSuite,

@@ -1,9 +1,7 @@
 import { type QuotaUse, QuotaUses } from '@feather-identity/core';
+import { batchesById } from './sql/batches.js';
 import type { Statement } from './sql/sql.js';
 import type { Storage } from './sql/storage.js';
-
-/** Rows in one transaction, as for `recordUse`. */
-const BATCH = 100;
 
 /** Uses of quotas in SQLite or PostgreSQL: a row for each key. */
 export class TypeOrmQuotaUses extends QuotaUses {
@@ -22,11 +20,8 @@ export class TypeOrmQuotaUses extends QuotaUses {
   }
 
   override async add(uses: readonly QuotaUse[]): Promise<readonly (number | null)[]> {
-    // One order for all processes: two flushes of the same rows must not deadlock.
-    const sorted = uses.toSorted((one, other) => (one.apiKeyId < other.apiKeyId ? -1 : 1));
     const totals = new Map<QuotaUse, number | null>();
-    for (let at = 0; at < sorted.length; at += BATCH) {
-      const batch = sorted.slice(at, at + BATCH);
+    for (const batch of batchesById(this.storage.statements, uses, ({ apiKeyId }) => apiKeyId)) {
       const added = await this.storage.write('countQuotas', () => this.addAll(batch));
       for (const [use, total] of added) totals.set(use, total);
     }

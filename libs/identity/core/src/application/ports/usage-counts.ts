@@ -46,7 +46,7 @@ export interface UsageRange {
 
 /** Counts the outcomes of the requests with each key, by hours and days. It fails as `ApiKeyRepository` does. */
 export abstract class UsageCounts {
-  /** The most hours of keys that are added at once. */
+  /** The most hours of keys that are added, or removed, at once. */
   abstract readonly mostAtOnce: number;
 
   /**

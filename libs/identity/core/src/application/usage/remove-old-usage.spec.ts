@@ -9,10 +9,15 @@ const DAY_MS = 86_400_000;
 /** Finds something to remove so many times. */
 class ManyRows extends InMemoryUsageCounts {
   readonly before: { readonly hours: Date; readonly days: Date }[] = [];
+  readonly limits: number[] = [];
   left = 3;
 
-  override async removeBefore(before: { readonly hours: Date; readonly days: Date }): Promise<boolean> {
+  override async removeBefore(
+    before: { readonly hours: Date; readonly days: Date },
+    limit: number = this.mostAtOnce,
+  ): Promise<boolean> {
     this.before.push(before);
+    this.limits.push(limit);
     this.left -= 1;
     return this.left > 0;
   }
@@ -29,6 +34,7 @@ describe('removing old usage', () => {
     const now = identity.clock.now().getTime();
     const before = { hours: new Date(now - hours * DAY_MS), days: new Date(now - days * DAY_MS) };
     expect(usageCounts.before).toEqual([before, before, before]);
+    expect(new Set(usageCounts.limits)).toEqual(new Set([usageCounts.mostAtOnce]));
   });
 
   it('leaves the work to the instance that has it, until its lease ends', async () => {

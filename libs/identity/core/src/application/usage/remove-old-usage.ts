@@ -6,8 +6,6 @@ import type { UsageCounts } from '../ports/usage-counts.js';
 const JOB = 'remove-old-usage';
 const LEASE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** Rows that are removed at once: on SQLite nothing else runs meanwhile. */
-const BATCH = 200;
 
 /** How long usage is kept, in days. */
 export interface UsageRetention {
@@ -50,7 +48,7 @@ export class RemoveOldUsage {
       const now = clock.now();
       if (!(await leases.acquire(JOB, this.#holder, now, new Date(now.getTime() + LEASE_MS)))) return;
       const before = { hours: new Date(now.getTime() - this.#hoursMs), days: new Date(now.getTime() - this.#daysMs) };
-      if (!(await usageCounts.removeBefore(before, BATCH))) return;
+      if (!(await usageCounts.removeBefore(before, usageCounts.mostAtOnce))) return;
     }
   }
 }

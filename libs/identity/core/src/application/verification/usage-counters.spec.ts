@@ -47,8 +47,8 @@ describe('counting requests', () => {
     const each = { apiKeyId: 'key-1', organizationId: 'org', startsAt: at(0) };
     expect(added()).toEqual([
       { ...each, accepted: 2, refusedState: 1, refusedAddress: 1, refusedLimit: 1, refusedScope: 1 },
-      { ...each, ...NO_USAGE, apiKeyId: 'key-2', refusedScope: 1 },
       { ...each, ...NO_USAGE, startsAt: at(1), accepted: 1 },
+      { ...each, ...NO_USAGE, apiKeyId: 'key-2', refusedScope: 1 },
     ]);
   });
 
@@ -88,6 +88,13 @@ describe('a flush', () => {
     await counters.flush();
     expect(counts.added.map((batch) => batch.length)).toEqual([100, 100, 50]);
     expect(new Set(added().map(({ apiKeyId }) => apiKeyId)).size).toBe(250);
+  });
+
+  it('adds the keys of an organization together, in the order of their ids, in which stores keep them', async () => {
+    const used = ['b-4', 'a-3', 'b-2', 'a-1', 'b-1'];
+    for (const name of used) counters.count({ id: name, organizationId: name.slice(0, 1) }, 'accepted', at(0));
+    await counters.flush();
+    expect(added().map(({ apiKeyId }) => apiKeyId)).toEqual(used.toSorted());
   });
 
   it('that fails in the middle adds nothing again that is stored, and keeps the rest with what came meanwhile', async () => {

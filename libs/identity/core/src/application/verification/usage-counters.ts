@@ -4,6 +4,8 @@ import { type CountedHour, USAGE_OUTCOMES, type UsageCounts, type UsageOutcome }
 const HOUR_MS = 3_600_000;
 /** How many hours are kept apart while nothing can be written. What is older counts for the oldest of them. */
 const MAX_HOURS = 24;
+/** How many entries are sorted in one turn of the event loop: 10,000 would take it up to 5 ms. */
+const SORTED_AT_ONCE = 2500;
 
 /** The key that was used. */
 export type UsedApiKey = Pick<ApiKey, 'id' | 'organizationId'>;
@@ -38,16 +40,24 @@ export class UsageCounters {
 
   /** Adds the counts to the stored ones. Those that the store cannot take now stay for the next flush. */
   async flush(): Promise<void> {
-    const taken = this.take();
-    const { mostAtOnce } = this.counts;
-    for (let from = 0; from < taken.length; from += mostAtOnce) {
+    const batches = this.batches(this.take());
+    for (const batch of batches) {
       try {
-        await this.counts.add(taken.slice(from, from + mostAtOnce));
+        await this.counts.add(batch);
       } catch (error) {
         // The batches before are stored, and must not be added again.
-        this.putBack(taken.slice(from));
+        this.putBack([batch, ...batches].flat());
         throw error;
       }
+    }
+  }
+
+  /** Neighbours in the indexes come together: a batch of them changes a third of the pages of a store. */
+  private *batches(counted: readonly CountedHour[]): Generator<readonly CountedHour[]> {
+    const { mostAtOnce } = this.counts;
+    for (let from = 0; from < counted.length; from += SORTED_AT_ONCE) {
+      const sorted = counted.slice(from, from + SORTED_AT_ONCE).sort(byOrganizationAndKey);
+      for (let at = 0; at < sorted.length; at += mostAtOnce) yield sorted.slice(at, at + mostAtOnce);
     }
   }
 
@@ -102,4 +112,13 @@ export class UsageCounters {
       else for (const outcome of USAGE_OUTCOMES) other[outcome] += one[outcome];
     }
   }
+}
+
+function byOrganizationAndKey(one: CountedHour, other: CountedHour): number {
+  const organizations = compare(one.organizationId, other.organizationId);
+  return organizations === 0 ? compare(one.apiKeyId, other.apiKeyId) : organizations;
+}
+
+function compare(one: string, other: string): number {
+  return one === other ? 0 : one < other ? -1 : 1;
 }

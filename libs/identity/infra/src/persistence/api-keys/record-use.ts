@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LastUsedFrom, ProofRenewal } from '@feather-identity/core';
 import { IsNull, LessThan, Or } from 'typeorm';
-import { batchSize } from '../sql/batch-size.js';
+import { batchesById } from '../sql/batches.js';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import type { WriteKind } from '../sql/write-kinds.js';
@@ -9,9 +9,14 @@ import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-  const record = (id: string, at: Date) =>
-    storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
-  return inBatches(storage, 'recordUse', [...lastUsed], record);
+  return inBatches(
+    storage,
+    'recordUse',
+    [...lastUsed],
+    ([id]) => id,
+    ([id, at]) =>
+      storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at }),
+  );
 }
 
 /** Writes when keys were last used, and from where, unless a later instant is there. */
@@ -20,9 +25,14 @@ export function recordKeyUse(
   lastUsed: ReadonlyMap<string, Date>,
   from: ReadonlyMap<string, LastUsedFrom | null>,
 ): Promise<void> {
-  const record = (id: string, at: Date | undefined) => keyUse(storage.statements, id, at, from.get(id));
-  const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
-  return inBatches(storage, 'recordUse', [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)], record);
+  const ids = [...lastUsed.keys(), ...[...from.keys()].filter((id) => !lastUsed.has(id))];
+  return inBatches(
+    storage,
+    'recordUse',
+    ids,
+    (id) => id,
+    (id) => keyUse(storage.statements, id, lastUsed.get(id), from.get(id)),
+  );
 }
 
 function keyUse(
@@ -49,16 +59,21 @@ function keyUse(
 
 /** Replaces proofs, unless one is another by now or its key is revoked. */
 export function replaceProofs(storage: Storage, renewals: readonly ProofRenewal[]): Promise<void> {
-  const entries = renewals.map((renewal) => [renewal.secretId, renewal] as const);
-  return inBatches(storage, 'renewProofs', entries, (id, renewal) => replaceProof(storage.statements, id, renewal));
+  return inBatches(
+    storage,
+    'renewProofs',
+    renewals,
+    ({ secretId }) => secretId,
+    (renewal) => replaceProof(storage.statements, renewal),
+  );
 }
 
-function replaceProof(statements: StatementBuilder, id: string, { expected, proof }: ProofRenewal): Statement {
+function replaceProof(statements: StatementBuilder, { secretId, expected, proof }: ProofRenewal): Statement {
   const { tables } = statements;
   const parameters = statements.parameters();
   const text =
     `UPDATE ${tables.apiKeySecrets} AS secret SET proof = ${parameters.mark(proof, 'text')} ` +
-    `WHERE secret.id = ${parameters.mark(id, 'uuid')} ` +
+    `WHERE secret.id = ${parameters.mark(secretId, 'uuid')} ` +
     `AND secret.proof IS NOT DISTINCT FROM ${parameters.mark(expected, 'text')} ` +
     // A value, and no EXISTS: PostgreSQL would join, while the table is small by a whole index, and keep that plan.
     `AND (SELECT k.revoked_at IS NULL FROM ${tables.apiKeys} k WHERE k.id = secret.api_key_id)`;
@@ -68,14 +83,12 @@ function replaceProof(statements: StatementBuilder, id: string, { expected, proo
 async function inBatches<T>(
   storage: Storage,
   kind: WriteKind,
-  entries: readonly (readonly [string, T])[],
-  write: (id: string, entry: T) => Statement,
+  entries: readonly T[],
+  idOf: (entry: T) => string,
+  write: (entry: T) => Statement,
 ): Promise<void> {
-  const most = batchSize(storage.statements);
-  for (let at = 0; at < entries.length; at += most) {
-    // One order for all processes: two flushes of the same rows must not deadlock.
-    const sorted = entries.slice(at, at + most).sort(([a], [b]) => (a < b ? -1 : 1));
-    const batch = sorted.map(([id, entry]) => write(id, entry));
+  for (const entriesOfBatch of batchesById(storage.statements, entries, idOf)) {
+    const batch = entriesOfBatch.map(write);
     await storage.write(kind, function* () {
       for (const statement of batch) yield statement;
     });

@@ -16,7 +16,7 @@ import {
 import { toInstant } from '../api-keys/read-api-keys.js';
 import { among, type RawRow, type SqlParameters } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
-import { batchSize } from '../sql/batch-size.js';
+import { batchSize } from '../sql/batches.js';
 import { addUsage } from './add-usage.js';
 import { COLUMN_OF } from './columns.js';
 import { removeUsage } from './remove-usage.js';
