@@ -9,6 +9,9 @@ const SECRET_LENGTH = 32;
 /** The key at this place is revoked wherever so many are stored; traffic of good keys starts behind it. */
 export const REVOKED_INDEX = 7;
 
+/** The key at this place has a rate limit, a quota and networks, all out of reach. */
+export const BOUNDED_INDEX = 6;
+
 /** Keys from here up are spelled well and never stored. */
 export const FIRST_UNKNOWN = 100_000_000;
 

@@ -3,7 +3,10 @@ import { migrate } from '../ours.mjs';
 import { FOUNDATION, KEY_COLUMNS, rowsAt, SECRET_COLUMNS } from './seed-rows.mjs';
 
 const BATCH = 10_000;
-const KEY_TYPES = ['uuid', 'uuid', 'uuid', 'text', 'text', 'text', 'boolean', 'timestamptz', 'timestamptz', 'integer'];
+const KEY_TYPES = [
+  ...['uuid', 'uuid', 'uuid', 'text', 'text', 'text', 'boolean', 'timestamptz', 'timestamptz', 'integer'],
+  ...['integer', 'integer', 'bigint', 'text', 'text'],
+];
 const SECRET_TYPES = ['uuid', 'uuid', 'text', 'text', 'text', 'timestamptz'];
 
 /** Makes sure that a database of ours with `count` keys has this name on the server, and resolves with its URL. */

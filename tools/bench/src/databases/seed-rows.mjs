@@ -1,5 +1,5 @@
 import bcrypt from 'bcrypt';
-import { idAt, keyIdAt, prefixOf, REVOKED_INDEX, secretOf, tokenAt } from '../keys.mjs';
+import { BOUNDED_INDEX, idAt, keyIdAt, prefixOf, REVOKED_INDEX, secretOf, tokenAt } from '../keys.mjs';
 import { proofOf } from '../ours.mjs';
 
 const COST = 10;
@@ -36,8 +36,17 @@ export const KEY_COLUMNS = [
   'created_at',
   'revoked_at',
   'place',
+  'rate_limit_requests',
+  'rate_limit_seconds',
+  'quota_requests',
+  'quota_period',
+  'allowed_networks',
 ];
 export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'hash', 'proof', 'created_at'];
+
+/** What bounds a key, and what does not. */
+const BOUNDS = [1_000_000, 60, 1_000_000_000, 'month', '["10.0.0.0/8","127.0.0.0/8","192.168.0.0/16"]'];
+const NO_BOUNDS = BOUNDS.map(() => null);
 
 /**
  * The rows of the key at `index`. Odd ones keep a proof alone, as `hmac-sha256` installations do, unless all are
@@ -50,8 +59,21 @@ export function rowsAt(index, hashed) {
   const revoked = index === REVOKED_INDEX ? instant(index) : null;
   const filler = index % 2 === 0 ? FILLER_HASH : null;
   const hash = hashed ? bcrypt.hashSync(secretOf(token), COST) : filler;
+  const bounds = index === BOUNDED_INDEX ? BOUNDS : NO_BOUNDS;
   return {
-    key: [keyId, ORGANIZATION_ID, MEMBER_ID, `Key ${index}`, prefix, '[]', 1, instant(index), revoked, index],
+    key: [
+      keyId,
+      ORGANIZATION_ID,
+      MEMBER_ID,
+      `Key ${index}`,
+      prefix,
+      '[]',
+      1,
+      instant(index),
+      revoked,
+      index,
+      ...bounds,
+    ],
     secret: [idAt('dddd', index), keyId, prefix, hash, proofOf(token), instant(index)],
   };
 }

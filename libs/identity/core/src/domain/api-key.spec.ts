@@ -29,6 +29,18 @@ describe('a key', () => {
     expect(apiKey.with({ revokedAt: null }).inactiveReason(END)).toBe('disabled');
   });
 
+  // A repository shares a key between requests.
+  it('cannot be widened by a handler that changes its lists and limits', () => {
+    const apiKey = anApiKey({
+      labels: ['ci'],
+      rateLimit: { requests: 1, seconds: 1 },
+      quota: { requests: 1, period: 'day' },
+      allowedNetworks: ['192.0.2.0/24'],
+    });
+    for (const part of [apiKey.labels, apiKey.rateLimit, apiKey.quota, apiKey.allowedNetworks])
+      expect(Object.isFrozen(part)).toBe(true);
+  });
+
   it('with other values keeps those that were not given, and the first key stays as it was', () => {
     const apiKey = anApiKey({ expiresAt: END });
     const renamed = apiKey.with({ name: 'Renamed', expiresAt: null });

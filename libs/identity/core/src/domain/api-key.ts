@@ -75,14 +75,14 @@ export class ApiKey {
     this.memberId = fields.memberId;
     this.name = fields.name;
     this.description = fields.description;
-    this.labels = fields.labels;
-    // A key is shared between requests: no handler may change what others read.
+    // A key is shared between requests: no handler may change what others read, or what limits it.
+    this.labels = Object.freeze(fields.labels);
     this.metadata = frozen(fields.metadata);
     this.keyPrefix = fields.keyPrefix;
     this.grant = fields.grant;
-    this.rateLimit = fields.rateLimit;
-    this.quota = fields.quota;
-    this.allowedNetworks = fields.allowedNetworks;
+    this.rateLimit = Object.freeze(fields.rateLimit);
+    this.quota = Object.freeze(fields.quota);
+    this.allowedNetworks = Object.freeze(fields.allowedNetworks);
     this.createdAt = fields.createdAt;
     this.createdBy = fields.createdBy;
     this.expiresAt = fields.expiresAt;

@@ -94,6 +94,16 @@ describe('an address', () => {
     [['damaged'], '192.0.2.1', false],
   ])('from %j: %s is accepted: %p', (networks, address, expected) => {
     for (let time = 0; time < 2; time += 1) expect(acceptsAddress(networks, address)).toBe(expected);
+    // As the networks of a key are: then they are remembered by their list, too.
+    Object.freeze(networks);
+    for (let time = 0; time < 2; time += 1) expect(acceptsAddress(networks, address)).toBe(expected);
+  });
+
+  it('is looked for in a list as it is now', () => {
+    const networks = ['192.0.2.0/24'];
+    expect(acceptsAddress(networks, '192.0.2.1')).toBe(true);
+    networks[0] = '10.0.0.0/8';
+    expect(acceptsAddress(networks, '192.0.2.1')).toBe(false);
   });
 
   it('is found as Node finds it', () => {

@@ -81,16 +81,27 @@ class Networks {
 const MAX_KNOWN = 10_000;
 
 /** By their text: a repository may build the list anew for each request. */
-const known = new Map<string, Networks>();
+const knownTexts = new Map<string, Networks>();
+
+/** By their list, where it cannot change. */
+const knownLists = new WeakMap<readonly string[], Networks>();
 
 function networksOf(list: readonly string[]): Networks {
+  const known = knownLists.get(list);
+  if (known !== undefined) return known;
+  const networks = networksOfText(list);
+  if (Object.isFrozen(list)) knownLists.set(list, networks);
+  return networks;
+}
+
+function networksOfText(list: readonly string[]): Networks {
   const text = list.join();
-  const found = known.get(text);
+  const found = knownTexts.get(text);
   if (found !== undefined) return found;
   // A damaged one in the database accepts no address.
   const networks = new Networks(list.map(readNetwork).filter((network) => network !== null));
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(text, networks);
+  if (knownTexts.size >= MAX_KNOWN) knownTexts.clear();
+  knownTexts.set(text, networks);
   return networks;
 }
 

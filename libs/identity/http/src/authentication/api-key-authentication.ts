@@ -10,7 +10,6 @@ import {
   IdentityError,
   QuotaCounters,
   RateLimitStore,
-  type RateWindowState,
   type UsageOutcome,
   type UsingClient,
   VerificationMetrics,
@@ -32,6 +31,7 @@ import { FailureThrottle } from './failure-throttle.js';
 import { type GuardedRequest, requestIdOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 import { KeyLimits } from './key-limits.js';
+import { type LimitState, limitHeaders } from './limit-reached.js';
 import { KeyReader } from './key-reader.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf, environmentOf } from './route-access.js';
@@ -43,10 +43,10 @@ import { accessOf, environmentOf } from './route-access.js';
  */
 export const REFUSAL_MS = { least: 5, most: 25 };
 
-/** Who makes a request, and what is left of the rate limit of its key. */
+/** Who makes a request, and what is left to its key; undefined for a key without limits. */
 interface Admission {
   readonly caller: Caller;
-  readonly left: RateWindowState | undefined;
+  readonly left: readonly LimitState[] | undefined;
 }
 
 /** The authentication of a request: the key that it was made for, and its caller or the refusal. */
@@ -119,7 +119,7 @@ export class ApiKeyAuthentication {
     try {
       const source = nodeRequestOf(request);
       const { caller, left } = await this.identify(request, source);
-      if (this.#keyLimits.has(caller.apiKey)) setHeaders(response, this.#keyLimits.headersFor(caller.apiKey, left));
+      if (left !== undefined) setHeaders(response, limitHeaders(left));
       this.open(request, source, caller, () => {
         assertOpen(caller, scopes, environment);
       });

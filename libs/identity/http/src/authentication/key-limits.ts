@@ -16,7 +16,7 @@ import {
   type VerificationMetrics,
 } from '@feather-identity/core';
 import type { ApiError } from '@feather-identity/shared-http/errors';
-import { type LimitState, describeLimits, limitReached } from './limit-reached.js';
+import { type LimitState, limitReached } from './limit-reached.js';
 import type { OrganizationRateLimit } from './organization-rate-limit.js';
 
 /** What `KeyLimits` works with. */
@@ -64,9 +64,9 @@ export class KeyLimits {
    * Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`, or rejects with it
    * where the counts are not in this process.
    *
-   * @returns what is left of the key's rate limit; undefined if it has none
+   * @returns what is left to the key
    */
-  spend(caller: Caller): RateWindowState | undefined | Promise<RateWindowState | undefined> {
+  spend(caller: Caller): readonly LimitState[] | Promise<readonly LimitState[]> {
     const { id, quota } = caller.apiKey;
     const at = this.parts.clock.now();
     const counter = quota ? this.parts.quotaCounters.counterOf(id, quota, at) : undefined;
@@ -78,17 +78,18 @@ export class KeyLimits {
     { apiKey: { id, rateLimit, quota }, organization }: Caller,
     counter: QuotaCounter | undefined,
     at: Date,
-  ): RateWindowState | undefined | Promise<RateWindowState | undefined> {
+  ): readonly LimitState[] | Promise<readonly LimitState[]> {
     const { organizations, counts } = this.parts;
-    const used = quota && counter ? quotaState(counter, quota, at) : undefined;
-    const isFree = used === undefined || used.remaining > 0;
+    const isFree = !quota || counter === undefined || counter.used < quota.requests;
     const windows = organizations ? [organizations.windowOf(organization.id)] : [];
     if (rateLimit) windows.push(keyWindow(id, rateLimit));
-    const conclude = ({ refusedBy, states }: RateVerdict): RateWindowState | undefined => {
+    const conclude = ({ refusedBy, states }: RateVerdict): readonly LimitState[] => {
       if (refusedBy !== null)
         throw this.refusalBy(windows[refusedBy] as RateWindow, states[refusedBy] as RateWindowState);
-      if (!isFree) throw this.refusal(used);
-      return rateLimit ? states.at(-1) : undefined;
+      const left = rateLimit ? [rateState(rateLimit, states.at(-1) as RateWindowState)] : [];
+      if (quota && counter !== undefined) left.push(quotaState(counter, quota, at));
+      if (!isFree) throw this.refusal(left.at(-1) as LimitState);
+      return left;
     };
     const verdict = counts.take(windows, isFree);
     if (verdict instanceof Promise) {
@@ -100,25 +101,6 @@ export class KeyLimits {
     }
     if (isFree && verdict.refusedBy === null) counter?.add();
     return conclude(verdict);
-  }
-
-  /**
-   * Tells a client what is left to its key.
-   *
-   * @param left - what `spend` returned
-   */
-  headersFor({ id, rateLimit, quota }: LimitedKey, left: RateWindowState | undefined): Record<string, string> {
-    const at = this.parts.clock.now();
-    const states: LimitState[] = [];
-    if (rateLimit && left) states.push(rateState(rateLimit, left));
-    const counter = quota && this.parts.quotaCounters.counterOf(id, quota, at);
-    // Where a period has just begun, it has to be read: then this answer does without.
-    if (counter instanceof Promise) counter.catch(() => undefined);
-    else if (counter) states.push(quotaState(counter, quota, at));
-    if (states.length === 0) return {};
-    const { left: remaining, policy } = describeLimits(states);
-    // In lower case, which Fastify would have to make of them for each answer.
-    return { ratelimit: remaining, 'ratelimit-policy': policy };
   }
 
   private refusalBy({ kind, limit, windowMs }: RateWindow, state: RateWindowState): ApiError {
@@ -140,8 +122,8 @@ function keyWindow(id: string, { requests, seconds }: RateLimit): RateWindow {
   return { kind: 'key', id, limit: requests, windowMs: seconds * 1000 };
 }
 
-function rateState({ requests, seconds }: RateLimit, state: RateWindowState): LimitState {
-  return { name: 'key', limit: requests, seconds, ...state };
+function rateState({ requests, seconds }: RateLimit, { remaining, msUntilMore }: RateWindowState): LimitState {
+  return { name: 'key', limit: requests, seconds, remaining, msUntilMore };
 }
 
 function quotaState({ startsAt, endsAt, used }: QuotaCounter, { requests }: Quota, at: Date): LimitState {

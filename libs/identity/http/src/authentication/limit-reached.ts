@@ -13,22 +13,23 @@ export interface LimitState {
 /**
  * What a client is told of limits: what is left of them, and what they are.
  *
+ * @returns headers in lower case, which Fastify would have to make of them for each response
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export function describeLimits(limits: readonly LimitState[]): { readonly left: string; readonly policy: string } {
+export function limitHeaders(limits: readonly LimitState[]): Record<'ratelimit' | 'ratelimit-policy', string> {
   let [left, policy] = ['', ''];
   for (const state of limits) {
     const comma = left === '' ? '' : ', ';
     left += `${comma}"${state.name}";r=${state.remaining};t=${secondsOf(state)}`;
     policy += `${comma}"${state.name}";q=${state.limit};w=${state.seconds}`;
   }
-  return { left, policy };
+  return { ratelimit: left, 'ratelimit-policy': policy };
 }
 
 /** The 429 of a limit that has been reached. */
 export function limitReached(message: string, limit: LimitState): ApiError {
-  const { left, policy } = describeLimits([limit]);
-  const headers = { RateLimit: left, 'RateLimit-Policy': policy };
+  const { ratelimit, 'ratelimit-policy': policy } = limitHeaders([limit]);
+  const headers = { RateLimit: ratelimit, 'RateLimit-Policy': policy };
   return new ApiError({ status: 429, error: 'rate_limited', message, retryAfter: secondsOf(limit), headers });
 }
 

@@ -31,6 +31,7 @@ export class MemoryRateLimitStore extends RateLimitStore {
   override take(windows: readonly RateWindow[], counts = true): RateVerdict {
     const at = this.clock.now();
     const found: SlidingWindow[] = [];
+    const instants: number[] = [];
     let refusedBy: number | null = null;
     for (const { kind, id, limit, windowMs } of windows) {
       const kept = this.#windows[kind];
@@ -38,12 +39,13 @@ export class MemoryRateLimitStore extends RateLimitStore {
       const window = kept.windowOf(id, limit, windowMs);
       if (refusedBy === null && window.msUntilFree(now) > 0) refusedBy = found.length;
       found.push(window);
+      instants.push(now);
     }
     // Nothing else runs meanwhile: what is free stays free until it is counted.
-    const states = windows.map(({ kind }, index) => {
-      const window = found[index] as SlidingWindow;
-      const now = this.#windows[kind].now(at);
-      if (refusedBy === null && counts) window.count(now);
+    const isCounted = counts && refusedBy === null;
+    const states = found.map((window, index) => {
+      const now = instants[index] as number;
+      if (isCounted) window.count(now);
       return window.remaining(now);
     });
     return { refusedBy, states };

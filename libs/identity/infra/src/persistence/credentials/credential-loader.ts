@@ -25,7 +25,9 @@ interface LookUp {
 
 /**
  * Looks credentials up in batches: all requests that arrive in one turn of the event loop share one read. It runs after
- * the last of them has arrived, so that each sees everything that was committed before it arrived.
+ * the last of them has arrived, so that each sees everything that was committed before it arrived. Those whose credentials
+ * are held in memory wait for it, too: requests that are verified right after each other cost less than requests of which
+ * each is verified between the parsing of others.
  */
 export class CredentialLoader {
   #waiting: LookUp[] = [];
@@ -41,8 +43,6 @@ export class CredentialLoader {
 
   /** As `ApiKeyRepository.findCredential`. */
   find(keyPrefix: string): Promise<ApiKeyCredential | null> {
-    const held = this.source.held?.(keyPrefix);
-    if (held !== undefined) return Promise.resolve(held);
     return new Promise((resolve, reject) => {
       // Immediates run when all sockets that were ready have been read.
       if (this.#waiting.push({ keyPrefix, resolve, reject }) === 1) setImmediate(() => void this.load());
@@ -50,14 +50,22 @@ export class CredentialLoader {
   }
 
   private async load(): Promise<void> {
-    const batch = this.#waiting;
+    const waiting = this.#waiting;
     this.#waiting = [];
     try {
+      const batch = waiting.filter((lookUp) => !this.answerHeld(lookUp));
+      if (batch.length === 0) return;
       const snapshot = await this.source.snapshot(batch.map(({ keyPrefix }) => keyPrefix));
       for (const lookUp of batch) this.answer(lookUp, snapshot);
     } catch (error) {
-      for (const { reject } of batch) reject(storageFailure(this.dataSource, error));
+      for (const { reject } of waiting) reject(storageFailure(this.dataSource, error));
     }
+  }
+
+  private answerHeld({ keyPrefix, resolve }: LookUp): boolean {
+    const held = this.source.held?.(keyPrefix);
+    if (held !== undefined) resolve(held);
+    return held !== undefined;
   }
 
   /** A damaged row fails its own key only. */
