@@ -41,11 +41,17 @@ export {
   readUsedKeySettings,
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
+export { countLeasedInstances } from './persistence/database/running-instances.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { type CredentialLeaseState } from './persistence/credentials/credential-leases.js';
 export { type LeaseListener } from './persistence/credentials/lease-protocol.js';
-export { createRepositories, type LeaseOptions, type Repositories } from './persistence/repositories.js';
+export {
+  createRepositories,
+  type LeaseOptions,
+  type Repositories,
+  type RepositoryOptions,
+} from './persistence/repositories.js';
 export {
   type ImportedKeyUsage,
   type PepperUsage,

@@ -16,6 +16,7 @@ import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { lockUnchangedCaller } from './caller-lock.js';
 import { admitKey } from './key-limit.js';
 import { detailsOf, selectDetails } from './read-api-keys.js';
+import { assertPepperIsRemembered } from './remembered-pepper.js';
 
 /** The key to change, and the key that authorizes it. */
 export interface ChangeTarget {
@@ -86,6 +87,7 @@ function* rotate(
   { secret: next, previousValidUntil }: SecretRotation,
   at: Date,
 ): Write<void> {
+  yield* assertPepperIsRemembered(statements, next.proof);
   // An operator may have chosen it (BOOTSTRAP_API_KEY): if it were deleted, the next start would take it for a new key.
   const [first] = secrets;
   // In the order of their ids, as everywhere: writes that lock several secrets would deadlock otherwise.
