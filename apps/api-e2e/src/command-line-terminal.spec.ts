@@ -86,7 +86,7 @@ onLinux('the command line on a terminal', () => {
     const refused = await run(command, { answer: 'n\n' });
     expect(refused).toEqual({
       status: 1,
-      text: expect.stringMatching(/Stop all instances[^]*\[y\/N\] Nothing was changed\./),
+      text: expect.stringMatching(/Stop all instances[^]*\[y\/N\][^]*Nothing was changed\./),
     });
     expect(await run([...command, '--yes'])).toEqual({ status: 0, text: expect.stringContaining('; peppers: v1.') });
   });
