@@ -4,9 +4,10 @@ import {
   type ApiKeyDetails,
   IdentityError,
   isLaterEnd,
+  lastUseOfCurrent,
   type SecretRotation,
 } from '@feather-identity/core';
-import { IsNull } from 'typeorm';
+import { IsNull, LessThan, Or } from 'typeorm';
 import { translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import { ApiKeyRow, toApiKeyChanges } from '../tables/api-keys.js';
@@ -98,8 +99,10 @@ function* rotate(
     } else if (validUntil === null || validUntil > previousValidUntil) {
       yield statements.update(ApiKeySecretRow, { id }, { validUntil: previousValidUntil });
     }
-    if (validUntil === null) {
-      yield statements.update(ApiKeySecretRow, { id, lastUsedAt: IsNull() }, { lastUsedAt: apiKey.lastUsedAt });
+    const lastUsedAt = validUntil === null ? lastUseOfCurrent(apiKey.lastUsedAt, secrets) : null;
+    if (lastUsedAt !== null) {
+      const isEarlier = Or(IsNull(), LessThan(lastUsedAt));
+      yield statements.update(ApiKeySecretRow, { id, lastUsedAt: isEarlier }, { lastUsedAt });
     }
   }
   yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(next));
