@@ -31,7 +31,12 @@ export {
   type StoredData,
 } from './persistence/database/backup.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
-export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';
+export {
+  checkDurability,
+  NonDurableDatabaseError,
+  readUnawaitedStandbys,
+  setSqlitePragmas,
+} from './persistence/database/durability.js';
 export { HostTablesError } from './persistence/database/host-tables.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
 export { openDatabase, type OpenDatabaseOptions, UnusableFileError } from './persistence/database/open-database.js';
