@@ -283,6 +283,7 @@ export {
   type ConsoleSession,
   endOfSession,
   LINK_LIFETIME_SECONDS,
+  linkUsed,
   MAX_SESSIONS,
 } from './domain/console-session.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';
