@@ -78,7 +78,7 @@ describe.each(DATABASES)('an instance on %s that runs on while other peppers are
     while (type === 'postgres' && (await countLeasedInstances(dataSource)) < 1) await nextTurn();
     await remember(NEW, OLD);
     const stored = () =>
-      service.identity.dataSource.query('SELECT id, key_prefix, proof FROM api_key_secrets ORDER BY id');
+      service.identity.dataSource.query<unknown[]>('SELECT id, key_prefix, proof FROM api_key_secrets ORDER BY id');
     const secrets = await stored();
     const patience = { status: 503, body: { error: 'service_unavailable', retryable: true, retry_after: 1 } };
     const answer = await send(service, 'POST', KEYS, { key, body: { name: 'CI' } });
