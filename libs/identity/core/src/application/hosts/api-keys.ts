@@ -262,7 +262,7 @@ export class ApiKeys {
    * @returns the key, and its new token, whose plain text exists nowhere else
    * @throws RangeError for a `graceSeconds` that is no whole number from 0 to 30 days
    * @throws IdentityError `api_key.not_found`, also for a revoked key
-   * @throws IdentityError `api_key.disabled`, `api_key.expired`, `api_key.secrets_exhausted`
+   * @throws IdentityError `api_key.disabled`, `api_key.expired`, `member.disabled`, `api_key.secrets_exhausted`
    * @throws IdentityError as `issue`
    */
   async rotate(request: RotateKeyRequest): Promise<KeyWithToken> {
