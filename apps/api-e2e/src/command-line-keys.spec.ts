@@ -83,7 +83,7 @@ describe.each(DATABASES)('keys, managed from the command line on %s', (database)
     expect(await run('key', 'rotate', 'deploy')).toMatchObject({
       status: 1,
       stdout: '',
-      stderr: 'The member of the key is disabled: its keys are refused.\n',
+      stderr: 'The member of the key is disabled: its keys are refused. Enable the member first.\n',
     });
     await run('member', 'enable', member.id);
     expect(await status(token)).toBe(200);

@@ -135,6 +135,13 @@ describe('organizations, managed from the command line', () => {
       expect.stringContaining(',api_key.revoked,'),
       '',
     ]);
+    const [service] = services;
+    await service?.create(acme.plain_text_key, { name: 'over HTTP' });
+    const by = async (actor: string) => (await events('--actor', actor)).map((event) => event.type);
+    expect(await by(acme.api_key_id)).toEqual(['api_key.created']);
+    expect(await by('operator')).toEqual(['organization.created', 'api_key.created', 'api_key.revoked']);
+    expect(await by(id)).toEqual([]);
+    expect(await run('audit', 'list', ...options, '--actor', 'deploy')).toMatchObject({ status: 2 });
   });
 
   it('have an audit log that can be followed: each event once, whoever makes it', async () => {
@@ -186,6 +193,30 @@ describe('organizations, managed from the command line', () => {
     expect(await run('organization', 'show', id)).toMatchObject({ status: 1 });
     const types = (await events()).map(({ type }) => type);
     expect(types).toEqual(['organization.created', 'member.created', 'organization.deleted']);
+    const list = [...'audit list --organization'.split(' '), id, '--key'];
+    expect(await run(...list, 'deploy')).toMatchObject({ status: 2, stderr: expect.stringContaining('whole id') });
+    expect(await json(...list, acme.api_key_id)).toMatchObject([{ type: 'organization.created' }]);
+    const several = await run('audit', 'list');
+    expect(several).toMatchObject({ status: 2, stderr: expect.stringContaining(`${id}  ${name} (deleted)\n`) });
+  });
+
+  it('that are deleted are in the audit log beside the only one that is left, and named as deleted', async () => {
+    const other = await (await Installation.create('sqlite', WITHOUT_BCRYPT)).prepare();
+    const [gone, left] = [await createOrganization(other, 'Gone'), await createOrganization(other, 'Left')];
+    await other.run(['organization', 'delete', 'Gone', '--yes']);
+    const { stdout } = await other.run(['audit', 'list', '--type', 'organization.created']);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/\torganization\.created\t.*\tGone \(deleted\)$/),
+      expect.not.stringContaining('(deleted)'),
+    ]);
+    const events = printedJson(await other.run(['audit', 'list', '--json'])) as { organization_id: string }[];
+    expect(events.map(({ organization_id: id }) => id)).toEqual([
+      gone.organization_id,
+      left.organization_id,
+      gone.organization_id,
+    ]);
+    await other.run(['organization', 'delete', 'Left', '--yes']);
+    expect((await other.run(['audit', 'list'])).stdout).toMatch(/\tGone \(deleted\)\n.*\tLeft \(deleted\)\n/);
   });
 
   it('that have lost their owner get no key, and are told how to have one again', async () => {

@@ -81,6 +81,16 @@ onLinux('the command line on a terminal', () => {
     await installation.run(['organization', 'enable', organization.id]);
   });
 
+  it('asks before it accepts other peppers, unless --yes says so', async () => {
+    const command = ['migrate', '--accept-peppers'];
+    const refused = await run(command, { answer: 'n\n' });
+    expect(refused).toEqual({
+      status: 1,
+      text: expect.stringMatching(/Stop all instances[^]*\[y\/N\][^]*Nothing was changed\./),
+    });
+    expect(await run([...command, '--yes'])).toEqual({ status: 0, text: expect.stringContaining('; peppers: v1.') });
+  });
+
   it('asks before it revokes keys, unless --yes says so', async () => {
     const create = ['key', 'create', '--name', 'deploy', '--scopes', 'a:b', '--json'];
     const { id } = printedJson(await installation.run(create)) as { id: string };

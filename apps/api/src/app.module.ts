@@ -1,5 +1,6 @@
 import type { RateLimitStore } from '@feather-identity/core';
 import { ApiKeyGuard, IdentityModule } from '@feather-identity/http';
+import { PepperRing } from '@feather-identity/infra';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
@@ -11,7 +12,7 @@ import type { ServiceIdentity } from './services/identity.js';
 @Module({})
 export class AppModule {
   static register(env: Environment, serviceIdentity: ServiceIdentity, rateLimitStore?: RateLimitStore): DynamicModule {
-    const { dataSource, hashingQueue: _, leaseWaits: __, ...identity } = serviceIdentity;
+    const { dataSource, hashingQueue: _, leaseWaits: __, peppers, ...identity } = serviceIdentity;
     const { flushSeconds, failuresPerMinute, requestsPerMinute, acceptBearer, publicUrl } = env;
     return {
       module: AppModule,
@@ -31,6 +32,7 @@ export class AppModule {
       controllers: [HealthController],
       providers: [
         { provide: DataSource, useValue: dataSource },
+        { provide: PepperRing, useValue: peppers },
         { provide: APP_GUARD, useExisting: ApiKeyGuard },
       ],
     };

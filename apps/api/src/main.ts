@@ -20,6 +20,7 @@ import { logLeases } from './services/lease-log.js';
 import { reportLostSecrets } from './services/lost-secrets.js';
 import { watchForNewerVersion } from './services/newer-version.js';
 import { reportUnacceptedKeys } from './services/unaccepted-keys.js';
+import { unawaitedStandbys } from './services/unawaited-standbys.js';
 import { keepFilesPrivate } from './services/private-files.js';
 import { onShutdownSignal } from './shutdown.js';
 import { writeOut } from './standard-output.js';
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
   await reportLostSecrets(peppers, identity, logger);
   await reportUnacceptedKeys(env, identity, logger);
   await watchForNewerVersion(identity, logger);
+  const lost = await unawaitedStandbys(identity.dataSource);
+  if (lost !== null) logger.warn(lost);
   const first = await bootstrap(env, configured, identity, logger, writeOut);
   const app = await createApp(env, identity, logger);
   onShutdownSignal(logger, env.shutdownGraceSeconds * 1000, {

@@ -11,6 +11,7 @@ import { createTenant, type Tenant } from '../testing/service.js';
 const NEW_KEYS = 100;
 const LANES = 10;
 const ROUNDS = 4;
+/** Doubled until the change arrives before its end, which a busy machine may need. */
 const LIFE_MS = 150;
 
 describe.each(DATABASES)('two instances on one %s database', (type) => {
@@ -114,8 +115,14 @@ describe.each(DATABASES)('two instances on one %s database', (type) => {
   it('know with the next request that the life of a key was shortened (RV8)', async () => {
     const { id, plain_text_key: key } = await created(pair.a, tenant.key);
     expect(await statuses(key)).toEqual([200, 200]);
-    const end = new Date(Date.now() + LIFE_MS);
-    await change(id, { expires_at: end.toISOString() });
+    let end = new Date();
+    let status = 400;
+    for (let lifeMs = LIFE_MS; status === 400; lifeMs *= 2) {
+      end = new Date(Date.now() + lifeMs);
+      const body = { expires_at: end.toISOString() };
+      ({ status } = await send(pair.a, 'PATCH', `${KEYS}/${id}`, { key: tenant.key, body }));
+    }
+    expect(status).toBe(200);
     await sleep(end.getTime() - Date.now() + 1);
     expect(await statuses(key)).toEqual([401, 401]);
   });

@@ -94,6 +94,21 @@ describe('the fuzzer finds out a server that answers everything with', () => {
   });
 });
 
+it('the fuzzer waits for the rest of an answer that pauses', async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('Connection', 'close').writeHead(200, { ...SAFE, ...JSON_TYPE });
+    response.write(CALLER.slice(0, 20));
+    setTimeout(() => response.end(CALLER.slice(20)), 600);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { stdout } = await runFuzz('--requests', '3', '--seed', '1', '--base', url, '--key', 'a-secret-key');
+  server.close();
+  expect(stdout).toMatch(/\b200: \d/);
+  expect(stdout).not.toContain('a caller whose');
+});
+
 describe('the command line of the fuzzer', () => {
   it.each([
     [['--requests', 'many']],

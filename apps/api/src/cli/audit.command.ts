@@ -5,9 +5,10 @@ import {
   type AuditEventQuery,
   type AuditEventType,
   type OperatorEvent,
+  type Organization,
 } from '@feather-identity/core';
 import { csvLine } from '@feather-identity/shared-http';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeOut } from '../standard-output.js';
 import { isUuid, type Moment, moment, organizationOption, withExamples, withJson } from './options.js';
 import { printable } from './printable.js';
@@ -15,6 +16,7 @@ import { eventRecord } from './records.js';
 import { findKey, findOrganization } from './references.js';
 import type { ServiceIdentity } from '../services/identity.js';
 import { withSession } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** How many events are shown without `--since`. */
 const NEWEST = 100;
@@ -33,6 +35,7 @@ interface AuditOptions {
   readonly operator?: boolean;
   readonly key?: string;
   readonly type?: AuditEventType;
+  readonly actor?: string;
   readonly since?: Moment;
   readonly follow?: boolean;
   readonly json?: boolean;
@@ -53,6 +56,7 @@ function listCommand(): Command {
         'organization',
         'key',
         'type',
+        'actor',
       ]),
     )
     .addOption(
@@ -60,6 +64,12 @@ function listCommand(): Command {
     )
     .addOption(new Option('--type <type>', 'only events of this type').choices(AUDIT_EVENT_TYPES))
     .option('--key <key>', 'only events about this key: its id, the beginning of its id, or its name')
+    .addOption(
+      new Option(
+        '--actor <id>',
+        'only what this key or member did, by its id, or `operator`: what was done by the command line and the operator API',
+      ).argParser(actor),
+    )
     .option('--follow', 'go on with new events as they happen; with --json one event a line')
     .addOption(new Option('--csv', 'print CSV with a line of headings').conflicts('json'))
     .action(listEvents);
@@ -68,6 +78,7 @@ function listCommand(): Command {
     'audit list --since 24h',
     'audit list --follow --type api_key.revoked',
     'audit list --key deploy --json',
+    'audit list --actor operator --since 30d',
     'audit list --since 90d --csv',
     'audit list --operator',
   );
@@ -76,7 +87,7 @@ function listCommand(): Command {
 function listEvents({ since, follow, json, csv, ...wanted }: AuditOptions) {
   return withSession(async ({ identity }) => {
     const { clock } = identity;
-    const list = await listOf(identity, wanted);
+    const { list, deleted } = await listOf(identity, wanted);
     const begun = clock.now();
     const start = typeof since === 'number' ? new Date(begun.getTime() - since) : since;
     // Read before the events that are shown, so that none between the two reads is lost.
@@ -87,7 +98,7 @@ function listEvents({ since, follow, json, csv, ...wanted }: AuditOptions) {
       process.stderr.write(`Only the newest ${NEWEST} events are shown. All since an instant: --since 30d\n`);
     }
     if (follow !== true && json === true) return writeOut(`${JSON.stringify(shown.reverse().map(eventRecord))}\n`);
-    const toText = json === true ? jsonLine : csv === true ? toCsvLine : line;
+    const toText = json === true ? jsonLine : csv === true ? toCsvLine : (event: ListedEvent) => line(event, deleted);
     if (csv === true) await writeOut(csvLine(HEADINGS));
     await write(shown, toText);
     if (follow !== true) return;
@@ -107,36 +118,85 @@ function listEvents({ since, follow, json, csv, ...wanted }: AuditOptions) {
   });
 }
 
-/** How the events that are wanted are read. */
-async function listOf(
-  identity: ServiceIdentity,
-  { organization, operator, key, type }: AuditOptions,
-): Promise<(page: Page) => Promise<ListedEvent[]>> {
-  if (operator === true) return (page) => identity.operatorKeys.listEvents(page);
-  const deleted = await findDeleted(identity, organization);
-  if (deleted !== undefined) return (page) => identity.auditLog.list(deleted, { ...page, type });
-  const owner = await findOrganization(identity, organization);
-  const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
-  return (page) => identity.auditLog.list(owner.id, { ...page, apiKeyId: apiKey?.id, type });
+/** What an actor is wanted by who has no id. */
+const OPERATOR = 'operator';
+
+/** Parses `--actor` for commander. */
+function actor(given: string): string {
+  if (given === OPERATOR || isUuid(given)) return given.toLowerCase();
+  throw new InvalidArgumentError('It must be the id of a key or a member, or operator.');
 }
 
-/** The id of an organization of which nothing is left but its events. */
-async function findDeleted({ organizations, auditLog }: ServiceIdentity, given = ''): Promise<string | undefined> {
-  const id = given.toLowerCase();
-  if (!isUuid(id) || (await organizations.find(id)) !== null) return undefined;
-  return (await auditLog.list(id, { limit: 1 })).length > 0 ? id : undefined;
+/** Where the events come from. */
+interface Source {
+  readonly list: (page: Page) => Promise<ListedEvent[]>;
+  /** The deleted organizations among those whose events are listed. */
+  readonly deleted: readonly Organization[];
+}
+
+/** How the events that are wanted are read. Without an organization those of deleted ones are, too. */
+async function listOf(
+  identity: ServiceIdentity,
+  { organization, operator, key, type, actor }: AuditOptions,
+): Promise<Source> {
+  if (operator === true) return { list: (page) => identity.operatorKeys.listEvents(page), deleted: [] };
+  const listIn = ({ id }: Organization, apiKeyId?: string) => {
+    const by = actor === OPERATOR ? undefined : actor;
+    const list = (page: Page) => identity.auditLog.list(id, { ...page, apiKeyId, type, actor: by });
+    return actor === OPERATOR ? ofOperator(list) : list;
+  };
+  const gone = await identity.organizations.listDeleted();
+  const [wanted] = organization === undefined ? [] : gone.filter(({ id }) => id === organization.toLowerCase());
+  if (wanted !== undefined) return { list: listIn(wanted, key && idOfGone(key)), deleted: [wanted] };
+  if (organization === undefined && key === undefined && gone.length > 0) {
+    const living = await identity.organizations.list();
+    const all = living.length === 0 ? gone : [await findOrganization(identity, undefined, gone), ...gone];
+    return { list: merged(all.map((each) => listIn(each))), deleted: gone };
+  }
+  const owner = await findOrganization(identity, organization, gone);
+  const apiKey = key === undefined ? undefined : await findKey(identity, owner, key, { includeRevoked: true });
+  return { list: listIn(owner, apiKey?.id), deleted: [] };
+}
+
+/** Of the keys of a deleted organization nothing is left but their ids. */
+function idOfGone(key: string): string {
+  if (isUuid(key)) return key.toLowerCase();
+  throw new UsageError('error: the organization is deleted, so that --key takes the whole id of a key');
+}
+
+/** What the operator did: such events are few or many, and no index has them alone. */
+function ofOperator(list: (page: Page) => Promise<AuditEvent[]>): (page: Page) => Promise<AuditEvent[]> {
+  return async ({ limit, after, since }) => {
+    const found: AuditEvent[] = [];
+    for (let last = after; ;) {
+      const page = await list({ limit: PAGE, after: last, since });
+      found.push(...page.filter(({ actor: { type } }) => type === OPERATOR));
+      last = page.at(-1)?.id;
+      if (page.length < PAGE || found.length >= limit) return found.slice(0, limit);
+    }
+  };
+}
+
+/** The newest events of several lists. */
+function merged(lists: readonly ((page: Page) => Promise<AuditEvent[]>)[]): (page: Page) => Promise<AuditEvent[]> {
+  return async (page) => {
+    const found: AuditEvent[] = [];
+    // One after the other: a command has few connections.
+    for (const list of lists) found.push(...(await list(page)));
+    return found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
+  };
 }
 
 type ListedEvent = AuditEvent | OperatorEvent;
 
-type Page = Pick<AuditEventQuery, 'limit' | 'after'>;
+type Page = Pick<AuditEventQuery, 'limit' | 'after' | 'since'>;
 
 /** All events since this instant, newest first. */
 async function eventsSince(list: (page: Page) => Promise<ListedEvent[]>, since: Date): Promise<ListedEvent[]> {
   const events: ListedEvent[] = [];
   let page: ListedEvent[] = [];
   do {
-    page = await list({ limit: PAGE, after: page.at(-1)?.id });
+    page = await list({ limit: PAGE, after: page.at(-1)?.id, since });
     events.push(...page.filter(({ occurredAt }) => occurredAt >= since));
     // The list is sorted by id, which another clock may have made than the instant.
   } while (page.length === PAGE && page.some(({ occurredAt }) => occurredAt >= lateAt(since)));
@@ -168,6 +228,7 @@ const HEADINGS = [
   'actor_user_id',
   'api_key_id',
   'key_prefix',
+  'organization_id',
   'request_id',
   'source_address',
   'changes',
@@ -180,10 +241,14 @@ function toCsvLine(event: ListedEvent): string {
 }
 
 /** As `printList` prints a record, but without a table: events are added to it as they happen. */
-function line(event: ListedEvent): string {
+function line(event: ListedEvent, deleted: readonly Organization[]): string {
   const { occurredAt, type, apiKeyId, actor } = event;
   const who = [actor.type, actor.name, actor.apiKeyId, actor.sourceAddress].filter((part) => part !== null).join(' ');
-  const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes)].map(printable);
+  const gone = 'organizationId' in event ? deleted.find(({ id }) => id === event.organizationId) : undefined;
+  const named = gone === undefined ? [] : [`${gone.name} (deleted)`];
+  const cells = [occurredAt.toISOString(), type, apiKeyId ?? '-', who, JSON.stringify(event.changes), ...named].map(
+    printable,
+  );
   if (!process.stdout.isTTY) return `${cells.join('\t')}\n`;
   return `${cells.map((cell, column) => cell.padEnd(WIDTHS[column] ?? 0)).join('  ')}\n`;
 }

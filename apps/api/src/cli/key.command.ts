@@ -289,11 +289,7 @@ function rotateCommand(): Command {
       withSession(async ({ identity }) => {
         const owner = await findOrganization(identity, organization);
         assertOrganizationEnabled(owner);
-        const { id, memberId } = await findKey(identity, owner, given);
-        const member = await identity.findMember.execute(owner.id, memberId);
-        if (member.disabledAt !== null) {
-          throw new IdentityError('member.disabled', 'The member of the key is disabled: its keys are refused.');
-        }
+        const { id } = await findKey(identity, owner, given);
         const grantor = await grantorFor(identity, owner);
         const { details, token } = await identity.rotateApiKey.execute(grantor, id, milliseconds / 1000);
         const answer = { ...keyDetailsRecord(details, identity.clock.now()), plain_text_key: token.reveal() };

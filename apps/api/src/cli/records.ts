@@ -105,6 +105,7 @@ export function eventRecord({ actor, ...event }: AuditEvent | OperatorEvent) {
     actor_user_id: actor.memberId,
     api_key_id: event.apiKeyId,
     key_prefix: event.keyPrefix,
+    organization_id: 'organizationId' in event ? event.organizationId : null,
     request_id: actor.requestId,
     source_address: actor.sourceAddress,
     changes: event.changes,

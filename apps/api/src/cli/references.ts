@@ -24,6 +24,7 @@ type Named = Pick<ApiKey | Organization, 'id' | 'name'>;
 /**
  * The organization that `given` means: by its id, the beginning of its id, or its name. Without `given`, the only one.
  *
+ * @param deleted - organizations that `given` may mean as well, for the list of several. Default: none
  * @throws IdentityError `organization.not_found`
  * @throws RefusedError if several match
  * @throws UsageError if nothing is given and there are several
@@ -31,6 +32,7 @@ type Named = Pick<ApiKey | Organization, 'id' | 'name'>;
 export async function findOrganization(
   { organizations }: Pick<IdentityPorts, 'organizations'>,
   given: string | undefined,
+  deleted: readonly Organization[] = [],
 ): Promise<Organization> {
   const all = await organizations.list();
   const show = `${calledAs()} organization list`;
@@ -40,11 +42,13 @@ export async function findOrganization(
     throw new IdentityError('organization.not_found', `No such organization: ${quoted(given)} (see: ${show})`);
   }
   const [only, ...others] = all;
+  const gone = deleted.map(({ id, name }) => ({ id, name: `${name} (deleted)` }));
   if (only === undefined) {
     const create = `${calledAs()} organization create --name NAME`;
     throw new IdentityError('organization.not_found', `There is no organization yet. Create one: ${create}`);
   }
-  if (others.length > 0) throw new UsageError(`error: --organization is missing, and there are several\n${lines(all)}`);
+  if (others.length > 0)
+    throw new UsageError(`error: --organization is missing, and there are several\n${lines([...all, ...gone])}`);
   return only;
 }
 

@@ -20,7 +20,8 @@ action) or \`*\` (everything). Each operation says which scopes it requires, in 
 **Errors.** The body of an error is an \`ErrorResponse\`; that of a 422 is an \`HTTPValidationError\`. Each status has one
 \`error\`: 400 \`bad_request\`, 401 \`authentication_required\`, 403 \`permission_denied\`, 404 \`not_found\`,
 405 \`method_not_allowed\`, 409 \`conflict\`, 413 \`payload_too_large\`, 429 \`rate_limited\`, 500 \`internal_error\`,
-503 \`service_unavailable\`. Only 403 has another one: \`address_not_allowed\`, for a key that is bound to networks. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
+503 \`service_unavailable\`. Two have another one: 403 \`address_not_allowed\`, for a key that is bound to networks, and
+409 \`caller_changed\`, where the calling key was changed while its request was under way. Before a request reaches any operation, the server may also answer 408 \`request_timeout\`,
 417 \`expectation_failed\` and 431 \`request_header_fields_too_large\`.`;
 
 const TAGS = [

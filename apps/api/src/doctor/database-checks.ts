@@ -18,6 +18,7 @@ import type { Environment } from '../environment/environment.js';
 import { explained, reasonOf } from '../services/database.js';
 import { keySettingsFaults, prefixOf, readKnown } from '../services/key-settings.js';
 import { findPeppers, pepperSource } from '../services/peppers.js';
+import { unawaitedStandbys } from '../services/unawaited-standbys.js';
 import { type Check, checksOf } from './check.js';
 
 /** Further apart, the service follows the clock of PostgreSQL; less is a sign that the machine's is not kept right. */
@@ -90,6 +91,8 @@ async function durability({ allowNonDurable }: Environment, { dataSource }: Open
   const { ok, warning, problem } = checksOf('durability');
   try {
     await checkDurability(dataSource);
+    const lost = await unawaitedStandbys(dataSource);
+    if (lost !== null) return [warning(lost)];
     return [ok('a key that was handed out survives a crash')];
   } catch (error) {
     if (!(error instanceof NonDurableDatabaseError)) throw error;

@@ -73,6 +73,12 @@ describe('the environment', () => {
     ]);
   });
 
+  it('refuses a replica for reads by the name of the setting, with the reason and without its value', () => {
+    const DATABASE_READ_URL = 'postgres://user:hunter2@replica/keys';
+    expect(() => read({ DATABASE_READ_URL })).toThrow(/^DATABASE_READ_URL is not supported: (?!.*hunter2).*revoked/);
+    expect(read({ DATABASE_READ_URL: '' }).warnings).toEqual([]);
+  });
+
   it('warns of settings that have no effect without another one', () => {
     const byKey = 'METRICS_BY_KEY=on does nothing without METRICS=on.';
     const unreachable =

@@ -32,6 +32,13 @@ import { type Setting, shownSettings, warningsOf } from './shown-settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Settings that people expect, and why there is none. Left alone, they would believe that it works. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  DATABASE_READ_URL:
+    'is not supported: look-ups at a replica would accept keys that are revoked (docs/adr/0046-failover-and-regions.md). ' +
+    'Unset it; DATABASE_URL serves all reads, and CREDENTIAL_LEASES=on keeps them few',
+};
+
 /** All settings of the process, read and checked once. */
 export interface Environment {
   readonly production: boolean;
@@ -244,6 +251,9 @@ function report<T>({ errors }: ReporterOptions<T>, { values, file }: GivenSettin
       lines.push(`${variable} and ${other} exclude each other: set one of them`);
     }
   }
+  for (const [name, reason] of Object.entries(UNSUPPORTED)) {
+    if (values[name] !== undefined) lines.push(`${name} ${reason}`);
+  }
   if (file !== null) lines.push(...strangersOf(file, names));
   if (lines.length > 0) throw new EnvironmentError(lines);
 }
@@ -252,7 +262,7 @@ function report<T>({ errors }: ReporterOptions<T>, { values, file }: GivenSettin
 function strangersOf({ path, lines }: SettingsFile, names: readonly string[]): string[] {
   const meant = misspelledSettings([...lines.keys()], names);
   return [...lines]
-    .filter(([name]) => !names.includes(name))
+    .filter(([name]) => !names.includes(name) && !(name in UNSUPPORTED))
     .map(([name, line]) => {
       const hint = meant.has(name) ? ` Did you mean ${meant.get(name) ?? ''}?` : '';
       return `The settings file ${path}, line ${line}: ${name} is not a setting of this service.${hint}`;

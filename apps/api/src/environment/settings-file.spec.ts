@@ -62,6 +62,7 @@ describe('a settings file', () => {
       'PORT=80\nDATABSE_URL=sqlite:hunter2\n',
       'line 2: DATABSE_URL is not a setting of this service. Did you mean DATABASE_URL?',
     ],
+    ['PORT=80\nDATABASE_READ_URL=postgres://hunter2\n', /^DATABASE_READ_URL is not supported: [^\n]*$/],
     ['PATH=/hunter2\n', 'line 1: PATH is not a setting of this service.'],
     ['PORT 80 hunter2\n', 'line 1, is neither NAME=VALUE nor a comment'],
     ['SECRET_PEPPERS="1:a\nhunter2"\n', 'line 2, is neither NAME=VALUE nor a comment'],

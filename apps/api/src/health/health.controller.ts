@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Public } from '@feather-identity/http';
-import { assertReady, DatabaseNotReadyError } from '@feather-identity/infra';
+import { assertReady, DatabaseNotReadyError, PepperRing } from '@feather-identity/infra';
 import { ApiError } from '@feather-identity/shared-http';
-import { Controller, Get, Head } from '@nestjs/common';
+import { Controller, Get, Head, Inject } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { DataSource } from 'typeorm';
+import { assertPepperIsRemembered } from '../services/key-settings.js';
 
 /** How long `/readyz` waits for the database, in milliseconds. */
 const PROBE_TIMEOUT_MS = 1000;
@@ -21,7 +22,10 @@ export class HealthController {
 
   #isLeaving = false;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(PepperRing) private readonly peppers: PepperRing | null,
+  ) {}
 
   /** From now on the service is not ready, so that load balancers send their requests elsewhere. */
   leave(): void {
@@ -62,9 +66,14 @@ export class HealthController {
     return this.readiness();
   }
 
+  private async assertReady(): Promise<void> {
+    await assertReady(this.dataSource);
+    if (this.peppers !== null) await assertPepperIsRemembered(this.dataSource, this.peppers);
+  }
+
   private async reasonNotReady(): Promise<string | undefined> {
     try {
-      await Promise.race([assertReady(this.dataSource), rejectAfter(PROBE_TIMEOUT_MS)]);
+      await Promise.race([this.assertReady(), rejectAfter(PROBE_TIMEOUT_MS)]);
       return undefined;
     } catch (error) {
       return error instanceof DatabaseNotReadyError ? error.message : 'The database is not reachable.';

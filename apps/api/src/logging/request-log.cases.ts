@@ -80,6 +80,35 @@ describe('the log of requests', () => {
     expect(line).not.toHaveProperty('operator_key_id');
   });
 
+  it('names the key that a request has made, changed, rotated or revoked, and none where it was refused', async () => {
+    const { key } = tenant;
+    const made = await request('POST', KEYS, { key, body: { name: 'CI' } });
+    const { id } = made.answer.body as { id: string };
+    const changed = [
+      made,
+      await request('PATCH', `${KEYS}/${id}`, { key, body: { name: 'Renamed' } }),
+      await request('POST', `${KEYS}/${id.toUpperCase()}/rotate`, { key }),
+      await request('DELETE', `${KEYS}/${id}`, { key }),
+    ];
+    for (const { line } of changed)
+      expect(line).toMatchObject({ changed_api_key_id: id, api_key_id: tenant.apiKey.id });
+    const refused = [
+      await request('DELETE', `${KEYS}/${id}`, { key }),
+      await request('PATCH', `${KEYS}/${id}`, { key, body: { name: 'Late' } }),
+      await request('POST', KEYS, { key, body: { name: '' } }),
+      await request('GET', `${KEYS}/${id}`, { key }),
+    ];
+    for (const { line } of refused) expect(line).not.toHaveProperty('changed_api_key_id');
+    const wanted = { name: 'sign-up', scopes: ['organizations:manage', 'api_keys:manage'] };
+    const { token } = await service.identity.manageOperatorKeys.create(wanted, OPERATOR);
+    const body = { name: 'Other', first_key_scopes: ['*'] };
+    const signUp = await request('POST', '/v1/operator/organizations', { key: token.reveal(), body });
+    const first = signUp.answer.body as { organization: { id: string }; api_key: { id: string } };
+    const path = `/v1/operator/organizations/${first.organization.id}/api-keys/${first.api_key.id}`;
+    const revoked = await request('DELETE', path, { key: token.reveal() });
+    for (const { line } of [signUp, revoked]) expect(line).toMatchObject({ changed_api_key_id: first.api_key.id });
+  });
+
   it("takes over no client's id, and nothing that a proxy would say", async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const headers = { 'x-request-id': 'theirs', 'request-id': 'theirs', traceparent, 'x-original-uri': '/theirs' };

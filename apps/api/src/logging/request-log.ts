@@ -1,4 +1,4 @@
-import { getCaller, getConsoleSessionId, getOperatorKey } from '@feather-identity/http';
+import { getCaller, getChangedKeyId, getConsoleSessionId, getOperatorKey } from '@feather-identity/http';
 import { plainAddress } from '@feather-identity/shared-http/address';
 import { UNHOOKED_ANSWER } from '@feather-identity/shared-http/server';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -41,6 +41,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
   fastify.addHook('onResponse', function logRequest(request, reply, done) {
     const caller = getCaller(request);
     const operatorKey = getOperatorKey(request);
+    const changedKeyId = getChangedKeyId(request);
     const sessionId = getConsoleSessionId(request);
     const route = request.routeOptions.url ?? null;
     const isRefused = reply.statusCode >= 400;
@@ -64,6 +65,7 @@ export function logRequests(app: NestFastifyApplication, logger: Logger, proxies
         organization_id: caller?.organization.id ?? null,
         api_key_id: caller?.apiKey.id ?? null,
         ...(operatorKey === undefined ? {} : { operator_key_id: operatorKey.id }),
+        ...(changedKeyId === undefined ? {} : { changed_api_key_id: changedKeyId }),
         ...(sessionId === undefined ? {} : { console_session_id: sessionId }),
       },
       'request',

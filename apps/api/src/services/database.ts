@@ -1,6 +1,7 @@
 import {
   adviceOn,
   DatabaseNotReadyError,
+  HostTablesError,
   NewerDatabaseError,
   NonDurableDatabaseError,
   NotMigratedError,
@@ -17,6 +18,8 @@ import type { Origin } from '../environment/given-settings.js';
 
 const CREATE =
   'To create it, start the service or run `feather migrate`. To use another: --env-file FILE or DATABASE_URL.';
+const OTHER_DATABASE =
+  'Nothing was changed. Let DATABASE_URL name a database of its own for the service (docs/guides/nestjs-remote.md).';
 const ADVICE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens at its host and port: start PostgreSQL, or correct them.',
   ENOTFOUND: 'There is no such host: correct it, or look at the DNS.',
@@ -67,6 +70,7 @@ export function explained(error: unknown, env: Environment): unknown {
     return new EnvironmentError([`${error.message} Set DATABASE_ALLOW_NON_DURABLE=true to accept that.`]);
   }
   if (error instanceof NewerDatabaseError) return new EnvironmentError([`DATABASE_URL: ${error.message}`]);
+  if (error instanceof HostTablesError) return new EnvironmentError([`${error.message} ${OTHER_DATABASE}`]);
   if (error instanceof NotMigratedError) {
     const [what, advice] = NOT_MIGRATED[error.state];
     return new EnvironmentError([`The database ${databaseName(env.database)} ${what} (${sourceOf(env)}). ${advice}`]);

@@ -4,7 +4,7 @@ import {
   type DamagedHashListener,
   HashingQueue,
   type LeaseListener,
-  type PepperRing,
+  PepperRing,
   type TypeOrmIdentity,
 } from '@feather-identity/infra';
 import type { DataSource } from 'typeorm';
@@ -20,6 +20,8 @@ export interface ServiceIdentity extends TypeOrmIdentity {
   readonly hashingQueue: HashingQueue;
   /** Emits how long a change of keys waited for the leases of all instances, in milliseconds. */
   readonly leaseWaits: EventEmitter<{ waited: [milliseconds: number] }>;
+  /** The peppers of a service; null for a command, which reads them when it makes its first secret. */
+  readonly peppers: PepperRing | null;
 }
 
 /** What `createServiceIdentity` is told beside the settings. */
@@ -105,6 +107,7 @@ export function createServiceIdentity(
     leases: env.credentialLeases,
     onLease,
     onLeaseWait: (milliseconds) => leaseWaits.emit('waited', milliseconds),
+    onlyRememberedPeppers: true,
   });
-  return { ...identity, dataSource, hashingQueue, leaseWaits };
+  return { ...identity, dataSource, hashingQueue, leaseWaits, peppers: peppers instanceof PepperRing ? peppers : null };
 }

@@ -1,4 +1,5 @@
 import {
+  DatabaseNotReadyError,
   type KeySettings,
   type PepperRing,
   readKeySettings,
@@ -91,6 +92,16 @@ export function keySettingsFaults(
     });
   }
   return faults;
+}
+
+/**
+ * Throws `DatabaseNotReadyError` where a running service goes on with a pepper that the database does not remember any more:
+ * it makes no keys, and refuses those without a hash that others make.
+ */
+export async function assertPepperIsRemembered(dataSource: DataSource, { current }: PepperRing): Promise<void> {
+  const remembered = await readKeySettings(dataSource);
+  if (remembered === null || remembered.pepperIds.includes(current.id)) return;
+  throw new DatabaseNotReadyError('Other peppers were accepted while this instance ran: restart it with them.');
 }
 
 /** What the database remembers, and if that is nothing, what its keys were made with. */

@@ -2,8 +2,10 @@ import type { components } from './schema.js';
 
 /** Errors with a message and no further fields. */
 const PLAIN = [
+  'address_not_allowed',
   'authentication_required',
   'bad_request',
+  'caller_changed',
   'conflict',
   'internal_error',
   'not_found',
@@ -23,8 +25,10 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1;
 export type IdentityApiError =
   | {
       error:
+        | 'address_not_allowed'
         | 'authentication_required'
         | 'bad_request'
+        | 'caller_changed'
         | 'conflict'
         | 'internal_error'
         | 'not_found'

@@ -3399,7 +3399,7 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. Or `caller_changed`: nothing was done, and the same request may succeed. */
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -3920,7 +3920,7 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. Or `caller_changed`: nothing was done, and the same request may succeed. */
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4125,7 +4125,7 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. Or `caller_changed`: nothing was done, and the same request may succeed. */
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -8628,7 +8628,7 @@ export interface operations {
                 };
             };
             405: components["responses"]["MethodNotAllowed"];
-            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. */
+            /** @description Conflict. `error` is `conflict`: the state of a key or of the organization forbids it. Or `caller_changed`: nothing was done, and the same request may succeed. */
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];

@@ -38,8 +38,10 @@ export function reasonOf(error: IdentityApiError): string | number {
       return error.retry_after;
     case 'unexpected':
       return error.status;
+    case 'address_not_allowed':
     case 'authentication_required':
     case 'bad_request':
+    case 'caller_changed':
     case 'conflict':
     case 'internal_error':
     case 'not_found':

@@ -26,6 +26,7 @@ export {
   type ListKeysRequest,
   type RevokeKeyRequest,
   type RotateKeyRequest,
+  type TokenUsage,
   type UpdateKeyRequest,
 } from './application/hosts/api-keys.js';
 export {
@@ -272,7 +273,7 @@ export {
 export { UseObservations } from './application/ports/use-observations.js';
 
 export { type Actor, OPERATOR, operatorNamed } from './domain/actor.js';
-export { type ApiKeySecret, type SecretVerifiers } from './domain/api-key-secret.js';
+export { type ApiKeySecret, lastUseOfCurrent, type SecretVerifiers } from './domain/api-key-secret.js';
 export { ApiKey, type ApiKeyFields, isLaterEnd, type KeyCreator } from './domain/api-key.js';
 export { AUDIT_EVENT_TYPES, type AuditedValue, type AuditEvent, type AuditEventType } from './domain/audit-event.js';
 export { type Caller, isStored, type StoredCaller } from './domain/caller.js';
@@ -282,6 +283,7 @@ export {
   type ConsoleSession,
   endOfSession,
   LINK_LIFETIME_SECONDS,
+  linkUsed,
   MAX_SESSIONS,
 } from './domain/console-session.js';
 export { IdentityError, type IdentityErrorCode, type RefusalOptions } from './domain/identity-error.js';

@@ -13,6 +13,7 @@ export {
 } from '@feather-identity/core';
 export { ApiKeyAuthentication, type FastifyApplication } from './authentication/api-key-authentication.js';
 export { ApiKeyGuard } from './authentication/api-key.guard.js';
+export { getChangedKeyId } from './api-keys/changed-key.js';
 export { getCaller } from './authentication/caller-of-request.js';
 export { type ClientRequest, type ClientSocket } from './client-request.js';
 export { type GuardedRequest } from './authentication/guarded-request.js';

@@ -89,10 +89,10 @@ const REFUSALS = {
   409: {
     title: 'Conflict',
     error: 'conflict',
-    meaning: 'the state of a key or of the organization forbids it.',
-    messages: {
-      caller_changed: 'The calling key was changed while this request was under way. Try again.',
-    },
+    meaning:
+      'the state of a key or of the organization forbids it. Or `caller_changed`: nothing was done, and the same request ' +
+      'may succeed.',
+    messages: {},
   },
   413: {
     title: 'Payload too large',
@@ -122,10 +122,13 @@ const REFUSALS = {
   },
 } satisfies Record<number, Refusal>;
 
-/** The one refusal whose `error` is not that of its status. */
-const ELSEWHERE = {
-  error: 'address_not_allowed',
-  message: `This API key is not accepted from ${EXAMPLE.address}.`,
+/** The refusals whose `error` is not that of their status. */
+const OTHERS: Readonly<Partial<Record<Status, ErrorResponse>>> = {
+  403: { error: 'address_not_allowed', message: `This API key is not accepted from ${EXAMPLE.address}.` },
+  409: {
+    error: 'caller_changed',
+    message: 'The calling key was changed while this request was under way. Try again.',
+  },
 };
 
 /** Refusals that every operation has. */
@@ -170,7 +173,7 @@ function refusalResponse(
   const [scope] = scopes;
   const general =
     status === 403 && scope !== undefined ? { scope_missing: `The API key lacks the scope "${scope}".` } : messages;
-  const elsewhere = { summary: ELSEWHERE.message, value: ELSEWHERE };
+  const other = OTHERS[status];
   const retry = retryAfter === undefined ? {} : { retryable: true, retry_after: retryAfter };
   const examples = Object.entries({ ...general, ...own }).map(([name, message]) => [
     name,
@@ -182,7 +185,7 @@ function refusalResponse(
     type: ErrorResponse,
     examples: Object.fromEntries([
       ...examples,
-      ...(status === 403 ? [['address_not_allowed', elsewhere]] : []),
+      ...(other === undefined ? [] : [[other.error, { summary: other.message, value: other }]]),
     ]) as Record<string, { summary: string; value: ErrorResponse }>,
     ...(headers === undefined ? {} : { headers: headers as typeof RETRY_AFTER }),
   });

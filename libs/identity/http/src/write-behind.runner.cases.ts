@@ -60,7 +60,7 @@ describe('WriteBehindRunner', () => {
     const runner = new WriteBehindRunner(writeBehind, host.options);
     const lastUsedAt = () => store.apiKeys.get(apiKey.id)?.lastUsedAt;
     runner.onModuleInit();
-    writeBehind.recordUse(apiKey, { id: 'current', validUntil: null }, new Date(5));
+    writeBehind.recordUse(apiKey, { id: 'current', validUntil: null, createdAt: new Date(0) }, new Date(5));
     await jest.advanceTimersByTimeAsync(9999);
     expect(lastUsedAt()).toBeNull();
     host.apiKeys.failures.set('recordLastUsed', new Error('disk full'));

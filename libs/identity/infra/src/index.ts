@@ -31,7 +31,13 @@ export {
   type StoredData,
 } from './persistence/database/backup.js';
 export { type DatabaseLocation, DatabaseUrlError, parseDatabaseUrl } from './persistence/database/database-url.js';
-export { checkDurability, NonDurableDatabaseError, setSqlitePragmas } from './persistence/database/durability.js';
+export {
+  checkDurability,
+  NonDurableDatabaseError,
+  readUnawaitedStandbys,
+  setSqlitePragmas,
+} from './persistence/database/durability.js';
+export { HostTablesError } from './persistence/database/host-tables.js';
 export { type DatabaseOptions } from './persistence/database/data-source.js';
 export { openDatabase, type OpenDatabaseOptions, UnusableFileError } from './persistence/database/open-database.js';
 export {
@@ -40,11 +46,17 @@ export {
   readUsedKeySettings,
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
+export { countLeasedInstances } from './persistence/database/running-instances.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { type CredentialLeaseState } from './persistence/credentials/credential-leases.js';
 export { type LeaseListener } from './persistence/credentials/lease-protocol.js';
-export { createRepositories, type LeaseOptions, type Repositories } from './persistence/repositories.js';
+export {
+  createRepositories,
+  type LeaseOptions,
+  type Repositories,
+  type RepositoryOptions,
+} from './persistence/repositories.js';
 export {
   type ImportedKeyUsage,
   type PepperUsage,

@@ -20,7 +20,7 @@ import { ImportedKeyLookups } from './crypto/imported/imported-key-lookups.js';
 import { ImportedPeppers } from './crypto/imported/imported-peppers.js';
 import { LazySecretHasher } from './crypto/lazy-secret-hasher.js';
 import { PepperFormatError, PepperRing } from './crypto/pepper-ring.js';
-import { createRepositories, type LeaseOptions, type Repositories } from './persistence/repositories.js';
+import { createRepositories, type Repositories, type RepositoryOptions } from './persistence/repositories.js';
 import { assertForeignKeys } from './persistence/database/durability.js';
 import { tableNamesOf } from './persistence/tables/tables.js';
 import { NodeRandomSource } from './runtime/node-random-source.js';
@@ -30,7 +30,7 @@ const DEFAULT_ENVIRONMENT = 'live';
 const DEFAULT_BCRYPT_COST = 10;
 
 /** Options of `createTypeOrmIdentity`. */
-export interface TypeOrmIdentityOptions extends LeaseOptions {
+export interface TypeOrmIdentityOptions extends RepositoryOptions {
   /** Initialized, with `identityEntities` among its entities and `identityMigrations` among its migrations. */
   readonly dataSource: DataSource;
   /** The first part of every token, as in `acme_live_...`: 2 to 16 lower-case letters and digits. */
@@ -85,6 +85,7 @@ const OPTIONS: Readonly<Record<keyof TypeOrmIdentityOptions, true>> = {
   leases: true,
   onLease: true,
   onLeaseWait: true,
+  onlyRememberedPeppers: true,
 };
 
 /** How keys of other systems are found and verified. */

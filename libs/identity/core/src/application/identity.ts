@@ -201,7 +201,7 @@ export class Identity {
 
     this.issueApiKey = new IssueApiKey(apiKeys, apiKeyFactory, events, clock, catalogue, maxKeysPerOrganization);
     this.updateApiKey = new UpdateApiKey(apiKeys, events, clock, catalogue, maxKeysPerOrganization);
-    this.rotateApiKey = new RotateApiKey(apiKeys, apiKeyFactory, events, clock);
+    this.rotateApiKey = new RotateApiKey(apiKeys, members, apiKeyFactory, events, clock);
     this.revokeApiKey = new RevokeApiKey(apiKeys, events);
     this.endApiKeys = new EndApiKeys(apiKeys, events);
     this.revokeUnusedApiKeys = new RevokeUnusedApiKeys({ ...ports, events });

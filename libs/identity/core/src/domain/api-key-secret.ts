@@ -21,6 +21,30 @@ export interface ApiKeySecret extends SecretVerifiers {
   readonly createdAt: Date;
   /** End of the grace period; null for the current secret. */
   readonly validUntil: Date | null;
-  /** When a secret in its grace period was last used. For the current secret, see `ApiKey.lastUsedAt`. */
+  /**
+   * When the secret was last used, as long as the key has others that may be valid. Otherwise it may be older than the last
+   * use, or null: see `lastUseOfCurrent`.
+   */
   readonly lastUsedAt: Date | null;
+}
+
+/**
+ * When the current secret of a key was last used. A use of the key is one of the current secret, unless it was before that
+ * secret or another one was used last.
+ *
+ * @param secrets - all that the key has
+ * @returns null for never
+ */
+export function lastUseOfCurrent(
+  lastUseOfKey: Date | null,
+  secrets: readonly Pick<ApiKeySecret, 'createdAt' | 'validUntil' | 'lastUsedAt'>[],
+): Date | null {
+  const current = secrets.find(({ validUntil }) => validUntil === null);
+  if (current === undefined) return null;
+  const others = secrets.filter((secret) => secret !== current);
+  const isOfCurrent =
+    lastUseOfKey !== null &&
+    others.every(({ lastUsedAt }) => lastUseOfKey >= current.createdAt && !(lastUsedAt && lastUsedAt >= lastUseOfKey));
+  const known = current.lastUsedAt;
+  return isOfCurrent && (known === null || known < lastUseOfKey) ? lastUseOfKey : known;
 }

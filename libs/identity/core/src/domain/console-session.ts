@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { IdentityError } from './identity-error.js';
 import type { RandomSource } from './random-source.js';
 import type { ScopeGrant } from './scope-grant.js';
 
@@ -54,6 +55,11 @@ export interface ConsoleSession {
   readonly createdAt: Date;
   /** Written at most once a minute. */
   readonly lastSeenAt: Date;
+}
+
+/** The refusal of a link that another session has used up: that of any link that is not known. */
+export function linkUsed(): IdentityError {
+  return new IdentityError('authentication.required', 'No valid API key was provided.');
 }
 
 /** When a session ends if it is not used again. */

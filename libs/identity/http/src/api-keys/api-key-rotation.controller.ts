@@ -5,6 +5,7 @@ import { CurrentGrantor } from '../authentication/current-grantor.decorator.js';
 import { type ClientRequest, connectionSignal } from '../client-request.js';
 import { ApiKeyRotateRequest } from './api-key-rotate.request.js';
 import { type ApiKeyRotateResponse, toApiKeyRotateResponse } from './api-key.response.js';
+import { setChangedKey } from './changed-key.js';
 import { RotateOperation } from './api-keys.operations.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { KeyIdParams } from './key-id.params.js';
@@ -33,6 +34,7 @@ export class ApiKeyRotationController {
       graceSeconds,
       connectionSignal(request),
     );
+    setChangedKey(request, details.apiKey.id);
     const usage30d = await this.readUsage.recent(details.apiKey);
     return toApiKeyRotateResponse({ ...details, usage30d }, token, this.clock.now());
   }

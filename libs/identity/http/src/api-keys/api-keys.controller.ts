@@ -49,6 +49,7 @@ import {
   RevokeOperation,
   UpdateOperation,
 } from './api-keys.operations.js';
+import { setChangedKey } from './changed-key.js';
 import { IGNORED_FIELDS, nameIgnoredFields } from './ignored-fields.js';
 import { IdentityController } from '../identity-controller.decorator.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
@@ -93,6 +94,7 @@ export class ApiKeysController {
     const ignored = nameIgnoredFields(body);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { apiKey, token } = await this.issueApiKey.execute(grantor, wanted, connectionSignal(request));
+    setChangedKey(request, apiKey.id);
     if (ignored !== null)
       this.logger.warn(`API key ${apiKey.id} was created by a request with ignored fields: ${ignored}`);
     return toApiKeyCreateResponse(apiKey, token);
@@ -143,11 +145,13 @@ export class ApiKeysController {
     @CurrentGrantor() grantor: Grantor,
     @PathAndBody(KeyIdParams, ApiKeyUpdateRequest)
     [{ key_id }, body]: readonly [KeyIdParams, ApiKeyUpdateRequest],
+    @Req() request: object,
   ): Promise<ApiKeyDetailResponse> {
     const { name, scopes, expires_at: expiresAt, is_active: isActive, description, labels, metadata, confirm } = body;
     const notes = { description, labels, metadata };
     const update = { name, scopes, expiresAt, isActive, ...notes, ...boundsIn(body), confirm };
     const details = await this.updateApiKey.execute(grantor, key_id, update);
+    setChangedKey(request, details.apiKey.id);
     const usage30d = await this.readUsage.recent(details.apiKey);
     return toApiKeyDetailResponse({ ...details, usage30d }, this.clock.now());
   }
@@ -159,12 +163,14 @@ export class ApiKeysController {
     @CurrentGrantor() { member, actor }: Grantor,
     @Param(new RequestPipe(KeyIdParams)) { key_id }: Readonly<KeyIdParams>,
     @Query(new RequestPipe(RevokeApiKeyQuery)) query: Readonly<RevokeApiKeyQuery>,
+    @Req() request: object,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<void> {
     const ignored = nameIgnoredFields(query);
     if (ignored !== null) response.header(IGNORED_FIELDS, ignored);
     const { cascade } = query;
     const revocation = await this.revokeApiKey.execute(member.organizationId, key_id, actor, { cascade });
+    setChangedKey(request, key_id);
     const living = nameLivingDescendants(revocation);
     if (living !== null) response.header(LIVING_DESCENDANTS, living);
   }

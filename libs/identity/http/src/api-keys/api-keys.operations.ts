@@ -240,6 +240,7 @@ export function RotateOperation(): MethodDecorator {
         409: {
           key_disabled: 'The API key is disabled. Enable it first: its new token would be refused.',
           key_expired: 'The API key has expired. Give it a later expires_at first: its new token would be refused.',
+          owner_disabled: 'The member of the key is disabled: its keys are refused. Enable the member first.',
           too_many_secrets:
             'The key has 10 valid secrets already: wait for a grace period to end, or rotate without one.',
         },

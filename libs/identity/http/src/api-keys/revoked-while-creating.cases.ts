@@ -6,7 +6,7 @@ import { type CreatedKey, created } from '../../testing/keys.js';
 import { E401, KEYS, send } from '../../testing/requests.js';
 
 const CHANGED = {
-  error: 'conflict',
+  error: 'caller_changed',
   message: 'The calling key was changed while this request was under way.',
 };
 

@@ -112,6 +112,20 @@ describe('POST /v1/identity/api-keys/{key_id}/rotate', () => {
     const prolong = 'The API key has expired. Give it a later expires_at first: its new token would be refused.';
     expect([expired.status, expired.body]).toEqual([409, { error: 'conflict', message: prolong }]);
     await update({ expires_at: '2027-02-01' });
+    const { members } = host.identity.hostOrganizations;
+    const user = { externalId: 'user_1' };
+    const { hostApiKeys } = host.identity;
+    const of = { organizationId: tenant.organization.id, scopes: ['a:read'], name: 'theirs' };
+    const { apiKey } = await hostApiKeys.issue({ ...of, user });
+    await members.disable(of.organizationId, user.externalId);
+    const refused = await rotate(apiKey.id);
+    const owner = 'The member of the key is disabled: its keys are refused. Enable the member first.';
+    expect([refused.status, refused.body]).toEqual([409, { error: 'conflict', message: owner }]);
+    await expect(hostApiKeys.rotate({ organizationId: of.organizationId, id: apiKey.id })).rejects.toMatchObject({
+      code: 'member.disabled',
+    });
+    await members.enable(of.organizationId, user.externalId);
+    expect((await rotate(apiKey.id)).status).toBe(200);
     expect((await rotate(made.id)).status).toBe(200);
   });
 

@@ -8,6 +8,8 @@ import { AUDIT_EVENTS, auditPage } from '../../testing/audit.js';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, secretPart } from '../../testing/keys.js';
 import { send } from '../../testing/requests.js';
+import { IdentityModule } from '../index.js';
+import { LIST_LIMITS } from '../listing/list-scheduler.js';
 
 const EXPORT = `${AUDIT_EVENTS}/export`;
 const HEADINGS =
@@ -179,5 +181,33 @@ describe('GET /v1/identity/audit-events/export', () => {
     const gone = reads;
     await sleep(300);
     expect(reads).toBe(gone);
+  });
+
+  it.each([
+    ['reads nothing of it', { stalledMs: 200, partMs: 60_000 }],
+    ['reads too little of it', { stalledMs: 60_000, partMs: 200 }],
+  ])('keeps the place of its organization for no longer where the client %s', async (_what, times) => {
+    await host.app.close();
+    const limits = { perOrganization: 2, inAll: 64, waiting: 100, waitMs: PATIENCE_MS, pauseMs: 25, ...times };
+    host = await startHost({
+      importIdentity: (options) => {
+        const module = IdentityModule.forRoot(options);
+        return { ...module, providers: [...(module.providers ?? []), { provide: LIST_LIMITS, useValue: limits }] };
+      },
+    });
+    tenant = await createTenant(host);
+    append(30 * PART, { changes: { name: 'x'.repeat(8000) } });
+    const closed: Promise<unknown>[] = [];
+    for (let count = 0; count < limits.perOrganization; count += 1) {
+      const socket = connect(host.port, '127.0.0.1').on('error', () => undefined);
+      sockets.push(socket);
+      socket.write(`GET ${EXPORT} HTTP/1.1\r\nHost: a\r\nx-api-key: ${tenant.key}\r\n\r\n`);
+      await once(socket, 'data');
+      closed.push(once(socket.pause(), 'close'));
+    }
+    expect((await send(host, 'GET', AUDIT_EVENTS, { key: tenant.key })).status).toBe(200);
+    // Cut off, so that what they have does not look complete.
+    for (const socket of sockets) socket.resume();
+    await Promise.all(closed);
   });
 });

@@ -1,5 +1,5 @@
-import { OPERATOR, WriteBehind } from '@feather-identity/core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IdentityError, OPERATOR, WriteBehind } from '@feather-identity/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CONSOLE_API,
   cookieIn,
@@ -60,6 +60,28 @@ describe('signing in to the console', () => {
     expect(await statusOf(cookie)).toBe(200);
     const again = await ask('POST', SESSIONS, { body: { code } });
     expect([again.status, again.body, again.headers.get('set-cookie')]).toEqual([401, E401, null]);
+  });
+
+  it('that is refused leaves the link as it was, for the next try', async () => {
+    const { apiKey, organization } = tenant;
+    const { code } = await host.identity.createConsoleLink.forKey(apiKey.keyPrefix, OPERATOR);
+    const { size } = host.identity.consoleSessions.sessions;
+    const open = async () => (await ask('POST', SESSIONS, { body: { code } })).status;
+    const stored = host.identity.store.apiKeys.get(apiKey.id)!;
+    host.identity.store.apiKeys.set(apiKey.id, stored.with({ allowedNetworks: ['192.0.2.0/24'] }));
+    expect(await open()).toBe(403);
+    host.identity.store.apiKeys.set(apiKey.id, stored);
+    await host.identity.hostOrganizations.disable(organization.id);
+    expect(await open()).toBe(401);
+    await host.identity.hostOrganizations.enable(organization.id);
+    const insert = jest
+      .spyOn(host.identity.consoleSessions, 'insert')
+      .mockRejectedValueOnce(new IdentityError('storage.unavailable', 'Later.'));
+    expect(await open()).toBe(503);
+    insert.mockRestore();
+    expect(host.identity.consoleSessions.sessions.size).toBe(size);
+    expect([await open(), await open()]).toEqual([201, 401]);
+    expect(host.identity.consoleSessions.sessions.size).toBe(size + 1);
   });
 
   it('keeps the secret in a cookie that no script and no other site can use', async () => {

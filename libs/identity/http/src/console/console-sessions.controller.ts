@@ -69,7 +69,7 @@ export class ConsoleSessionsController {
     if (shown === undefined || (key !== undefined && code !== undefined)) throw oneOfBoth();
     const verify = () =>
       key === undefined
-        ? this.openConsoleSession.takeLink(shown)
+        ? this.openConsoleSession.verifyLink(shown)
         : this.openConsoleSession.verifyKey(shown, connectionSignal(request));
     const entry = await this.authentication.verifyShown(request, shown, verify, ({ identity }) =>
       identity.kind === 'tenant' ? identity.caller : undefined,

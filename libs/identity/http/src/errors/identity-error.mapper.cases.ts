@@ -29,7 +29,7 @@ const EXPECTED: Record<IdentityErrorCode, readonly [number, string]> = {
   'api_key.scope_not_held': [403, 'permission_denied'],
   'api_key.scope_unknown': [400, 'bad_request'],
   'api_key.secrets_exhausted': [409, 'conflict'],
-  'caller.changed': [409, 'conflict'],
+  'caller.changed': [409, 'caller_changed'],
   'console_link.from_session': [403, 'permission_denied'],
   'console_session.not_found': [404, 'not_found'],
   'cursor.invalid': [400, 'bad_request'],

@@ -49,7 +49,7 @@ const ANSWERS: Record<IdentityErrorCode, Answer> = {
   'api_key.scope_not_held': FORBIDDEN,
   'api_key.scope_unknown': BAD_REQUEST,
   'api_key.secrets_exhausted': CONFLICT,
-  'caller.changed': CONFLICT,
+  'caller.changed': { status: 409, error: 'caller_changed' },
   'console_link.from_session': FORBIDDEN,
   'console_session.not_found': NOT_FOUND,
   'cursor.invalid': BAD_REQUEST,

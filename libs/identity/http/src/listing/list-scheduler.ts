@@ -22,6 +22,8 @@ export interface ListLimits {
   readonly waitMs: number;
   /** How long a client may read nothing before it is disconnected, in milliseconds; it may take up to twice as long. */
   readonly stalledMs: number;
+  /** How long a client may take for a part of its answer, in milliseconds: else it is disconnected, however little it reads. */
+  readonly partMs: number;
   /** How long lists wait after a part at most, in milliseconds, if the process is never idle. */
   readonly pauseMs: number;
 }
@@ -48,6 +50,7 @@ const DEFAULT_LIMITS: ListLimits = {
   waiting: 100,
   waitMs: 5000,
   stalledMs: 10_000,
+  partMs: 60_000,
   pauseMs: 25,
 };
 
@@ -183,14 +186,16 @@ export class ListScheduler {
       const part = await (response.closed ? rest.return() : rest.next());
       return part.done === true ? null : toText(part.value);
     };
+    // Two clients that take a byte now and then would keep the places of their organization for days.
+    let slow: NodeJS.Timeout | undefined;
     try {
-      yield first;
-      for (;;) {
-        const text = await this.part(readPart);
-        if (text === null) return;
+      for (let text: string | null = first; text !== null; text = await this.part(readPart)) {
+        slow = setTimeout(() => response.destroy(), this.limits.partMs).unref();
         yield text;
+        clearTimeout(slow);
       }
     } finally {
+      clearTimeout(slow);
       await rest.return();
     }
   }

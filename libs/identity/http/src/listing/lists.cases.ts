@@ -14,7 +14,15 @@ import { LIST_LIMITS, type ListLimits, ListScheduler } from './list-scheduler.js
 
 const PART = 50;
 const PATIENCE_MS = 10_000;
-const LIMITS: ListLimits = { perOrganization: 2, inAll: 3, waiting: 4, waitMs: 400, stalledMs: 300, pauseMs: 25 };
+const LIMITS: ListLimits = {
+  perOrganization: 2,
+  inAll: 3,
+  waiting: 4,
+  waitMs: 400,
+  stalledMs: 300,
+  partMs: 60_000,
+  pauseMs: 25,
+};
 const SHORT = 'a:read';
 /** 100 KB, so that so many keys are more than the kernel takes for a client that does not read. */
 const LONG = `a:${'x'.repeat(100_000)}`;

@@ -65,14 +65,23 @@ export interface LeaseOptions {
   readonly onLeaseWait?: ((milliseconds: number) => void) | undefined;
 }
 
+/** Options of `createRepositories`. */
+export interface RepositoryOptions extends LeaseOptions {
+  /**
+   * Whether a secret or a proof is only stored under a pepper that the database remembers (`rememberKeySettings`), if it
+   * remembers any: a process that goes on with a pepper whose loss was accepted gets `storage.unavailable`. Default: false.
+   */
+  readonly onlyRememberedPeppers?: boolean | undefined;
+}
+
 /**
  * Creates the repositories of one database.
  *
  * @param dataSource - initialized, with `identityEntities`
  * @throws Error for a driver other than `better-sqlite3` and `postgres`
  */
-export function createRepositories(dataSource: DataSource, options: LeaseOptions = {}): Repositories {
-  const storage = new Storage(dataSource, options.onLeaseWait);
+export function createRepositories(dataSource: DataSource, options: RepositoryOptions = {}): Repositories {
+  const storage = new Storage(dataSource, options.onLeaseWait, options.onlyRememberedPeppers);
   const hasLeases = options.leases === true && storage.statements.dialect === 'postgres';
   return {
     ...repositoriesOn(storage, hasLeases ? new CredentialLeases(dataSource, options.onLease) : undefined),

@@ -4,6 +4,7 @@ import {
   type ConsoleLink,
   type ConsoleSession,
   ConsoleSessions,
+  linkUsed,
   MAX_SESSIONS,
   type NewConsoleLink,
   type NewConsoleSession,
@@ -47,23 +48,17 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
     });
   }
 
-  override takeLink(codeHash: string, now: Date): Promise<ConsoleLink | null> {
+  override async findLink(codeHash: string, now: Date): Promise<ConsoleLink | null> {
     const { statements } = this.storage;
-    return this.storage.write('changeConsoleSessions', function* () {
-      const select = statementOf(statements.select(ConsoleLinkRow, 'link').where({ codeHash }));
-      const [link] = statements.rowsOf(ConsoleLinkRow, 'link', yield select).map(toConsoleLink);
-      const parameters = statements.parameters();
-      const hash = parameters.mark(codeHash, 'text');
-      const text = `DELETE FROM ${statements.tables.consoleLinks} WHERE code_hash = ${hash} RETURNING code_hash`;
-      // Of two transactions that have read it, one deletes it.
-      const isTaken = (yield { text, values: parameters.values }).length === 1;
-      return isTaken && link !== undefined && now < link.expiresAt ? link : null;
-    });
+    const rows = await this.storage.lookUp(statementOf(statements.select(ConsoleLinkRow, 'link').where({ codeHash })));
+    const [link] = statements.rowsOf(ConsoleLinkRow, 'link', rows).map(toConsoleLink);
+    return link !== undefined && now < link.expiresAt ? link : null;
   }
 
   override insert(created: NewConsoleSession, terms: OpeningTerms): Promise<void> {
     const { statements } = this.storage;
     return this.storage.write('changeConsoleSessions', function* () {
+      if (created.linkHash !== undefined) yield* takeLink(statements, created.linkHash);
       yield removeEnded(statements, terms);
       yield statements.insert(ConsoleSessionRow, toConsoleSessionRow(created));
       yield insertEvent(statements, created.event);
@@ -110,6 +105,14 @@ export class TypeOrmConsoleSessions extends ConsoleSessions {
       yield { text, values: parameters.values };
     });
   }
+}
+
+/** Of two transactions that have read it, one deletes it. */
+function* takeLink(statements: StatementBuilder, codeHash: string): Write<void> {
+  const parameters = statements.parameters();
+  const hash = parameters.mark(codeHash, 'text');
+  const text = `DELETE FROM ${statements.tables.consoleLinks} WHERE code_hash = ${hash} RETURNING code_hash`;
+  if ((yield { text, values: parameters.values }).length === 0) throw linkUsed();
 }
 
 function removeEnded(statements: StatementBuilder, { createdUntil, lastSeenUntil }: OpeningTerms): Statement {

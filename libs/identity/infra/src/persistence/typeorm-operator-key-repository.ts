@@ -8,8 +8,9 @@ import {
   type OperatorKeyUse,
   type StoredOperatorKey,
 } from '@feather-identity/core';
+import { assertPepperIsRemembered, pepperIsRemembered } from './api-keys/remembered-pepper.js';
 import { isUniqueViolation } from './sql/errors.js';
-import { statementOf } from './sql/sql.js';
+import { type SqlParameters, statementOf } from './sql/sql.js';
 import type { Storage } from './sql/storage.js';
 import { OperatorEventRow, toOperatorEvent, toOperatorEventRow } from './tables/operator-events.js';
 import { OperatorKeyRow, toOperatorKey, toOperatorKeyRow } from './tables/operator-keys.js';
@@ -23,6 +24,7 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
   override insert(created: NewOperatorKey): Promise<void> {
     const { statements } = this.storage;
     return this.storage.write('changeOperatorKeys', function* () {
+      yield* assertPepperIsRemembered(statements, created.proof);
       try {
         yield statements.insert(OperatorKeyRow, toOperatorKeyRow(created));
       } catch (error) {
@@ -70,7 +72,7 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
     const { statements } = this.storage;
     const parameters = statements.parameters();
     const instant = parameters.mark(at, 'timestamptz');
-    const proof = renewedProof === undefined ? '' : `, proof = ${parameters.mark(renewedProof, 'text')}`;
+    const proof = renewedProof === undefined ? '' : `, proof = ${this.renewal(parameters, renewedProof)}`;
     const text =
       `UPDATE ${statements.tables.operatorKeys} SET last_used_at = ` +
       `CASE WHEN last_used_at > ${instant} THEN last_used_at ELSE ${instant} END${proof} ` +
@@ -78,6 +80,11 @@ export class TypeOrmOperatorKeyRepository extends OperatorKeyRepository {
     return this.storage.write('changeOperatorKeys', function* () {
       yield { text, values: parameters.values };
     });
+  }
+
+  private renewal(parameters: SqlParameters, proof: string): string {
+    const remembered = pepperIsRemembered(this.storage.statements, parameters, [proof]);
+    return `CASE WHEN ${remembered} THEN ${parameters.mark(proof, 'text')} ELSE proof END`;
   }
 
   override async listEvents({ limit, after }: OperatorEventQuery): Promise<OperatorEvent[]> {

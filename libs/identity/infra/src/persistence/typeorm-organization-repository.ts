@@ -76,6 +76,13 @@ export class TypeOrmOrganizationRepository extends OrganizationRepository {
     return rows.filter(({ deletedAt }) => deletedAt === null).map(toOrganization);
   }
 
+  override async listDeleted(): Promise<Organization[]> {
+    const rows = await this.storage.rows(OrganizationRow, (organizations) =>
+      organizations.where('found.deletedAt IS NOT NULL').orderBy('found.id', 'ASC'),
+    );
+    return rows.map(toOrganization);
+  }
+
   override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {
     const rows = await this.storage.rows(OrganizationRow, (organizations) => {
       organizations.where({ deletedAt: IsNull() });

@@ -25,7 +25,7 @@ const signIn = async (key = tenant.owner.token) => {
 };
 const follow = async (code: string) => {
   const { openConsoleSession } = tenant.identity;
-  return openConsoleSession.execute(await openConsoleSession.takeLink(code), ORIGIN);
+  return openConsoleSession.execute(await openConsoleSession.verifyLink(code), ORIGIN);
 };
 const found = (secret: string) => tenant.identity.verifyConsoleSession.execute(secret);
 const scopesOf = (active: ActiveConsoleSession | null) => active && grantOf(active.identity).scopes;

@@ -27,6 +27,8 @@ export interface ConsoleEntry {
   readonly holder: ConsoleHolder;
   readonly identity: ConsoleIdentity;
   readonly grant: ScopeGrant;
+  /** The hash of the code of the link that was shown; undefined for a key. */
+  readonly linkHash?: string;
 }
 
 /** A session with its secret, which exists nowhere else. */
@@ -72,31 +74,37 @@ export class OpenConsoleSession {
   }
 
   /**
-   * Takes a link, which cannot be used again.
+   * Verifies a link. It is used up by the session that `execute` opens, and not by a request that is refused before: from
+   * an address that the key is not accepted from, for a limit, or while the database is away.
    *
    * @throws IdentityError `authentication.required`, the same for a link that is unknown, used or has ended, and for one
    *   whose key is not accepted any more
    * @throws IdentityError `storage.unavailable`
    */
-  async takeLink(code: string): Promise<ConsoleEntry> {
+  async verifyLink(code: string): Promise<ConsoleEntry> {
     if (!isConsoleSecret(code)) throw refusal();
     const { sessions, holders, clock } = this.parts;
-    const link = await sessions.takeLink(hashOfConsoleSecret(code), clock.now());
+    const linkHash = hashOfConsoleSecret(code);
+    const link = await sessions.findLink(linkHash, clock.now());
     if (link === null) throw refusal();
     const { holder, grant } = link;
     const identity = await holders.find(holder);
     if (identity === null) throw refusal();
     // What the key has lost since the link was made does not come back to the session with it.
-    return { holder, identity, grant: grantOf(identity).intersect(grant) };
+    return { holder, identity, grant: grantOf(identity).intersect(grant), linkHash };
   }
 
   /**
    * Opens a session. If the holder has too many, it ends the one that was seen longest ago.
    *
    * @param origin - the id of the request and the client's address, for the audit log
+   * @throws IdentityError `authentication.required`: another session has used up the link
    * @throws IdentityError `storage.unavailable`
    */
-  async execute({ holder, identity, grant }: ConsoleEntry, origin: RequestOrigin): Promise<OpenedConsoleSession> {
+  async execute(
+    { holder, identity, grant, linkHash }: ConsoleEntry,
+    origin: RequestOrigin,
+  ): Promise<OpenedConsoleSession> {
     const { sessions, events, random, ids, clock } = this.parts;
     const secret = consoleSecret(random);
     const now = clock.now();
@@ -117,7 +125,7 @@ export class OpenConsoleSession {
     const endingOf = ({ id }: ConsoleSession) =>
       events.build('console_session.ended', actor, { holder, identity }, { session_id: id });
     await sessions.insert(
-      { session, secretHash: hashOfConsoleSecret(secret), event },
+      { session, secretHash: hashOfConsoleSecret(secret), event, linkHash },
       {
         maxSessions: MAX_SESSIONS,
         endingOf,

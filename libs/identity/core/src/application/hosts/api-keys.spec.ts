@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { MAX_GRACE_SECONDS } from '../keys/rotate-api-key.js';
 import { anId } from '../../testing/builders.js';
 import { InMemoryIdentity } from '../../testing/in-memory-identity.js';
 import { Tenant } from '../../testing/tenant.js';
@@ -189,6 +190,33 @@ describe("a user's own keys", () => {
     for (const type of ['api_key.updated', 'api_key.rotated', 'api_key.revoked'] as const) {
       expect(await tenant.events(type)).toMatchObject([{ actor: { type: 'member', memberId: own.apiKey.memberId } }]);
     }
+  });
+
+  it('say of each token when it was last used, of the current one too', async () => {
+    const { clock, writeBehind } = identity;
+    const { token, apiKey } = await issue();
+    const access = { organizationId, id: apiKey.id };
+    const useLater = async (used: string) => {
+      clock.advance(60_000);
+      await verify(used);
+      await writeBehind.flush();
+      return clock.now();
+    };
+    const uses = async () => (await apiKeys.usage(access)).tokens.map(({ lastUsedAt }) => lastUsedAt);
+    expect(await uses()).toEqual([null]);
+    const first = await useLater(token);
+    expect(await uses()).toEqual([first]);
+    clock.advance(1000);
+    const rotated = await apiKeys.rotate({ ...access, graceSeconds: 3600 });
+    expect(await uses()).toEqual([first, null]);
+    const second = await useLater(rotated.token);
+    // The last use of the key is not one of its current token any more.
+    const third = await useLater(token);
+    expect(await uses()).toEqual([third, second]);
+    expect(await apiKeys.usage(access)).toMatchObject({ lastUsedAt: third });
+    clock.advance(MAX_GRACE_SECONDS * 1000);
+    expect(await uses()).toEqual([third, second]);
+    expect(await useLater(rotated.token)).toEqual((await uses())[1]);
   });
 
   it('are not those of everybody where the user is missing', async () => {

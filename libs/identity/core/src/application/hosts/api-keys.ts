@@ -1,5 +1,5 @@
 import { type Actor, memberActor, SYSTEM } from '../../domain/actor.js';
-import type { ApiKeySecret } from '../../domain/api-key-secret.js';
+import { type ApiKeySecret, lastUseOfCurrent } from '../../domain/api-key-secret.js';
 import type { ApiKey, ApiKeyFields } from '../../domain/api-key.js';
 import { type Caller, isStored } from '../../domain/caller.js';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -106,8 +106,17 @@ export interface KeyUsage {
   readonly lastUsedAt: Date | null;
   /** How many requests with it were accepted and refused in the last 30 days. */
   readonly last30Days: RecentUsage;
-  /** One entry for each token that was not removed, oldest first; several after a rotation with a grace period. */
-  readonly tokens: readonly Pick<ApiKeySecret, 'keyPrefix' | 'createdAt' | 'validUntil' | 'lastUsedAt'>[];
+  /** One for each token that was not removed, oldest first; several after a rotation with a grace period. */
+  readonly tokens: readonly TokenUsage[];
+}
+
+/** When one token of a key was used. */
+export interface TokenUsage extends Pick<ApiKeySecret, 'keyPrefix' | 'createdAt' | 'validUntil'> {
+  /**
+   * When this token was last used; null for never. Of the current one (`validUntil` null), too. It is written every 10
+   * seconds.
+   */
+  readonly lastUsedAt: Date | null;
 }
 
 /**
@@ -230,7 +239,7 @@ export class ApiKeys {
       keyPrefix,
       createdAt,
       validUntil,
-      lastUsedAt,
+      lastUsedAt: validUntil === null ? lastUseOfCurrent(apiKey.lastUsedAt, secrets) : lastUsedAt,
     }));
     return { lastUsedAt: apiKey.lastUsedAt, last30Days: usage30d, tokens };
   }
@@ -256,7 +265,7 @@ export class ApiKeys {
    * @returns the key and its new token, the only copy of the plain text
    * @throws RangeError for a `graceSeconds` that is no whole number from 0 to 30 days
    * @throws IdentityError `api_key.not_found`, also for a revoked key
-   * @throws IdentityError `api_key.disabled`, `api_key.expired`, `api_key.secrets_exhausted`
+   * @throws IdentityError `api_key.disabled`, `api_key.expired`, `member.disabled`, `api_key.secrets_exhausted`
    * @throws IdentityError as `issue`
    */
   async rotate(request: RotateKeyRequest): Promise<KeyWithToken> {

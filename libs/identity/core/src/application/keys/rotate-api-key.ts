@@ -8,6 +8,7 @@ import { assertWithinBounds } from './key-bounds.js';
 import { apiKeyNotFound } from './find-api-key.js';
 import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
+import type { MemberRepository } from '../ports/member-repository.js';
 
 /** The longest grace period of a rotation: 30 days. */
 export const MAX_GRACE_SECONDS = 2_592_000;
@@ -31,6 +32,7 @@ export interface RotatedApiKey {
 export class RotateApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
+    private readonly members: MemberRepository,
     private readonly apiKeyFactory: ApiKeyFactory,
     private readonly events: AuditEvents,
     private readonly clock: Clock,
@@ -44,7 +46,7 @@ export class RotateApiKey {
    * `api_key.network_not_held`: the grantor has less than the key
    * @throws IdentityError `api_key.environment_not_held`: the calling key has another environment than the key
    * @throws IdentityError `api_key.not_found`, also for a revoked key
-   * @throws IdentityError `api_key.disabled` or `api_key.expired`: the new token would be refused
+   * @throws IdentityError `api_key.disabled`, `api_key.expired` or `member.disabled`: the new token would be refused
    * @throws IdentityError `api_key.secrets_exhausted`: too many previous secrets are still valid
    * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed
    * meanwhile
@@ -64,6 +66,7 @@ export class RotateApiKey {
       if (found === null || found.apiKey.revokedAt !== null) throw apiKeyNotFound();
       assertPower(grantor, found.apiKey);
       assertActive(found.apiKey, this.clock.now());
+      await this.assertOwnerEnabled(found.apiKey);
       const { format } = this.apiKeyFactory;
       const kept = format.isKeyPrefix(found.apiKey.keyPrefix) ? found.apiKey.environment : null;
       const environment = environmentFor(grantor, format, kept ?? format.environment);
@@ -74,6 +77,15 @@ export class RotateApiKey {
         return { details, token: draft.token };
       });
     });
+  }
+
+  private async assertOwnerEnabled({ organizationId, memberId }: ApiKey): Promise<void> {
+    const owner = await this.members.find(organizationId, memberId);
+    if (owner === null || owner.disabledAt === null) return;
+    throw new IdentityError(
+      'member.disabled',
+      'The member of the key is disabled: its keys are refused. Enable the member first.',
+    );
   }
 
   private decide(

@@ -17,6 +17,8 @@ export interface NewConsoleSession {
   readonly session: ConsoleSession;
   readonly secretHash: string;
   readonly event: ConsoleEvent;
+  /** The hash of the code of the link that opens it, and is used up by it. Default: a key opens it. */
+  readonly linkHash?: string | undefined;
 }
 
 /** What must hold when a session is opened. */
@@ -38,15 +40,14 @@ export abstract class ConsoleSessions {
   /** Stores a link, and removes at most 100 that ended before it was created. */
   abstract insertLink(created: NewConsoleLink): Promise<void>;
 
-  /**
-   * Takes the link away and answers what it was for. Null if there is none or it has ended. Of several calls for one link,
-   * exactly one gets it.
-   */
-  abstract takeLink(codeHash: string, now: Date): Promise<ConsoleLink | null>;
+  /** The link with this hash, which stays. Null if there is none or it has ended. */
+  abstract findLink(codeHash: string, now: Date): Promise<ConsoleLink | null>;
 
   /**
-   * Stores a session. It ends those of the same holder that are too many, each with an event, and removes at most 100 that
+   * Stores a session, and removes its link. Of several sessions with one link, exactly one is stored. It ends those of the same holder that are too many, each with an event, and removes at most 100 that
    * have ended by themselves.
+   *
+   * @throws IdentityError `authentication.required`: another session has used up the link
    */
   abstract insert(created: NewConsoleSession, terms: OpeningTerms): Promise<void>;
 

@@ -42,7 +42,7 @@ export interface OrganizationChange {
 
 /**
  * The organizations and their owners. A write is as durable as one of `ApiKeyRepository`, and fails like it. A deleted
- * organization is unknown to every method.
+ * organization is unknown to every method but `listDeleted`.
  */
 export abstract class OrganizationRepository {
   /** Throws `api_key.conflict` when an id or the key's public part is taken. */
@@ -65,6 +65,9 @@ export abstract class OrganizationRepository {
 
   /** All organizations, oldest first. */
   abstract list(): Promise<Organization[]>;
+
+  /** All deleted organizations, by id: their audit logs are kept. */
+  abstract listDeleted(): Promise<Organization[]>;
 
   /** A part of the organizations, newest first and by id within one millisecond. */
   abstract listPage(page: OrganizationPage): Promise<Organization[]>;

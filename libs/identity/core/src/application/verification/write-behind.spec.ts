@@ -1,3 +1,4 @@
+import { MAX_GRACE_SECONDS } from '../keys/rotate-api-key.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { IdentityError } from '../../domain/identity-error.js';
@@ -19,8 +20,8 @@ import { QuotaCounters } from './quota-counters.js';
 import { WriteBehind } from './write-behind.js';
 
 const at = (ms: number) => new Date(Date.UTC(2026, 0, 1) + ms);
-const CURRENT = { id: 'current secret', validUntil: null };
-const PREVIOUS = { id: 'previous secret', validUntil: at(1_000_000) };
+const CURRENT = { id: 'current secret', validUntil: null, createdAt: at(0) };
+const PREVIOUS = { id: 'previous secret', validUntil: at(1_000_000), createdAt: at(0) };
 const FIVE_MINUTES_MS = 300_000;
 
 type Write = 'recordLastUsed' | 'recordSecretsLastUsed' | 'replaceProofs';
@@ -62,8 +63,8 @@ function setUp() {
     addressRefusals,
     usageCounters,
   });
-  const use = (id: string, when: Date, secret = CURRENT as typeof CURRENT | typeof PREVIOUS) =>
-    writeBehind.recordUse({ id }, secret, when);
+  const use = (id: string, when: Date, secret: typeof CURRENT | typeof PREVIOUS = CURRENT) =>
+    writeBehind.recordUse({ id, createdAt: at(0) }, secret, when);
   const renew = (proof: string) => writeBehind.renewProof({ id: CURRENT.id, proof: 'old' }, proof);
   const limits = { store, auditLog, quotaUses, quotaCounters, addressRefusals };
   return { apiKeys, observations, clock, writeBehind, use, renew, ...limits };
@@ -90,6 +91,18 @@ describe('a flush', () => {
     await writeBehind.flush();
     expect(apiKeys.written.recordLastUsed).toEqual([[['a', at(2)]]]);
     expect(apiKeys.written.recordSecretsLastUsed).toEqual([[[PREVIOUS.id, at(1)]]]);
+  });
+
+  it('writes the use of a new secret for the secret, too, as long as a previous one may be in its grace period', async () => {
+    const { apiKeys, writeBehind, use } = setUp();
+    const next = { ...CURRENT, createdAt: at(1) };
+    const end = MAX_GRACE_SECONDS * 1000 + 1;
+    for (const when of [at(2), at(end)]) use('a', when, next);
+    await writeBehind.flush();
+    use('a', at(end + 1), next);
+    await writeBehind.flush();
+    expect(apiKeys.written.recordSecretsLastUsed).toEqual([[[CURRENT.id, at(end)]]]);
+    expect(apiKeys.written.recordLastUsed).toHaveLength(2);
   });
 
   it('writes one renewal a secret: the last, with the proof that it replaces', async () => {

@@ -1,6 +1,7 @@
 import type { ApiKeySecret } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import type { ApiKeyRepository, ProofRenewal } from '../ports/api-key-repository.js';
+import { MAX_GRACE_SECONDS } from '../keys/rotate-api-key.js';
 import { keptUserAgent, type LastUsedFrom } from '../../domain/last-used-from.js';
 import type { Clock } from '../ports/clock.js';
 import type { UseObservations } from '../ports/use-observations.js';
@@ -60,13 +61,14 @@ export class WriteBehind {
 
   /** Records that a key was used with this secret. */
   recordUse(
-    { id }: Pick<ApiKey, 'id'>,
-    { id: secretId, validUntil }: Pick<ApiKeySecret, 'id' | 'validUntil'>,
+    { id, createdAt: firstAt }: Pick<ApiKey, 'id' | 'createdAt'>,
+    { id: secretId, validUntil, createdAt }: Pick<ApiKeySecret, 'id' | 'validUntil' | 'createdAt'>,
     at: Date,
   ): void {
     this.#lastUsed.set(id, at);
-    // Of a secret in its grace period people want to know whether anybody still has it.
-    if (validUntil !== null) this.#secretsLastUsed.set(secretId, at);
+    // During a grace period people want to know which of the tokens are used. Later the last use of the key tells.
+    const isRecent = createdAt > firstAt && at.getTime() - createdAt.getTime() <= MAX_GRACE_SECONDS * 1000;
+    if (validUntil !== null || isRecent) this.#secretsLastUsed.set(secretId, at);
   }
 
   /** Counts the outcome of a request with this key and the right secret. */

@@ -89,6 +89,11 @@ export const apiKeyRotationContract: readonly ContractCase<RepositoryHarness>[] 
       const again = await rotate(harness, apiKey, third, { end: at(20) });
       assert.deepEqual(uses(again), [at(-5), at(-1), null]);
       assert.deepEqual(again.secrets[0]?.id, secret.id);
+      // It knew of an earlier use, as long as another one was in its grace period.
+      await harness.apiKeys.recordSecretsLastUsed(new Map([[third.id, at(3)]]));
+      await harness.apiKeys.recordLastUsed(new Map([[apiKey.id, at(9)]]));
+      const last = await rotate(harness, apiKey, nextSecret(apiKey, 10), { end: at(30) });
+      assert.deepEqual(uses(last), [at(-5), at(-1), at(9), null]);
     },
   },
   {

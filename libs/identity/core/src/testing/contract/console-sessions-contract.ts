@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConsoleEvent, NewConsoleLink, NewConsoleSession } from '../../application/ports/console-sessions.js';
 import { OPERATOR } from '../../domain/actor.js';
 import type { ConsoleHolder, ConsoleLink, ConsoleSession } from '../../domain/console-session.js';
+import type { IdentityError } from '../../domain/identity-error.js';
 import { ScopeGrant } from '../../domain/scope-grant.js';
 import { anId } from '../builders.js';
 import { type ContractCase, single } from './contract-case.js';
@@ -54,28 +55,38 @@ export const consoleSessionsContract: readonly ContractCase<RepositoryHarness>[]
     },
   },
   {
-    promise: 'a link is taken once, as it was, and not from its end on',
+    promise: 'a link is found as it was until its end, and not once a session has used it up',
     async run({ consoleSessions }) {
       const created = aNewLink({ grant: ScopeGrant.of(['a:b']) });
       await consoleSessions.insertLink(created);
-      const before = after(-1, created.link.expiresAt);
-      assert.deepEqual(await consoleSessions.takeLink(created.codeHash, before), created.link);
-      assert.equal(await consoleSessions.takeLink(created.codeHash, before), null);
-      const other = aNewLink();
-      await consoleSessions.insertLink(other);
-      assert.equal(await consoleSessions.takeLink(other.codeHash, other.link.expiresAt), null);
-      assert.equal(await consoleSessions.takeLink('unknown', before), null);
+      const { codeHash: linkHash, link } = created;
+      const before = after(-1, link.expiresAt);
+      for (let look = 0; look < 2; look += 1) assert.deepEqual(await consoleSessions.findLink(linkHash, before), link);
+      assert.equal(await consoleSessions.findLink(linkHash, link.expiresAt), null);
+      assert.equal(await consoleSessions.findLink('unknown', before), null);
+      await consoleSessions.insert(aNewSession(), terms());
+      assert.deepEqual(await consoleSessions.findLink(linkHash, before), link);
+      await consoleSessions.insert({ ...aNewSession(), linkHash }, terms());
+      assert.equal(await consoleSessions.findLink(linkHash, before), null);
     },
   },
   {
-    promise: 'of many who take a link at once, exactly one gets it',
-    async run({ consoleSessions }) {
-      const created = aNewLink();
-      await consoleSessions.insertLink(created);
-      const taken = await Promise.all(
-        Array.from({ length: 10 }, () => consoleSessions.takeLink(created.codeHash, CREATED_AT)),
+    promise: 'of many sessions that are opened by one link at once, exactly one is stored, with its event',
+    async run({ consoleSessions, operatorKeys }) {
+      const { codeHash: linkHash, ...created } = aNewLink();
+      await consoleSessions.insertLink({ codeHash: linkHash, ...created });
+      const opened = await Promise.allSettled(
+        Array.from({ length: 10 }, async () => {
+          const session = { ...aNewSession(), linkHash };
+          await consoleSessions.insert(session, terms());
+          return session;
+        }),
       );
-      assert.deepEqual(single(taken.filter((link) => link !== null)), created.link);
+      const { session, event } = single(opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+      const codes = opened.map((each) => (each.status === 'rejected' ? (each.reason as IdentityError).code : null));
+      assert.deepEqual(new Set(codes), new Set([null, 'authentication.required']));
+      assert.deepEqual(await consoleSessions.list(null), [session]);
+      assert.deepEqual(await operatorKeys.listEvents({ limit: 2 }), [event, created.event]);
     },
   },
   {
@@ -87,8 +98,8 @@ export const consoleSessionsContract: readonly ContractCase<RepositoryHarness>[]
       await consoleSessions.insertLink(open);
       await consoleSessions.insertLink(aNewLink({ createdAt: old.link.expiresAt, expiresAt: after(90 * MINUTE) }));
       // As if the clock went back: the first one is gone, and not only hidden.
-      assert.equal(await consoleSessions.takeLink(old.codeHash, CREATED_AT), null);
-      assert.deepEqual(await consoleSessions.takeLink(open.codeHash, CREATED_AT), open.link);
+      assert.equal(await consoleSessions.findLink(old.codeHash, CREATED_AT), null);
+      assert.deepEqual(await consoleSessions.findLink(open.codeHash, CREATED_AT), open.link);
     },
   },
   {

@@ -78,6 +78,8 @@ export const organizationDeleteContract: readonly ContractCase<RepositoryHarness
       assert.equal(await organizations.findOwner(id), null);
       assert.deepEqual(await organizations.list(), [theirs.organization]);
       assert.deepEqual(await organizations.listPage({ limit: 9 }), [theirs.organization]);
+      const gone = { ...mine.organization, disabledAt: event.occurredAt };
+      assert.deepEqual(await organizations.listDeleted(), [gone]);
       assert.deepEqual(await harness.auditLog.list(id, { limit: 99 }), [event, ...before]);
       const kept = await harness.apiKeys.findCredential(theirs.apiKey.keyPrefix);
       assert.deepEqual(kept?.member, theirs.owner);

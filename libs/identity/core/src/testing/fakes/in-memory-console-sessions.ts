@@ -11,6 +11,7 @@ import {
   type ConsoleSession,
   MAX_SESSIONS,
 } from '../../domain/console-session.js';
+import { linkUsed } from '../../domain/console-session.js';
 import type { InMemoryOperatorKeyRepository } from './in-memory-operator-key-repository.js';
 import type { InMemoryStore } from './in-memory-store.js';
 
@@ -34,13 +35,14 @@ export class InMemoryConsoleSessions extends ConsoleSessions {
     this.addEvent(event);
   }
 
-  override async takeLink(codeHash: string, now: Date): Promise<ConsoleLink | null> {
+  override async findLink(codeHash: string, now: Date): Promise<ConsoleLink | null> {
     const link = this.links.get(codeHash);
-    this.links.delete(codeHash);
     return link !== undefined && now < link.expiresAt ? link : null;
   }
 
-  override async insert({ session, secretHash, event }: NewConsoleSession, terms: OpeningTerms): Promise<void> {
+  override async insert(created: NewConsoleSession, terms: OpeningTerms): Promise<void> {
+    const { session, secretHash, event, linkHash } = created;
+    if (linkHash !== undefined && !this.links.delete(linkHash)) throw linkUsed();
     const { createdUntil, lastSeenUntil, maxSessions, endingOf } = terms;
     for (const [hash, { createdAt, lastSeenAt }] of this.sessions)
       if (createdAt <= createdUntil || lastSeenAt <= lastSeenUntil) this.sessions.delete(hash);

@@ -1,4 +1,5 @@
 import type { ApiKeyChange, SecretRotation } from '../../application/ports/api-key-repository.js';
+import { lastUseOfCurrent } from '../../domain/api-key-secret.js';
 import type { ApiKey } from '../../domain/api-key.js';
 import { IdentityError } from '../../domain/identity-error.js';
 import { copyApiKey, copySecret } from './copies.js';
@@ -40,9 +41,10 @@ function rotate(store: InMemoryStore, apiKey: ApiKey, rotation: SecretRotation, 
   const secrets = secretsOf(store, apiKey.id);
   const [first] = secrets;
   for (const secret of secrets) {
-    const { id, validUntil, lastUsedAt } = secret;
+    const { id, validUntil } = secret;
     if (validUntil === null) {
-      const used = { validUntil: previousValidUntil, lastUsedAt: lastUsedAt ?? apiKey.lastUsedAt };
+      const lastUsedAt = lastUseOfCurrent(apiKey.lastUsedAt, secrets);
+      const used = { validUntil: previousValidUntil, lastUsedAt };
       store.secrets.set(id, copySecret({ ...secret, ...used }));
     } else if (validUntil <= at) {
       if (id !== first?.id && ![...store.importedSecrets.values()].includes(id)) store.secrets.delete(id);

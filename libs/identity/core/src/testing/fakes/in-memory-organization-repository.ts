@@ -59,6 +59,10 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     return [...this.store.organizations.values()].sort(oldestFirst).map(copyOrganization);
   }
 
+  override async listDeleted(): Promise<Organization[]> {
+    return [...this.store.deletedOrganizations.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map(copyOrganization);
+  }
+
   override async listPage({ limit, after, search }: OrganizationPage): Promise<Organization[]> {
     return [...this.store.organizations.values()]
       .filter(({ name }) => search === undefined || inOneCase(name).includes(inOneCase(search)))
@@ -96,8 +100,12 @@ export class InMemoryOrganizationRepository extends OrganizationRepository {
     for (const [id, member] of this.store.members) {
       if (member.organizationId === organizationId) this.store.members.delete(id);
     }
+    const stored = this.stored(organizationId);
     this.store.organizations.delete(organizationId);
-    this.store.deletedOrganizationIds.add(organizationId);
+    this.store.deletedOrganizations.set(organizationId, {
+      ...stored,
+      disabledAt: stored.disabledAt ?? event.occurredAt,
+    });
   }
 
   override async change(

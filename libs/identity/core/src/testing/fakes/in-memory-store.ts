@@ -12,7 +12,7 @@ import { copyApiKey, copyEvent, copyMember, copyOrganization, copySecret } from 
 export class InMemoryStore {
   readonly organizations = new Map<string, Organization>();
   /** Of organizations whose events are all that is left. */
-  readonly deletedOrganizationIds = new Set<string>();
+  readonly deletedOrganizations = new Map<string, Organization>();
   readonly members = new Map<string, Member>();
   /** When members were last changed, by their ids. */
   readonly memberUpdates = new Map<string, Date>();
@@ -105,7 +105,7 @@ export class InMemoryStore {
   private refuseEvent(event: AuditEvent): void {
     if (this.auditEvents.some(({ id }) => id === event.id)) throw conflict();
     const { organizationId } = event;
-    if (!this.organizations.has(organizationId) && !this.deletedOrganizationIds.has(organizationId))
+    if (!this.organizations.has(organizationId) && !this.deletedOrganizations.has(organizationId))
       throw new Error('The event belongs to no stored organization.');
   }
 

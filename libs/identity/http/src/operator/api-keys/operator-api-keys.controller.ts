@@ -26,6 +26,7 @@ import {
   tooManyChecks,
 } from '../../api-key-check/api-key-check.operation.js';
 import { RevokedResponse } from '../../api-keys/api-keys.operations.js';
+import { setChangedKey } from '../../api-keys/changed-key.js';
 import { LIVING_DESCENDANTS, nameLivingDescendants } from '../../api-keys/living-descendants.js';
 import { RevokeApiKeyParameters } from '../../api-keys/revoke-api-key.query.js';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
@@ -217,9 +218,11 @@ export class OrganizationApiKeysController {
     @Param(new RequestPipe(OrganizationKeyIdParams))
     { organization_id, key_id }: Readonly<OrganizationKeyIdParams>,
     @Query(new RequestPipe(RevokeKeyQuery)) { cascade }: Readonly<RevokeKeyQuery>,
+    @Req() request: object,
     @Res({ passthrough: true }) response: HeaderResponse,
   ): Promise<void> {
     const revocation = await this.revokeApiKey.execute(organization_id, key_id, actor, { cascade });
+    setChangedKey(request, key_id);
     const living = nameLivingDescendants(revocation);
     if (living !== null) response.header(LIVING_DESCENDANTS, living);
   }

@@ -9,6 +9,7 @@ import {
 import { PathAndBody, RequestPipe, RequestValidationError } from '@feather-identity/shared-http';
 import { Body, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { setChangedKey } from '../../api-keys/changed-key.js';
 import { type ClientRequest, connectionSignal } from '../../client-request.js';
 import { EXAMPLE } from '../../openapi-examples.js';
 import { Invalid } from '../../protected-operation.decorator.js';
@@ -112,7 +113,9 @@ export class OrganizationsController {
     const owner = { externalId, email, displayName };
     const firstKey = scopes === undefined ? null : { name: keyName, scopes, expiresAt };
     const signal = connectionSignal(request);
-    return toOrganizationCreateResponse(await this.createOrganization.signUp({ name, owner, firstKey }, actor, signal));
+    const signedUp = await this.createOrganization.signUp({ name, owner, firstKey }, actor, signal);
+    if (signedUp.firstKey !== null) setChangedKey(request, signedUp.firstKey.apiKey.id);
+    return toOrganizationCreateResponse(signedUp);
   }
 
   @OperatorOperation({

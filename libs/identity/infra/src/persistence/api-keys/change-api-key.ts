@@ -4,9 +4,10 @@ import {
   type ApiKeyDetails,
   IdentityError,
   isLaterEnd,
+  lastUseOfCurrent,
   type SecretRotation,
 } from '@feather-identity/core';
-import { IsNull } from 'typeorm';
+import { IsNull, LessThan, Or } from 'typeorm';
 import { translateUniqueViolation } from '../sql/errors.js';
 import type { StatementBuilder, Write } from '../sql/sql.js';
 import { ApiKeyRow, toApiKeyChanges } from '../tables/api-keys.js';
@@ -16,6 +17,7 @@ import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { lockUnchangedCaller } from './caller-lock.js';
 import { admitKey } from './key-limit.js';
 import { detailsOf, selectDetails } from './read-api-keys.js';
+import { assertPepperIsRemembered } from './remembered-pepper.js';
 
 /** The key to change, and the key that authorizes it. */
 export interface ChangeTarget {
@@ -86,6 +88,7 @@ function* rotate(
   { secret: next, previousValidUntil }: SecretRotation,
   at: Date,
 ): Write<void> {
+  yield* assertPepperIsRemembered(statements, next.proof);
   // An operator may have chosen it (BOOTSTRAP_API_KEY): if it were deleted, the next start would take it for a new key.
   const [first] = secrets;
   // In the order of their ids, as everywhere: writes that lock several secrets would deadlock otherwise.
@@ -96,8 +99,10 @@ function* rotate(
     } else if (validUntil === null || validUntil > previousValidUntil) {
       yield statements.update(ApiKeySecretRow, { id }, { validUntil: previousValidUntil });
     }
-    if (validUntil === null) {
-      yield statements.update(ApiKeySecretRow, { id, lastUsedAt: IsNull() }, { lastUsedAt: apiKey.lastUsedAt });
+    const lastUsedAt = validUntil === null ? lastUseOfCurrent(apiKey.lastUsedAt, secrets) : null;
+    if (lastUsedAt !== null) {
+      const isEarlier = Or(IsNull(), LessThan(lastUsedAt));
+      yield statements.update(ApiKeySecretRow, { id, lastUsedAt: isEarlier }, { lastUsedAt });
     }
   }
   yield statements.insert(ApiKeySecretRow, toApiKeySecretRow(next));

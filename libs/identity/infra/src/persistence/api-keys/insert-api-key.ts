@@ -9,6 +9,7 @@ import { ApiKeySecretRow, toApiKeySecretRow } from '../tables/api-key-secrets.js
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import { callingKeyState, lockUnchangedCaller, NO_ISSUER } from './caller-lock.js';
 import { admitKey, countMore, limitReached, recount } from './key-limit.js';
+import { assertPepperIsRemembered, pepperIsRemembered } from './remembered-pepper.js';
 
 /** The most keys of one statement: the organization's row stays locked while it runs. */
 const MAX_GROUP = 32;
@@ -22,6 +23,7 @@ export function* insertApiKey(
   const { organizationId } = apiKey;
   // The caller first, as everywhere: two that lock in different orders would wait for one another.
   if (terms.issuedBy) yield* lockUnchangedCaller(statements, organizationId, terms.issuedBy);
+  yield* assertPepperIsRemembered(statements, secret.proof);
   yield* admitKey(statements, { organizationId, at: event.occurredAt, maxKeys: limitOf(terms) });
   try {
     yield statements.insert(ApiKeyRow, toApiKeyRow(apiKey));
@@ -110,7 +112,8 @@ export class InsertGroups {
 
 /**
  * Adds keys by one statement of PostgreSQL, since the organization's row is locked from the count to the commit. False,
- * with nothing done, where the calling key has changed or the organization's keys have to be counted.
+ * with nothing done, where the calling key has changed, the pepper is not remembered any more, or the organization's keys
+ * have to be counted.
  */
 function* insertTogether(
   statements: StatementBuilder,
@@ -121,7 +124,10 @@ function* insertTogether(
   const parameters = statements.parameters();
   const issuer = issuedBy ? callingKeyState(tables, parameters, organizationId, issuedBy) : NO_ISSUER;
   const more = { organizationId, maxKeys, keys: created.length };
-  const counted = countMore(tables, parameters, more, 'FROM issuer WHERE accepted AND unchanged AND');
+  const proofs = created.map(({ secret }) => secret.proof);
+  const remembered = pepperIsRemembered(statements, parameters, proofs);
+  const condition = `FROM issuer WHERE accepted AND unchanged AND ${remembered} AND`;
+  const counted = countMore(tables, parameters, more, condition);
   const [apiKeys, secrets, events] = [
     created.map(({ apiKey }) => toApiKeyRow(apiKey)),
     created.map(({ secret }) => toApiKeySecretRow(secret)),

@@ -6,6 +6,7 @@ import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
 import type { WriteKind } from '../sql/write-kinds.js';
 import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
+import { pepperIsRemembered } from './remembered-pepper.js';
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
@@ -57,7 +58,7 @@ function keyUse(
   return { text, values: parameters.values };
 }
 
-/** Replaces proofs, unless one is another by now or its key is revoked. */
+/** Replaces proofs, unless one is another by now, its key is revoked, or the new pepper is not remembered any more. */
 export function replaceProofs(storage: Storage, renewals: readonly ProofRenewal[]): Promise<void> {
   return inBatches(
     storage,
@@ -76,7 +77,9 @@ function replaceProof(statements: StatementBuilder, { secretId, expected, proof 
     `WHERE secret.id = ${parameters.mark(secretId, 'uuid')} ` +
     `AND secret.proof IS NOT DISTINCT FROM ${parameters.mark(expected, 'text')} ` +
     // A value, and no EXISTS: PostgreSQL would join, while the table is small by a whole index, and keep that plan.
-    `AND (SELECT k.revoked_at IS NULL FROM ${tables.apiKeys} k WHERE k.id = secret.api_key_id)`;
+    `AND (SELECT k.revoked_at IS NULL FROM ${tables.apiKeys} k WHERE k.id = secret.api_key_id) ` +
+    // Under a pepper that only this process has, no other one could check the secret.
+    `AND ${pepperIsRemembered(statements, parameters, [proof])}`;
   return { text, values: parameters.values };
 }
 

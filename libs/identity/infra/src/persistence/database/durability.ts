@@ -62,6 +62,21 @@ export async function assertPostgresDurability(dataSource: DataSource): Promise<
   }
 }
 
+/**
+ * The synchronous standbys of PostgreSQL that no commit waits for, because of `synchronous_commit = local`. A crash loses
+ * nothing then, and a fail-over to one of them may.
+ *
+ * @param dataSource - initialized
+ * @returns `synchronous_standby_names`; null where there are none, commits wait for them, or the database is another one
+ */
+export async function readUnawaitedStandbys(dataSource: DataSource): Promise<string | null> {
+  if (dataSource.options.type !== 'postgres') return null;
+  const [row] = await dataSource.query<[{ standbys: string }?]>(
+    "SELECT current_setting('synchronous_standby_names') AS standbys WHERE current_setting('synchronous_commit') = 'local'",
+  );
+  return row?.standbys || null;
+}
+
 /** Throws `NonDurableDatabaseError` when a commit returns before it is safe on disk. */
 function assertSqliteDurability(dataSource: DataSource): void {
   const database = sqliteConnection(dataSource);

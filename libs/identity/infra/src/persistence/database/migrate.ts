@@ -5,6 +5,7 @@ import { isPostgresLockTimeout } from '../sql/errors.js';
 import { PostgresPool } from '../sql/postgres-pool.js';
 import { retryWhileLocked } from '../sql/sqlite.js';
 import { quotedPath } from '../tables/tables.js';
+import { assertNoHostTables } from './host-tables.js';
 
 /** Our migrations: `ExpandIdentityNotes1999000000000`, or with names of tables `ExpandIdentityNotes(auth_*)1999000000000`. */
 const OUR_NAME = /^(?:Expand|Contract)Identity[^(]*(\(.*\))?\d{13}$/;
@@ -75,15 +76,22 @@ export interface AppliedMigrations {
  * @throws the driver's error where the table of migrations does not exist
  */
 export async function readAppliedMigrations(dataSource: DataSource): Promise<AppliedMigrations> {
+  return compareMigrations(dataSource, await readRecordedMigrations(dataSource));
+}
+
+/** The names in the table of migrations: those of the application, and of other installations in this database, too. */
+async function readRecordedMigrations(dataSource: DataSource): Promise<string[]> {
   const text = `SELECT name FROM ${migrationsTable(dataSource)}`;
   const rows =
     dataSource.options.type === 'postgres'
       ? await PostgresPool.of(dataSource).query<{ name: string }>({ text, values: [] })
       : await dataSource.query<{ name: string }[]>(text);
-  const applied = rows.map((row) => row.name);
+  return rows.map((row) => row.name);
+}
+
+function compareMigrations(dataSource: DataSource, applied: readonly string[]): AppliedMigrations {
   const known = dataSource.migrations.map(({ name = '' }) => name);
   const tables = known.map((name) => FIRST_NAME.exec(name)).find((match) => match !== null)?.[1];
-  // The table also has the migrations of the application, and of other installations in this database.
   const newer = applied.filter((name) => {
     const match = OUR_NAME.exec(name);
     return match !== null && match[1] === tables && !known.includes(name);
@@ -110,11 +118,15 @@ export async function hasMigrations(dataSource: DataSource): Promise<boolean> {
   }
 }
 
-/** Throws `NewerDatabaseError` for a database from which a newer version has removed what this one needs. */
-export async function assertNotNewer(dataSource: DataSource): Promise<void> {
-  if (!(await hasMigrations(dataSource))) return;
-  const { contracting } = await readAppliedMigrations(dataSource);
+/**
+ * Throws `NewerDatabaseError` for a database from which a newer version has removed what this one needs, and
+ * `HostTablesError` for one in which an application keeps identity tables under other names.
+ */
+export async function assertOurs(dataSource: DataSource): Promise<void> {
+  const recorded = (await hasMigrations(dataSource)) ? await readRecordedMigrations(dataSource) : [];
+  const { contracting } = compareMigrations(dataSource, recorded);
   if (contracting.length > 0) throw new NewerDatabaseError(contracting);
+  await assertNoHostTables(dataSource, recorded);
 }
 
 /** Where TypeORM records the migrations of this data source. */
@@ -130,7 +142,8 @@ function migrationsTable(dataSource: DataSource): string {
 /**
  * Brings the schema up to date. Of several processes that start at once one migrates and the others wait for it.
  *
- * @throws `NewerDatabaseError` where a newer version has removed what this one needs.
+ * @throws `NewerDatabaseError` where a newer version has removed what this one needs, `HostTablesError` where an
+ * application keeps identity tables under other names
  */
 export async function migrate(dataSource: DataSource): Promise<void> {
   if (dataSource.options.type === 'postgres') await migratePostgres(dataSource);
@@ -145,7 +158,7 @@ async function migratePostgres(dataSource: DataSource): Promise<void> {
   const queryRunner = dataSource.createQueryRunner();
   try {
     await lock(queryRunner);
-    await assertNotNewer(dataSource);
+    await assertOurs(dataSource);
     await retryWhileTablesAreLocked(() => dataSource.runMigrations({ transaction: 'each' }));
   } finally {
     // Where it fails the session is gone, and its lock with it.
@@ -183,7 +196,7 @@ async function retryWhileTablesAreLocked(attempt: () => Promise<unknown>): Promi
 async function migrateSqlite(dataSource: DataSource): Promise<void> {
   await dataSource.query('BEGIN IMMEDIATE');
   try {
-    await assertNotNewer(dataSource);
+    await assertOurs(dataSource);
     await dataSource.runMigrations({ transaction: 'none' });
     await dataSource.query('COMMIT');
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   createReadOnlyDataSource,
   type DatabaseOptions,
 } from './data-source.js';
-import { assertNotNewer, hasMigrations, isMigrated, migrate, NotMigratedError } from './migrate.js';
+import { assertOurs, hasMigrations, isMigrated, migrate, NotMigratedError } from './migrate.js';
 import { assertPostgresDurability, assertSqliteSettings } from './durability.js';
 import { assertUsable, assertWritable } from './readiness.js';
 
@@ -32,6 +32,7 @@ export interface OpenDatabaseOptions extends DatabaseOptions {
  *
  * @throws NotMigratedError with `migrates: false`, when the database does not exist or lacks migrations
  * @throws NewerDatabaseError when a newer version has removed what this one needs
+ * @throws HostTablesError when an application keeps identity tables in it under other names, and this program none
  * @throws NonDurableDatabaseError when the database may lose acknowledged writes
  * @throws UnusableFileError for a SQLite file that cannot be read and written
  * @throws DatabaseNotReadyError for a PostgreSQL that is a standby, read-only or behind a pooler that shares sessions, and
@@ -79,7 +80,7 @@ async function assertMigrated(options: DatabaseOptions): Promise<void> {
   const reader = location.type === 'sqlite' ? createReadOnlyDataSource(location.path) : createDataSource(options);
   await connect(reader);
   try {
-    await assertNotNewer(reader);
+    await assertOurs(reader);
     if (!(await hasMigrations(reader))) throw new NotMigratedError('empty');
     if (!(await isMigrated(reader))) throw new NotMigratedError('older');
   } finally {

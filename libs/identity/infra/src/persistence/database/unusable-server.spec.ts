@@ -6,6 +6,7 @@ import { openHostDatabase } from '../../../testing/open-host-database.js';
 import { openTestDatabase, type TestDatabase } from '../../../testing/open-test-database.js';
 import { OwnPostgres } from '../../../testing/own-postgres.js';
 import { emptyLocation, queryServer } from '../../../testing/test-location.js';
+import { readUnawaitedStandbys } from './durability.js';
 import { openDatabase } from './open-database.js';
 import { assertReady } from './readiness.js';
 
@@ -73,6 +74,27 @@ describe('a PostgreSQL that does not stay what it was at the start', () => {
     await server.query('ALTER SYSTEM RESET synchronous_standby_names');
     await server.query('SELECT pg_reload_conf()');
     await expect(untilAnswered(() => database.apiKeys.insert(aNewApiKey(stored.owner)))).resolves.toBeUndefined();
+  });
+
+  it('commits past its standbys with synchronous_commit = local, and says for which', async () => {
+    // Of a session that begins now: the pool keeps its own.
+    const read = async () => {
+      const opened = await start();
+      try {
+        return await readUnawaitedStandbys(opened);
+      } finally {
+        await opened.destroy();
+      }
+    };
+    await server.query('ALTER DATABASE postgres SET synchronous_commit = local');
+    await expect(read()).resolves.toBeNull();
+    await server.query("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+    await server.query('SELECT pg_reload_conf()');
+    while ((await read()) === null);
+    await expect(read()).resolves.toBe('nobody');
+    await server.query('ALTER SYSTEM RESET synchronous_standby_names');
+    await server.query('ALTER DATABASE postgres RESET synchronous_commit');
+    await server.query('SELECT pg_reload_conf()');
   });
 
   it(

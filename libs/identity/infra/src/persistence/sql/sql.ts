@@ -113,7 +113,11 @@ export class StatementBuilder {
   #tables: TableNames | undefined;
   readonly #columns = new Map<RowClass<ObjectLiteral>, readonly Column[]>();
 
-  constructor(private readonly dataSource: DataSource) {
+  /** @param onlyRememberedPeppers - see `RepositoryOptions` */
+  constructor(
+    private readonly dataSource: DataSource,
+    readonly onlyRememberedPeppers = false,
+  ) {
     this.dialect = dialectOf(dataSource.options.type);
   }
 

@@ -20,8 +20,9 @@ export class Storage {
   constructor(
     readonly dataSource: DataSource,
     private readonly onWait: (milliseconds: number) => void = () => undefined,
+    onlyRememberedPeppers = false,
   ) {
-    this.statements = new StatementBuilder(dataSource);
+    this.statements = new StatementBuilder(dataSource, onlyRememberedPeppers);
     this.#sqlite = new SqliteExecutor(dataSource);
     this.#sqliteWrites = new SqliteWriteQueue(this.#sqlite);
     // Begin to watch now, and not with the first request.
