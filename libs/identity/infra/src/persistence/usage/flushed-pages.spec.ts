@@ -43,10 +43,11 @@ async function flush(): Promise<void> {
   });
   const { writeBehind } = new Identity(ports, ports);
   const { id: organizationId } = created.organization;
+  const createdAt = new Date();
   for (let n = 0; n < KEYS; n += 1) {
     // 1237 has no divisor in common with the number of keys.
     const id = ids[(n * 1237) % KEYS] ?? '';
-    writeBehind.recordUse({ id }, { id: '', validUntil: null }, new Date());
+    writeBehind.recordUse({ id, createdAt }, { id: '', validUntil: null, createdAt }, new Date());
     writeBehind.recordOutcome({ id, organizationId }, 'accepted', { address: '192.0.2.1' });
   }
   await writeBehind.flush();
