@@ -45,7 +45,7 @@ export const KEY_COLUMNS = [
 export const SECRET_COLUMNS = ['id', 'api_key_id', 'key_prefix', 'hash', 'proof', 'created_at'];
 
 /** What bounds a key, and what does not. */
-const BOUNDS = [1_000_000, 60, 1_000_000_000, 'month', '["10.0.0.0/8","127.0.0.0/8","192.168.0.0/16"]'];
+const BOUNDS = [100_000, 1, 1_000_000_000, 'month', '["10.0.0.0/8","127.0.0.0/8","192.168.0.0/16"]'];
 const NO_BOUNDS = BOUNDS.map(() => null);
 
 /**
