@@ -87,7 +87,7 @@ describe('leases on the credentials of PostgreSQL', () => {
   }
 
   const sql = (text: string) => command.dataSource.query<Record<string, unknown>[]>(text);
-  const leases = () => sql('SELECT id FROM credential_leases WHERE confirmed < 9223372036854775807');
+  const leases = () => sql('SELECT id FROM credential_leases WHERE confirmed < 9223372036854775807 ORDER BY id');
   const revocation = () => aRevocationOf(stored.apiKey, NOW);
   const event = () => anAuditEvent({ organizationId: stored.organization.id });
   const revoke = ({ apiKeys }: TestDatabase) => apiKeys.revoke(stored.organization.id, stored.apiKey.id, revocation());
@@ -155,6 +155,31 @@ describe('leases on the credentials of PostgreSQL', () => {
     const now = await find(command);
     expect(now).not.toEqual(before[0]);
     expect(await Promise.all(instances.map(find))).toEqual([now, now]);
+  });
+
+  it('are kept through a revocation, which is two statements and those that wait for them', async () => {
+    const before = await leases();
+    const sent: string[] = [];
+    const { logger } = command.dataSource;
+    const logQuery = logger.logQuery.bind(logger);
+    logger.logQuery = (text) => void sent.push(text);
+    await command.apiKeys.revoke(stored.organization.id, stored.apiKey.id, revocation(), { eventOf: revocation });
+    logger.logQuery = logQuery;
+    expect(await leases()).toEqual(before);
+    const waiting = sent.splice(3);
+    expect(sent).toEqual([
+      expect.stringMatching(/^WITH revoked AS \(UPDATE /),
+      expect.stringMatching(/^WITH RECURSIVE tree .* SELECT count/),
+      expect.stringMatching(/^SELECT txid_current\(\)/),
+    ]);
+    expect(new Set(waiting)).toEqual(new Set([expect.stringMatching(/^SELECT .* WHERE confirmed < \$1/)]));
+  });
+
+  it('are given up before an application goes on that revokes a key in a transaction of its own', async () => {
+    await command.dataSource.transaction(async (manager) => {
+      await revoke({ ...command, ...createRepositories(command.dataSource).joinTransaction(manager) });
+      expect(instances.map(({ apiKeys }) => apiKeys.credentialLease?.isHeld)).toEqual([false, false]);
+    });
   });
 
   it('show changes that are rolled back to nobody, and go on', async () => {
