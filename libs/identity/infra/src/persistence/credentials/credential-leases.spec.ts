@@ -19,6 +19,7 @@ import { createRepositories } from '../repositories.js';
 import { COMPLETE_ID, CONFIRMED_FOR_EVER, GUARD_TRIGGER } from '../tables/credential-leases.js';
 import { credentialStatement } from './credential-source.js';
 import { LEASE_TERMS } from './lease-protocol.js';
+import { readHeldLeases } from './postgres-leases.js';
 
 const NOW = new Date('2026-05-06T07:08:09.010Z');
 /** More than a lease and the statements around it take. A test that waits so long has failed. */
@@ -182,6 +183,16 @@ describe('leases on the credentials of PostgreSQL', () => {
     });
   });
 
+  it('are counted without a clock, and those of instances that are gone apart', async () => {
+    await sql("INSERT INTO credential_leases VALUES ('11111111-1111-7111-8111-111111111111', 1000000, 0)");
+    const expected = { held: 2, mostRenewals: 1_000_000, abandoned: 1, faults: [] };
+    expect(await readHeldLeases(command.dataSource)).toEqual(expected);
+    await sql('DELETE FROM credential_leases WHERE renewals = 1000000');
+    const { mostRenewals, ...others } = await readHeldLeases(command.dataSource);
+    expect(others).toEqual({ held: 2, abandoned: 0, faults: [] });
+    expect(mostRenewals).toBeLessThan(1000);
+  });
+
   it('show changes that are rolled back to nobody, and go on', async () => {
     await command.dataSource
       .transaction(async (manager) => {
@@ -277,6 +288,9 @@ describe('leases on the credentials of PostgreSQL', () => {
     const late = await openInstance(location);
     await until(async () => (await find(late)) !== undefined && late.changes.length === 1);
     expect(late.changes).toEqual([[false, expect.any(DatabaseNotReadyError)]]);
+    const fault = `A trigger is disabled: ALTER TABLE "api_keys" ENABLE ALWAYS TRIGGER ${GUARD_TRIGGER}_update`;
+    expect(String(late.changes[0]?.[1])).toContain(fault);
+    expect(await readHeldLeases(command.dataSource)).toMatchObject({ faults: [fault] });
     await late.close();
     await sql(`ALTER TABLE api_keys ENABLE ALWAYS TRIGGER ${GUARD_TRIGGER}_update`);
   });
