@@ -45,7 +45,7 @@ describe('keys of the operator API, managed from the command line', () => {
     expect(await organizations(key)).toBe(401);
     expect(await run('operator', 'key', 'revoke', id)).toMatchObject({
       status: 1,
-      stderr: `The operator key "${id}" is revoked, which is for good.\n`,
+      stderr: `The operator key "${id}" is revoked. That cannot be undone.\n`,
     });
     expect(await json('audit', 'list', '--operator')).toMatchObject([
       {

@@ -46,7 +46,7 @@ export function auditCommand(): Command {
 
 function listCommand(): Command {
   const list = withJson(new Command('list'))
-    .description(`list events, oldest first: the newest ${NEWEST}, or all since an instant`)
+    .description(`list events, oldest first: the newest ${NEWEST}, or all since a time`)
     .addOption(organizationOption())
     .addOption(
       new Option('--operator', 'the events of the operator keys, which belong to no organization').conflicts([
@@ -55,7 +55,9 @@ function listCommand(): Command {
         'type',
       ]),
     )
-    .addOption(new Option('--since <when>', 'all events since then: 24h, or 2030-01-31T12:00:00Z').argParser(moment))
+    .addOption(
+      new Option('--since <when>', 'all events since this time: 24h, or 2030-01-31T12:00:00Z').argParser(moment),
+    )
     .addOption(new Option('--type <type>', 'only events of this type').choices(AUDIT_EVENT_TYPES))
     .option('--key <key>', 'only events about this key: its id, the beginning of its id, or its name')
     .option('--follow', 'go on with new events as they happen; with --json one event a line')

@@ -10,7 +10,8 @@ import { RefusedError } from './refused-error.js';
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes === true || !process.stdin.isTTY) return;
-  if (!process.stderr.isTTY) throw new RefusedError('Nothing was changed: nobody can be asked here. Use --yes.');
+  if (!process.stderr.isTTY)
+    throw new RefusedError('Nothing was changed: there is no terminal on which to ask for confirmation. Use --yes.');
   const answer = await ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new RefusedError('Nothing was changed.');
 }

@@ -17,7 +17,7 @@ export function consoleCommand(): Command {
 function linkCommand(): Command {
   const link = withJson(new Command('link'))
     .description(
-      'print a link that opens the console, once and within 10 minutes: as the operator, who may do everything',
+      'print a single-use link, valid for 10 minutes, that opens the console as the operator, who may do everything',
     )
     .option('--key <prefix>', 'open it as this key instead: its key_prefix, of an organization or an operator key')
     .action(({ key, json }: { key?: string; json?: boolean }) =>

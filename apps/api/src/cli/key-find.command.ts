@@ -27,7 +27,7 @@ const STANDARD_INPUT = '-';
 export function keyFindCommand(): Command {
   const command = withJson(new Command('find'));
   return withExamples(command, 'key find fth_live_7XVdoQwR', 'key find - < token.txt')
-    .description('find the key of a leaked token, whatever the state of the key; exits with 1 if there is none')
+    .description('find the key of a leaked token, in any state; exits with 1 if there is none')
     .argument(
       '<prefix>',
       'the beginning of the token, as key_prefix shows it; - reads a whole token from standard input',

@@ -143,10 +143,10 @@ function createCommand(): Command {
 function addNotesOptions(command: Command): Command {
   return command
     .option('--description <text>', 'what it is for')
+    .addOption(new Option('--label <labels>', 'labels to filter lists by, separated by commas').argParser(labels))
     .addOption(
-      new Option('--label <labels>', 'what lists are filtered by: labels, separated by commas').argParser(labels),
-    )
-    .addOption(new Option('--metadata <json>', 'what the application gets with it: a JSON object').argParser(metadata));
+      new Option('--metadata <json>', 'a JSON object that the application receives with the key').argParser(metadata),
+    );
 }
 
 function notesOf({ description, label, metadata: given }: NotesOptions): KeyNotes {
@@ -259,7 +259,7 @@ async function findAll(
 
 function showCommand(): Command {
   const show = withJson(new Command('show'))
-    .description('show all that is known about a key, also about a revoked one')
+    .description('show everything about a key, even a revoked one')
     .argument('<key>', KEY)
     .addOption(organizationOption())
     .action((given: string, { organization, json }: KeyOptions) =>
@@ -311,7 +311,7 @@ function grace(given: string): number {
 
 function renameCommand(): Command {
   const rename = withJson(new Command('rename'))
-    .description('give a key another name')
+    .description('rename a key')
     .argument('<key>', KEY)
     .argument('<name>', 'its new name')
     .addOption(organizationOption())
@@ -328,7 +328,7 @@ function renameCommand(): Command {
 
 function updateCommand(): Command {
   const update = withJson(new Command('update'))
-    .description('change the notes of a key, its limits, or from where it is accepted; what is left out stays as it is')
+    .description('change the notes, limits or allowed networks of a key; omitted options stay unchanged')
     .argument('<key>', KEY)
     .addOption(organizationOption())
     .addOption(rateLimitOption())
@@ -415,7 +415,7 @@ async function disableAll(
 
 function revokeCommand(): Command {
   const revoke = withJson(new Command('revoke'))
-    .description('revoke keys at once and for good; asks before on a terminal')
+    .description('revoke keys at once and permanently; asks for confirmation on a terminal')
     .argument('<keys...>', KEY)
     .addOption(organizationOption())
     .option('--cascade', 'also all keys that they have made, however deep; takes keys that are revoked already')

@@ -105,7 +105,7 @@ function switchCommand(verb: 'disable' | 'enable'): Command {
 
 function removeCommand(): Command {
   const remove = withJson(new Command('remove'))
-    .description('remove a member with all of its keys, for good; asks before on a terminal')
+    .description('remove a member with all of its keys permanently; asks for confirmation on a terminal')
     .argument('<member>', MEMBER)
     .addOption(organizationOption())
     .option('-y, --yes', 'do not ask')

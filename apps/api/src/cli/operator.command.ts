@@ -21,7 +21,7 @@ interface CreateOptions {
 /** `operator key create|list|revoke`: the only way to keys of the operator API. */
 export function operatorCommand(): Command {
   const key = new Command('key')
-    .description('manage the keys of the operator API, which is off until there is one')
+    .description('manage the keys of the operator API, which is off until one exists')
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(revokeCommand());
@@ -68,7 +68,7 @@ function createKey({ name, scopes: named, unrestricted, expiresAt: end, json }: 
 
 function listCommand(): Command {
   const list = withJson(new Command('list'))
-    .description('list the keys of the operator API, also revoked ones')
+    .description('list the keys of the operator API, including revoked ones')
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity: { manageOperatorKeys, clock } }) => {
         const now = clock.now();
@@ -95,7 +95,7 @@ function listCommand(): Command {
 
 function revokeCommand(): Command {
   const revoke = withJson(new Command('revoke'))
-    .description('revoke a key of the operator API at once and for good; asks before on a terminal')
+    .description('revoke a key of the operator API at once and permanently; asks for confirmation on a terminal')
     .argument('<key>', 'its id, the beginning of its id, or its name')
     .option('-y, --yes', 'do not ask')
     .action((given: string, { yes, json }: { yes?: boolean; json?: boolean }) =>

@@ -39,11 +39,11 @@ export function uuid(given: string): string {
   return given.toLowerCase();
 }
 
-/** `--organization`, which may be left out if there is only one. */
+/** `--organization`, which may be omitted if there is only one. */
 export function organizationOption(): Option {
   return new Option(
     '--organization <organization>',
-    'its id, the beginning of its id, or its name; may be left out if there is only one',
+    'its id, the beginning of its id, or its name; may be omitted if there is only one',
   );
 }
 
@@ -163,7 +163,7 @@ export function quotaOption(): Option {
 export function networksOption(): Option {
   return new Option(
     '--networks <networks>',
-    'from where it is accepted: addresses and networks such as 203.0.113.0/24, separated by commas, or none for everywhere',
+    'where it is accepted from: addresses and networks such as 203.0.113.0/24, separated by commas, or none for anywhere',
   ).argParser((given: string, previous?: string[] | 'none'): string[] | 'none' => {
     if (given === 'none') return given;
     const named = given.split(',').map((network) => network.trim());

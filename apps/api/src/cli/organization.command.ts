@@ -68,7 +68,7 @@ function listCommand(): Command {
 function showCommand(): Command {
   const show = withJson(new Command('show'))
     .description('show an organization and its policy')
-    .argument('[organization]', `${ORGANIZATION}; may be left out if there is only one`)
+    .argument('[organization]', `${ORGANIZATION}; may be omitted if there is only one`)
     .action((given: string | undefined, { json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {
         const organization = await findOrganization(identity, given);
@@ -80,7 +80,7 @@ function showCommand(): Command {
 
 function renameCommand(): Command {
   const rename = withJson(new Command('rename'))
-    .description('give an organization another name')
+    .description('rename an organization')
     .argument('<organization>', ORGANIZATION)
     .argument('<name>', 'its new name')
     .action((given: string, name: string, { json }: { json?: boolean }) =>
@@ -95,7 +95,7 @@ function renameCommand(): Command {
 
 function disableCommand(): Command {
   const disable = withJson(new Command('disable'))
-    .description('refuse all keys of an organization from the next request on; asks before on a terminal')
+    .description('refuse all keys of an organization from the next request on; asks for confirmation on a terminal')
     .argument('<organization>', ORGANIZATION)
     .option('-y, --yes', 'do not ask')
     .action((given: string, { yes, json }: { yes?: boolean; json?: boolean }) =>
@@ -126,7 +126,7 @@ function enableCommand(): Command {
 function deleteCommand(): Command {
   const command = withJson(new Command('delete'))
     .description(
-      'delete an organization with its members and keys, for good; asks before on a terminal. Its audit log is kept',
+      'delete an organization with its members and keys permanently; asks for confirmation on a terminal. Its audit log is kept',
     )
     .argument('<organization>', ORGANIZATION)
     .option('-y, --yes', 'do not ask')

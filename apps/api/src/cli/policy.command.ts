@@ -55,7 +55,7 @@ function getCommand(): Command {
 function setCommand(): Command {
   const set = withJson(new Command('set'))
     .description(
-      'change the policy of an organization; what is left out stays as it is. --revoke-unused-after-days ends keys that ' +
+      'change the policy of an organization; omitted options stay unchanged. --revoke-unused-after-days ends keys that ' +
         'exist (`unused-keys` lists which), and --revoke-descendants what they have made. --rate-limit and --quota are for ' +
         'new keys that are given none',
     )
@@ -63,8 +63,10 @@ function setCommand(): Command {
     .addOption(days('--max-lifetime-days <days>', 'how long a new key may live at most; none for no limit'))
     .addOption(flag('--expiry-required <boolean>', 'whether a new key must expire'))
     .addOption(flag('--scopes-required <boolean>', 'whether the scopes of a new key must be named'))
-    .addOption(days('--revoke-unused-after-days <days>', 'revoke keys that are not used for so long; none for never'))
-    .addOption(flag('--revoke-descendants <boolean>', 'whether a revoked key takes along all keys that it made'))
+    .addOption(
+      days('--revoke-unused-after-days <days>', 'revoke keys that were not used for this long; none for never'),
+    )
+    .addOption(flag('--revoke-descendants <boolean>', 'whether revoking a key also revokes all keys that it made'))
     .addOption(rateLimitOption())
     .addOption(quotaOption())
     .action(({ organization, json, ...named }: SetOptions) => {

@@ -73,7 +73,7 @@ export async function findKeys(
     );
     if (key === undefined) {
       if (all.some((each) => isMeant(each, text))) {
-        throw new RefusedError(`The API key ${quoted(text)} in ${quoted(name)} is revoked, which is for good.`);
+        throw new RefusedError(`The API key ${quoted(text)} in ${quoted(name)} is revoked. That cannot be undone.`);
       }
       const message = `No such API key in ${quoted(name)}: ${quoted(text)} (see: ${calledAs()} key list)`;
       throw new IdentityError('api_key.not_found', message);
@@ -108,7 +108,7 @@ export function findOperatorKey(all: readonly OperatorKey[], given: string): Ope
   );
   if (key !== undefined) return key;
   if (all.some((each) => isMeant(each, given))) {
-    throw new RefusedError(`The operator key ${quoted(given)} is revoked, which is for good.`);
+    throw new RefusedError(`The operator key ${quoted(given)} is revoked. That cannot be undone.`);
   }
   const show = `${calledAs()} operator key list`;
   throw new IdentityError('api_key.not_found', `No such operator key: ${quoted(given)} (see: ${show})`);

@@ -19,7 +19,9 @@ interface RestoreOptions {
 export function restoreCommand(): Command {
   const command = withJson(new Command('restore'));
   return withExamples(command, 'restore /backups/identity-2026-11-30.db', 'restore --check')
-    .description('put a backup in the place of the SQLite database, which must be free; with --check, look only')
+    .description(
+      'replace the SQLite database, which must not be in use, with a backup; with --check, only check the backup',
+    )
     .argument('[file]', 'the backup; with --check alone, the database of the settings')
     .option('--check', 'change nothing, and tell what the backup or the database holds and lacks')
     .action(async (file: string | undefined, { check, json }: RestoreOptions) => {

@@ -8,9 +8,9 @@ import { print } from './print.js';
 
 /** `token generate`. */
 export function tokenCommand(): Command {
-  const token = new Command('token').description('make tokens');
+  const token = new Command('token').description('generate tokens');
   withExamples(token.command('generate'), 'token generate')
-    .description('print a well-formed token that belongs to nobody, for BOOTSTRAP_API_KEY')
+    .description('print a valid token for BOOTSTRAP_API_KEY; it belongs to no key yet')
     .action(() =>
       print(false, new KeyGenerator(readEnvironment().tokenFormat, new NodeRandomSource()).generate().reveal()),
     );
@@ -19,7 +19,7 @@ export function tokenCommand(): Command {
 
 /** `pepper generate|usage`. */
 export function pepperCommand(): Command {
-  const pepper = new Command('pepper').description('make peppers and follow their use');
+  const pepper = new Command('pepper').description('generate peppers and count the secrets that depend on them');
   withExamples(pepper.command('generate'), 'pepper generate > FILE', 'pepper generate --version 2')
     .description('print a pepper for SECRET_PEPPERS or the file of SECRET_PEPPERS_FILE')
     .addOption(pepperVersionOption())

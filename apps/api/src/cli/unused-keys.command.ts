@@ -7,7 +7,7 @@ import { withSession } from './session.js';
 export function unusedKeysCommand(): Command {
   return withExamples(withJson(new Command('unused-keys')), 'unused-keys --json')
     .description(
-      'list the keys that the policies on unused keys would revoke now, without what they made; revokes none',
+      'list the keys that the policies on unused keys would revoke now, without the keys that these have created; changes nothing',
     )
     .action(({ json }: { json?: boolean }) =>
       withSession(async ({ identity }) => {

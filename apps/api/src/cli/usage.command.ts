@@ -32,17 +32,17 @@ interface UsageOptions {
 /** `usage [key]`. */
 export function usageCommand(): Command {
   const command = withJson(new Command('usage'))
-    .description('show how often the keys of an organization, or one key, were used, and what became of the requests')
+    .description('show how often the keys of an organization, or one key, were used, and how the requests ended')
     .argument('[key]', 'only this key: its id, the beginning of its id, or its name (default: all keys)')
     .addOption(organizationOption())
     .addOption(new Option('--by <length>', 'by the hour, day or month, in UTC').choices(BY).default('day'))
     .addOption(
-      new Option('--since <when>', 'from then on: 24h, or 2030-01-31T12:00:00Z (default: 30d)').argParser(moment),
+      new Option('--since <when>', 'from this time on: 24h, or 2030-01-31T12:00:00Z (default: 30d)').argParser(moment),
     )
     .addOption(
       new Option(
         '--until <when>',
-        'up to then: 24h for 24 hours ago, or 2030-01-31T12:00:00Z (default: now)',
+        'up to this time: 24h for 24 hours ago, or 2030-01-31T12:00:00Z (default: now)',
       ).argParser(moment),
     )
     .addOption(new Option('--csv', 'print CSV with a line of headings').conflicts('json'))

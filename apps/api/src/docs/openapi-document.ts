@@ -80,7 +80,8 @@ function withBearer(document: OpenAPIObject): OpenAPIObject {
 const RATE_LIMIT: Readonly<Record<string, HeaderObject>> = {
   RateLimit: {
     description:
-      'What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate limit ' +
+      'What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate ' +
+      'limit ' +
       '(`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none.',
     schema: { type: 'string', examples: ['"key";r=99;t=60, "quota";r=99120;t=1209600'] },
   },
@@ -109,7 +110,7 @@ function withCommonAnswers(document: OpenAPIObject): OpenAPIObject {
   const headers: Record<string, HeaderObject> = {
     ...RATE_LIMIT,
     [REQUEST_ID]: {
-      description: 'The id of the request, to be quoted in questions about it. The log has the same.',
+      description: 'The id of the request, which the log contains too. Quote it in questions about the request.',
       schema: { type: 'string', examples: ['019ad1c4-8f0c-7a12-8e94-5d2b7c3f9a06'] },
     },
   };

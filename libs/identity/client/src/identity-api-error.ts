@@ -17,8 +17,8 @@ const TEMPORARY = ['rate_limited', 'service_unavailable'] as const;
 const DEFAULT_RETRY_AFTER_SECONDS = 1;
 
 /**
- * Why a request failed; switch on `error`. `validation` is a 422 of the API. `unexpected` is any answer that does not come
- * from the service, such as the page of a proxy.
+ * Why a request failed; switch on `error`. `validation` is a 422 of the API. `unexpected` is any response that does not
+ * come from the service, such as an error page of a proxy.
  */
 export type IdentityApiError =
   | {

@@ -19,7 +19,7 @@ export type ReadableOperations<Item> = {
 /** A client with a type for every route: `const { data, error } = await client.GET('/v1/identity/whoami')`. */
 export type IdentityClient = Client<{ [Path in keyof paths]: ReadableOperations<paths[Path]> }>;
 
-/** The service to call, and the key to call it with. */
+/** The service to call, and the key to use. */
 export interface IdentityClientOptions {
   /** Address of the service without `/v1`, such as `http://localhost:8000`. */
   readonly baseUrl: string;

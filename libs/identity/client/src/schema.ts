@@ -50,7 +50,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke an API key
-         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has `revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.
+         * @description The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has created stay valid, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has `revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -59,7 +59,7 @@ export interface paths {
         head?: never;
         /**
          * Rename, re-scope, disable or enable an API key, or move its end
-         * @description Fields that are left out stay as they are. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, an end no later than the caller's own, and limits and networks within the caller's. Empty scopes are those of an unrestricted key, and of no other.
+         * @description Omitted fields stay unchanged. A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its scopes, an end no later than the caller's own, and limits and networks within the caller's. Only an unrestricted key may be given empty scopes.
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -99,7 +99,7 @@ export interface paths {
         put?: never;
         /**
          * Verify a key of the caller's organization, and that it holds scopes
-         * @description For services in any language, to which a client has shown a key. A key that is not valid is an answer and no error: look at `valid`. 429 also if too many keys wait to be hashed.
+         * @description For services in any language that receive a key from a client. An invalid key is not an error: check `valid` in the response. 429 also if too many keys wait to be hashed.
          *
          *     Required scopes: `api_keys:verify`.
          */
@@ -201,7 +201,7 @@ export interface paths {
         head?: never;
         /**
          * Change the policy for the keys of the current organization
-         * @description Fields that are left out stay as they are. The policy binds keys that are created, or given another end or scopes, from now on.
+         * @description Omitted fields stay unchanged. The policy binds keys that are created, or given another end or scopes, from now on.
          *
          *     Required scopes: `policies:manage`.
          */
@@ -239,7 +239,7 @@ export interface paths {
         };
         /**
          * Export audit events of the current organization, newest first
-         * @description All events that the filters leave, as a file. It is read while it is sent: an answer that breaks off is not complete. In CSV, `changes` is JSON, and a cell that a spreadsheet would take for a formula has an apostrophe before it.
+         * @description All events that match the filters, as a file. It is streamed: a response that breaks off is incomplete. In CSV, `changes` is JSON, and a cell that a spreadsheet would take for a formula has an apostrophe before it.
          *
          *     Required scopes: `audit:read`.
          */
@@ -260,7 +260,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read how often the keys of the current organization were used, and what became of the requests
+         * Read how often the keys of the current organization were used, and how the requests ended
          * @description Counts are some seconds late. Requests with a wrong secret count for no key. Hours are kept for 90 days and days for 3 years, unless the operator has set otherwise.
          *
          *     Required scopes: `usage:read`.
@@ -327,7 +327,7 @@ export interface paths {
         };
         /**
          * List organizations, newest first
-         * @description With `search`, those whose name contains a text.
+         * @description With `search`, only those whose name contains a text.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -381,7 +381,7 @@ export interface paths {
         head?: never;
         /**
          * Rename, disable or enable an organization
-         * @description Fields that are left out stay as they are.
+         * @description Omitted fields stay unchanged.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -453,7 +453,7 @@ export interface paths {
         head?: never;
         /**
          * Change, disable or enable a member
-         * @description Fields that are left out stay as they are. The keys of a disabled member are refused at once.
+         * @description Omitted fields stay unchanged. The keys of a disabled member are refused at once.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -471,7 +471,7 @@ export interface paths {
         };
         /**
          * List the keys of an organization, newest first
-         * @description In pages, with `next_cursor` in the body in place of a `Link`. It takes none of the filters and orders of `listApiKeys`.
+         * @description In pages, with `next_cursor` in the body instead of a `Link` header. It has none of the filters and orders of `listApiKeys`.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -498,7 +498,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a key of an organization
-         * @description At once and for good. The keys that it has made live on, and `X-Living-Descendants` counts them, unless they are revoked with it.
+         * @description The key is refused permanently, from the next request on. The keys that it has created stay valid, and `X-Living-Descendants` counts them, unless they are revoked with it.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -519,7 +519,7 @@ export interface paths {
         };
         /**
          * Find the key of any organization that has or had a secret with this key_prefix
-         * @description Whatever its state.
+         * @description In any state.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -545,7 +545,7 @@ export interface paths {
         put?: never;
         /**
          * Find the key of any organization that a leaked token belongs to
-         * @description Whatever its state. Says whether the whole token matches, which does not count as a use of the key. Of an operator key it tells which one begins like that, as `operator_key`, and compares no more of it.
+         * @description In any state. Says whether the whole token matches; this does not count as a use of the key. Of an operator key it tells which one begins like that, as `operator_key`, and compares no more of it.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -569,7 +569,7 @@ export interface paths {
         put?: never;
         /**
          * Verify a key of any organization, and that it holds scopes
-         * @description For services that serve all organizations, to which a client has shown a key. A key that is not valid is an answer and no error: look at `valid`. `organization_id` says whose key it is.
+         * @description For services that serve all organizations and receive a key from a client. An invalid key is not an error: check `valid` in the response. `organization_id` says whose key it is.
          *
          *     For operators, in all organizations. 404 until there is an operator key.
          *
@@ -641,7 +641,7 @@ export interface paths {
         put?: never;
         /**
          * Create a single-use link to the console of the current organization
-         * @description Whoever opens the link first gets a session that acts for the calling key, with the scopes that were asked for. The session ends 8 hours after its last use, 24 hours after its begin, or with the key. The service has this operation if it serves the console (`CONSOLE=on`).
+         * @description The first person to open the link gets a session that acts for the calling key, with the requested scopes. The session ends 8 hours after its last use, 24 hours after it began, or with the key. The service has this operation if it serves the console (`CONSOLE=on`).
          *
          *     Required scopes: `api_keys:manage`.
          */
@@ -658,7 +658,7 @@ export interface components {
     schemas: {
         /**
          * ApiKeyCreateRequest
-         * @description What the new key shall be. Other fields are ignored, and named in ``X-Ignored-Fields``.
+         * @description The new key. Other fields are ignored, and named in ``X-Ignored-Fields``.
          */
         ApiKeyCreateRequest: {
             /**
@@ -669,7 +669,7 @@ export interface components {
             description?: string | null;
             /**
              * Labels
-             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @description Labels to filter lists by: at most 20 different ones, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
              * @example [
              *       "team:shop",
              *       "production"
@@ -678,7 +678,7 @@ export interface components {
             labels?: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @description An object that the application receives when it verifies the key: at most 4,096 bytes of JSON and 8 levels. Anyone who may change keys can change it, so it must not decide what a key may do. Null: nothing.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -688,13 +688,13 @@ export interface components {
             } | null;
             /**
              * Name
-             * @description What people call the key: 1 to 255 Unicode characters, without NUL.
+             * @description The name of the key for people: 1 to 255 Unicode characters, without NUL.
              * @example web shop
              */
             name: string;
             /**
              * Scopes
-             * @description What the key may do: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all. Left out or empty: the scopes of the calling key.
+             * @description What the key may do: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all. If omitted or empty: the scopes of the calling key.
              * @example [
              *       "orders:read",
              *       "stock:*"
@@ -703,13 +703,13 @@ export interface components {
             scopes?: string[];
             /**
              * Expires At
-             * @description When the key ends, in the future. Left out or null: never.
+             * @description When the key ends, in the future. If omitted or null: never.
              * @example 2099-12-31T23:59:59Z
              */
             expires_at?: string | null;
             /**
              * Rate Limit
-             * @description At most `requests` in any window of `seconds`. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @description At most `requests` in any window of `seconds`. If omitted: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -723,7 +723,7 @@ export interface components {
             } | null;
             /**
              * Quota
-             * @description How many requests the key may make in a day or month of UTC. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
+             * @description How many requests the key may make in a day or month of UTC. If omitted: the default of the policy, or the limit of the calling key where that is narrower. Null: none.
              * @example {
              *       "requests": 100000,
              *       "period": "month"
@@ -740,7 +740,7 @@ export interface components {
             } | null;
             /**
              * Allowed Networks
-             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: those of the calling key. Null: all addresses.
+             * @description The addresses and networks (CIDR) from which the key is accepted. If omitted: those of the calling key. Null: all addresses.
              * @example [
              *       "203.0.113.0/24",
              *       "2001:db8::/32"
@@ -845,7 +845,7 @@ export interface components {
             labels: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @description An object that the application receives when it verifies the key. Null: none.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -855,7 +855,7 @@ export interface components {
             } | null;
             /**
              * Key Prefix
-             * @description How the newest token of the key begins. It is no secret.
+             * @description The beginning of the key's newest token. Not secret.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string;
@@ -911,12 +911,12 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Usage 30d
-             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             * @description How often the key was used in the last 30 days. Absent where a key is verified.
              */
             usage_30d?: components["schemas"]["RecentUsageResponse"];
             /**
              * Last Used From
-             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @description Where the key was last used from. Null: never used, or not recorded. Absent where a key is verified.
              * @example {
              *       "address": "203.0.113.7",
              *       "user_agent": "web-shop/2.4 (node 22)"
@@ -925,7 +925,7 @@ export interface components {
             last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
-             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. If omitted: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -939,7 +939,7 @@ export interface components {
             };
             /**
              * Quota
-             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @description How many requests the key may make in a day or month of UTC. If omitted: no limit of its own.
              * @example {
              *       "requests": 100000,
              *       "period": "month"
@@ -956,7 +956,7 @@ export interface components {
             };
             /**
              * Allowed Networks
-             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @description The addresses and networks (CIDR) from which the key is accepted. If omitted: all addresses.
              * @example [
              *       "203.0.113.0/24",
              *       "2001:db8::/32"
@@ -1090,7 +1090,7 @@ export interface components {
             labels: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @description An object that the application receives when it verifies the key. Null: none.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -1100,7 +1100,7 @@ export interface components {
             } | null;
             /**
              * Key Prefix
-             * @description How the newest token of the key begins. It is no secret.
+             * @description The beginning of the key's newest token. Not secret.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string;
@@ -1156,12 +1156,12 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Usage 30d
-             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             * @description How often the key was used in the last 30 days. Absent where a key is verified.
              */
             usage_30d?: components["schemas"]["RecentUsageResponse"];
             /**
              * Last Used From
-             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @description Where the key was last used from. Null: never used, or not recorded. Absent where a key is verified.
              * @example {
              *       "address": "203.0.113.7",
              *       "user_agent": "web-shop/2.4 (node 22)"
@@ -1170,7 +1170,7 @@ export interface components {
             last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
-             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. If omitted: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1184,7 +1184,7 @@ export interface components {
             };
             /**
              * Quota
-             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @description How many requests the key may make in a day or month of UTC. If omitted: no limit of its own.
              * @example {
              *       "requests": 100000,
              *       "period": "month"
@@ -1201,7 +1201,7 @@ export interface components {
             };
             /**
              * Allowed Networks
-             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @description The addresses and networks (CIDR) from which the key is accepted. If omitted: all addresses.
              * @example [
              *       "203.0.113.0/24",
              *       "2001:db8::/32"
@@ -1251,7 +1251,7 @@ export interface components {
             labels: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @description An object that the application receives when it verifies the key. Null: none.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -1261,7 +1261,7 @@ export interface components {
             } | null;
             /**
              * Key Prefix
-             * @description How the newest token of the key begins. It is no secret.
+             * @description The beginning of the key's newest token. Not secret.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string;
@@ -1317,12 +1317,12 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Usage 30d
-             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             * @description How often the key was used in the last 30 days. Absent where a key is verified.
              */
             usage_30d?: components["schemas"]["RecentUsageResponse"];
             /**
              * Last Used From
-             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @description Where the key was last used from. Null: never used, or not recorded. Absent where a key is verified.
              * @example {
              *       "address": "203.0.113.7",
              *       "user_agent": "web-shop/2.4 (node 22)"
@@ -1331,7 +1331,7 @@ export interface components {
             last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
-             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. If omitted: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1345,7 +1345,7 @@ export interface components {
             };
             /**
              * Quota
-             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @description How many requests the key may make in a day or month of UTC. If omitted: no limit of its own.
              * @example {
              *       "requests": 100000,
              *       "period": "month"
@@ -1362,7 +1362,7 @@ export interface components {
             };
             /**
              * Allowed Networks
-             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @description The addresses and networks (CIDR) from which the key is accepted. If omitted: all addresses.
              * @example [
              *       "203.0.113.0/24",
              *       "2001:db8::/32"
@@ -1390,7 +1390,7 @@ export interface components {
         };
         /**
          * ApiKeyUpdateRequest
-         * @description What changes. Fields that are left out stay as they are.
+         * @description What changes. Omitted fields stay unchanged.
          */
         ApiKeyUpdateRequest: {
             /**
@@ -1401,7 +1401,7 @@ export interface components {
             description?: string | null;
             /**
              * Labels
-             * @description What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
+             * @description Labels to filter lists by: at most 20 different ones, of lower-case letters, digits and, between them, `.`, `_`, `:`, `/` and `-`.
              * @example [
              *       "team:shop",
              *       "production"
@@ -1410,7 +1410,7 @@ export interface components {
             labels?: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.
+             * @description An object that the application receives when it verifies the key: at most 4,096 bytes of JSON and 8 levels. Anyone who may change keys can change it, so it must not decide what a key may do. Null: nothing.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -1420,7 +1420,7 @@ export interface components {
             } | null;
             /**
              * Name
-             * @description What people call the key: 1 to 255 Unicode characters, without NUL.
+             * @description The name of the key for people: 1 to 255 Unicode characters, without NUL.
              * @example web shop
              */
             name?: string;
@@ -1539,7 +1539,7 @@ export interface components {
             labels: string[];
             /**
              * Metadata
-             * @description What the application that verifies the key gets with it. Null: nothing.
+             * @description An object that the application receives when it verifies the key. Null: none.
              * @example {
              *       "customer": "c_1042"
              *     }
@@ -1549,7 +1549,7 @@ export interface components {
             } | null;
             /**
              * Key Prefix
-             * @description How the newest token of the key begins. It is no secret.
+             * @description The beginning of the key's newest token. Not secret.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string;
@@ -1605,12 +1605,12 @@ export interface components {
             created_by: components["schemas"]["KeyCreatorResponse"] | null;
             /**
              * Usage 30d
-             * @description How often the key was used in the last 30 days. Left out where a key is verified.
+             * @description How often the key was used in the last 30 days. Absent where a key is verified.
              */
             usage_30d?: components["schemas"]["RecentUsageResponse"];
             /**
              * Last Used From
-             * @description From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is verified.
+             * @description Where the key was last used from. Null: never used, or not recorded. Absent where a key is verified.
              * @example {
              *       "address": "203.0.113.7",
              *       "user_agent": "web-shop/2.4 (node 22)"
@@ -1619,7 +1619,7 @@ export interface components {
             last_used_from?: components["schemas"]["LastUsedFromResponse"] | null;
             /**
              * Rate Limit
-             * @description At most `requests` in any window of `seconds`. Left out: no limit of its own.
+             * @description At most `requests` in any window of `seconds`. If omitted: no limit of its own.
              * @example {
              *       "requests": 100,
              *       "seconds": 60
@@ -1633,7 +1633,7 @@ export interface components {
             };
             /**
              * Quota
-             * @description How many requests the key may make in a day or month of UTC. Left out: no limit of its own.
+             * @description How many requests the key may make in a day or month of UTC. If omitted: no limit of its own.
              * @example {
              *       "requests": 100000,
              *       "period": "month"
@@ -1650,7 +1650,7 @@ export interface components {
             };
             /**
              * Allowed Networks
-             * @description The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.
+             * @description The addresses and networks (CIDR) from which the key is accepted. If omitted: all addresses.
              * @example [
              *       "203.0.113.0/24",
              *       "2001:db8::/32"
@@ -1695,7 +1695,7 @@ export interface components {
             key: string;
             /**
              * Scopes
-             * @description What the key must hold, each `resource:action`. Left out or empty: nothing.
+             * @description The scopes that the key must hold, each `resource:action`. If omitted or empty: none.
              * @example [
              *       "orders:read"
              *     ]
@@ -1728,7 +1728,7 @@ export interface components {
             name: string;
             /**
              * Key Prefix
-             * @description How the newest token of the key begins. It is no secret.
+             * @description The beginning of the key's newest token. Not secret.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string;
@@ -1884,7 +1884,7 @@ export interface components {
         ApiKeysBulkRequest: {
             /**
              * Action
-             * @description `revoke` ends keys for good, `disable` until they are enabled again.
+             * @description `revoke` ends keys permanently, `disable` until they are enabled again.
              * @example revoke
              * @enum {string}
              */
@@ -1900,7 +1900,7 @@ export interface components {
         };
         /**
          * ApiKeysBulkResponse
-         * @description What became of the keys: each id is in one of the lists, once.
+         * @description The result for each key: every id is in exactly one of the lists.
          */
         ApiKeysBulkResponse: {
             /**
@@ -1934,7 +1934,7 @@ export interface components {
         PolicyResponse: {
             /**
              * Max Lifetime Days
-             * @description How many days after its creation a key may end at most. Null: no limit.
+             * @description The longest life of a key, in days from its creation. Null: no limit.
              * @example 90
              */
             max_lifetime_days: number | null;
@@ -1952,13 +1952,13 @@ export interface components {
             scopes_required: boolean;
             /**
              * Revoke Unused After Days
-             * @description After how many days without use a key is revoked. Null: never.
+             * @description The number of days without use after which a key is revoked. Null: never.
              * @example 180
              */
             revoke_unused_after_days: number | null;
             /**
              * Revoke Descendants
-             * @description Whether the revocation of a key also revokes all keys that it made, and those that they made.
+             * @description Whether the revocation of a key also revokes all keys that it created, and all that those created.
              * @example false
              */
             revoke_descendants: boolean;
@@ -1996,12 +1996,12 @@ export interface components {
         };
         /**
          * PolicyUpdateRequest
-         * @description What changes. Fields that are left out stay as they are.
+         * @description What changes. Omitted fields stay unchanged.
          */
         PolicyUpdateRequest: {
             /**
              * Max Lifetime Days
-             * @description How many days after its creation a key may end at most. Null: no limit.
+             * @description The longest life of a key, in days from its creation. Null: no limit.
              * @example 90
              */
             max_lifetime_days?: number | null;
@@ -2019,13 +2019,13 @@ export interface components {
             scopes_required?: boolean;
             /**
              * Revoke Unused After Days
-             * @description After how many days without use a key is revoked. Null: never.
+             * @description The number of days without use after which a key is revoked. Null: never.
              * @example 180
              */
             revoke_unused_after_days?: number | null;
             /**
              * Revoke Descendants
-             * @description Whether the revocation of a key also revokes all keys that it made, and those that they made.
+             * @description Whether the revocation of a key also revokes all keys that it created, and all that those created.
              * @example true
              */
             revoke_descendants?: boolean;
@@ -2116,13 +2116,13 @@ export interface components {
             actor_user_id: string | null;
             /**
              * Api Key Id
-             * @description The key that it happened to. Null: it happened to no key.
+             * @description The key that the event is about. Null: none.
              * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             api_key_id: string | null;
             /**
              * Key Prefix
-             * @description The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.
+             * @description The public part of the secret that the event is about; for a rotation, of the new one. Null: none.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string | null;
@@ -2178,7 +2178,7 @@ export interface components {
         };
         /**
          * UsageTotalsResponse
-         * @description Requests by what became of them. Each counts once; wrong secrets do not count.
+         * @description Requests by their outcome. Each counts once; wrong secrets do not count.
          */
         UsageTotalsResponse: {
             /**
@@ -2305,7 +2305,7 @@ export interface components {
         };
         /**
          * UsageResponse
-         * @description What became of the requests with the keys of an organization.
+         * @description The outcomes of the requests with the keys of an organization.
          */
         UsageResponse: {
             /**
@@ -2486,7 +2486,7 @@ export interface components {
             name: string;
             /**
              * Owner External Id
-             * @description The owner's id in your identity provider. Left out: `owner`.
+             * @description The owner's id in your identity provider. If omitted: `owner`.
              * @example user_2abc
              */
             owner_external_id?: string;
@@ -2504,7 +2504,7 @@ export interface components {
             owner_display_name?: string | null;
             /**
              * First Key Scopes
-             * @description What the first key may do: any scopes, or `*` for everything in the organization. Left out: no key is made.
+             * @description What the first key may do: any scopes, or `*` for everything in the organization. If omitted: no key is made.
              * @example [
              *       "orders:read",
              *       "stock:*"
@@ -2513,13 +2513,13 @@ export interface components {
             first_key_scopes?: string[];
             /**
              * First Key Name
-             * @description The name of the first key. Left out: `Owner key`. It needs `first_key_scopes`.
+             * @description The name of the first key. If omitted: `Owner key`. It needs `first_key_scopes`.
              * @example web shop
              */
             first_key_name?: string;
             /**
              * First Key Expires At
-             * @description When the first key ends, in the future. Left out or null: never. It needs `first_key_scopes`.
+             * @description When the first key ends, in the future. If omitted or null: never. It needs `first_key_scopes`.
              * @example 2099-12-31T23:59:59Z
              */
             first_key_expires_at?: string | null;
@@ -2599,7 +2599,7 @@ export interface components {
         };
         /**
          * OrganizationUpdateRequest
-         * @description What changes. Fields that are left out stay as they are.
+         * @description What changes. Omitted fields stay unchanged.
          */
         OrganizationUpdateRequest: {
             /**
@@ -2677,7 +2677,7 @@ export interface components {
         };
         /**
          * MemberUpdateRequest
-         * @description What changes. Fields that are left out stay as they are.
+         * @description What changes. Omitted fields stay unchanged.
          */
         MemberUpdateRequest: {
             /**
@@ -2810,7 +2810,7 @@ export interface components {
              * @description The keys that were found.
              */
             items: components["schemas"]["FoundApiKeyResponse"][];
-            /** @description The operator key that the text begins like. Left out: it is none of an operator. */
+            /** @description The operator key that begins like the text. Absent if there is none. */
             operator_key?: components["schemas"]["FoundOperatorKey"];
         };
         /**
@@ -2878,13 +2878,13 @@ export interface components {
             actor_user_id: string | null;
             /**
              * Api Key Id
-             * @description The key that it happened to. Null: it happened to no key.
+             * @description The key that the event is about. Null: none.
              * @example 019ad1c4-8f10-7c33-b2de-91a7c4e05f04
              */
             api_key_id: string | null;
             /**
              * Key Prefix
-             * @description The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.
+             * @description The public part of the secret that the event is about; for a rotation, of the new one. Null: none.
              * @example fth_live_4fQ9bT2x
              */
             key_prefix: string | null;
@@ -2916,7 +2916,7 @@ export interface components {
             };
             /**
              * Organization Id
-             * @description The organization that it happened in, which may be deleted. Null: it happened in none.
+             * @description The organization of the event, which may be deleted. Null: none.
              * @example 019ad1c3-52e0-7a4f-9c61-2f6d1f0b8e01
              */
             organization_id: string | null;
@@ -3025,7 +3025,7 @@ export interface components {
         ConsoleLinkRequest: {
             /**
              * Scopes
-             * @description What the session may do: at most what the calling key may. Left out: all of it.
+             * @description What the session may do: at most what the calling key may. If omitted: all of it.
              * @example [
              *       "orders:read",
              *       "stock:*"
@@ -3048,7 +3048,7 @@ export interface components {
             /**
              * Url
              * Format: uri
-             * @description The link. The code stands behind `#`, which browsers send to no server.
+             * @description The link. The code comes after `#`, which browsers do not send to servers.
              * @example https://api.example.com/console/sign-in#code=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
              */
             url: string;
@@ -3106,7 +3106,7 @@ export interface components {
         RateLimit: string;
         /** @description Those limits: requests (`q`) in a number of seconds (`w`). */
         "RateLimit-Policy": string;
-        /** @description The id of the request, to be quoted in questions about it. The log has the same. */
+        /** @description The id of the request, which the log contains too. Quote it in questions about the request. */
         "X-Request-Id": string;
     };
     pathItems: never;
@@ -3118,7 +3118,7 @@ export interface operations {
             query?: {
                 /** @description The most keys of a page. */
                 limit?: number;
-                /** @description Where the page begins: the one in the `Link` of the page before. */
+                /** @description Where the page begins: the cursor in the `Link` of the previous page. */
                 cursor?: string;
                 /** @description Whether to list revoked keys too, with `revoked_at`. With `key_prefix` the default is `true`: a leaked key is found also if it is revoked. */
                 include_revoked?: boolean;
@@ -3126,13 +3126,13 @@ export interface operations {
                 key_prefix?: string;
                 /** @description Only keys that this key or member has made. */
                 created_by?: string;
-                /** @description Only keys that end before this instant. Those that have ended are among them. */
+                /** @description Only keys that end before this instant, including those that have already ended. */
                 expires_before?: string;
-                /** @description Only keys whose name begins like this; the letters A to Z match in either case. Empty: all. */
+                /** @description Only keys whose name begins with this text; the letters A to Z match in either case. Empty: all. */
                 q?: string;
                 /** @description Only keys with this label. */
                 label?: string;
-                /** @description Only keys in this state. A key that is revoked counts as nothing else, nor does one that is disabled; with `revoked`, `include_revoked` has no meaning. */
+                /** @description Only keys in this state. A revoked key is in no other state, nor is a disabled one; with `revoked`, `include_revoked` has no effect. */
                 status?: "active" | "disabled" | "expired" | "revoked";
                 /** @description Only keys that were neither used nor created nor rotated at this instant or later, as policies count it. */
                 unused_since?: string;
@@ -3150,7 +3150,7 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
                     /** @description The next page, `rel="next"`; absent on the last one. */
                     Link?: string;
@@ -3318,7 +3318,7 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -3665,7 +3665,7 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: {
-                /** @description Whether to revoke everything that the key has made too, and what those keys have made, however deep. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
+                /** @description Whether to also revoke all keys that the key has created, and all that those have created, and so on. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
                 cascade?: boolean;
             };
             header?: never;
@@ -3682,9 +3682,9 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description The names of what was sent and not understood: at most 10 of them, and the number of all others. */
+                    /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
-                    /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
+                    /** @description How many descendants of the revoked key are neither revoked nor expired: keys that it created, and keys that those created. Absent if there are none. At most 10,000 are looked at; if there are more, a `+` follows. */
                     "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5030,7 +5030,7 @@ export interface operations {
             query?: {
                 /** @description The most items of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string;
                 /** @description Only events of this key. */
                 api_key_id?: string;
@@ -5339,7 +5339,7 @@ export interface operations {
     getUsage: {
         parameters: {
             query?: {
-                /** @description Where the time begins; whole hours, days or months count. Default: 30 days before `to`. */
+                /** @description The beginning of the period; whole hours, days or months count. Default: 30 days before `to`. */
                 from?: string;
                 /** @description Before which instant it ends. Default: now. */
                 to?: string;
@@ -5347,7 +5347,7 @@ export interface operations {
                 granularity?: "hour" | "day" | "month";
                 /** @description Only this key; for several repeat it. */
                 api_key_id?: string[];
-                /** @description Whether each key of the answer has buckets of its own. */
+                /** @description Whether each key in the response has its own buckets. */
                 by_key?: boolean;
             };
             header?: never;
@@ -5509,7 +5509,7 @@ export interface operations {
                 role?: string | null;
                 /** @description The most members of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string | null;
             };
             header?: never;
@@ -5791,7 +5791,7 @@ export interface operations {
                 search?: string;
                 /** @description The most items of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -6600,7 +6600,7 @@ export interface operations {
                 role?: string;
                 /** @description The most items of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -7381,7 +7381,7 @@ export interface operations {
                 include_revoked?: boolean;
                 /** @description The most items of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -7564,7 +7564,7 @@ export interface operations {
     revokeApiKeyOfOrganization: {
         parameters: {
             query?: {
-                /** @description Whether to revoke everything that the key has made too, and what those keys have made, however deep. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
+                /** @description Whether to also revoke all keys that the key has created, and all that those have created, and so on. Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the organization decides. */
                 cascade?: boolean;
             };
             header?: never;
@@ -7583,7 +7583,7 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent for none. At most 10,000 are looked at; if there are more, a `+` follows. */
+                    /** @description How many descendants of the revoked key are neither revoked nor expired: keys that it created, and keys that those created. Absent if there are none. At most 10,000 are looked at; if there are more, a `+` follows. */
                     "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -8242,7 +8242,7 @@ export interface operations {
                 organization_id?: string;
                 /** @description The most items of a page. */
                 limit?: number;
-                /** @description Where the page begins: `next_cursor` of the page before. */
+                /** @description Where the page begins: `next_cursor` of the previous page. */
                 cursor?: string;
             };
             header?: never;
@@ -8408,7 +8408,7 @@ export interface operations {
     getUsageOfOrganizations: {
         parameters: {
             query?: {
-                /** @description Where the time begins; whole hours, days or months count. Default: 30 days before `to`. */
+                /** @description The beginning of the period; whole hours, days or months count. Default: 30 days before `to`. */
                 from?: string;
                 /** @description Before which instant it ends. Default: now. */
                 to?: string;

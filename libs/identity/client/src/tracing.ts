@@ -26,7 +26,7 @@ export interface SpanStart {
   readonly refusalOf?: (error: unknown) => string | undefined;
 }
 
-/** Makes spans. No attribute is a text that a client has sent: it may be a key. */
+/** Creates spans. No attribute contains a text that a client sent, because it may be a key. */
 export class Tracing {
   readonly #tracer: OpenTelemetry.Tracer;
 
@@ -39,13 +39,16 @@ export class Tracing {
     return this.api.trace.getActiveSpan() !== undefined;
   }
 
-  /** The active context, if it has a span: somebody has read the headers. Otherwise the one that the headers tell of. */
+  /**
+   * The active context if it has a span, since the headers were then read already; otherwise the context from the
+   * headers.
+   */
   contextOf(headers: object): OpenTelemetry.Context {
     const active = this.api.context.active();
     return this.isInSpan ? active : this.api.propagation.extract(active, headers);
   }
 
-  /** Runs `work` inside of a span, which ends with it. What `work` throws is rethrown. */
+  /** Runs `work` inside a span, which ends with it. Rethrows the errors of `work`. */
   async run<T>(
     name: string,
     { kind, attributes, parent = this.api.context.active(), refusalOf }: SpanStart,
@@ -99,10 +102,10 @@ export class Tracing {
 }
 
 /**
- * Finds out whether the application has registered a tracer provider of OpenTelemetry, which it does before it creates what
- * makes spans. Without one, `@opentelemetry/api` is not even loaded.
+ * The application's tracer provider of OpenTelemetry, if it was registered before this call. Without one,
+ * `@opentelemetry/api` is not even loaded.
  *
- * @returns undefined without a tracer provider, and where its version of the API cannot be used here, which is a warning
+ * @returns undefined without a tracer provider, and, with a warning, if its version of the API cannot be used here
  */
 export function findTracing(): Tracing | undefined {
   const registered = (globalThis as { [REGISTERED]?: { readonly trace?: object; readonly version: string } })[

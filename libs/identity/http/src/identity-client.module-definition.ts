@@ -4,8 +4,8 @@ import { MODULE_OPTIONS_TOKEN } from './identity.module-definition.js';
 import type { AuthenticationLimits, KeyLocation } from './identity.options.js';
 
 /**
- * Options of `IdentityClientModule.forRoot`: the service that has the keys, how long its answers count, limits, and where
- * keys are read from, whatever the service accepts itself.
+ * Options of `IdentityClientModule.forRoot`: the service that has the keys, how long its answers are used, limits, and
+ * where keys are read from, independent of what the service itself accepts.
  */
 export interface IdentityClientModuleOptions extends RemoteVerifierOptions, AuthenticationLimits, KeyLocation {}
 

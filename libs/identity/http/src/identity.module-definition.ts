@@ -9,8 +9,8 @@ export interface MountedRoutes {
   /** Which routes of the identity API are mounted. Default: true, for all. */
   readonly controllers?: MountedControllers;
   /**
-   * Whether the operator API is mounted. Each of its routes is 404 until an operator key exists, for which the service's
-   * command line is needed. Default: false.
+   * Whether the operator API is mounted. Its routes answer 404 until an operator key exists, which only the service's
+   * command line can create. Default: false.
    */
   readonly operatorApi?: boolean;
   /**

@@ -122,8 +122,8 @@ export class IdentityModule extends ConfigurableModuleClass {
   /**
    * Configures the module.
    *
-   * @param options - with `controllers: false`, none of the routes are mounted, with `{ whoami: false }` all but that; with
-   *   `operatorApi: true`, those under `v1/operator` are, too
+   * @param options - `controllers: false` mounts no routes, `controllers: { whoami: false }` all but `whoami`;
+   * `operatorApi: true` adds those under `v1/operator`
    * @example
    * ```ts
    * const identity = createTypeOrmIdentity({ dataSource, keyNamespace: 'acme', peppers });
@@ -135,9 +135,9 @@ export class IdentityModule extends ConfigurableModuleClass {
   }
 
   /**
-   * Configures the module with options that come later, for instance from an injected data source.
+   * Configures the module with options from a factory, for instance from an injected data source.
    *
-   * @param options - `controllers` and `operatorApi` stand beside `useFactory`, as in `forRoot`
+   * @param options - `controllers` and `operatorApi` go beside `useFactory`, not into its result
    * @example
    * ```ts
    * IdentityModule.forRootAsync({

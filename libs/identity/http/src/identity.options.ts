@@ -8,26 +8,27 @@ export interface AuthenticationLimits {
   /** Requests per minute of one organization, with all of its keys together. Default: no limit. */
   readonly requestsPerMinute?: number;
   /**
-   * Counts these, and the requests of keys with a rate limit, over all instances: `RedisRateLimitStore` of
-   * `@feather-identity/infra`. While it does not answer, each instance counts for itself. Default: each always does.
+   * Counts these limits, and those of single keys, over all instances: `RedisRateLimitStore` of
+   * `@feather-identity/infra`. While it does not answer, each instance counts for itself. Default: each instance counts
+   * for itself.
    */
   readonly rateLimitStore?: RateLimitStore | undefined;
 }
 
-/** Where the key of a request is read from. Default: the header `x-api-key` and nothing else. */
+/** Where the key of a request is read from. Default: the header `x-api-key` alone. */
 export interface KeyLocation {
   /**
-   * Accepts keys as `Authorization: Bearer` too: tokens of the application's namespace, and imported keys if it accepts
-   * some. Other bearer tokens, such as JWTs, are left to other guards. Default: false.
+   * Accepts keys as `Authorization: Bearer` too: tokens of the application's namespace, and imported keys if the
+   * application accepts them. Other bearer tokens, such as JWTs, are left to other guards. Default: false.
    */
   readonly acceptBearer?: boolean;
-  /** The header of the key, in place of `x-api-key`. */
+  /** The header of the key. Default: `x-api-key`. */
   readonly keyHeader?: string;
   /**
-   * Reads the key itself, in place of the header and of `acceptBearer`. It returns undefined for a request without a key.
+   * Reads the key, instead of `keyHeader` and `acceptBearer`. Returns undefined for a request without a key.
    *
-   * @param request - the request; of a connection, the one that opened it, whose `headers` also have the entries of
-   *   `auth` or `connectionParams`
+   * @param request - the request; for a connection, the one that opened it, whose `headers` also contain the entries of
+   * `auth` or `connectionParams`
    */
   readonly readKey?: (request: GuardedRequest) => string | undefined;
 }
@@ -42,9 +43,9 @@ export interface IdentityModuleOptions extends AuthenticationLimits, KeyLocation
    */
   readonly publicUrl?: string;
   /**
-   * Called 30, 7 and 1 days before the end of a key, once for all instances of the application. What was missed while none
-   * of them ran is made up for by one call. If it throws, that is logged, and it is called again after an hour, at most 5
-   * times in all. Default: nothing is called.
+   * Called 30, 7 and 1 days before a key ends, once for all instances of the application. If calls were missed while no
+   * instance ran, one call replaces them. An error is logged, and the call repeated after an hour, at most 5 times in
+   * all. Default: none.
    *
    * @example
    * ```ts

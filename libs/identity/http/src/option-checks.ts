@@ -30,8 +30,8 @@ const TAKEN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'set-co
 
 /**
  * Throws for an option that a module does not have, and for a number option that is not a number: each would silently
- * mean "no limit". Throws for an address that is none, too. Types do not catch these mistakes in what a factory returns,
- * in JavaScript, and in `Number(process.env.LIMIT)`.
+ * mean "no limit". Throws for a malformed address, too. Types do not catch these mistakes in what a factory returns, in
+ * JavaScript, and in `Number(process.env.LIMIT)`.
  */
 export function assertOptions(module: string, given: object, names: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !names.includes(name));

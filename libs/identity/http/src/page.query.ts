@@ -43,7 +43,7 @@ export function PageParameters(maximum = MAX_LIMIT): MethodDecorator {
     QueryParameter(
       'cursor',
       { title: 'Cursor', type: 'string', examples: [EXAMPLE.cursor] },
-      'Where the page begins: `next_cursor` of the page before.',
+      'Where the page begins: `next_cursor` of the previous page.',
     ),
   );
 }

@@ -4,26 +4,28 @@ import type { IdentityClientOptions } from '../identity-client.js';
 /** Options of remote mode: which service to ask, and how long its answers are used. */
 export interface RemoteVerifierOptions extends IdentityClientOptions {
   /**
-   * A key with the scope `api_keys:verify`. All keys of its organization are accepted, and no others. With an operator key
-   * that has this scope, the keys of all organizations are.
+   * A key with the scope `api_keys:verify`. All keys of its organization are accepted, and no others. With an operator
+   * key that has this scope, the keys of all organizations are accepted.
    */
   readonly apiKey: string;
   /** `KEY_NAMESPACE` of the service. Default: `fth`. */
   readonly namespace?: string;
   /** `KEY_ENVIRONMENT` of the service, or all of its environments. Default: `live`. */
   readonly environment?: string | readonly [string, ...string[]];
-  /** Whether the service accepts keys of other systems, so that it is asked about such texts too. Default: false. */
+  /**
+   * Whether the service accepts imported keys, so that it is also asked about texts in other formats. Default: false.
+   */
   readonly importedKeys?: boolean;
   /** How long an answer is used, in seconds; 0 asks for each request. Default: 5. */
   readonly maxStalenessSeconds?: number;
   /**
-   * While the service cannot be reached, answers up to this age are used, in seconds; with 0 requests get 503 then. A
-   * key that the service has refused to this process, or that has expired, is never accepted. Default: 0.
+   * Maximum age, in seconds, of answers that are used while the service cannot be reached; with 0, requests get 503
+   * then. A key that has expired, or that the service has refused before, is never accepted. Default: 0.
    */
   readonly staleIfErrorSeconds?: number;
   /** Time limit of one attempt, in seconds. Default: 0.75. */
   readonly attemptTimeoutSeconds?: number;
-  /** Time limit of a request with all of its attempts, in seconds; then it gets 503. Default: 2. */
+  /** Time limit for all attempts of one request, in seconds, after which it gets 503. Default: 2. */
   readonly deadlineSeconds?: number;
   /** Default: the clock of the system. */
   readonly clock?: Clock;

@@ -87,15 +87,15 @@ export interface IdentityPorts {
   readonly ids: IdGenerator;
   readonly clock: Clock;
   /**
-   * The repositories inside a transaction of the application's: what they write is there once it commits, and is gone if it
-   * rolls back. Default: `within` of `ApiKeys` and `Organizations` throws.
+   * The repositories inside a transaction of the application: their changes are committed and rolled back with it.
+   * Default: `within` of `ApiKeys` and `Organizations` throws.
    */
   readonly joinTransaction?:
     | ((
         transaction: object,
       ) => Pick<IdentityPorts, 'apiKeys' | 'organizations' | 'members' | 'auditLog' | 'usageCounts'>)
     | undefined;
-  /** Finds keys of other systems. Default: only tokens in this installation's own format are accepted. */
+  /** Finds imported keys. Default: only tokens in this installation's own format are accepted. */
   readonly importedKeys?: ImportedKeys | undefined;
 }
 
@@ -104,8 +104,8 @@ export interface IdentitySettings extends UsageRetention {
   /** How tokens are spelled. */
   readonly tokenFormat: TokenFormat;
   /**
-   * Most keys of one organization: a whole number from 1. Revoked and expired keys do not count. The operator may exceed
-   * it. Default: no limit.
+   * Maximum number of keys of an organization: a whole number from 1. Revoked and expired keys do not count. The
+   * operator may exceed it. Default: no limit.
    */
   readonly maxKeysPerOrganization?: number | undefined;
   /**
@@ -113,7 +113,7 @@ export interface IdentitySettings extends UsageRetention {
    * Default: any scope.
    */
   readonly scopeCatalogue?: readonly CataloguedScope[] | undefined;
-  /** Whether the address and the user agent are kept from which each key was last used. Default: true. */
+  /** Whether the address and user agent of each key's last use are stored. Default: true. */
   readonly keepLastUsedFrom?: boolean | undefined;
 }
 
@@ -145,7 +145,7 @@ export class Identity {
   readonly metrics = new VerificationMetrics();
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
-  /** Verification leaves writes in it: start it, and stop it after the last request. */
+  /** Collects the writes of verifications: start it, and stop it after the last request. */
   readonly writeBehind: WriteBehind;
 
   readonly createOrganization: CreateOrganization;
@@ -184,9 +184,9 @@ export class Identity {
 
   /**
    * @throws IdentityError `token.format_invalid` for tokens that look like those of operators
-   * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1: it would be no limit
+   * @throws RangeError for a `maxKeysPerOrganization` that is not a whole number from 1, which would not limit anything
    * @throws RangeError for a `usageHoursKeptDays` or `usageDaysKeptDays` that would lose usage
-   * @throws RangeError for a `scopeCatalogue` that no `ScopeCatalogue` can be made of
+   * @throws RangeError for a `scopeCatalogue` that is not valid
    */
   constructor(ports: IdentityPorts, settings: IdentitySettings) {
     const { tokenFormat: format, maxKeysPerOrganization, scopeCatalogue } = settings;
@@ -277,8 +277,8 @@ export class Identity {
 }
 
 /**
- * Use cases of an operator: no request and no key stands behind them. Applications spread them into
- * `IdentityModule.forRoot`, with the options.
+ * Use cases of an operator, which need no request and no key. Applications spread them into `IdentityModule.forRoot`,
+ * with the options.
  */
 export const OPERATOR_USE_CASES = [
   'createOrganization',
@@ -315,7 +315,7 @@ export const OPERATOR_USE_CASES = [
 /** The use cases of an operator. */
 export type OperatorUseCases = Pick<Identity, (typeof OPERATOR_USE_CASES)[number]>;
 
-/** Those of all use cases. */
+/** Picks the operator's use cases from all. */
 export function operatorUseCasesOf(identity: Identity): OperatorUseCases {
   return Object.fromEntries(OPERATOR_USE_CASES.map((name) => [name, identity[name]])) as unknown as OperatorUseCases;
 }

@@ -1,13 +1,13 @@
 import type { Member } from './member.js';
 
-/** Who changed something, and from where, for the audit log. */
+/** Who changed something, and from which address, for the audit log. */
 export interface Actor {
   /**
    * A key through the API, a member through the host application, the operator through the command line or a setting, or
    * the service by itself.
    */
   readonly type: 'api_key' | 'member' | 'operator' | 'system';
-  /** What the operating system calls the operator; null where nobody said it, and for other actors. */
+  /** The operating-system user name of the operator; null if unknown, and for other actors. */
   readonly name: string | null;
   readonly apiKeyId: string | null;
   readonly memberId: string | null;

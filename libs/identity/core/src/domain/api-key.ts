@@ -43,11 +43,11 @@ export class ApiKey {
   readonly organizationId: string;
   readonly memberId: string;
   readonly name: string;
-  /** What the key is for, in words; null for nothing. */
+  /** What the key is for, in words; null for none. */
   readonly description: string | null;
   /** What lists are filtered by. */
   readonly labels: readonly string[];
-  /** What the host application keeps with the key; null for nothing. */
+  /** Data of the host application about the key; null for none. */
   readonly metadata: JsonObject | null;
   /** Public part of the current secret; unique. */
   readonly keyPrefix: string;

@@ -28,7 +28,7 @@ export type ConsoleHolder =
   | { readonly kind: 'api_key' | 'operator_key'; readonly apiKeyId: string; readonly keyPrefix: string }
   | {
       readonly kind: 'operator';
-      /** What the operating system calls the operator; null if it says nothing. */
+      /** The operating-system user name of the operator; null if unknown. */
       readonly name: string | null;
     };
 
@@ -46,7 +46,10 @@ export interface ConsoleSession {
   /** UUIDv7. */
   readonly id: string;
   readonly holder: ConsoleHolder;
-  /** What the holder was allowed when the session was opened. It never gets more, and less when its key has less. */
+  /**
+   * What the holder was allowed when the session was opened. The session never gets more, and gets less if its key
+   * does.
+   */
   readonly grant: ScopeGrant;
   readonly createdAt: Date;
   /** Written at most once a minute. */

@@ -2,7 +2,7 @@ import { isStorableText } from './display-name.js';
 import { IdentityError } from './identity-error.js';
 import type { JsonObject, JsonValue } from './json-object.js';
 
-/** What people and programs note on a key. It changes nothing of what the key may do. */
+/** Notes of people and programs on a key. They do not affect what the key may do. */
 export interface KeyNotes {
   /** At most 1,000 characters. Null or empty for none. */
   readonly description?: string | null | undefined;
@@ -42,7 +42,7 @@ export function isLabel(text: string): boolean {
 }
 
 /**
- * The given notes as they are stored; those that are left out are left out here.
+ * The given notes as they are stored; omitted ones stay omitted.
  *
  * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid` or `api_key.metadata_invalid`
  */

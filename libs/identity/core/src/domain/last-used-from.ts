@@ -1,14 +1,14 @@
 import { isStorableText } from './display-name.js';
 
-/** From where a key was used. */
+/** Where a key was used from. */
 export interface LastUsedFrom {
   /** IP address of the client; null where it was not known. */
   readonly address: string | null;
-  /** At most `MAX_USER_AGENT` characters of what the client called itself; null where it said nothing. */
+  /** At most `MAX_USER_AGENT` characters of the client's user agent; null if it sent none. */
   readonly userAgent: string | null;
 }
 
-/** The most characters that are kept of what a client calls itself. */
+/** Maximum number of characters that are kept of a user agent. */
 export const MAX_USER_AGENT = 256;
 
 /** Words that may be a key, which clients send in wrong places: no key is stored. */

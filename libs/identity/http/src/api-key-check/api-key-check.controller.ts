@@ -28,8 +28,8 @@ export class ApiKeyCheckController {
     operationId: 'verifyApiKey',
     summary: "Verify a key of the caller's organization, and that it holds scopes",
     description:
-      'For services in any language, to which a client has shown a key. A key that is not valid is an answer and no ' +
-      'error: look at `valid`. 429 also if too many keys wait to be hashed.',
+      'For services in any language that receive a key from a client. An invalid key is not an error: check ' +
+      '`valid` in the response. 429 also if too many keys wait to be hashed.',
     scopes: [API_KEYS_VERIFY],
     refusals: CHECK_REFUSALS,
   })

@@ -21,7 +21,7 @@ export class ApiKeyCheckRequest {
   @ApiProperty({
     ...requirableScopes,
     title: 'Scopes',
-    description: 'What the key must hold, each `resource:action`. Left out or empty: nothing.',
+    description: 'The scopes that the key must hold, each `resource:action`. If omitted or empty: none.',
     required: false,
   })
   @Optional()

@@ -17,10 +17,7 @@ import { KeyNotesRequest } from './key-notes.request.js';
 export const MAX_NAME_LENGTH = 255;
 
 /** The body that creates a key. Other fields are ignored, as the Feather API does, and named by `nameIgnoredFields`. */
-@ApiRequestSchema(
-  'ApiKeyCreateRequest',
-  'What the new key shall be. Other fields are ignored, and named in ``X-Ignored-Fields``.',
-)
+@ApiRequestSchema('ApiKeyCreateRequest', 'The new key. Other fields are ignored, and named in ``X-Ignored-Fields``.')
 @IgnoreExtra()
 export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
@@ -28,7 +25,7 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
     minLength: 1,
     maxLength: MAX_NAME_LENGTH,
     title: 'Name',
-    description: 'What people call the key: 1 to 255 Unicode characters, without NUL.',
+    description: 'The name of the key for people: 1 to 255 Unicode characters, without NUL.',
     examples: [EXAMPLE.name],
   })
   @IsString()
@@ -40,8 +37,8 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
     ...grantableScopes,
     title: 'Scopes',
     description:
-      'What the key may do: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all. Left out or empty: ' +
-      'the scopes of the calling key.',
+      'What the key may do: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all. If omitted ' +
+      'or empty: the scopes of the calling key.',
     required: false,
   })
   @Optional()
@@ -52,7 +49,7 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     ...nullableDateTime,
     title: 'Expires At',
-    description: 'When the key ends, in the future. Left out or null: never.',
+    description: 'When the key ends, in the future. If omitted or null: never.',
     examples: [EXAMPLE.expiresAt],
     required: false,
   })
@@ -64,7 +61,8 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     ...nullableRateLimit,
     description:
-      'At most `requests` in any window of `seconds`. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
+      'At most `requests` in any window of `seconds`. If omitted: the default of the policy, or the limit of the ' +
+      'calling key where that is narrower. Null: none.',
     required: false,
   })
   @Optional()
@@ -75,7 +73,8 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     ...nullableQuota,
     description:
-      'How many requests the key may make in a day or month of UTC. Left out: the default of the policy, or the limit of the calling key where that is narrower. Null: none.',
+      'How many requests the key may make in a day or month of UTC. If omitted: the default of the policy, or the ' +
+      'limit of the calling key where that is narrower. Null: none.',
     required: false,
   })
   @Optional()
@@ -86,7 +85,8 @@ export class ApiKeyCreateRequest extends KeyNotesRequest {
   @ApiProperty({
     ...nullableNetworks,
     description:
-      'The addresses and networks (CIDR) from which the key is accepted. Left out: those of the calling key. Null: all addresses.',
+      'The addresses and networks (CIDR) from which the key is accepted. If omitted: those of the calling key. ' +
+      'Null: all addresses.',
     required: false,
   })
   @Optional()

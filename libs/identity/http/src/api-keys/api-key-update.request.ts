@@ -15,14 +15,14 @@ import { MAX_NAME_LENGTH } from './api-key-create.request.js';
 import { KeyNotesRequest } from './key-notes.request.js';
 
 /** The body that changes a key; what is left out stays as it is. */
-@ApiRequestSchema('ApiKeyUpdateRequest', 'What changes. Fields that are left out stay as they are.')
+@ApiRequestSchema('ApiKeyUpdateRequest', 'What changes. Omitted fields stay unchanged.')
 export class ApiKeyUpdateRequest extends KeyNotesRequest {
   @ApiProperty({
     type: 'string',
     minLength: 1,
     maxLength: MAX_NAME_LENGTH,
     title: 'Name',
-    description: 'What people call the key: 1 to 255 Unicode characters, without NUL.',
+    description: 'The name of the key for people: 1 to 255 Unicode characters, without NUL.',
     examples: [EXAMPLE.name],
     required: false,
   })
@@ -36,7 +36,8 @@ export class ApiKeyUpdateRequest extends KeyNotesRequest {
     ...grantableScopes,
     title: 'Scopes',
     description:
-      'All scopes that the key has afterwards: `resource:action`, `resource:*` or `*`, at most 4,096 characters in all.',
+      'All scopes that the key has afterwards: `resource:action`, `resource:*` or `*`, at most 4,096 characters ' +
+      'in all.',
     required: false,
   })
   @Optional()

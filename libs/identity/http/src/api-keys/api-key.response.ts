@@ -116,14 +116,14 @@ class ApiKeyFields {
   @ApiProperty({
     ...nullableObject,
     title: 'Metadata',
-    description: 'What the application that verifies the key gets with it. Null: nothing.',
+    description: 'An object that the application receives when it verifies the key. Null: none.',
     examples: [EXAMPLE.metadata],
   })
   readonly metadata!: JsonObject | null;
   @ApiProperty({
     type: 'string',
     title: 'Key Prefix',
-    description: 'How the newest token of the key begins. It is no secret.',
+    description: "The beginning of the key's newest token. Not secret.",
     examples: [EXAMPLE.keyPrefix],
   })
   readonly key_prefix!: string;
@@ -183,35 +183,33 @@ class ApiKeyFields {
   @ApiProperty({
     type: RecentUsageResponse,
     title: 'Usage 30d',
-    description: 'How often the key was used in the last 30 days. Left out where a key is verified.',
+    description: 'How often the key was used in the last 30 days. Absent where a key is verified.',
     required: false,
   })
   readonly usage_30d?: RecentUsageResponse;
   @ApiProperty({
     anyOf: [{ $ref: getSchemaPath(LastUsedFromResponse) }, { type: 'null' }],
     title: 'Last Used From',
-    description:
-      'From where the key was last used. Null: it was never used, or the operator keeps none. Left out where a key is ' +
-      'verified.',
+    description: 'Where the key was last used from. Null: never used, or not recorded. Absent where a key is verified.',
     examples: [{ address: EXAMPLE.address, user_agent: EXAMPLE.userAgent }],
     required: false,
   })
   readonly last_used_from?: LastUsedFromResponse | null;
   @ApiProperty({
     ...rateLimitSchema,
-    description: 'At most `requests` in any window of `seconds`. Left out: no limit of its own.',
+    description: 'At most `requests` in any window of `seconds`. If omitted: no limit of its own.',
     required: false,
   })
   readonly rate_limit?: RateLimit;
   @ApiProperty({
     ...quotaSchema,
-    description: 'How many requests the key may make in a day or month of UTC. Left out: no limit of its own.',
+    description: 'How many requests the key may make in a day or month of UTC. If omitted: no limit of its own.',
     required: false,
   })
   readonly quota?: Quota;
   @ApiProperty({
     ...networksSchema,
-    description: 'The addresses and networks (CIDR) from which the key is accepted. Left out: all addresses.',
+    description: 'The addresses and networks (CIDR) from which the key is accepted. If omitted: all addresses.',
     required: false,
   })
   readonly allowed_networks?: readonly string[];
@@ -249,7 +247,8 @@ export class ApiKeyCreateResponse extends ApiKeyFields {
 /** All that is shown of one key. */
 @ApiTitledSchema(
   'ApiKeyDetailResponse',
-  'After a rotation, ``previous_secret_expires_at`` is when the last of the earlier secrets ends (null if none is valid\n' +
+  'After a rotation, ``previous_secret_expires_at`` is when the last of the earlier secrets ends (null if none is ' +
+    'valid\n' +
     'any more) and ``previous_secret_last_used_at`` when one of them was last used.',
 )
 export class ApiKeyDetailResponse extends ApiKeyFields {

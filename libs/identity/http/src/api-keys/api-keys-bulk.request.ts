@@ -13,7 +13,7 @@ export class ApiKeysBulkRequest {
     type: 'string',
     enum: ACTIONS,
     title: 'Action',
-    description: '`revoke` ends keys for good, `disable` until they are enabled again.',
+    description: '`revoke` ends keys permanently, `disable` until they are enabled again.',
     examples: ['revoke'],
   })
   @IsIn(ACTIONS)

@@ -5,7 +5,7 @@ import { ApiTitledSchema } from '../titled-schema.decorator.js';
 const IDS = { type: 'array', items: { type: 'string', format: 'uuid' } } as const;
 
 /** What became of several keys. */
-@ApiTitledSchema('ApiKeysBulkResponse', 'What became of the keys: each id is in one of the lists, once.')
+@ApiTitledSchema('ApiKeysBulkResponse', 'The result for each key: every id is in exactly one of the lists.')
 export class ApiKeysBulkResponse {
   @ApiProperty({
     ...IDS,

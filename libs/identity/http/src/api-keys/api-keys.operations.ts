@@ -21,12 +21,13 @@ import { LIVING_DESCENDANTS } from './living-descendants.js';
 import { RevokeApiKeyParameters } from './revoke-api-key.query.js';
 
 const GROWTH =
-  'A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: its ' +
+  'A change that lets the key do more, or live longer, needs a caller that has everything the key has afterwards: ' +
+  'its ' +
   "scopes, an end no later than the caller's own, and limits and networks within the caller's.";
 
 const IGNORED = {
   [IGNORED_FIELDS]: textHeader(
-    'The names of what was sent and not understood: at most 10 of them, and the number of all others.',
+    'The names of the ignored fields and parameters: at most 10, and the number of the others.',
     'scope, +2',
   ),
 };
@@ -67,8 +68,10 @@ export function CreateOperation(): MethodDecorator {
       operationId: 'createApiKey',
       summary: 'Create an API key. The plain-text key is returned exactly once.',
       description:
-        'Creates a key of the organization of the calling key. It can do no more than the calling key, live no longer, ' +
-        'and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and named in `X-Ignored-Fields`.',
+        'Creates a key of the organization of the calling key. It can do no more than the calling key, live no ' +
+        'longer, ' +
+        'and has its limits and networks or narrower ones. Fields that the service does not know are ignored, and ' +
+        'named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
       refusals: { 400: BROKEN_RULES, 403: { ...GROWTH_REFUSED, ...ENVIRONMENT_NOT_HELD }, 409: LIMIT_REACHED, 413: {} },
     }),
@@ -128,7 +131,8 @@ export function ListOperation(): MethodDecorator {
       operationId: 'listApiKeys',
       summary: 'List API keys for the current organization',
       description:
-        'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A page of a ' +
+        'Newest first, or by `sort`. Where there are more, the `Link` header (RFC 8288) leads to the next page. A ' +
+        'page of a ' +
         'search looks at a bounded number of keys: it may have fewer than `limit`, even none, though others follow. ' +
         'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_READ],
@@ -184,7 +188,7 @@ export function UpdateOperation(): MethodDecorator {
     ProtectedOperation({
       operationId: 'updateApiKey',
       summary: 'Rename, re-scope, disable or enable an API key, or move its end',
-      description: `Fields that are left out stay as they are. ${GROWTH} Empty scopes are those of an unrestricted key, and of no other.`,
+      description: `Omitted fields stay unchanged. ${GROWTH} Only an unrestricted key may be given empty scopes.`,
       scopes: [API_KEYS_MANAGE],
       refusals: { 400: BROKEN_RULES, 403: GROWTH_REFUSED, 404: {}, 409: { ...LIMIT_REACHED, ...LOCKS_OUT }, 413: {} },
     }),
@@ -225,7 +229,8 @@ export function RotateOperation(): MethodDecorator {
       operationId: 'rotateApiKey',
       summary: 'Give an API key a new secret. The plain-text key is returned exactly once.',
       description:
-        'Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body they end ' +
+        'Earlier secrets stay valid for the grace period, and none of them longer than before. Without a body ' +
+        'they end ' +
         "at once. The caller must have everything the key has: its scopes, an end no later than the caller's own, and " +
         "limits and networks within the caller's.",
       scopes: [API_KEYS_MANAGE],
@@ -271,8 +276,9 @@ export function RevokeOperation(): MethodDecorator {
       operationId: 'revokeApiKey',
       summary: 'Revoke an API key',
       description:
-        'The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that it has ' +
-        'made live on, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy has ' +
+        'The key is refused from the next request on, and stays revoked. Revoking it again is 404. The keys that ' +
+        'it has created stay valid, and `X-Living-Descendants` counts them; with `cascade=true`, or if the policy ' +
+        'has ' +
         '`revoke_descendants`, they are revoked with it, all or none, and each has its event in the audit log. ' +
         'Parameters that the service does not know are ignored, and named in `X-Ignored-Fields`.',
       scopes: [API_KEYS_MANAGE],
@@ -292,8 +298,9 @@ export function RevokedResponse(headers = {}): MethodDecorator {
     headers: {
       ...headers,
       [LIVING_DESCENDANTS]: textHeader(
-        'How many keys live on that the revoked key has made, or keys that it made: neither revoked nor expired. Absent ' +
-          'for none. At most 10,000 are looked at; if there are more, a `+` follows.',
+        'How many descendants of the revoked key are neither revoked nor expired: keys that it created, and keys ' +
+          'that those created. Absent if there are none. At most 10,000 are looked at; if there are more, a `+` ' +
+          'follows.',
         '3',
       ),
     },

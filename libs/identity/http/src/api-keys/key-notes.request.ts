@@ -26,7 +26,7 @@ export abstract class KeyNotesRequest {
     ...labelList,
     title: 'Labels',
     description:
-      'What lists of keys are filtered by: at most 20, each once, of lower-case letters, digits and, between them, ' +
+      'Labels to filter lists by: at most 20 different ones, of lower-case letters, digits and, between them, ' +
       '`.`, `_`, `:`, `/` and `-`.',
     required: false,
   })
@@ -42,8 +42,8 @@ export abstract class KeyNotesRequest {
     ...nullableObject,
     title: 'Metadata',
     description:
-      'What the application that verifies the key gets with it: an object of at most 4,096 bytes of JSON and 8 levels. ' +
-      'Whoever may change keys may change it, so it must not decide what a key may do. Null: nothing.',
+      'An object that the application receives when it verifies the key: at most 4,096 bytes of JSON and 8 ' +
+      'levels. Anyone who may change keys can change it, so it must not decide what a key may do. Null: nothing.',
     examples: [EXAMPLE.metadata],
     required: false,
   })

@@ -86,7 +86,7 @@ export function ListApiKeysParameters(): MethodDecorator {
     QueryParameter(
       'cursor',
       { title: 'Cursor', type: 'string', examples: [EXAMPLE.cursor] },
-      'Where the page begins: the one in the `Link` of the page before.',
+      'Where the page begins: the cursor in the `Link` of the previous page.',
     ),
     QueryParameter(
       'include_revoked',
@@ -103,19 +103,19 @@ export function ListApiKeysParameters(): MethodDecorator {
     QueryParameter(
       'expires_before',
       { format: 'date-time', title: 'Expires Before', type: 'string', examples: [EXAMPLE.expiresAt] },
-      'Only keys that end before this instant. Those that have ended are among them.',
+      'Only keys that end before this instant, including those that have already ended.',
     ),
     QueryParameter(
       'q',
       { maxLength: MAX_NAME_LENGTH, title: 'Q', type: 'string', examples: ['web'] },
-      'Only keys whose name begins like this; the letters A to Z match in either case. Empty: all.',
+      'Only keys whose name begins with this text; the letters A to Z match in either case. Empty: all.',
     ),
     QueryParameter('label', { ...label, title: 'Label', examples: [EXAMPLE.labels[0]] }, 'Only keys with this label.'),
     QueryParameter(
       'status',
       { enum: API_KEY_STATUSES, title: 'Status', type: 'string', examples: ['active'] },
-      'Only keys in this state. A key that is revoked counts as nothing else, nor does one that is disabled; with ' +
-        '`revoked`, `include_revoked` has no meaning.',
+      'Only keys in this state. A revoked key is in no other state, nor is a disabled one; with `revoked`, ' +
+        '`include_revoked` has no effect.',
     ),
     QueryParameter(
       'unused_since',
@@ -125,7 +125,8 @@ export function ListApiKeysParameters(): MethodDecorator {
     QueryParameter(
       'sort',
       { enum: API_KEY_SORTS, title: 'Sort', type: 'string', examples: ['name'] },
-      'By creation (the default) or last use, the newest first; by name, A to Z; or by expiry, the next first. Keys that were never ' +
+      'By creation (the default) or last use, the newest first; by name, A to Z; or by expiry, the next first. ' +
+        'Keys that were never ' +
         'used, or never expire, come last.',
     ),
   );

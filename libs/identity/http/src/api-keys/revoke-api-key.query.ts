@@ -2,7 +2,7 @@ import { IgnoreExtra, Optional } from '@feather-identity/shared-http';
 import { IsBoolean } from 'class-validator';
 import { QueryParameter } from '../query-parameter.decorator.js';
 
-/** What is revoked together with a key. Other parameters are ignored, as by the Feather API. */
+/** Which keys to revoke together with a key. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
 export class RevokeApiKeyQuery {
   @Optional()
@@ -15,7 +15,7 @@ export function RevokeApiKeyParameters(): MethodDecorator {
   return QueryParameter(
     'cascade',
     { title: 'Cascade', default: false, type: 'boolean', examples: [true] },
-    'Whether to revoke everything that the key has made too, and what those keys have made, however deep. ' +
+    'Whether to also revoke all keys that the key has created, and all that those have created, and so on. ' +
       'Also works for a revoked key (204, not 404): its descendants are revoked. Without it the policy of the ' +
       'organization decides.',
   );

@@ -18,8 +18,10 @@ const ACTORS = ['api_key', 'member', 'operator', 'system'] as const satisfies Ac
 /** Who did what to which key, from where. */
 @ApiTitledSchema(
   'AuditEventResponse',
-  '``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were asked for.\n' +
-    '``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is the operating\n' +
+  '``changes`` holds the new values of the fields that were changed; of a denied escalation, those that were ' +
+    'asked for.\n' +
+    '``key_prefix`` is that of the secret which the event is about, of a rotation the new one. ``actor_name`` is ' +
+    'the operating\n' +
     "system's name of an operator, or the name of the operator key.",
 )
 export class AuditEventResponse {
@@ -52,7 +54,8 @@ export class AuditEventResponse {
     enum: ACTORS,
     title: 'Actor Type',
     description:
-      'Who did it: a key, a user of the application that keeps the keys (`member`), an operator, on the command line or ' +
+      'Who did it: a key, a user of the application that keeps the keys (`member`), an operator, on the command ' +
+      'line or ' +
       'by an operator key, or the service itself (`system`).',
     examples: ['api_key'],
   })
@@ -83,14 +86,14 @@ export class AuditEventResponse {
   @ApiProperty({
     ...nullableUuid,
     title: 'Api Key Id',
-    description: 'The key that it happened to. Null: it happened to no key.',
+    description: 'The key that the event is about. Null: none.',
     examples: [EXAMPLE.keyId],
   })
   readonly api_key_id!: string | null;
   @ApiProperty({
     ...nullableString,
     title: 'Key Prefix',
-    description: 'The beginning of the secret that it is about; of a rotation, of the new one. Null: it is about none.',
+    description: 'The public part of the secret that the event is about; for a rotation, of the new one. Null: none.',
     examples: [EXAMPLE.keyPrefix],
   })
   readonly key_prefix!: string | null;

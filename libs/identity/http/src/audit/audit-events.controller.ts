@@ -65,7 +65,7 @@ export class AuditEventsController {
     operationId: 'exportAuditEvents',
     summary: 'Export audit events of the current organization, newest first',
     description:
-      'All events that the filters leave, as a file. It is read while it is sent: an answer that breaks off is not complete. ' +
+      'All events that match the filters, as a file. It is streamed: a response that breaks off is incomplete. ' +
       'In CSV, `changes` is JSON, and a cell that a spreadsheet would take for a formula has an apostrophe before it.',
     scopes: [AUDIT_READ],
   })

@@ -37,7 +37,7 @@ class AuditEventFiltersQuery {
   readonly until?: Date;
 }
 
-/** Which part of the audit log is wanted. */
+/** Which part of the audit log to list. */
 export class AuditEventsQuery extends AuditEventFiltersQuery {
   @Optional()
   @IsInt()

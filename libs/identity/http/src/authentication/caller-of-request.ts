@@ -15,7 +15,8 @@ interface Called {
 }
 
 /**
- * The caller of a request of Fastify or Express. What the caller may do is checked for each guarded handler, not here.
+ * The caller of a Fastify or Express request. Each guarded handler checks what the caller may do; this function does
+ * not.
  *
  * @returns undefined if the request was not authenticated, as on a public route
  */

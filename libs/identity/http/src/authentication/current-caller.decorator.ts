@@ -7,7 +7,7 @@ import { getCaller, requireCaller, isOneExchange, notAuthenticated, nodeRequestO
 import { requestOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 
-/** What `@CurrentCaller({ optional: true })` is: it stands on parameters that may be undefined, no other one compiles. */
+/** The type of `@CurrentCaller({ optional: true })`: it compiles only on parameters that may be undefined. */
 export type OptionalParameter = <Target extends object, Method extends string | symbol, Index extends number>(
   target: Target,
   method: Method,
@@ -21,8 +21,8 @@ export type OptionalParameter = <Target extends object, Method extends string | 
 ) => void;
 
 /**
- * The authenticated `Caller` as a parameter of a handler, also of a GraphQL resolver or a WebSocket gateway. If the request
- * was not authenticated, the answer is 401, or with `{ optional: true }` the parameter is undefined.
+ * The authenticated `Caller` as a parameter of a handler, a GraphQL resolver or a WebSocket gateway. If the request was
+ * not authenticated, the response is 401; with `{ optional: true }` the parameter is undefined instead.
  *
  * @example
  * ```ts

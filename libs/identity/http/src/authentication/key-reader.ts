@@ -7,7 +7,7 @@ import type { GuardedRequest } from './guarded-request.js';
 /** The scheme takes any letter case, and one or more spaces behind it (RFC 9110, section 11.4). */
 const BEARER = /^bearer +(.*)$/i;
 
-/** Reads the key of a request from where the application accepts it. */
+/** Reads the key of a request from the place where the application accepts it. */
 export class KeyReader {
   /** What a 401 says; undefined for what it says by default. */
   readonly challenge: Challenge | undefined;

@@ -2,8 +2,9 @@ import { addressOf, type ClientRequest, networkOf } from '../client-request.js';
 import { getCaller } from './caller-of-request.js';
 
 /**
- * Tells `@nestjs/throttler` whose requests it counts: by the id of the API key, or by the address where there is no caller,
- * as on a public route. Addresses of one IPv6 network (/64) count together. `ApiKeyGuard` must run before `ThrottlerGuard`.
+ * A `getTracker` for `@nestjs/throttler`: counts requests by the id of the API key, or by address if there is no
+ * caller, as on a public route. Addresses of one IPv6 network (/64) count together. `ApiKeyGuard` must run before
+ * `ThrottlerGuard`.
  *
  * @param request - a request of Fastify or Express
  * @example

@@ -1,6 +1,6 @@
 import { ApiError } from '@feather-identity/shared-http/errors';
 
-/** A limit and what is left of it. */
+/** A limit and its remainder. */
 export interface LimitState {
   readonly name: 'organization' | 'key' | 'quota';
   readonly limit: number;

@@ -32,11 +32,11 @@ const REQUIRED_SCOPES = 'x-required-scopes';
  */
 export const API_KEY_SECURITY = 'APIKeyHeader';
 
-/** A decorator for one handler, or for a class: then it is for each handler of the class that has none itself. */
+/** A decorator for a handler or a class. On a class it applies to each handler that has none of its own. */
 export type AccessDecorator = MethodDecorator & ClassDecorator;
 
 /**
- * Options that open a route which is registered with Fastify directly, outside of Nest.
+ * Options that open a route registered directly with Fastify, outside NestJS.
  *
  * @example
  * ```ts
@@ -66,11 +66,11 @@ export function Public(): AccessDecorator {
 }
 
 /**
- * Opens a handler to keys that hold all of these scopes. On a class it is for each handler that the class has or inherits
- * and that declares nothing itself: what a handler declares replaces it.
+ * Opens a handler to keys that hold all of these scopes. On a class it applies to each handler that the class has or
+ * inherits and that declares nothing itself; a handler's own declaration replaces it.
  *
- * @param scopes - each `resource:action`, without wildcards. None: every valid key may call it
- * @throws Error for a text that is no such scope
+ * @param scopes - each `resource:action`, without wildcards. With none, every valid key may call the handler
+ * @throws Error for a text that is not such a scope
  * @example
  * ```ts
  * @RequireScopes('orders:read')
@@ -85,9 +85,9 @@ export function RequireScopes(...scopes: string[]): AccessDecorator {
 }
 
 /**
- * Opens a handler only to keys of this environment, as `live` in `acme_live_...`, beside what `@RequireScopes()` demands.
- * Other keys get 403. On a class it is for each handler that the class has or inherits and that names none itself. It does
- * nothing to public handlers, where no key is looked at.
+ * Opens a handler only to keys of this environment, such as `live` in `acme_live_...`, in addition to
+ * `@RequireScopes()`. Other keys get 403. On a class it applies to each handler that the class has or inherits and that
+ * names none itself. It has no effect on public handlers, which check no key.
  *
  * @param environment - one of `keyEnvironment`
  * @example

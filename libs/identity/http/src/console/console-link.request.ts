@@ -16,7 +16,7 @@ export class ConsoleLinkRequest {
     ...grantableScopes,
     minItems: 1,
     title: 'Scopes',
-    description: 'What the session may do: at most what the calling key may. Left out: all of it.',
+    description: 'What the session may do: at most what the calling key may. If omitted: all of it.',
     required: false,
   })
   @Optional()

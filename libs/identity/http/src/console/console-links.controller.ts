@@ -34,7 +34,7 @@ class ConsoleLinkResponse {
     type: 'string',
     format: 'uri',
     title: 'Url',
-    description: 'The link. The code stands behind `#`, which browsers send to no server.',
+    description: 'The link. The code comes after `#`, which browsers do not send to servers.',
     examples: [LINK_EXAMPLE.url],
   })
   readonly url!: string;
@@ -66,8 +66,9 @@ export class ConsoleLinksController {
     operationId: 'createConsoleLink',
     summary: 'Create a single-use link to the console of the current organization',
     description:
-      'Whoever opens the link first gets a session that acts for the calling key, with the scopes that were asked for. The ' +
-      'session ends 8 hours after its last use, 24 hours after its begin, or with the key. The service has this operation ' +
+      'The first person to open the link gets a session that acts for the calling key, with the requested scopes. ' +
+      'The session ends 8 hours after its last use, 24 hours after it began, or with the key. The service has ' +
+      'this operation ' +
       'if it serves the console (`CONSOLE=on`).',
     scopes: [API_KEYS_MANAGE],
     refusals: {

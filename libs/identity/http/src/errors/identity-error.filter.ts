@@ -6,9 +6,9 @@ import { toApiError } from './identity-error.mapper.js';
 import { refuseField } from './refuse-call.js';
 
 /**
- * Answers what `ApiKeys` and `Organizations` refuse in the application's own controllers and resolvers: with the status,
- * body and headers of the identity API, on Fastify and Express. It catches `IdentityError` and nothing else, so it stands
- * beside the application's own filters.
+ * Answers refusals of `ApiKeys` and `Organizations` in the application's own controllers and resolvers with the status,
+ * body and headers of the identity API, on Fastify and Express. It catches only `IdentityError`, so it works beside the
+ * application's own filters.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ import { QueryParameter } from '../query-parameter.decorator.js';
 import { MEMBERS_READ } from '../scopes.js';
 import { MEMBER_PAGE_EXAMPLE, MemberPage, toMemberPage } from './member.response.js';
 
-/** Which members are wanted. Other parameters are ignored, as by the Feather API. */
+/** Which members to list. Other parameters are ignored, as by the Feather API. */
 @IgnoreExtra()
 class MembersQuery {
   @Optional()
@@ -49,7 +49,7 @@ export class OwnMembersController {
     name: 'cursor',
     required: false,
     schema: { ...nullableString, title: 'Cursor', examples: [EXAMPLE.cursor] },
-    description: 'Where the page begins: `next_cursor` of the page before.',
+    description: 'Where the page begins: `next_cursor` of the previous page.',
   })
   @QueryParameter(
     'limit',

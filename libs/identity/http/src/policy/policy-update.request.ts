@@ -7,12 +7,12 @@ import { nullableDays } from '../openapi-types.js';
 import { ApiRequestSchema } from '../titled-schema.decorator.js';
 
 /** The body that changes the policy; what is left out stays as it is. */
-@ApiRequestSchema('PolicyUpdateRequest', 'What changes. Fields that are left out stay as they are.')
+@ApiRequestSchema('PolicyUpdateRequest', 'What changes. Omitted fields stay unchanged.')
 export class PolicyUpdateRequest {
   @ApiProperty({
     ...nullableDays(MAX_POLICY_DAYS),
     title: 'Max Lifetime Days',
-    description: 'How many days after its creation a key may end at most. Null: no limit.',
+    description: 'The longest life of a key, in days from its creation. Null: no limit.',
     examples: [90],
     required: false,
   })
@@ -48,7 +48,7 @@ export class PolicyUpdateRequest {
   @ApiProperty({
     ...nullableDays(MAX_POLICY_DAYS),
     title: 'Revoke Unused After Days',
-    description: 'After how many days without use a key is revoked. Null: never.',
+    description: 'The number of days without use after which a key is revoked. Null: never.',
     examples: [180],
     required: false,
   })
@@ -62,7 +62,7 @@ export class PolicyUpdateRequest {
   @ApiProperty({
     type: 'boolean',
     title: 'Revoke Descendants',
-    description: 'Whether the revocation of a key also revokes all keys that it made, and those that they made.',
+    description: 'Whether the revocation of a key also revokes all keys that it created, and all that those created.',
     examples: [true],
     required: false,
   })

@@ -31,7 +31,7 @@ export class PolicyController {
     operationId: 'updatePolicy',
     summary: 'Change the policy for the keys of the current organization',
     description:
-      'Fields that are left out stay as they are. The policy binds keys that are created, or given another end or ' +
+      'Omitted fields stay unchanged. The policy binds keys that are created, or given another end or ' +
       'scopes, from now on.',
     scopes: [POLICIES_MANAGE],
     refusals: { 413: {} },

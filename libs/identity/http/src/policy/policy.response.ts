@@ -7,14 +7,16 @@ import { ApiTitledSchema } from '../titled-schema.decorator.js';
 /** What an organization requires of its keys. */
 @ApiTitledSchema(
   'PolicyResponse',
-  'Binds keys that are created, or given another end or scopes, later. With ``scopes_required`` a key without scopes is\n' +
-    'refused instead of being given those of its creator. Keys that were not used for ``revoke_unused_after_days`` are revoked.',
+  'Binds keys that are created, or given another end or scopes, later. With ``scopes_required`` a key without ' +
+    'scopes is\n' +
+    'refused instead of being given those of its creator. Keys that were not used for ' +
+    '``revoke_unused_after_days`` are revoked.',
 )
 export class PolicyResponse {
   @ApiProperty({
     ...nullableDays(MAX_POLICY_DAYS),
     title: 'Max Lifetime Days',
-    description: 'How many days after its creation a key may end at most. Null: no limit.',
+    description: 'The longest life of a key, in days from its creation. Null: no limit.',
     examples: [90],
   })
   readonly max_lifetime_days!: number | null;
@@ -35,14 +37,14 @@ export class PolicyResponse {
   @ApiProperty({
     ...nullableDays(MAX_POLICY_DAYS),
     title: 'Revoke Unused After Days',
-    description: 'After how many days without use a key is revoked. Null: never.',
+    description: 'The number of days without use after which a key is revoked. Null: never.',
     examples: [180],
   })
   readonly revoke_unused_after_days!: number | null;
   @ApiProperty({
     type: 'boolean',
     title: 'Revoke Descendants',
-    description: 'Whether the revocation of a key also revokes all keys that it made, and those that they made.',
+    description: 'Whether the revocation of a key also revokes all keys that it created, and all that those created.',
     examples: [false],
   })
   readonly revoke_descendants!: boolean;

@@ -15,7 +15,7 @@ export interface ExpectedAnswer {
 /** An application that answers by NestJS's own filter names the charset of JSON, ours do not. */
 const CHARSET = /; charset=utf-8$/;
 
-/** Fails unless an answer is this one: its status, the bytes of its JSON, and what its headers tell. */
+/** Fails unless an answer is exactly this one: its status, the bytes of its JSON, and its headers. */
 export function assertAnswer(answered: Exchange, { status, body, headers = {} }: ExpectedAnswer, what = ''): void {
   const shown = answered.headers
     .filter(([name]) => TELLING.includes(name) || name === 'content-type')
@@ -31,7 +31,7 @@ export function assertAnswer(answered: Exchange, { status, body, headers = {} }:
   );
 }
 
-/** What a request without a good key is answered. */
+/** The answer to a request without a valid key. */
 export const UNAUTHENTICATED: ExpectedAnswer = {
   status: 401,
   body: {
@@ -41,12 +41,12 @@ export const UNAUTHENTICATED: ExpectedAnswer = {
   headers: { 'www-authenticate': 'ApiKey realm="identity"' },
 };
 
-/** What a good key is answered that may not do this. */
+/** The answer to a valid key that lacks the permission. */
 export function forbidden(message: string): ExpectedAnswer {
   return { status: 403, body: { error: 'permission_denied', message } };
 }
 
-/** What is answered that may be tried again after so many seconds. */
+/** An answer after which a retry may succeed in this many seconds. */
 export function retryable(status: number, error: string, message: string, seconds: number): ExpectedAnswer {
   const body = { error, message, retryable: true, retry_after: seconds };
   return { status, body, headers: { 'retry-after': String(seconds) } };

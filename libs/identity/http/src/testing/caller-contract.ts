@@ -9,7 +9,7 @@ interface Shown {
   readonly [field: string]: unknown;
 }
 
-/** Fails unless a handler gets to see of the caller what the service stores. */
+/** Fails unless the caller that a handler sees is the one that the service stores. */
 async function assertSeen(host: GuardedHost, key: string, id: string): Promise<void> {
   const { status, text } = await ask(host, '/orders/caller', key);
   assert.equal(status, 200, text);
@@ -29,7 +29,7 @@ async function assertSeen(host: GuardedHost, key: string, id: string): Promise<v
   });
 }
 
-/** What a handler is told of its caller. */
+/** The caller that a handler gets. */
 export const callerContract: readonly ContractCase<GuardedHost>[] = [
   {
     promise: 'a handler gets the organization, the member and the key of its caller',

@@ -43,7 +43,7 @@ export async function ask(host: Pick<GuardedHost, 'url'>, path: string, ...keys:
   return exchange(`${host.url}${path}`, 'GET', { 'x-api-key': keys });
 }
 
-/** What the API answers to the owner. Fails where that is no success. */
+/** The answer of the API to the owner. Fails if it is not a success. */
 export async function manage(host: GuardedHost, method: string, path: string, body?: object): Promise<unknown> {
   const headers = { 'x-api-key': host.ownerKey, ...(body ? { 'content-type': 'application/json' } : {}) };
   const answer = await exchange(`${host.identityUrl}/v1/identity${path}`, method, headers, body);
@@ -66,7 +66,7 @@ export async function rotate(host: GuardedHost, id: string, grace_period_seconds
   return (await manage(host, 'POST', `/api-keys/${id}/rotate`, { grace_period_seconds })) as MadeKey;
 }
 
-/** A token of this service with another secret: under the same public part, or under one that nobody has. */
+/** A token of this service with another secret, and the same public part or an unknown one. */
 export function forged(token: string, publicPart = token.split('_')[2]?.slice(0, 8) ?? ''): string {
   const [namespace = '', environment = ''] = token.split('_');
   return new TokenFormat(namespace, environment).compose(publicPart, 's'.repeat(32)).reveal();

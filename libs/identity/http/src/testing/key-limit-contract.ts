@@ -30,7 +30,7 @@ function assertRefusedHere(answered: Exchange): void {
   assertAnswer(answered, { status: 403, body: { error: 'address_not_allowed', message } });
 }
 
-/** What the limits and networks of single keys mean, on a host without limits of its own. */
+/** The effect of the limits and networks of single keys, on a host without limits of its own. */
 export const keyLimitContract: readonly ContractCase<GuardedHost>[] = [
   {
     promise: 'a key with a rate limit has so many requests in any stretch, and 429 after that; other keys go on',

@@ -15,7 +15,10 @@ function assertLimited(answered: Exchange, policy: string, limit: number, messag
   assertAnswer(answered, { ...expected, headers: { ...headers, ...limits } });
 }
 
-/** What a host with `guardLimits` refuses. Its cases go on from each other, on one host that served nobody before. */
+/**
+ * The refusals of a host with `guardLimits`. The cases build on each other, on one host that has served no request
+ * before.
+ */
 export const guardLimitContract: readonly ContractCase<GuardedHost>[] = [
   {
     promise: 'an address has so many failures a minute, and 429 after that; no key at all is none',

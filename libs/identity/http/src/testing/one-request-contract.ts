@@ -6,7 +6,7 @@ import { ask, exchange, forged, type GuardedHost, make } from './guarded-host.js
 const LACKS_WRITE = forbidden('The API key lacks the scope "orders:write".').body;
 const UNDECLARED = forbidden('This route declares no permission.').body;
 
-/** What a request is answered that several handlers serve, one after the other. */
+/** The answers to a request that several handlers serve one after the other. */
 async function each(host: GuardedHost, key: string, handlers: string, headers: object = {}): Promise<unknown> {
   const { status, text } = await exchange(`${host.url}/orders/each?of=${handlers}`, 'GET', {
     'x-api-key': key,

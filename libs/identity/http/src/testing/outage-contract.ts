@@ -71,5 +71,5 @@ const organizationEnds: ContractCase<GuardedHost> = {
   },
 };
 
-/** What is not in the hands of those who hold keys. The last case leaves the host without its organization. */
+/** Behaviour in outages. The last case leaves the host without its organization. */
 export const outageContract: readonly ContractCase<GuardedHost>[] = [unavailable, organizationEnds];

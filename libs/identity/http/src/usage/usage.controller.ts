@@ -22,9 +22,10 @@ export class UsageController {
 
   @ProtectedOperation({
     operationId: 'getUsage',
-    summary: 'Read how often the keys of the current organization were used, and what became of the requests',
+    summary: 'Read how often the keys of the current organization were used, and how the requests ended',
     description:
-      'Counts are some seconds late. Requests with a wrong secret count for no key. Hours are kept for 90 days and days for ' +
+      'Counts are some seconds late. Requests with a wrong secret count for no key. Hours are kept for 90 days ' +
+      'and days for ' +
       '3 years, unless the operator has set otherwise.',
     scopes: [USAGE_READ],
   })

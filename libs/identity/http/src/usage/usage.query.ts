@@ -76,7 +76,7 @@ export function UsagePeriodParameters(): MethodDecorator {
     QueryParameter(
       'from',
       { format: 'date-time', title: 'From', type: 'string', examples: [EXAMPLE.createdAt] },
-      'Where the time begins; whole hours, days or months count. Default: 30 days before `to`.',
+      'The beginning of the period; whole hours, days or months count. Default: 30 days before `to`.',
     ),
     QueryParameter(
       'to',
@@ -117,7 +117,7 @@ export function UsageParameters(): MethodDecorator {
     QueryParameter(
       'by_key',
       { title: 'By Key', default: false, type: 'boolean', examples: [true] },
-      'Whether each key of the answer has buckets of its own.',
+      'Whether each key in the response has its own buckets.',
     ),
   );
 }

@@ -13,10 +13,7 @@ const count = (title: string, description: string, example: number) => ({
 });
 
 /** How many requests with right secrets had which outcome. */
-@ApiTitledSchema(
-  'UsageTotalsResponse',
-  'Requests by what became of them. Each counts once; wrong secrets do not count.',
-)
+@ApiTitledSchema('UsageTotalsResponse', 'Requests by their outcome. Each counts once; wrong secrets do not count.')
 export class UsageTotalsResponse {
   @ApiProperty(count('Accepted', 'Those that passed.', 1042))
   readonly accepted!: number;
@@ -87,7 +84,7 @@ export class UsagePeriodResponse {
 }
 
 /** How often the keys of an organization were used. */
-@ApiTitledSchema('UsageResponse', 'What became of the requests with the keys of an organization.')
+@ApiTitledSchema('UsageResponse', 'The outcomes of the requests with the keys of an organization.')
 export class UsageResponse extends UsagePeriodResponse {
   @ApiProperty({
     type: 'string',

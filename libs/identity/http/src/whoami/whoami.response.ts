@@ -21,7 +21,7 @@ export class WhoAmIApiKey {
   @ApiProperty({
     type: 'string',
     title: 'Key Prefix',
-    description: 'How the newest token of the key begins. It is no secret.',
+    description: "The beginning of the key's newest token. Not secret.",
     examples: [EXAMPLE.keyPrefix],
   })
   readonly key_prefix!: string;

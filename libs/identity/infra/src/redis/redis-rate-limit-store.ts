@@ -87,11 +87,11 @@ export class RedisRateLimitStore extends RateLimitStore {
   }
 
   /**
-   * Connects, and goes on trying in the background where that takes longer than 2 seconds: a start needs no server. The
+   * Connects. If that takes longer than 2 seconds, it continues in the background, so that a start needs no server. The
    * caller closes it.
    *
-   * @throws RangeError for an address that is none, a prefix that is not 1 to 64 letters, digits, `-`, `_`, `.` or `:`, or
-   *   another time limit
+   * @throws RangeError for a malformed address, a prefix that is not 1 to 64 letters, digits, `-`, `_`, `.` or `:`, or
+   * another time limit
    */
   static async open({
     location,

@@ -1,12 +1,12 @@
 import { HttpException } from '@nestjs/common';
 
-/** What an {@link ApiError} is made of. */
+/** The fields of an {@link ApiError}. */
 export interface ApiErrorInit {
   /** The HTTP status. */
   readonly status: number;
   /** The machine-readable name of the error, like `not_found`. */
   readonly error: string;
-  /** What the client may read. */
+  /** The message for the client. */
   readonly message: string;
   /** Further headers of the answer. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;

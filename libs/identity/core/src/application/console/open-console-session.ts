@@ -55,7 +55,7 @@ export class OpenConsoleSession {
   /**
    * Verifies a key of an organization or of the operator, as any request with it does.
    *
-   * @param signal - aborts when the client leaves: no hash is begun for it
+   * @param signal - aborts when the client disconnects; then no hash is started
    * @throws IdentityError `authentication.required`, the same whatever is wrong with the key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */

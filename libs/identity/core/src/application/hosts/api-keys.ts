@@ -27,30 +27,32 @@ export interface KeyAccess extends ActingUser {
   /** Default: that of `caller`. */
   readonly organizationId?: string | undefined;
   /**
-   * Only keys of this user, by its id in the application: those of others are not found. Left out: all of the organization.
-   * Undefined is an error: a missing claim must not reach over a whole organization.
+   * Only keys of this user, by its id in the application; keys of others are not found. If omitted: all keys of the
+   * organization. An explicit `undefined` is an error, so that a missing claim cannot reach a whole organization.
    */
   readonly user?: string;
-  /** The API key by which it is done: then no key gets more than this one has. Left out: none. Undefined is an error. */
+  /**
+   * The API key that does it; no key gets more than this one has. Default: none. An explicit `undefined` is an error.
+   */
   readonly caller?: Caller;
 }
 
-/** How far a change goes. */
+/** Upper bounds of a change. */
 export interface GrantBounds {
   /**
-   * The most that a key may hold; with `caller`, no more than that key. Left out: the application decides, key by key.
-   * Undefined is an error.
+   * The scopes that a key may hold at most; with `caller`, no more than that key. If omitted, the application decides
+   * for each key. An explicit `undefined` is an error.
    */
   readonly maxScopes?: readonly string[];
 }
 
-/** The key that is wanted. */
+/** A request to issue a key. */
 export interface IssueKeyRequest extends Omit<KeyAccess, 'user'>, GrantBounds, IssueApiKeyRequest {
-  /** Who gets the key. Required without `caller`. Left out: the member whose key `caller` is. */
+  /** Who gets the key. Required without `caller`. Default: the member who owns `caller`. */
   readonly user?: KeyUser;
   /**
-   * What the key may do; `['*']` for everything. Required unless `maxScopes` or `caller` bounds it: left out, it is as much
-   * as that. An empty list is refused.
+   * What the key may do; `['*']` for everything. Required unless `maxScopes` or `caller` is given; the default is then
+   * all of that. An empty list is refused.
    */
   readonly scopes?: readonly string[] | undefined;
 }
@@ -60,12 +62,12 @@ export interface KeyReference extends KeyAccess {
   readonly id: string;
 }
 
-/** A key, and what to change of it; what is left out stays as it is. */
+/** A key and the fields to change; omitted fields stay unchanged. */
 export interface UpdateKeyRequest extends KeyReference, GrantBounds, ApiKeyUpdate {}
 
 /** A key that gets a new token. */
 export interface RotateKeyRequest extends KeyReference, GrantBounds {
-  /** How long the tokens so far stay valid, in seconds, up to 30 days. Default: 0, for not at all. */
+  /** How long the current tokens stay valid, in seconds, up to 30 days. Default: 0, which ends them at once. */
   readonly graceSeconds?: number | undefined;
 }
 
@@ -75,7 +77,7 @@ export interface RevokeKeyRequest extends KeyReference, RevokeApiKeyOptions {}
 /** Which keys to list. */
 export interface ListKeysRequest
   extends KeyAccess, Partial<Omit<ListApiKeysRequest, 'memberId' | 'limit' | 'includeRevoked'>> {
-  /** The most keys of a page, 1 to 1,000. Default: 50. */
+  /** Maximum number of keys on a page, 1 to 1,000. Default: 50. */
   readonly limit?: number | undefined;
   /** Default: false. */
   readonly includeRevoked?: boolean | undefined;
@@ -83,7 +85,7 @@ export interface ListKeysRequest
 
 /** A key without its secrets. */
 export interface KeyInfo extends Omit<ApiKeyFields, 'grant'> {
-  /** The second part of its tokens, as `live`; null for an imported key that is not spelled like ours. */
+  /** The second part of its tokens, such as `live`; null for an imported key in another format. */
   readonly environment: string | null;
   /** What the key may do; empty for a key that may do everything. */
   readonly scopes: readonly string[];
@@ -94,7 +96,7 @@ export interface KeyInfo extends Omit<ApiKeyFields, 'grant'> {
 /** A key with a new token. */
 export interface KeyWithToken {
   readonly apiKey: KeyInfo;
-  /** The plain text for the client. It is stored nowhere: show it once. */
+  /** The plain text for the client. It is not stored anywhere, so show it now. */
   readonly token: string;
 }
 
@@ -104,13 +106,13 @@ export interface KeyUsage {
   readonly lastUsedAt: Date | null;
   /** How many requests with it were accepted and refused in the last 30 days. */
   readonly last30Days: RecentUsage;
-  /** One for each token that was not removed, oldest first; several after a rotation with a grace period. */
+  /** One entry for each token that was not removed, oldest first; several after a rotation with a grace period. */
   readonly tokens: readonly Pick<ApiKeySecret, 'keyPrefix' | 'createdAt' | 'validUntil' | 'lastUsedAt'>[];
 }
 
 /**
- * The API keys of an application's users and organizations. An organization's policy and limit of keys hold for all of
- * them, and so does the rule that no key gets more than whoever makes or changes it.
+ * The API keys of an application's users and organizations. The organization's policy and key limit apply to all of
+ * them, and so does the rule that no key gets more than the one who creates or changes it.
  *
  * @example
  * ```ts
@@ -129,8 +131,7 @@ export class ApiKeys {
   ) {}
 
   /**
-   * The same keys inside a transaction of the application's: what is written is there once it commits, and is gone if it
-   * rolls back.
+   * The same keys inside a transaction of the application: changes are committed and rolled back with it.
    *
    * @param transaction - with `createTypeOrmIdentity` the `EntityManager` of an open transaction
    * @example
@@ -146,17 +147,19 @@ export class ApiKeys {
   }
 
   /**
-   * Issues a key to a user. The user's first key makes the user known; later ones bring its email, name and role up to date.
+   * Issues a key to a user. The user's first key creates the member; later ones update its email, name and role.
    *
-   * @returns the key, and its token, whose plain text exists nowhere else
-   * @throws TypeError for a `user`, `caller` or `maxScopes` that is undefined, and where it is not clear who gets the key
-   * @throws IdentityError `organization.not_found`, `organization.disabled`, `member.disabled`, `member.not_found` (`by`)
-   * @throws IdentityError `member.invalid`, `api_key.name_invalid`, `api_key.description_invalid`, `api_key.labels_invalid`,
-   *   `api_key.metadata_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`, `api_key.expiry_in_past`,
-   *   `api_key.limit_invalid`, `api_key.networks_invalid`, `token.format_invalid` (`environment`): invalid values
+   * @returns the key and its token, the only copy of the plain text
+   * @throws TypeError for a `user`, `caller` or `maxScopes` that is undefined, and if it is not clear who gets the key
+   * @throws IdentityError `organization.not_found`, `organization.disabled`, `member.disabled`, `member.not_found`
+   * (`by`)
+   * @throws IdentityError `member.invalid`, `api_key.name_invalid`, `api_key.description_invalid`,
+   * `api_key.labels_invalid`, `api_key.metadata_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`,
+   * `api_key.expiry_in_past`, `api_key.limit_invalid`, `api_key.networks_invalid`, `token.format_invalid`
+   * (`environment`): invalid values
    * @throws IdentityError `api_key.policy_violated`, `api_key.limit_reached`
    * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller`,
-   *   `api_key.network_not_held`, `api_key.environment_not_held`: beyond `maxScopes` or `caller`
+   * `api_key.network_not_held`, `api_key.environment_not_held`: beyond `maxScopes` or `caller`
    * @throws IdentityError `authentication.required` or `caller.changed`: `caller` was revoked or changed meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
@@ -180,7 +183,7 @@ export class ApiKeys {
   /**
    * Lists keys, newest first.
    *
-   * @returns a page, and the `cursor` of the next one as `next`; empty for a user who has had no key
+   * @returns a page, with the `cursor` of the next one in `next`; empty for a user who never had a key
    * @throws TypeError for a `user` or `caller` that is undefined
    * @throws RangeError for a `limit` that is no whole number from 1 to 1,000
    * @throws IdentityError `organization.not_found`, `cursor.invalid`
@@ -208,9 +211,9 @@ export class ApiKeys {
   }
 
   /**
-   * Finds a key, whatever its state.
+   * Finds a key in any state.
    *
-   * @throws IdentityError `api_key.not_found`, alike for an unknown key, another organization's and another user's
+   * @throws IdentityError `api_key.not_found`, also for a key of another organization or user
    */
   async find(request: KeyReference): Promise<KeyInfo> {
     return toKeyInfo((await this.details(request)).apiKey);
@@ -237,7 +240,7 @@ export class ApiKeys {
    *
    * @returns the key afterwards
    * @throws IdentityError `api_key.not_found`, also for a revoked key
-   * @throws IdentityError `api_key.locks_out`: `caller` would be refused from where it calls
+   * @throws IdentityError `api_key.locks_out`: the change would refuse `caller` at its own address
    * @throws IdentityError as `issue`
    */
   async update(request: UpdateKeyRequest): Promise<KeyInfo> {
@@ -250,7 +253,7 @@ export class ApiKeys {
   /**
    * Gives a key a new token.
    *
-   * @returns the key, and its new token, whose plain text exists nowhere else
+   * @returns the key and its new token, the only copy of the plain text
    * @throws RangeError for a `graceSeconds` that is no whole number from 0 to 30 days
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.disabled`, `api_key.expired`, `api_key.secrets_exhausted`
@@ -267,9 +270,10 @@ export class ApiKeys {
   }
 
   /**
-   * Revokes a key for good: it is refused from the next request on.
+   * Revokes a key permanently: it is refused from the next request on.
    *
-   * @returns how many of the keys that it made were revoked with it, by `cascade` or by the policy, and how many live on
+   * @returns how many of the keys that it created were revoked with it, by `cascade` or by the policy, and how many
+   * were not
    * @throws IdentityError `api_key.not_found`, without `cascade` also for a revoked key
    * @throws IdentityError `member.not_found` or `member.disabled` (`by`)
    */

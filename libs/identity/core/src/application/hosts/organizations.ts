@@ -19,11 +19,11 @@ import {
   toStoredUser,
 } from './users.js';
 
-/** The organization that is wanted. */
+/** A request to create an organization. */
 export interface CreateOrganizationRequest extends Pick<ActingUser, 'origin'> {
   /** 1 to 255 characters. */
   readonly name: string;
-  /** Who signs up, recorded as the one who did it. It gets the role `org:admin`. Default: a member of the name `owner`. */
+  /** The user who signs up, recorded as the actor, with the role `org:admin`. Default: a member named `owner`. */
   readonly owner?: Omit<KeyUser, 'role'> | undefined;
   /** The owner's first key. Default: none. Its `scopes` are required; `['*']` for everything. */
   readonly firstKey?: (FirstKey & { readonly scopes: readonly string[] }) | undefined;
@@ -33,13 +33,13 @@ export interface CreateOrganizationRequest extends Pick<ActingUser, 'origin'> {
 export interface CreatedOrganization {
   readonly organization: Organization;
   readonly owner: StoredUser;
-  /** Null where none was asked for. */
+  /** Null if none was requested. */
   readonly firstKey: KeyWithToken | null;
 }
 
 /** Which users of an organization to list. */
 export interface ListUsersRequest {
-  /** The most users of a page, 1 to 1,000. Default: 50. */
+  /** Maximum number of users on a page, 1 to 1,000. Default: 50. */
   readonly limit?: number | undefined;
   /** `next` of the page before. Default: the beginning. */
   readonly cursor?: string | undefined;
@@ -47,7 +47,7 @@ export interface ListUsersRequest {
   readonly role?: string | undefined;
 }
 
-/** The fields of a user to change; those left out stay as they are. */
+/** The fields of a user to change; omitted fields stay unchanged. */
 export type UserUpdate = Omit<KeyUser, 'externalId'>;
 
 /**
@@ -73,7 +73,7 @@ export class Organizations {
   }
 
   /**
-   * The same organizations inside a transaction of the application's, as `ApiKeys.within`.
+   * The same organizations inside a transaction of the application; see `ApiKeys.within`.
    *
    * @example
    * ```ts
@@ -88,11 +88,11 @@ export class Organizations {
   }
 
   /**
-   * Creates an organization with its owner, and with the owner's first key where it is asked for: all of it or nothing.
+   * Creates an organization with its owner and, if requested, the owner's first key: all of it or nothing.
    *
    * @throws IdentityError `organization.name_invalid`, `member.invalid`
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.scope_unknown`,
-   *   `api_key.expiry_in_past`: of the first key
+   * `api_key.expiry_in_past`: of the first key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async create({ name, owner, firstKey, origin }: CreateOrganizationRequest): Promise<CreatedOrganization> {
@@ -137,7 +137,7 @@ export class Organizations {
   }
 
   /**
-   * Has the keys of an organization accepted again.
+   * Accepts the keys of a disabled organization again.
    *
    * @throws IdentityError `organization.not_found`
    */
@@ -148,7 +148,7 @@ export class Organizations {
   /**
    * Changes what an organization requires of its keys. `find` shows it.
    *
-   * @param changed - the fields to change; those left out stay as they are
+   * @param changed - the fields to change; omitted fields stay unchanged
    * @returns the whole policy afterwards
    * @throws IdentityError `organization.not_found`, `policy.invalid`, `api_key.limit_invalid`
    */
@@ -163,7 +163,7 @@ export class Organizations {
   }
 
   /**
-   * Deletes an organization with its members and keys, for good. The audit log is kept.
+   * Deletes an organization with its members and keys permanently. The audit log is kept.
    *
    * @returns how many members and keys were deleted with it
    * @throws IdentityError `organization.not_found`
@@ -188,7 +188,9 @@ export class Organizations {
   }
 }
 
-/** The users of organizations. `ApiKeys.issue` makes them known. Each method names a user by its id in the application. */
+/**
+ * The users of organizations. `ApiKeys.issue` creates them. Each method identifies a user by its id in the application.
+ */
 export class OrganizationMembers {
   constructor(private readonly useCases: HostUseCases) {}
 
@@ -231,7 +233,7 @@ export class OrganizationMembers {
   }
 
   /**
-   * Has the keys of a user accepted again.
+   * Accepts the keys of a disabled user again.
    *
    * @throws IdentityError `member.not_found`
    */
@@ -240,10 +242,10 @@ export class OrganizationMembers {
   }
 
   /**
-   * Removes a user with all of its keys, for good: they are refused from the next request on. The audit log is kept. This
-   * is no ban: `ApiKeys.issue` makes the user known again.
+   * Removes a user with all of its keys permanently: they are refused from the next request on. The audit log is kept.
+   * This is not a ban: `ApiKeys.issue` creates the user again.
    *
-   * @returns whether the user was known: one who never had a key is not
+   * @returns false for a user who never had a key
    * @throws IdentityError `organization.not_found`
    */
   async remove(organizationId: string, user: string, by: ActingUser = {}): Promise<boolean> {

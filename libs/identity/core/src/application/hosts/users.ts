@@ -13,11 +13,11 @@ export type UserOrigin = Partial<RequestOrigin>;
 export interface KeyUser {
   /** The user's id in the application; unique within the organization. */
   readonly externalId: string;
-  /** Left out: as it was; for a new user null. */
+  /** Default: unchanged; null for a new user. */
   readonly email?: string | null | undefined;
-  /** Left out: as it was; for a new user null. */
+  /** Default: unchanged; null for a new user. */
   readonly name?: string | null | undefined;
-  /** Left out: as it was; for a new user `org:member`. */
+  /** Default: unchanged; `org:member` for a new user. */
   readonly role?: string | undefined;
 }
 
@@ -36,11 +36,11 @@ export interface StoredUser {
   readonly disabledAt: Date | null;
 }
 
-/** Who does something, for the audit log. */
+/** The actor, for the audit log. */
 export interface ActingUser {
-  /** The user who does it, by its id in the application. Default: the application itself. */
+  /** The acting user, by its id in the application. Default: the application itself. */
   readonly by?: string | undefined;
-  /** The request by which it is done. Default: none is recorded. */
+  /** The request that caused it. Default: none is recorded. */
   readonly origin?: UserOrigin | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface FoundApiKey extends ApiKeyDetails {
   readonly usage30d: RecentUsage;
 }
 
-/** Finds one key of an organization, whatever its state. */
+/** Finds one key of an organization, in any state. */
 export class FindApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
@@ -19,7 +19,7 @@ export class FindApiKey {
 
   /**
    * @returns the key and all of its secrets
-   * @throws IdentityError `api_key.not_found`, alike for an unknown id and another organization's key
+   * @throws IdentityError `api_key.not_found`, also for a key of another organization
    */
   async execute(organizationId: string, apiKeyId: string): Promise<FoundApiKey> {
     const details = await this.apiKeys.find(organizationId, apiKeyId);
@@ -29,7 +29,9 @@ export class FindApiKey {
   }
 }
 
-/** One refusal for an unknown key and for another organization's: nobody learns which it is. */
+/**
+ * The same refusal for an unknown key and for a key of another organization, so that callers cannot distinguish them.
+ */
 export function apiKeyNotFound(): IdentityError {
   return new IdentityError('api_key.not_found', 'No such API key.');
 }

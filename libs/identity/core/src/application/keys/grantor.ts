@@ -22,7 +22,7 @@ export interface Grantor {
   readonly apiKey: ApiKey | null;
 }
 
-/** What the audit log records of the request that makes a change. */
+/** The parts of a request that the audit log records. */
 export type RequestOrigin = Pick<Actor, 'requestId' | 'sourceAddress'>;
 
 /**
@@ -73,8 +73,9 @@ export function assertWithinLife({ expiresAt: limit }: Grantor, expiresAt: Date 
 }
 
 /**
- * The environment of a token that the grantor makes. A key makes tokens of its own environment alone; whoever acts without
- * a key may choose. Throws `api_key.environment_not_held`, or `token.format_invalid` for an environment that does not exist.
+ * The environment of a token that the grantor creates. A key creates only tokens of its own environment; a grantor
+ * without a key may choose. Throws `api_key.environment_not_held`, or `token.format_invalid` for an environment that
+ * does not exist.
  *
  * @param wanted - Default: that of the calling key, otherwise the first of the installation
  */
@@ -95,7 +96,7 @@ export function assertSameEnvironment({ apiKey }: Grantor, { environment }: Pick
   if (apiKey === null || apiKey.environment === environment) return;
   // Imported keys that are not spelled like ours have none.
   if (apiKey.environment === null || environment === null) return;
-  throw new IdentityError('api_key.environment_not_held', 'A key widens keys of its own environment only.');
+  throw new IdentityError('api_key.environment_not_held', 'A key can extend only keys of its own environment.');
 }
 
 /** Throws `api_key.expiry_in_past` or `api_key.policy_violated` for an invalid expiry. */

@@ -11,8 +11,8 @@ import type { ApiKeyRepository } from '../ports/api-key-repository.js';
 import type { Clock } from '../ports/clock.js';
 
 /**
- * The key that is wanted. Without limits it gets the policy's, and those of the issuer where these are narrower; without
- * networks the issuer's. Null: no limit. Allowed only if the issuer has none.
+ * The key to create. Omitted limits are those of the policy, or the issuer's where they are narrower; omitted networks
+ * are the issuer's. Null is no limit, and allowed only if the issuer has none.
  */
 export interface IssueApiKeyRequest extends KeyNotes, WantedBounds {
   /** 1 to 255 characters. */
@@ -41,19 +41,21 @@ export class IssueApiKey {
   ) {}
 
   /**
-   * @param signal - aborts when the client leaves: no key is made that nobody would hold
-   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @param signal - aborts when the client disconnects, so that no key is created that nobody receives
+   * @returns the stored key and its token, the only copy of the plain text
    * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
-   *   `api_key.network_not_held`: the grantor has less
+   * `api_key.network_not_held`: the grantor has less
    * @throws IdentityError `api_key.environment_not_held`: the issuing key has another environment
    * @throws IdentityError `token.format_invalid`: there is no such environment
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
-   *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
-   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid
+   * notes
    * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: the organization has all the keys that it may have
-   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed
+   * meanwhile
    * @throws IdentityError `member.not_found`: the member was removed meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */

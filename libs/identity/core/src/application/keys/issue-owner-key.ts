@@ -17,7 +17,7 @@ export class IssueOwnerKey {
 
   /**
    * @param actor - who is recorded in the audit log
-   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @returns the stored key and its token, the only copy of the plain text
    * @throws IdentityError `organization.not_found`
    * @throws IdentityError `organization.disabled` or `member.disabled`, since the token would be refused
    * @throws IdentityError `member.not_found`: every owner was removed

@@ -15,7 +15,7 @@ import type { Grantor } from './grantor.js';
 /** What bounds the use of a key, beside its scopes and its end. */
 export type KeyBounds = Pick<ApiKey, 'rateLimit' | 'quota' | 'allowedNetworks'>;
 
-/** The bounds that are wanted; null for none. */
+/** The requested bounds; null for none. */
 export type WantedBounds = { readonly [Name in keyof KeyBounds]?: KeyBounds[Name] | undefined };
 
 export const NO_BOUNDS: KeyBounds = { rateLimit: null, quota: null, allowedNetworks: null };
@@ -31,7 +31,7 @@ export function readBounds({ rateLimit, quota, allowedNetworks }: WantedBounds):
   return { rateLimit, quota, allowedNetworks: allowedNetworks && normalizeNetworks(allowedNetworks) };
 }
 
-/** The bounds of a new key: what is left out is the policy's default, or the grantor's own where that is narrower. */
+/** The bounds of a new key: omitted ones are the policy's defaults, or the grantor's where they are narrower. */
 export function boundsOfNew({ policy, apiKey }: Grantor, wanted: WantedBounds): KeyBounds {
   const own = apiKey ?? NO_BOUNDS;
   return {

@@ -23,7 +23,7 @@ const CHARACTERS_AT_ONCE = 100_000;
 /** About how long the text of a key is without its name, notes and scopes. */
 const CHARACTERS_OF_KEY = 300;
 
-/** The part of the list that is wanted. */
+/** The requested part of the list. */
 export interface ListApiKeysRequest extends ApiKeyFilters {
   /** The most keys that the page may have. */
   readonly limit: number;

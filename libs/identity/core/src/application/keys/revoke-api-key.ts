@@ -12,7 +12,7 @@ export interface RevokeApiKeyOptions {
   readonly cascade?: boolean | undefined;
 }
 
-/** Revokes a key of one organization for good. A key may revoke itself, even if no other is left. */
+/** Permanently revokes a key of an organization. A key may revoke itself, even if it is the last one. */
 export class RevokeApiKey {
   constructor(
     private readonly apiKeys: ApiKeyRepository,
@@ -20,9 +20,9 @@ export class RevokeApiKey {
   ) {}
 
   /**
-   * @returns how many keys were revoked that the key made, and how many of them live on
-   * @throws IdentityError `api_key.not_found`, alike for an unknown id, another organization's key and, without `cascade`,
-   * a revoked one
+   * @returns how many of the keys that it created were revoked too, and how many were not
+   * @throws IdentityError `api_key.not_found`, alike for an unknown id, another organization's key and, without
+   * `cascade`, a revoked one
    */
   async execute(
     organizationId: string,

@@ -38,15 +38,16 @@ export class RotateApiKey {
 
   /**
    * @param graceSeconds - how long the previous secrets stay valid; 0 ends them at once
-   * @param signal - aborts when the client leaves: no secret is made that nobody would hold
-   * @returns the key afterwards, and its new token, whose plain text exists nowhere else
+   * @param signal - aborts when the client disconnects, so that no secret is created that nobody receives
+   * @returns the changed key and its new token, the only copy of the plain text
    * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
-   *   `api_key.network_not_held`: the grantor has less than the key
+   * `api_key.network_not_held`: the grantor has less than the key
    * @throws IdentityError `api_key.environment_not_held`: the calling key has another environment than the key
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.disabled` or `api_key.expired`: the new token would be refused
    * @throws IdentityError `api_key.secrets_exhausted`: too many previous secrets are still valid
-   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed
+   * meanwhile
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */
   async execute(

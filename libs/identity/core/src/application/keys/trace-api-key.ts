@@ -49,8 +49,8 @@ export interface TraceDependencies {
 }
 
 /**
- * Finds the key of a leaked token, or of the part of it that a log shows, whatever the state of the key. For the operator:
- * it looks at the keys of all organizations.
+ * Finds the key of a leaked token, or of the part of it that a log shows, in any state. For the operator: it searches
+ * all organizations.
  */
 export class TraceApiKey {
   readonly #finder: CredentialFinder;

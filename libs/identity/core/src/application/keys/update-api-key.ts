@@ -15,7 +15,7 @@ import type { ApiKeyChange, ApiKeyDetails, ApiKeyRepository } from '../ports/api
 import type { Clock } from '../ports/clock.js';
 
 /**
- * The fields to change; those left out stay as they are. Labels and metadata are replaced as a whole; a limit or list of
+ * The fields to change; omitted fields stay unchanged. Labels and metadata are replaced as a whole; a limit or list of
  * networks that is null is removed.
  */
 export interface ApiKeyUpdate extends KeyNotes, WantedBounds {
@@ -47,17 +47,19 @@ export class UpdateApiKey {
   /**
    * @returns the key afterwards, with all of its secrets
    * @throws IdentityError `api_key.scope_not_held`, `api_key.outlives_caller`, `api_key.limit_exceeds_caller` or
-   *   `api_key.network_not_held`: the grantor has less
+   * `api_key.network_not_held`: the grantor has less
    * @throws IdentityError `api_key.environment_not_held`: the calling key, of another environment, would let it do more
    * @throws IdentityError `api_key.not_found`, also for a revoked key
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`,
-   *   `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
-   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid notes
+   * `api_key.limit_invalid`, `api_key.networks_invalid`: invalid values
+   * @throws IdentityError `api_key.description_invalid`, `api_key.labels_invalid`, `api_key.metadata_invalid`: invalid
+   * notes
    * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
-   * @throws IdentityError `api_key.locks_out`: the calling key would be refused from where it calls
+   * @throws IdentityError `api_key.locks_out`: the change would refuse the calling key at its own address
    * @throws IdentityError `api_key.policy_violated`: the organization's policy forbids it
    * @throws IdentityError `api_key.limit_reached`: an expired key would live again and exceed the limit of keys
-   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed meanwhile
+   * @throws IdentityError `authentication.required` or `caller.changed`: the calling key was revoked or changed
+   * meanwhile
    */
   async execute(grantor: Grantor, apiKeyId: string, update: ApiKeyUpdate): Promise<ApiKeyDetails> {
     if (update.name !== undefined && !isDisplayName(update.name)) {

@@ -6,7 +6,7 @@ import type { MemberRepository } from '../ports/member-repository.js';
 export class FindMember {
   constructor(private readonly members: MemberRepository) {}
 
-  /** @throws IdentityError `member.not_found`, alike for an unknown id and another organization's member */
+  /** @throws IdentityError `member.not_found`, also for a member of another organization */
   async execute(organizationId: string, memberId: string): Promise<ListedMember> {
     const member = await this.members.find(organizationId, memberId);
     if (member === null) throw new IdentityError('member.not_found', 'No such member.');

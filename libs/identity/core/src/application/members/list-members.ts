@@ -3,7 +3,7 @@ import type { ListedMember } from '../../domain/member.js';
 import { fromCursor, type Page, toCursor } from '../page.js';
 import type { MemberRepository } from '../ports/member-repository.js';
 
-/** The part of the list that is wanted. */
+/** The requested part of the list. */
 export interface ListMembersRequest {
   /** The most members that the page may have. */
   readonly limit: number;

@@ -17,7 +17,7 @@ export class RemoveMember {
   /**
    * The keys are refused from the next request on. The audit log keeps what it says about them.
    *
-   * @throws IdentityError `member.not_found`, alike for an unknown id and another organization's member
+   * @throws IdentityError `member.not_found`, also for a member of another organization
    */
   execute(organizationId: string, memberId: string, actor: Actor): Promise<void> {
     return this.members.remove(

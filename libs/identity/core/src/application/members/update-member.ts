@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock.js';
 import type { MemberRepository } from '../ports/member-repository.js';
 import { auditedMember } from './audited-member.js';
 
-/** The fields to change; those left out stay as they are. Each text has 1 to 255 characters. */
+/** The fields to change; omitted fields stay unchanged. Each text has 1 to 255 characters. */
 export interface MemberUpdate {
   readonly email?: string | null | undefined;
   readonly displayName?: string | null | undefined;
@@ -27,7 +27,7 @@ export class UpdateMember {
   /**
    * @returns the member afterwards
    * @throws IdentityError `member.invalid`
-   * @throws IdentityError `member.not_found`, alike for an unknown id and another organization's member
+   * @throws IdentityError `member.not_found`, also for a member of another organization
    */
   execute(organizationId: string, memberId: string, update: MemberUpdate, actor: Actor): Promise<ListedMember> {
     return this.members.change(organizationId, memberId, (current) => {

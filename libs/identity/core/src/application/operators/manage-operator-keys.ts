@@ -34,7 +34,7 @@ export class ManageOperatorKeys {
 
   /**
    * @param actor - who is recorded in the audit log
-   * @returns the stored key and its token, whose plain text exists nowhere else
+   * @returns the stored key and its token, the only copy of the plain text
    * @throws IdentityError `api_key.name_invalid`, `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */

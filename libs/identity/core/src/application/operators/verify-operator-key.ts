@@ -48,8 +48,8 @@ export class VerifyOperatorKey {
 
   /**
    * @param plainText - the whole token, as the client sent it
-   * @param signal - aborts when the client leaves: no hash is begun for it
-   * @throws IdentityError `authentication.required`, the same whatever is wrong with the token
+   * @param signal - aborts when the client disconnects; then no hash is started
+   * @throws IdentityError `authentication.required`, the same for every reason
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
   async execute(plainText: string, signal?: AbortSignal): Promise<OperatorKey> {

@@ -53,9 +53,9 @@ export class CreateOrganization {
    * transaction, or nothing.
    *
    * @param actor - who is recorded in the audit log; a function, where it is the owner. Default: the operator
-   * @param signal - aborts when the client leaves: no key is made that nobody would hold
-   * @throws IdentityError `organization.name_invalid`, `member.invalid`, `api_key.name_invalid`, `api_key.scope_invalid`,
-   * `api_key.expiry_in_past`: invalid values
+   * @param signal - aborts when the client disconnects, so that no key is created that nobody receives
+   * @throws IdentityError `organization.name_invalid`, `member.invalid`, `api_key.name_invalid`,
+   * `api_key.scope_invalid`, `api_key.expiry_in_past`: invalid values
    * @throws IdentityError `api_key.scope_unknown`: it is not in the catalogue of scopes
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: try again later
    */

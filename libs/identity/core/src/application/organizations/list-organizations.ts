@@ -3,7 +3,7 @@ import type { Organization } from '../../domain/organization.js';
 import { fromCursor, type Page, toCursor } from '../page.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** The part of the list that is wanted. */
+/** The requested part of the list. */
 export interface ListOrganizationsRequest {
   /** The most organizations that the page may have. */
   readonly limit: number;

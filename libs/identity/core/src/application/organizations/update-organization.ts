@@ -8,7 +8,7 @@ import { type AuditEvents, changeTypeOf } from '../audit/audit-events.js';
 import type { Clock } from '../ports/clock.js';
 import type { OrganizationRepository } from '../ports/organization-repository.js';
 
-/** The fields to change; those left out stay as they are. */
+/** The fields to change; omitted fields stay unchanged. */
 export interface OrganizationUpdate {
   readonly name?: string | undefined;
   /** False disables the organization: all of its keys are refused from the next request on, until it is enabled again. */

@@ -12,7 +12,7 @@ export interface NewApiKey {
   readonly event: AuditEvent;
 }
 
-/** A key of another system with what its row is found by. */
+/** An imported key, and how its row is found. */
 export interface NewImportedApiKey extends NewApiKey {
   /** As `ImportedApiKey.lookup`. */
   readonly lookup: string;
@@ -83,19 +83,19 @@ export interface SecretRotation {
 /** What becomes of the descendants of a revoked key: of the keys that it made, and those that they made, however deep. */
 export interface DescendantTerms {
   /**
-   * Whether they are revoked with it whatever the organization's policy says, also those of a key that was revoked before.
-   * Default: false; then they are revoked if the policy has `revokeDescendants`.
+   * Whether to revoke them too, independent of the organization's policy and even if the key was revoked before.
+   * Default: false, which revokes them if the policy has `revokeDescendants`.
    */
   readonly cascade?: boolean | undefined;
   /** The event of the revocation of one of them. */
   readonly eventOf: (descendant: Pick<ApiKey, 'id' | 'keyPrefix'>) => AuditEvent;
 }
 
-/** What a revocation has done. */
+/** The result of a revocation. */
 export interface Revocation {
   /** How many descendants it has revoked. */
   readonly revokedDescendants: number;
-  /** The descendants that live on; zero where they were not looked for. */
+  /** The descendants that were not revoked; zero if they were not counted. */
   readonly livingDescendants: DescendantCount;
 }
 
@@ -158,7 +158,7 @@ export const API_KEY_STATUSES = ['active', 'disabled', 'expired', 'revoked'] as 
 /** One of `API_KEY_STATUSES`. */
 export type ApiKeyStatus = (typeof API_KEY_STATUSES)[number];
 
-/** Which keys are wanted. Each must pass all filters that are given. */
+/** Which keys to find. Each must pass all given filters. */
 export interface ApiKeyFilters {
   /** The beginning of the name; the letters A to Z match in either case. */
   readonly nameBegins?: string | undefined;
@@ -264,10 +264,10 @@ export abstract class ApiKeyRepository {
    * key exactly once that exists all the time and keeps what it is sorted and filtered by.
    */
   abstract search(organizationId: string, search: ApiKeySearch): Promise<FoundApiKeys>;
-  /** The organization's keys with these ids, in this order, whatever their state; without those that are not there. */
+  /** The organization's keys with these ids, in this order and in any state; unknown ids are skipped. */
   abstract listByIds(organizationId: string, ids: readonly string[]): Promise<ApiKey[]>;
 
-  /** The organization's key with this id, whatever its state, and its secrets, oldest first. */
+  /** The organization's key with this id, in any state, and its secrets, oldest first. */
   abstract find(organizationId: string, apiKeyId: string): Promise<ApiKeyDetails | null>;
 
   /**
@@ -339,8 +339,8 @@ export abstract class ApiKeyRepository {
   abstract settleExpiryNotice(apiKeyId: string): Promise<void>;
 
   /**
-   * The secret with exactly this public part with its key, member and organization, whatever their state; null when one of
-   * them is missing or they do not belong together. Shows what was committed before the call. Shared: only to be read.
+   * The secret with exactly this public part, with its key, member and organization in any state; null when one of them
+   * is missing or they do not belong together. Shows what was committed before the call. Shared: only to be read.
    */
   abstract findCredential(keyPrefix: string): Promise<ApiKeyCredential | null>;
   /**
@@ -354,7 +354,7 @@ export abstract class ApiKeyRepository {
   /**
    * Records when keys were last used. An earlier instant never replaces a later one; unknown ids are ignored.
    *
-   * @param from - from where keys were used last, by their ids; null removes what is stored. Default: it stays
+   * @param from - where keys were last used from, by their ids; null removes the stored value. Default: it stays
    */
   abstract recordLastUsed(
     lastUsed: ReadonlyMap<string, Date>,

@@ -6,8 +6,8 @@ export abstract class ApiKeyVerifier {
    * Verifies a token in full.
    *
    * @param plainText - the whole token, as the client sent it
-   * @param signal - aborts when the client leaves: no hash is begun for it
-   * @throws IdentityError `authentication.required`, the same whatever is wrong with the token
+   * @param signal - aborts when the client disconnects; then no hash is started
+   * @throws IdentityError `authentication.required`, the same for every reason
    * @throws Error of any other kind: no verdict was reached
    */
   abstract execute(plainText: string, signal?: AbortSignal): Promise<Caller>;

@@ -1,6 +1,6 @@
 import type { AuditEvent, AuditEventType } from '../../domain/audit-event.js';
 
-/** Which events are wanted: the newest first, from the one that follows the event `after`. */
+/** Which events to list: newest first, beginning after the event `after`. */
 export interface AuditEventQuery {
   readonly limit: number;
   readonly after?: string | undefined;

@@ -50,7 +50,7 @@ export abstract class ConsoleSessions {
    */
   abstract insert(created: NewConsoleSession, terms: OpeningTerms): Promise<void>;
 
-  /** The session with this hash, whether it has ended or not. Shows what was committed before the call. */
+  /** The session with this hash, even if it has ended. Shows what was committed before the call. */
   abstract find(secretHash: string): Promise<ConsoleSession | null>;
 
   /** At most `MAX_SESSIONS` of a holder, newest first; with null, of all operator keys and the operator. */

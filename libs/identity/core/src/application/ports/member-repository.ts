@@ -2,7 +2,7 @@ import type { AuditEvent } from '../../domain/audit-event.js';
 import type { ListedMember, Member } from '../../domain/member.js';
 import type { EndingEvents } from './api-key-repository.js';
 
-/** Which members of an organization are wanted: at most `limit`, from behind the member `after` in the list. */
+/** Which members of an organization to list: at most `limit`, beginning after the member `after`. */
 export interface MemberPage {
   readonly limit: number;
   /** An id. It need not be that of a member any more. */
@@ -45,7 +45,7 @@ export abstract class MemberRepository {
   /** The organization's members, newest first by id. */
   abstract list(organizationId: string, page: MemberPage): Promise<ListedMember[]>;
 
-  /** The organization's member with this id, whatever its state. */
+  /** The organization's member with this id, in any state. */
   abstract find(organizationId: string, memberId: string): Promise<ListedMember | null>;
 
   /**
@@ -53,7 +53,7 @@ export abstract class MemberRepository {
    *
    * @param decide - gets the stored member and returns the change; null for none
    * @returns the member afterwards
-   * @throws IdentityError `member.not_found`, alike for an unknown id and another organization's member
+   * @throws IdentityError `member.not_found`, also for a member of another organization
    */
   abstract change(
     organizationId: string,
@@ -62,8 +62,8 @@ export abstract class MemberRepository {
   ): Promise<ListedMember>;
 
   /**
-   * Removes a member and all of its keys with their secrets, whatever their state. The audit log is kept. What they made
-   * for others counts as made by what made them; if the policy says so, it is revoked.
+   * Removes a member and all of its keys with their secrets, in any state. The audit log is kept. What they made for
+   * others counts as made by what made them; if the policy says so, it is revoked.
    *
    * @param decide - gets the stored member and the number of its keys, and returns the event; nothing is removed if it
    * throws

@@ -11,7 +11,7 @@ export interface OperatorKeyUse {
   readonly renewedProof?: string | undefined;
 }
 
-/** Which events are wanted: the newest first, from the one that follows the event `after`. */
+/** Which events to list: newest first, beginning after the event `after`. */
 export interface OperatorEventQuery {
   readonly limit: number;
   readonly after?: string | undefined;
@@ -28,7 +28,7 @@ export abstract class OperatorKeyRepository {
   /** Whether an operator key was ever made. */
   abstract exists(): Promise<boolean>;
 
-  /** The operator key with exactly this public part, whatever its state. Shows what was committed before the call. */
+  /** The operator key with exactly this public part, in any state. Shows what was committed before the call. */
   abstract find(keyPrefix: string): Promise<StoredOperatorKey | null>;
 
   /** Revokes the key at the event's instant. False when there is none or it was revoked before; then nothing is stored. */

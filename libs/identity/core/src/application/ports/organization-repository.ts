@@ -14,7 +14,7 @@ export interface NewOrganization extends NewApiKey {
 /** The same without a key. */
 export type KeylessOrganization = Pick<NewOrganization, 'organization' | 'owner' | 'event'>;
 
-/** Which organizations are wanted: at most `limit`, from behind the one at `after` in the list. */
+/** Which organizations to list: at most `limit`, beginning after the one at `after`. */
 export interface OrganizationPage {
   readonly limit: number;
   readonly after?: ApiKeyPlace | undefined;
@@ -76,8 +76,9 @@ export abstract class OrganizationRepository {
   abstract countContents(organizationId: string): Promise<CountedContents>;
 
   /**
-   * Deletes an organization with its members, keys and secrets, for good. Its audit log is kept, and can be read by its
-   * id. It stays the organization that the installation was bootstrapped with: no other one is bootstrapped after it.
+   * Permanently deletes an organization with its members, keys and secrets. Its audit log is kept, and can be read by
+   * its id. It stays the organization that the installation was bootstrapped with: no other one is bootstrapped after
+   * it.
    *
    * @param decide - gets the stored organization and counts what would be deleted, and returns the event; nothing is
    * deleted if it throws

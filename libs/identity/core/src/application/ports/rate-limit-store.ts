@@ -9,7 +9,7 @@ export interface RateWindow {
   readonly windowMs: number;
 }
 
-/** What is left of a window. */
+/** The remainder of a window. */
 export interface RateWindowState {
   /** How many more requests are admitted now. */
   readonly remaining: number;
@@ -41,8 +41,8 @@ export const FAILURE_WINDOW_MS = 60_000;
  */
 export abstract class RateLimitStore {
   /**
-   * Admits a request that all of these windows admit, and counts it in each; or refuses it, and counts it in none. A client
-   * that keeps to its limits is never refused. A window whose limit or length has changed goes on with what it has counted.
+   * Admits a request that all of these windows admit, and counts it in each; or refuses it, and counts it in none. A
+   * client that keeps to its limits is never refused. A window whose limit or length has changed keeps its count.
    *
    * @param windows - at most one of each kind
    * @param counts - with false, an admitted request is not counted either. Default: true

@@ -13,8 +13,8 @@ export abstract class SecretHasher {
   abstract hash(token: Token, signal?: AbortSignal): Promise<SecretVerifiers>;
 
   /**
-   * Whether `token` is the one that `stored` was made of, in constant time. A stored value that is damaged or of an
-   * unknown scheme is a "no", never an exception. An aborted check is never answered with a wrong verdict.
+   * Whether `stored` was made from `token`, in constant time. A stored value that is damaged or of an unknown scheme is
+   * a "no", never an exception. An aborted check never returns a wrong verdict.
    */
   abstract verify(token: Token, stored: SecretVerifiers, signal?: AbortSignal): Promise<SecretVerdict>;
 }

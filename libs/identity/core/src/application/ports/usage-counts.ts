@@ -44,7 +44,7 @@ export interface UsageRange {
   readonly granularity: UsageGranularity;
 }
 
-/** Counts what became of the requests with each key, by hours and days. It fails as `ApiKeyRepository` does. */
+/** Counts the outcomes of the requests with each key, by hours and days. It fails as `ApiKeyRepository` does. */
 export abstract class UsageCounts {
   /** The most hours of keys that are added at once. */
   abstract readonly mostAtOnce: number;

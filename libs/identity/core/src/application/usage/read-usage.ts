@@ -37,7 +37,7 @@ export interface OrganizationUsageReport extends UsageRange {
   readonly keys: readonly ApiKeyUsage[];
 }
 
-/** Reads what became of the requests with keys. */
+/** Reads the outcomes of the requests with keys. */
 export class ReadUsage {
   constructor(
     private readonly usageCounts: UsageCounts,

@@ -36,7 +36,7 @@ export class AddressRefusals {
     this.#pending.push(this.events.build('api_key.address_refused', actor, subject));
   }
 
-  /** Writes what was recorded. What the store cannot take now stays for the next flush. */
+  /** Writes the recorded values. Those that the store cannot take now stay for the next flush. */
   async flush(): Promise<void> {
     const now = this.clock.now().getTime();
     for (const [id, at] of this.#recordedAt) if (Math.abs(now - at) >= INTERVAL_MS) this.#recordedAt.delete(id);

@@ -39,7 +39,7 @@ export type CheckedApiKey =
       readonly missingScopes: readonly string[];
     };
 
-/** From where a client has shown a key to a service. */
+/** Where a client sent a key from. */
 export interface ShownFrom {
   /** IP address of the client; null if it is unknown, which is in no network. */
   readonly address: string | null;
@@ -62,12 +62,13 @@ export class CheckApiKey {
   /**
    * Reveals nothing about keys of other organizations, nor about one whose secret is wrong.
    *
-   * @param organizationId - the organization of the service that asks; null for the operator's, which serves all of them
-   * @param plainText - the key that the client has shown
+   * @param organizationId - the organization of the service that asks; null for the operator's, which serves all of
+   * them
+   * @param plainText - the key that the client sent
    * @param scopes - the scopes that the key must hold; none for any key
    * @param signal - aborts when the service leaves: no hash is begun for it
-   * @param from - from where it was shown: a key that has networks is refused from elsewhere. Default: unknown, which is in
-   *   no network
+   * @param from - from where it was shown: a key that has networks is refused from elsewhere. Default: unknown, which
+   * is in no network
    * @throws IdentityError `api_key.scope_invalid`: a text in `scopes` names no permission
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */

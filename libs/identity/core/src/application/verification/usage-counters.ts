@@ -11,8 +11,8 @@ export type UsedApiKey = Pick<ApiKey, 'id' | 'organizationId'>;
 type HourOfKey = { -readonly [Field in keyof CountedHour]: CountedHour[Field] };
 
 /**
- * Counts what became of requests, in memory until the next flush: one entry a key and hour. A process that is killed loses
- * what it has counted since its last flush.
+ * Counts the outcomes of requests in memory until the next flush: one entry for each key and hour. A process that is
+ * killed loses what it has counted since its last flush.
  */
 export class UsageCounters {
   /** By the hour, and by the key. */
@@ -36,7 +36,7 @@ export class UsageCounters {
     entry.refusedScope += 1;
   }
 
-  /** Adds what was counted to what is stored. What the store cannot take now stays for the next flush. */
+  /** Adds the counts to the stored ones. Those that the store cannot take now stay for the next flush. */
   async flush(): Promise<void> {
     const taken = this.take();
     const { mostAtOnce } = this.counts;

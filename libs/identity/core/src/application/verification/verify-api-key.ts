@@ -76,10 +76,10 @@ export class VerifyApiKey extends ApiKeyVerifier {
   }
 
   /**
-   * Finds the key of a token in one organization, or with null in all of them, whatever the state of the key. Secrets of
-   * other organizations' keys are not even verified.
+   * Finds the key of a token in one organization, or with null in all of them, in any state. Secrets of other
+   * organizations' keys are not even verified.
    *
-   * @returns null if the token is no such key
+   * @returns null if there is no such key
    * @throws IdentityError `hashing.overloaded` or `storage.unavailable`: there is no verdict, try again later
    */
   async prove(
@@ -97,7 +97,7 @@ export class VerifyApiKey extends ApiKeyVerifier {
     return credential;
   }
 
-  /** Counts what became of a request with this key, for the next flush. */
+  /** Counts the outcome of a request with this key, for the next flush. */
   recordOutcome({ apiKey }: ApiKeyCredential, outcome: UsageOutcome, from?: UsingClient): void {
     this.parts.writeBehind.recordOutcome(apiKey, outcome, from);
   }

@@ -20,7 +20,7 @@ export interface WriteBehindDependencies {
   readonly quotaCounters: QuotaCounters;
   readonly addressRefusals: AddressRefusals;
   readonly usageCounters: UsageCounters;
-  /** Whether it is recorded from where keys were last used. Default: true. */
+  /** Whether the address and user agent of each key's last use are recorded. Default: true. */
   readonly keepsLastUsedFrom?: boolean | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface UsingClient {
   readonly userAgent?: string | undefined;
 }
 
-/** From where a key was used last, until it is written. */
+/** Where a key was last used from, until it is written. */
 interface PendingPlace {
   address: string | null;
   readonly userAgent: string | null;
@@ -69,7 +69,7 @@ export class WriteBehind {
     if (validUntil !== null) this.#secretsLastUsed.set(secretId, at);
   }
 
-  /** Counts what became of a request with this key, whose secret is right. */
+  /** Counts the outcome of a request with this key and the right secret. */
   recordOutcome(apiKey: UsedApiKey, outcome: UsageOutcome, from?: UsingClient): void {
     this.to.usageCounters.count(apiKey, outcome, this.to.clock.now());
     if (from !== undefined && this.keepsLastUsedFrom) this.recordPlace(apiKey.id, from);
@@ -80,7 +80,7 @@ export class WriteBehind {
     this.to.usageCounters.refuseAccepted(apiKey, this.to.clock.now());
   }
 
-  /** Whether it is recorded from where keys were last used. */
+  /** Whether the address and user agent of each key's last use are recorded. */
   get keepsLastUsedFrom(): boolean {
     return this.to.keepsLastUsedFrom ?? true;
   }

@@ -21,7 +21,7 @@ export class FindApiKeyRequest {
   readonly token!: string;
 }
 
-/** Which keys of an organization are wanted. */
+/** Which keys of an organization to list. */
 export class KeysOfOrganizationQuery {
   @Optional()
   @IsInt()
@@ -38,13 +38,13 @@ export class KeysOfOrganizationQuery {
   readonly include_revoked: boolean = false;
 }
 
-/** Which keys of all organizations are wanted. */
+/** Which keys of all organizations to find. */
 export class KeyPrefixQuery {
   @IsString()
   readonly key_prefix!: string;
 }
 
-/** What is revoked together with a key. */
+/** Which keys to revoke together with a key. */
 export class RevokeKeyQuery {
   @Optional()
   @IsBoolean()

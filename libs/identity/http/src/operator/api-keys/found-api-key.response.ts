@@ -107,7 +107,7 @@ export class FoundApiKeys {
   readonly items!: readonly FoundApiKeyResponse[];
   @ApiProperty({
     type: FoundOperatorKey,
-    description: 'The operator key that the text begins like. Left out: it is none of an operator.',
+    description: 'The operator key that begins like the text. Absent if there is none.',
     required: false,
   })
   readonly operator_key?: FoundOperatorKey;

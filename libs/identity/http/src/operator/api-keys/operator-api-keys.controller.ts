@@ -76,7 +76,7 @@ export class OperatorApiKeysController {
   @OperatorOperation({
     operationId: 'findApiKeyByPrefix',
     summary: 'Find the key of any organization that has or had a secret with this key_prefix',
-    description: 'Whatever its state.',
+    description: 'In any state.',
     scope: 'api_keys:read',
   })
   @ApiResponse({ status: 200, description: 'Successful Response', type: FoundApiKeys, example: FOUND_EXAMPLE })
@@ -104,7 +104,7 @@ export class OperatorApiKeysController {
     operationId: 'findApiKeyByToken',
     summary: 'Find the key of any organization that a leaked token belongs to',
     description:
-      'Whatever its state. Says whether the whole token matches, which does not count as a use of the key. Of an operator ' +
+      'In any state. Says whether the whole token matches; this does not count as a use of the key. Of an operator ' +
       'key it tells which one begins like that, as `operator_key`, and compares no more of it.',
     scope: 'api_keys:read',
     refusals: { 413: {}, 429: { overloaded: 'The service has too many keys to check. Try again shortly.' } },
@@ -128,8 +128,8 @@ export class OperatorApiKeysController {
     operationId: 'verifyApiKeyOfAnyOrganization',
     summary: 'Verify a key of any organization, and that it holds scopes',
     description:
-      'For services that serve all organizations, to which a client has shown a key. A key that is not valid is an answer ' +
-      'and no error: look at `valid`. `organization_id` says whose key it is.',
+      'For services that serve all organizations and receive a key from a client. An invalid key is not an error: ' +
+      'check `valid` in the response. `organization_id` says whose key it is.',
     scope: 'api_keys:verify',
     refusals: CHECK_REFUSALS,
   })
@@ -169,8 +169,8 @@ export class OrganizationApiKeysController {
     ids: ['organization_id'],
     summary: 'List the keys of an organization, newest first',
     description:
-      'In pages, with `next_cursor` in the body in place of a `Link`. It takes none of the filters and orders of ' +
-      '`listApiKeys`.',
+      'In pages, with `next_cursor` in the body instead of a `Link` header. It has none of the filters and orders ' +
+      'of `listApiKeys`.',
     scope: 'api_keys:read',
     refusals: {
       400: { cursor_invalid: 'cursor must be one that this list has returned.' },
@@ -202,8 +202,8 @@ export class OrganizationApiKeysController {
     ids: ['organization_id', 'key_id'],
     summary: 'Revoke a key of an organization',
     description:
-      'At once and for good. The keys that it has made live on, and `X-Living-Descendants` counts them, unless they are ' +
-      'revoked with it.',
+      'The key is refused permanently, from the next request on. The keys that it has created stay valid, and ' +
+      '`X-Living-Descendants` counts them, unless they are revoked with it.',
     scope: 'api_keys:manage',
     refusals: { 404: { no_such_key: 'No such API key.' } },
   })

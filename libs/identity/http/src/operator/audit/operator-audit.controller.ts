@@ -19,7 +19,8 @@ import { hasMoreProperty, nextCursorProperty, PageParameters, PageQuery, Invalid
 /** An event of any organization, or of the installation. */
 @ApiTitledSchema(
   'InstallationEventResponse',
-  'An event of an organization, or with ``organization_id`` null of the operator keys: then ``api_key_id`` is that of one.',
+  'An event of an organization, or with ``organization_id`` null of the operator keys: then ``api_key_id`` is ' +
+    'that of one.',
 )
 class InstallationEventResponse extends AuditEventResponse {
   @ApiProperty({
@@ -33,7 +34,7 @@ class InstallationEventResponse extends AuditEventResponse {
   @ApiProperty({
     ...nullableUuid,
     title: 'Organization Id',
-    description: 'The organization that it happened in, which may be deleted. Null: it happened in none.',
+    description: 'The organization of the event, which may be deleted. Null: none.',
     examples: [EXAMPLE.organizationId],
   })
   readonly organization_id!: string | null;
@@ -50,7 +51,7 @@ class InstallationEventPage {
   readonly next_cursor!: string | null;
 }
 
-/** Which part of the audit log is wanted. */
+/** Which part of the audit log to list. */
 class InstallationEventsQuery extends PageQuery {
   @Optional()
   @IsUUID()

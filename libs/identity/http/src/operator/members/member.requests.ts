@@ -66,7 +66,7 @@ export class MemberCreateRequest extends MemberFields {
 }
 
 /** The body that changes a member. */
-@ApiRequestSchema('MemberUpdateRequest', 'What changes. Fields that are left out stay as they are.')
+@ApiRequestSchema('MemberUpdateRequest', 'What changes. Omitted fields stay unchanged.')
 export class MemberUpdateRequest extends MemberFields {
   @ApiProperty({
     type: 'boolean',
@@ -80,7 +80,7 @@ export class MemberUpdateRequest extends MemberFields {
   readonly is_active?: boolean;
 }
 
-/** Which members are wanted. */
+/** Which members to list. */
 export class MembersOfOrganizationQuery extends PageQuery {
   @Optional()
   @IsString()

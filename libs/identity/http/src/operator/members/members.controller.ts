@@ -135,7 +135,7 @@ export class MembersController {
     operationId: 'updateMember',
     ids: ['organization_id', 'member_id'],
     summary: 'Change, disable or enable a member',
-    description: 'Fields that are left out stay as they are. The keys of a disabled member are refused at once.',
+    description: 'Omitted fields stay unchanged. The keys of a disabled member are refused at once.',
     scope: 'members:manage',
     refusals: { 404: NO_MEMBER, 413: {} },
   })

@@ -22,7 +22,7 @@ export class OrganizationCreateRequest {
   @ApiProperty({
     ...TEXT,
     title: 'Owner External Id',
-    description: "The owner's id in your identity provider. Left out: `owner`.",
+    description: "The owner's id in your identity provider. If omitted: `owner`.",
     examples: ['user_2abc'],
     required: false,
   })
@@ -65,7 +65,7 @@ export class OrganizationCreateRequest {
     minItems: 1,
     title: 'First Key Scopes',
     description:
-      'What the first key may do: any scopes, or `*` for everything in the organization. Left out: no key is made.',
+      'What the first key may do: any scopes, or `*` for everything in the organization. If omitted: no key is made.',
     required: false,
   })
   @Optional()
@@ -77,7 +77,7 @@ export class OrganizationCreateRequest {
   @ApiProperty({
     ...TEXT,
     title: 'First Key Name',
-    description: 'The name of the first key. Left out: `Owner key`. It needs `first_key_scopes`.',
+    description: 'The name of the first key. If omitted: `Owner key`. It needs `first_key_scopes`.',
     examples: [EXAMPLE.name],
     required: false,
   })
@@ -90,7 +90,7 @@ export class OrganizationCreateRequest {
   @ApiProperty({
     ...nullableDateTime,
     title: 'First Key Expires At',
-    description: 'When the first key ends, in the future. Left out or null: never. It needs `first_key_scopes`.',
+    description: 'When the first key ends, in the future. If omitted or null: never. It needs `first_key_scopes`.',
     examples: [EXAMPLE.expiresAt],
     required: false,
   })
@@ -101,7 +101,7 @@ export class OrganizationCreateRequest {
 }
 
 /** The body that changes an organization. */
-@ApiRequestSchema('OrganizationUpdateRequest', 'What changes. Fields that are left out stay as they are.')
+@ApiRequestSchema('OrganizationUpdateRequest', 'What changes. Omitted fields stay unchanged.')
 export class OrganizationUpdateRequest {
   @ApiProperty({
     ...TEXT,
@@ -128,7 +128,7 @@ export class OrganizationUpdateRequest {
   readonly is_active?: boolean;
 }
 
-/** Which organizations are wanted. */
+/** Which organizations to list. */
 export class OrganizationsQuery extends PageQuery {
   @Optional()
   @IsString()

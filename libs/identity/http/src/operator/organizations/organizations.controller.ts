@@ -60,7 +60,8 @@ export class OrganizationsController {
     operationId: 'createOrganization',
     summary: 'Create an organization with its owner, and a first key in the same step',
     description:
-      'All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any scopes in ' +
+      'All of it is stored in one transaction: a sign-up that fails leaves nothing. The first key may hold any ' +
+      'scopes in ' +
       'its organization that the catalogue has, if there is one. Its `plain_text_key` is shown this once.',
     scope: 'organizations:manage',
     refusals: {
@@ -117,7 +118,7 @@ export class OrganizationsController {
   @OperatorOperation({
     operationId: 'listOrganizations',
     summary: 'List organizations, newest first',
-    description: 'With `search`, those whose name contains a text.',
+    description: 'With `search`, only those whose name contains a text.',
     scope: 'organizations:read',
     refusals: { 400: { cursor_invalid: 'cursor must be one that this list has returned.' } },
   })
@@ -168,7 +169,7 @@ export class OrganizationsController {
     operationId: 'updateOrganization',
     ids: ['organization_id'],
     summary: 'Rename, disable or enable an organization',
-    description: 'Fields that are left out stay as they are.',
+    description: 'Omitted fields stay unchanged.',
     scope: 'organizations:manage',
     refusals: { 404: NO_ORGANIZATION, 413: {} },
   })
@@ -200,8 +201,10 @@ export class OrganizationsController {
     ids: ['organization_id'],
     summary: 'Delete an organization with its members and keys, when asked twice',
     description:
-      'The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the value of ' +
-      '`confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. The audit ' +
+      'The first request, without `confirm`, deletes nothing: it counts what would be deleted, and answers the ' +
+      'value of ' +
+      '`confirm` for the second one. If anything was added or removed meanwhile, that value is refused with 409. ' +
+      'The audit ' +
       'log is kept. A body is refused: `confirm` belongs in the query. Look at `deleted` of the answer.',
     scope: 'organizations:manage',
     refusals: {

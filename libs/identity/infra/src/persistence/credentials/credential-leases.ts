@@ -4,9 +4,9 @@ import { CredentialLease, LeaseKeeper, type LeaseListener } from './lease-protoc
 import { CredentialMemory, LeasedCredentialSource } from './leased-credential-source.js';
 import { PostgresLeaseDatabase, PROCESS_CLOCKS } from './postgres-leases.js';
 
-/** What this process may answer from memory. */
+/** The state of this process's credential lease. */
 export interface CredentialLeaseState {
-  /** Whether it may at the moment. */
+  /** Whether the lease is held now. */
   readonly isHeld: boolean;
   /** Credentials in memory. */
   readonly size: number;

@@ -295,6 +295,6 @@ function notificationOf(payload: string): LeaseNotification {
 
 function sharedSession(): DatabaseNotReadyError {
   return new DatabaseNotReadyError(
-    'The pooler in front of PostgreSQL gives one session to several clients in turns, which leases cannot be kept by.',
+    'A pooler in front of PostgreSQL shares sessions between clients, but leases need a session of their own.',
   );
 }

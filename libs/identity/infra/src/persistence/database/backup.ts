@@ -126,7 +126,7 @@ function sync(path: string): void {
   }
 }
 
-/** What a database holds, to be compared with what is expected of it after a restore. */
+/** The contents of a database, to compare with what you expect after a restore. */
 export interface StoredData {
   /** `older` is migrated by the next start. `newer` lacks what this version needs. */
   readonly schema: 'current' | 'older' | 'newer';
@@ -137,12 +137,12 @@ export interface StoredData {
   readonly lastEventAt: Date | null;
   /** The peppers that secrets depend on; null where that shows only after the migration. */
   readonly peppers: readonly PepperUsage[] | null;
-  /** Whether this SQLite file may lack what was written last: it was copied without the `-wal` file beside it. */
+  /** Whether this SQLite file may lack the latest writes, because it was copied without its `-wal` file. */
   readonly mayLackLatest: boolean;
 }
 
 /**
- * Reads what a database holds and changes nothing in it. Reads all rows, on a connection without time limits.
+ * Reads the contents of a database and changes nothing. Reads all rows, on a connection without time limits.
  *
  * @param at - secrets and keys that have expired by then do not count for `peppers`
  * @throws BackupError when there is no database of ours, and when a SQLite file is damaged

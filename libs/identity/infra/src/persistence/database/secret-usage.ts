@@ -49,7 +49,7 @@ export function countByPepper(dataSource: DataSource, at: Date): Promise<PepperU
 /**
  * Counts the secrets that nothing can verify: those without a hash whose pepper is missing.
  *
- * @param known - ids of the peppers that are at hand
+ * @param known - ids of the available peppers
  * @param at - secrets and keys that have expired by then are left out
  */
 export function readLostPeppers(dataSource: DataSource, known: readonly string[], at: Date): Promise<PepperUsage[]> {

@@ -12,8 +12,8 @@ const SAVEPOINT = 'feather_identity';
 const lastWork = new WeakMap<QueryRunner, Promise<unknown>>();
 
 /**
- * Storage inside an open transaction of the application's. What is written is there once the application commits. A write
- * that is refused undoes itself alone, so that the application may go on.
+ * Storage inside an open transaction of the application: its changes are committed and rolled back with it. A refused
+ * write undoes only itself, so the application may continue.
  */
 export class JoinedStorage extends Storage {
   readonly #queryRunner: QueryRunner;

@@ -144,7 +144,7 @@ export class PostgresSession {
       this.client.query<Answer>(setUp + CHECK),
     );
     const answer = [answers].flat().at(-1)?.rows[0];
-    if (answer === undefined) throw new Error('PostgreSQL did not tell what it is.');
+    if (answer === undefined) throw new Error('PostgreSQL did not report its state.');
     this.#isStandby = answer.standby === 'true';
     this.#isReadOnly = answer.read_only === 'on';
     this.#dateStyle = answer.date_style;

@@ -9,10 +9,10 @@ import { sqliteConnection } from './sqlite-connection.js';
 /** How often look-ups look at the -wal and the -shm file, too, in milliseconds. */
 const FULL_LOOK_MS = 50;
 
-/** Receives why the database cannot be used any longer, and what an operator can do. */
+/** Receives the reason why the database cannot be used any more, and what an operator can do. */
 export type DatabaseFaultListener = (fault: string) => void;
 
-/** What is wrong with the file of a SQLite connection. */
+/** A fault of the file of a SQLite connection. */
 export interface SqliteFault {
   /** In words that may be shown to anybody. */
   readonly reason: string;
