@@ -22,7 +22,62 @@ export function recordKeyUse(
 ): Promise<void> {
   const record = (id: string, at: Date | undefined) => keyUse(storage.statements, id, at, from.get(id));
   const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
-  return inBatches(storage, 'recordUse', [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)], record);
+  const entries = [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)];
+  if (storage.statements.dialect === 'postgres') return recordTogether(storage, entries, from);
+  return inBatches(storage, 'recordUse', entries, record);
+}
+
+/**
+ * A batch is one statement of PostgreSQL: a revocation would wait for one that takes a round trip for each key, and holds
+ * their locks meanwhile. It locks the keys in the order of their ids, as everywhere.
+ */
+async function recordTogether(
+  storage: Storage,
+  entries: readonly (readonly [string, Date | undefined])[],
+  from: ReadonlyMap<string, LastUsedFrom | null>,
+): Promise<void> {
+  const { statements } = storage;
+  const most = batchSize(statements);
+  for (let first = 0; first < entries.length; first += most) {
+    const batch = entries.slice(first, first + most);
+    const places = batch.map(([id]) => from.get(id));
+    const parameters = statements.parameters();
+    const { apiKeys } = statements.tables;
+    const ids = parameters.mark(
+      batch.map(([id]) => id),
+      'uuid[]',
+    );
+    const columns = [
+      parameters.mark(
+        batch.map(([, at]) => at ?? null),
+        'timestamptz[]',
+      ),
+      parameters.mark(
+        places.map((place) => place !== undefined),
+        'boolean[]',
+      ),
+      parameters.mark(
+        places.map((place) => place?.address ?? null),
+        'text[]',
+      ),
+      parameters.mark(
+        places.map((place) => place?.userAgent ?? null),
+        'text[]',
+      ),
+    ];
+    const text =
+      `WITH held AS MATERIALIZED (SELECT id FROM ${apiKeys} WHERE id = ANY(${ids}) ORDER BY id FOR NO KEY UPDATE) ` +
+      `UPDATE ${apiKeys} AS k SET last_used_at = coalesce(used.at, k.last_used_at), ` +
+      'last_used_address = CASE WHEN used.is_located THEN used.address ELSE k.last_used_address END, ' +
+      'last_used_user_agent = CASE WHEN used.is_located THEN used.user_agent ELSE k.last_used_user_agent END ' +
+      `FROM unnest(${ids}, ${columns.join(', ')}) AS used (id, at, is_located, address, user_agent), held ` +
+      'WHERE k.id = used.id AND k.id = held.id ' +
+      'AND (used.at IS NULL OR k.last_used_at IS NULL OR k.last_used_at < used.at)';
+    await storage.writeStatement('recordUse', function* () {
+      yield { text, values: parameters.values };
+    });
+    await nextTurn();
+  }
 }
 
 function keyUse(
