@@ -9,8 +9,12 @@ import { ApiKeySecretRow } from '../tables/api-key-secrets.js';
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
+  const { statements } = storage;
+  if (statements.dialect === 'postgres') {
+    return together(storage, [...lastUsed], (batch) => secretUses(statements, batch));
+  }
   const record = (id: string, at: Date) =>
-    storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
+    statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
   return inBatches(storage, 'recordUse', [...lastUsed], record);
 }
 
@@ -23,61 +27,72 @@ export function recordKeyUse(
   const record = (id: string, at: Date | undefined) => keyUse(storage.statements, id, at, from.get(id));
   const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
   const entries = [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)];
-  if (storage.statements.dialect === 'postgres') return recordTogether(storage, entries, from);
+  if (storage.statements.dialect === 'postgres') {
+    return together(storage, entries, (batch) => keyUses(storage.statements, batch, from));
+  }
   return inBatches(storage, 'recordUse', entries, record);
 }
 
 /**
- * A batch is one statement of PostgreSQL: a revocation would wait for one that takes a round trip for each key, and holds
- * their locks meanwhile. It locks the keys in the order of their ids, as everywhere.
+ * Writes each batch by one statement of PostgreSQL. A revocation would wait for one that takes a round trip for each key, and
+ * holds their locks meanwhile.
  */
-async function recordTogether(
+async function together<T>(
   storage: Storage,
-  entries: readonly (readonly [string, Date | undefined])[],
-  from: ReadonlyMap<string, LastUsedFrom | null>,
+  entries: readonly T[],
+  write: (batch: readonly T[]) => Statement,
 ): Promise<void> {
-  const { statements } = storage;
-  const most = batchSize(statements);
+  const most = batchSize(storage.statements);
   for (let first = 0; first < entries.length; first += most) {
-    const batch = entries.slice(first, first + most);
-    const places = batch.map(([id]) => from.get(id));
-    const parameters = statements.parameters();
-    const { apiKeys } = statements.tables;
-    const ids = parameters.mark(
-      batch.map(([id]) => id),
-      'uuid[]',
-    );
-    const columns = [
-      parameters.mark(
-        batch.map(([, at]) => at ?? null),
-        'timestamptz[]',
-      ),
-      parameters.mark(
-        places.map((place) => place !== undefined),
-        'boolean[]',
-      ),
-      parameters.mark(
-        places.map((place) => place?.address ?? null),
-        'text[]',
-      ),
-      parameters.mark(
-        places.map((place) => place?.userAgent ?? null),
-        'text[]',
-      ),
-    ];
-    const text =
-      `WITH held AS MATERIALIZED (SELECT id FROM ${apiKeys} WHERE id = ANY(${ids}) ORDER BY id FOR NO KEY UPDATE) ` +
-      `UPDATE ${apiKeys} AS k SET last_used_at = coalesce(used.at, k.last_used_at), ` +
-      'last_used_address = CASE WHEN used.is_located THEN used.address ELSE k.last_used_address END, ' +
-      'last_used_user_agent = CASE WHEN used.is_located THEN used.user_agent ELSE k.last_used_user_agent END ' +
-      `FROM unnest(${ids}, ${columns.join(', ')}) AS used (id, at, is_located, address, user_agent), held ` +
-      'WHERE k.id = used.id AND k.id = held.id ' +
-      'AND (used.at IS NULL OR k.last_used_at IS NULL OR k.last_used_at < used.at)';
+    const statement = write(entries.slice(first, first + most));
     await storage.writeStatement('recordUse', function* () {
-      yield { text, values: parameters.values };
+      yield statement;
     });
     await nextTurn();
   }
+}
+
+/** SQL that updates rows `k` by those of `used`, which have their ids. It locks them in the order of ids, as everywhere. */
+function updateUsed(table: string, ids: string, set: string, used: string): string {
+  return (
+    `WITH held AS MATERIALIZED (SELECT id FROM ${table} WHERE id = ANY(${ids}) ORDER BY id FOR NO KEY UPDATE) ` +
+    `UPDATE ${table} AS k SET ${set} FROM ${used}, held WHERE k.id = used.id AND k.id = held.id ` +
+    'AND (used.at IS NULL OR k.last_used_at IS NULL OR k.last_used_at < used.at)'
+  );
+}
+
+function secretUses(statements: StatementBuilder, batch: readonly (readonly [string, Date])[]): Statement {
+  const parameters = statements.parameters();
+  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at)];
+  const id = parameters.mark(ids, 'uuid[]');
+  const used = `unnest(${id}, ${parameters.mark(instants, 'timestamptz[]')}) AS used (id, at)`;
+  const text = updateUsed(statements.tables.apiKeySecrets, id, 'last_used_at = used.at', used);
+  return { text, values: parameters.values };
+}
+
+function keyUses(
+  statements: StatementBuilder,
+  batch: readonly (readonly [string, Date | undefined])[],
+  from: ReadonlyMap<string, LastUsedFrom | null>,
+): Statement {
+  const parameters = statements.parameters();
+  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at ?? null)];
+  const places = ids.map((id) => from.get(id));
+  const id = parameters.mark(ids, 'uuid[]');
+  const isLocated = places.map((place) => place !== undefined);
+  const [addresses, userAgents] = [
+    places.map((each) => each?.address ?? null),
+    places.map((each) => each?.userAgent ?? null),
+  ];
+  const used =
+    `unnest(${id}, ${parameters.mark(instants, 'timestamptz[]')}, ${parameters.mark(isLocated, 'boolean[]')}, ` +
+    `${parameters.mark(addresses, 'text[]')}, ${parameters.mark(userAgents, 'text[]')}) ` +
+    'AS used (id, at, is_located, address, user_agent)';
+  const set =
+    'last_used_at = coalesce(used.at, k.last_used_at), ' +
+    'last_used_address = CASE WHEN used.is_located THEN used.address ELSE k.last_used_address END, ' +
+    'last_used_user_agent = CASE WHEN used.is_located THEN used.user_agent ELSE k.last_used_user_agent END';
+  return { text: updateUsed(statements.tables.apiKeys, id, set, used), values: parameters.values };
 }
 
 function keyUse(
