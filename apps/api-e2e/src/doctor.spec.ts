@@ -47,6 +47,7 @@ describe.each(DATABASES)('feather doctor on %s', (database) => {
       'peppers',
       'key format',
       'imported keys',
+      'leases',
       'clock',
       'limits',
       'scopes',
@@ -144,7 +145,7 @@ describe.each(DATABASES)('feather doctor on %s', (database) => {
   });
 });
 
-it('feather doctor finds a missing database, settings that are wrong, and a server that may lose keys', async () => {
+it('feather doctor finds a missing database, wrong settings, a server that may lose keys, and missing triggers', async () => {
   const installation = await Installation.create('sqlite');
   expect(await doctor(installation)).toMatchObject({
     status: 1,
@@ -174,4 +175,25 @@ it('feather doctor finds a missing database, settings that are wrong, and a serv
     status: 0,
     found: [['warning', 'durability', expect.anything()]],
   });
+
+  const leases = async (settings: Settings = {}) => {
+    const { status, report } = await doctor(server, { DATABASE_ALLOW_NON_DURABLE: 'true', ...settings });
+    return [status, ...report.checks.filter(({ check }) => check === 'leases').map(({ message }) => message)];
+  };
+  expect(await leases()).toEqual([0, 'on. No instance holds one now']);
+  expect(await leases({ CREDENTIAL_LEASES: 'off' })).toEqual([0, 'off (CREDENTIAL_LEASES). No instance holds one now']);
+  await server.database.query("INSERT INTO credential_leases VALUES ('11111111-1111-7111-8111-111111111111', 0, 0)");
+  expect(await leases()).toEqual([0, expect.stringMatching(/without giving theirs up: 1\. The next change waits/)]);
+  await server.database.query('ALTER TABLE members DISABLE TRIGGER identity_credential_guard_delete');
+  await server.database.query('DROP TRIGGER identity_credential_guard_update ON api_keys');
+  await server.database.query('ALTER TABLE credential_leases SET LOGGED');
+  expect(await leases()).toEqual([
+    1,
+    expect.stringContaining('ALTER TABLE "credential_leases" SET UNLOGGED'),
+    expect.stringContaining('ALTER TABLE "members" ENABLE ALWAYS TRIGGER identity_credential_guard_delete'),
+    expect.stringMatching(/^The table "api_keys" has no trigger identity_credential_guard_update\. /),
+  ]);
+  expect((await server.run(['doctor'])).stdout).toMatch(
+    /^problem +leases +A trigger is disabled: ALTER TABLE "members"/m,
+  );
 });

@@ -3,7 +3,7 @@ import { createOrganization } from './support/command-line.js';
 import type { Settings } from './support/child.js';
 import type { Answer } from './support/http.js';
 import { Installation, WITHOUT_BCRYPT } from './support/installation.js';
-import { OwnRedis } from './support/redis.js';
+import { makeCertificates, OwnRedis } from './support/redis.js';
 import type { Service } from './support/service.js';
 
 const LIMIT = 60;
@@ -112,6 +112,25 @@ describe('RATE_LIMIT_STORE', () => {
     expect(stdout).not.toContain(OwnRedis.password);
     expect(count(await burst(2 * LIMIT, services.slice(0, 2), await newKey()), 200)).toBe(LIMIT);
     expect((await installation.run(['doctor'], settings)).stdout).toMatch(/^ok +limits +.* counts for all instances$/m);
+  });
+
+  it('may be behind TLS, with a certificate of an authority that Node.js knows and no other', async () => {
+    const certificates = await makeCertificates(installation.folder);
+    const encrypted = await OwnRedis.start(certificates);
+    const RATE_LIMIT_STORE = encrypted.url.replace('127.0.0.1', 'localhost');
+    const NODE_EXTRA_CA_CERTS = certificates.authority;
+    // In processes of their own: Node.js reads certificates once.
+    const doctor = async (store: Settings) =>
+      (await installation.runProgram(['doctor'], { RATE_LIMIT_STORE_TIMEOUT_MS: '10000', ...store })).stdout;
+    const [known, unknown, elsewhere] = await Promise.all([
+      doctor({ RATE_LIMIT_STORE, NODE_EXTRA_CA_CERTS }),
+      doctor({ RATE_LIMIT_STORE }),
+      doctor({ RATE_LIMIT_STORE: encrypted.url, NODE_EXTRA_CA_CERTS }),
+    ]);
+    await encrypted.kill();
+    expect(known).toMatch(/^ok +limits +rediss:\/\/localhost:\d+\/0 counts for all instances$/m);
+    expect(unknown).toMatch(/^problem +limits +.*cannot be reached \((?:UNABLE_TO_VERIFY|SELF_SIGNED)\w+\)/m);
+    expect(elsewhere).toMatch(/^problem +limits +.*cannot be reached \(ERR_TLS_CERT_ALTNAME_INVALID\)/m);
   });
 
   it('fails no request while it hangs', async () => {

@@ -67,6 +67,15 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     expect(sent).toEqual(await sentFor(tenant.key));
   });
 
+  it('is on PostgreSQL two statements for a new key and four for a revocation, the look-up of the caller included', async () => {
+    const { key } = tenant;
+    // The keys of the organization are counted for the first one.
+    const { id } = await created(service, key);
+    const creation = await service.statements.during(() => created(service, key));
+    const revocation = await service.statements.during(() => send(service, 'DELETE', `${KEYS}/${id}`, { key }));
+    expect([creation.length, revocation.length]).toEqual(type === 'sqlite' ? [6, 5] : [2, 4]);
+  });
+
   it('is one write of the last use, of its hour and of its day for 1,000 verifications of one key', async () => {
     // With it is recorded, for the next five minutes, that uses are written.
     await service.app.get(WriteBehind).flush();
@@ -81,7 +90,7 @@ describe.each(DATABASES)('what a request costs on %s', (type) => {
     const ofJobs = /"job_leases"|^DELETE FROM "api_key_usage/;
     const isWrite = (sql: string) => sql !== 'COMMIT' && !/^(?:SELECT|BEGIN|START)/.test(sql) && !ofJobs.test(sql);
     expect(sent.filter(isWrite)).toEqual([
-      expect.stringMatching(/^UPDATE "api_keys" SET last_used_at/),
+      expect.stringMatching(/^(?:WITH held AS .*)?UPDATE "api_keys" (?:AS k )?SET last_used_at/),
       expect.stringMatching(/^INSERT INTO "api_key_usage_hours"/),
       expect.stringMatching(/^INSERT INTO "api_key_usage_days"/),
     ]);

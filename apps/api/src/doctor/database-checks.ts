@@ -8,6 +8,7 @@ import {
   NotMigratedError,
   openDatabase,
   readAppliedMigrations,
+  readHeldLeases,
   readImportedKeyUsage,
   readLostPeppers,
 } from '@feather-identity/infra';
@@ -54,6 +55,7 @@ export async function databaseChecks(env: Environment): Promise<Check[]> {
     peppers,
     'key format': keyFormat,
     'imported keys': imported,
+    leases,
     clock: clockDifference,
   };
   try {
@@ -154,6 +156,22 @@ async function imported({ importedKeys }: Environment, { dataSource, clock }: Op
         'pepper (docs/guides/imported-keys.md)',
     ),
   );
+}
+
+async function leases({ database, credentialLeases }: Environment, { dataSource }: Opened): Promise<Check[]> {
+  const { ok, problem } = checksOf('leases');
+  if (database.type === 'sqlite') return [ok('none: on SQLite a verification needs no lease')];
+  const { held, mostRenewals, abandoned, faults } = await readHeldLeases(dataSource);
+  if (faults.length > 0) {
+    return faults.map((fault) => problem(`${fault}. Instances take no lease until then (docs/operating/leases.md)`));
+  }
+  const now =
+    held === 0
+      ? 'No instance holds one now'
+      : `Instances that hold one now: ${held}, the longest-standing one renewed ${mostRenewals ?? 0} times, once a second`;
+  const gone = `. Instances that are gone without giving theirs up: ${abandoned}. The next change waits 3 seconds at most`;
+  const mode = credentialLeases ? 'on' : 'off (CREDENTIAL_LEASES)';
+  return [ok(`${mode}. ${now}${abandoned === 0 ? '' : gone}`)];
 }
 
 async function clockDifference({ database }: Environment, { clock }: Opened): Promise<Check[]> {

@@ -50,6 +50,7 @@ export { countLeasedInstances } from './persistence/database/running-instances.j
 export { assertReady } from './persistence/database/readiness.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { type CredentialLeaseState } from './persistence/credentials/credential-leases.js';
+export { type HeldLeases, readHeldLeases } from './persistence/credentials/postgres-leases.js';
 export { type LeaseListener } from './persistence/credentials/lease-protocol.js';
 export {
   createRepositories,

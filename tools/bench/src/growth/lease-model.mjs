@@ -2,8 +2,8 @@
 export const ASSUMED = {
   lease: 3000,
   renewEvery: 1000,
-  /** Statements of a revocation before it announces, each a round trip: `--suite regions` has nine with its verification. */
-  statements: 8,
+  /** Statements of a revocation before it announces, each a round trip: the look-up of the caller, the change, the count. */
+  statements: 3,
   /** Of the server for a statement, and for the sync to disk of a commit. */
   statement: 0.3,
   sync: 2,

@@ -1,9 +1,15 @@
 import { progress } from '../report/progress.mjs';
 import { changesUnderFaults } from './instances-changes.mjs';
 import { limitsOverInstances } from './instances-limits.mjs';
+import { outagesOfTheDatabase } from './instances-outages.mjs';
 import { revocationsASecond } from './instances-throughput.mjs';
 
-const PARTS = { changes: changesUnderFaults, throughput: revocationsASecond, limits: limitsOverInstances };
+const PARTS = {
+  changes: changesUnderFaults,
+  outages: outagesOfTheDatabase,
+  throughput: revocationsASecond,
+  limits: limitsOverInstances,
+};
 
 /**
  * Several instances on one PostgreSQL: whether a right that was taken away is still accepted anywhere, while processes

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RateWindow } from '@feather-identity/core';
@@ -190,6 +192,28 @@ describe('counts on a Redis that is away', () => {
     expect(await Promise.all([take(), take(), store.countFailure('a').catch(String)])).toEqual([slow, slow, slow]);
     redis.goOn();
     await counts();
+  });
+
+  // A server that loads a large file answers so; none can be kept in that state for a test.
+  it('reject with LOADING, and count on the same connection when that is over', async () => {
+    let isLoading = true;
+    const server = createServer((client) => {
+      const loaded = connect(redis.port, '127.0.0.1');
+      client.on('data', (command) => {
+        if (isLoading) client.write('-LOADING Redis is loading the dataset in memory\r\n');
+        else loaded.write(command);
+      });
+      client.on('close', () => loaded.destroy());
+      loaded.pipe(client);
+    }).listen(0, '127.0.0.1');
+    server.unref();
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    store = await RedisRateLimitStore.open({ location: `redis://127.0.0.1:${port}` });
+    expect([await take(), await take()]).toEqual(Array(2).fill('Error: Redis answered LOADING.'));
+    isLoading = false;
+    expect(await take()).toMatchObject({ refusedBy: null });
+    server.close();
   });
 
   it('leave a connection whose way is gone for a new one', async () => {

@@ -211,7 +211,7 @@ describe('a cascade that meets the removal of a member, on postgres', () => {
   );
 });
 
-describe('a key that is being minted when a cascade begins, on postgres', () => {
+describe('a key that is being minted when its issuer is revoked, on postgres', () => {
   let database: TestDatabase;
   let client: pg.Client;
   beforeAll(async () => {
@@ -225,26 +225,32 @@ describe('a key that is being minted when a cascade begins, on postgres', () => 
     await database.close();
   });
 
-  it('is revoked with its issuer, since the cascade waits for it and looks again', async () => {
+  it.each([
+    ['is revoked with it where the revocation cascades', true, { revokedDescendants: 2 }],
+    ['is counted among those that live on', false, { livingDescendants: { count: 2, isComplete: true } }],
+  ])('%s: the revocation waits for it and looks again', async (_what, isCascade, expected) => {
     const created = aNewOrganization();
     await database.organizations.insert(created);
     const { owner, apiKey: root, organization } = created;
     const issuer = childOf(owner, root);
     await database.apiKeys.insert(issuer, { issuedBy: root });
-    const minted = childOf(owner, issuer.apiKey);
+    // Of the key that is revoked: one that cascades waits for those below it, too.
+    const minter = isCascade ? issuer.apiKey : root;
+    const minted = childOf(owner, minter);
 
     await client.query('BEGIN');
-    const terms = { issuedBy: issuer.apiKey };
+    const terms = { issuedBy: minter };
     await runInTurn(insertApiKey(database.storage.statements, minted, terms), async ({ text, values }) => {
       const { rows } = await client.query<Record<string, unknown>>(text, [...values]);
       return rows;
     });
-    const cascade = database.apiKeys.revoke(organization.id, root.id, aRevocationOf(root, NOW), termsOf(root, true));
+    const event = aRevocationOf(root, NOW);
+    const revocation = database.apiKeys.revoke(organization.id, root.id, event, termsOf(root, isCascade));
     const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while ((await client.query(waiting)).rowCount === 0) await sleep(10);
     await client.query('COMMIT');
 
-    expect(await cascade).toMatchObject({ revokedDescendants: 2 });
-    expect(await database.apiKeys.list(organization.id)).toEqual([]);
+    expect(await revocation).toMatchObject(expected);
+    expect(await database.apiKeys.list(organization.id)).toHaveLength(isCascade ? 0 : 2);
   });
 });

@@ -99,7 +99,9 @@ export class InsertGroups {
     const { created } = group;
     const { statements } = this.storage;
     try {
-      const isStored = await this.storage.writeStatement(() => insertTogether(statements, created, terms));
+      const isStored = await this.storage.writeStatement('createApiKeys', () =>
+        insertTogether(statements, created, terms),
+      );
       return isStored
         ? created.length
         : await this.storage.write('createApiKeys', () => countAndInsert(statements, created, terms));

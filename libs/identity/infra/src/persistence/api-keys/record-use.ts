@@ -10,13 +10,11 @@ import { pepperIsRemembered } from './remembered-pepper.js';
 
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
-  return inBatches(
-    storage,
-    'recordUse',
-    [...lastUsed],
-    ([id]) => id,
-    ([id, at]) =>
-      storage.statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at }),
+  const { statements } = storage;
+  const entries = [...lastUsed];
+  if (statements.dialect === 'postgres') return together(storage, entries, (batch) => secretUses(statements, batch));
+  return inBatches(storage, 'recordUse', entries, idOfEntry, ([id, at]) =>
+    statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at }),
   );
 }
 
@@ -26,14 +24,76 @@ export function recordKeyUse(
   lastUsed: ReadonlyMap<string, Date>,
   from: ReadonlyMap<string, LastUsedFrom | null>,
 ): Promise<void> {
-  const ids = [...lastUsed.keys(), ...[...from.keys()].filter((id) => !lastUsed.has(id))];
-  return inBatches(
-    storage,
-    'recordUse',
-    ids,
-    (id) => id,
-    (id) => keyUse(storage.statements, id, lastUsed.get(id), from.get(id)),
+  const { statements } = storage;
+  const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
+  const entries = [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)];
+  if (statements.dialect === 'postgres') return together(storage, entries, (batch) => keyUses(statements, batch, from));
+  return inBatches(storage, 'recordUse', entries, idOfEntry, ([id, at]) => keyUse(statements, id, at, from.get(id)));
+}
+
+/**
+ * Writes each batch by one statement of PostgreSQL. A revocation would wait for one that takes a round trip for each key, and
+ * holds their locks meanwhile.
+ */
+async function together<T extends readonly [id: string, ...unknown[]]>(
+  storage: Storage,
+  entries: readonly T[],
+  write: (batch: readonly T[]) => Statement,
+): Promise<void> {
+  for (const batch of batchesById(storage.statements, entries, idOfEntry)) {
+    const statement = write(batch);
+    await storage.writeStatement('recordUse', function* () {
+      yield statement;
+    });
+    await nextTurn();
+  }
+}
+
+function idOfEntry([id]: readonly [id: string, ...unknown[]]): string {
+  return id;
+}
+
+/** SQL that updates rows `k` by those of `used`, which have their ids. It locks them in the order of ids, as everywhere. */
+function updateUsed(table: string, ids: string, set: string, used: string): string {
+  return (
+    `WITH held AS MATERIALIZED (SELECT id FROM ${table} WHERE id = ANY(${ids}) ORDER BY id FOR NO KEY UPDATE) ` +
+    `UPDATE ${table} AS k SET ${set} FROM ${used}, held WHERE k.id = used.id AND k.id = held.id ` +
+    'AND (used.at IS NULL OR k.last_used_at IS NULL OR k.last_used_at < used.at)'
   );
+}
+
+function secretUses(statements: StatementBuilder, batch: readonly (readonly [string, Date])[]): Statement {
+  const parameters = statements.parameters();
+  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at)];
+  const id = parameters.mark(ids, 'uuid[]');
+  const used = `unnest(${id}, ${parameters.mark(instants, 'timestamptz[]')}) AS used (id, at)`;
+  const text = updateUsed(statements.tables.apiKeySecrets, id, 'last_used_at = used.at', used);
+  return { text, values: parameters.values };
+}
+
+function keyUses(
+  statements: StatementBuilder,
+  batch: readonly (readonly [string, Date | undefined])[],
+  from: ReadonlyMap<string, LastUsedFrom | null>,
+): Statement {
+  const parameters = statements.parameters();
+  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at ?? null)];
+  const places = ids.map((id) => from.get(id));
+  const id = parameters.mark(ids, 'uuid[]');
+  const isLocated = places.map((place) => place !== undefined);
+  const [addresses, userAgents] = [
+    places.map((each) => each?.address ?? null),
+    places.map((each) => each?.userAgent ?? null),
+  ];
+  const used =
+    `unnest(${id}, ${parameters.mark(instants, 'timestamptz[]')}, ${parameters.mark(isLocated, 'boolean[]')}, ` +
+    `${parameters.mark(addresses, 'text[]')}, ${parameters.mark(userAgents, 'text[]')}) ` +
+    'AS used (id, at, is_located, address, user_agent)';
+  const set =
+    'last_used_at = coalesce(used.at, k.last_used_at), ' +
+    'last_used_address = CASE WHEN used.is_located THEN used.address ELSE k.last_used_address END, ' +
+    'last_used_user_agent = CASE WHEN used.is_located THEN used.user_agent ELSE k.last_used_user_agent END';
+  return { text: updateUsed(statements.tables.apiKeys, id, set, used), values: parameters.values };
 }
 
 function keyUse(

@@ -8,7 +8,7 @@ import type {
   Revocation,
 } from '@feather-identity/core';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
-import { among, type StatementBuilder, type Write } from '../sql/sql.js';
+import { among, type SqlParameters, type StatementBuilder, type Write } from '../sql/sql.js';
 import { ApiKeyRow } from '../tables/api-keys.js';
 import { AuditEventRow, toAuditEventRow } from '../tables/audit-events.js';
 import type { TableNames } from '../tables/tables.js';
@@ -43,12 +43,39 @@ export function* revokeApiKey(statements: StatementBuilder, revocation: KeyRevoc
   return { revokedDescendants: 0, livingDescendants };
 }
 
-/** The policy of an organization. */
+/**
+ * The same by one statement of PostgreSQL, for a revocation that does not ask for a cascade. Undefined, with nothing done,
+ * where the policy of the organization does. The descendants are counted after the commit: a key that was being made
+ * meanwhile is there by then, and no other can be made.
+ */
+export function* revokeAlone(
+  statements: StatementBuilder,
+  revocation: KeyRevocation,
+  awaits: string,
+): Write<Revocation | null | undefined> {
+  const { organizationId, descendants, event } = revocation;
+  const parameters = statements.parameters();
+  const cascades = descendants ? `EXISTS (${policy(statements, parameters, organizationId)})` : 'false';
+  const { keyPrefix: _, ...row } = toAuditEventRow(event);
+  const told = statements.insertSelected(AuditEventRow, row, { keyPrefix: 'revoked.key_prefix' }, parameters);
+  const text =
+    `WITH revoked AS (${update(statements, parameters, revocation)} AND NOT ${cascades} AND ${awaits} RETURNING key_prefix), ` +
+    `told AS (${told} FROM revoked) SELECT EXISTS (SELECT FROM revoked) AS revoked, ${cascades} AS cascades`;
+  const [outcome] = yield { text, values: parameters.values };
+  if (outcome?.['cascades'] === true) return undefined;
+  if (outcome?.['revoked'] !== true) return null;
+  const livingDescendants = descendants ? yield* countLiving(statements, revocation, event.occurredAt) : NONE;
+  return { revokedDescendants: 0, livingDescendants };
+}
+
+/** SQL that selects a row if the policy of the organization has descendants revoked. */
+function policy({ tables }: StatementBuilder, parameters: SqlParameters, organizationId: string): string {
+  return `SELECT 1 FROM ${tables.organizations} WHERE id = ${parameters.mark(organizationId, 'uuid')} AND revoke_descendants`;
+}
+
 function* revokesDescendants(statements: StatementBuilder, organizationId: string): Write<boolean> {
   const parameters = statements.parameters();
-  const text =
-    `SELECT 1 FROM ${statements.tables.organizations} ` +
-    `WHERE id = ${parameters.mark(organizationId, 'uuid')} AND revoke_descendants`;
+  const text = policy(statements, parameters, organizationId);
   return (yield { text, values: parameters.values }).length > 0;
 }
 
@@ -67,22 +94,27 @@ function* revokeTree(
   return { revokedDescendants: living.length, livingDescendants: NONE };
 }
 
-function* revokeOne(
-  statements: StatementBuilder,
+/** SQL that revokes the key alone. It may go on with further conditions. */
+function update(
+  { tables }: StatementBuilder,
+  parameters: SqlParameters,
   { organizationId, apiKeyId, event, unusedSince }: KeyRevocation,
-): Write<boolean> {
-  const parameters = statements.parameters();
-  const text =
-    `UPDATE ${statements.tables.apiKeys} AS api_keys ` +
-    `SET revoked_at = ${parameters.mark(event.occurredAt, 'timestamptz')} ` +
+): string {
+  return (
+    `UPDATE ${tables.apiKeys} AS api_keys SET revoked_at = ${parameters.mark(event.occurredAt, 'timestamptz')} ` +
     `WHERE organization_id = ${parameters.mark(organizationId, 'uuid')} ` +
     `AND id = ${parameters.mark(apiKeyId, 'uuid')} AND revoked_at IS NULL` +
-    (unusedSince ? ` AND ${unused(statements.tables, parameters.mark(unusedSince, 'timestamptz'))}` : '') +
-    ' RETURNING key_prefix';
+    (unusedSince ? ` AND ${unused(tables, parameters.mark(unusedSince, 'timestamptz'))}` : '')
+  );
+}
+
+function* revokeOne(statements: StatementBuilder, revocation: KeyRevocation): Write<boolean> {
+  const parameters = statements.parameters();
+  const text = `${update(statements, parameters, revocation)} RETURNING key_prefix`;
   const [revoked] = yield { text, values: parameters.values };
   if (revoked === undefined) return false;
   const keyPrefix = revoked['key_prefix'] as string;
-  yield statements.insert(AuditEventRow, toAuditEventRow({ ...event, keyPrefix }));
+  yield statements.insert(AuditEventRow, toAuditEventRow({ ...revocation.event, keyPrefix }));
   return true;
 }
 

@@ -34,7 +34,7 @@ import { insertImported, secretsAmong } from './import-api-keys.js';
 import { insertApiKey, InsertGroups } from './insert-api-key.js';
 import { detailsOf, readPage, readPageEnd, selectByKeyPrefix, selectDetails } from './read-api-keys.js';
 import { recordKeyUse, recordSecretUse, replaceProofs } from './record-use.js';
-import { endApiKeys, revokeApiKey, unusedIds } from './revoke-api-key.js';
+import { endApiKeys, type KeyRevocation, revokeAlone, revokeApiKey, unusedIds } from './revoke-api-key.js';
 import { readByIds, searchKeys } from './search-api-keys.js';
 
 /** Keys in SQLite or PostgreSQL. */
@@ -130,8 +130,7 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     event: AuditEvent,
     descendants?: DescendantTerms,
   ): Promise<Revocation | null> {
-    const revocation = { organizationId, apiKeyId, event, descendants };
-    return this.storage.write('revokeApiKey', () => revokeApiKey(this.storage.statements, revocation));
+    return this.revokeKey({ organizationId, apiKeyId, event, descendants });
   }
 
   override end(
@@ -159,8 +158,17 @@ export class TypeOrmApiKeyRepository extends ApiKeyRepository {
     event: AuditEvent,
     descendants?: DescendantTerms,
   ): Promise<Revocation | null> {
-    const revocation = { organizationId, apiKeyId, event, unusedSince, descendants };
-    return this.storage.write('revokeApiKey', () => revokeApiKey(this.storage.statements, revocation));
+    return this.revokeKey({ organizationId, apiKeyId, event, unusedSince, descendants });
+  }
+
+  private async revokeKey(revocation: KeyRevocation): Promise<Revocation | null> {
+    const { statements } = this.storage;
+    if (statements.dialect === 'postgres' && revocation.descendants?.cascade !== true) {
+      const alone = (awaits: string) => revokeAlone(statements, revocation, awaits);
+      const outcome = await this.storage.writeStatement('revokeApiKey', alone);
+      if (outcome !== undefined) return outcome;
+    }
+    return this.storage.write('revokeApiKey', () => revokeApiKey(statements, revocation));
   }
 
   override claimExpiryNotices(terms: ExpiryNoticeTerms): Promise<readonly ClaimedExpiryNotice[]> {

@@ -19,6 +19,7 @@ import { createRepositories } from '../repositories.js';
 import { COMPLETE_ID, CONFIRMED_FOR_EVER, GUARD_TRIGGER } from '../tables/credential-leases.js';
 import { credentialStatement } from './credential-source.js';
 import { LEASE_TERMS } from './lease-protocol.js';
+import { readHeldLeases } from './postgres-leases.js';
 
 const NOW = new Date('2026-05-06T07:08:09.010Z');
 /** More than a lease and the statements around it take. A test that waits so long has failed. */
@@ -87,7 +88,7 @@ describe('leases on the credentials of PostgreSQL', () => {
   }
 
   const sql = (text: string) => command.dataSource.query<Record<string, unknown>[]>(text);
-  const leases = () => sql('SELECT id FROM credential_leases WHERE confirmed < 9223372036854775807');
+  const leases = () => sql('SELECT id FROM credential_leases WHERE confirmed < 9223372036854775807 ORDER BY id');
   const revocation = () => aRevocationOf(stored.apiKey, NOW);
   const event = () => anAuditEvent({ organizationId: stored.organization.id });
   const revoke = ({ apiKeys }: TestDatabase) => apiKeys.revoke(stored.organization.id, stored.apiKey.id, revocation());
@@ -155,6 +156,41 @@ describe('leases on the credentials of PostgreSQL', () => {
     const now = await find(command);
     expect(now).not.toEqual(before[0]);
     expect(await Promise.all(instances.map(find))).toEqual([now, now]);
+  });
+
+  it('are kept through a revocation, which is two statements and those that wait for them', async () => {
+    const before = await leases();
+    const sent: string[] = [];
+    const { logger } = command.dataSource;
+    const logQuery = logger.logQuery.bind(logger);
+    logger.logQuery = (text) => void sent.push(text);
+    await command.apiKeys.revoke(stored.organization.id, stored.apiKey.id, revocation(), { eventOf: revocation });
+    logger.logQuery = logQuery;
+    expect(await leases()).toEqual(before);
+    const waiting = sent.splice(3);
+    expect(sent).toEqual([
+      expect.stringMatching(/^WITH revoked AS \(UPDATE /),
+      expect.stringMatching(/^WITH RECURSIVE tree .* SELECT count/),
+      expect.stringMatching(/^SELECT txid_current\(\)/),
+    ]);
+    expect(new Set(waiting)).toEqual(new Set([expect.stringMatching(/^SELECT .* WHERE confirmed < \$1/)]));
+  });
+
+  it('are given up before an application goes on that revokes a key in a transaction of its own', async () => {
+    await command.dataSource.transaction(async (manager) => {
+      await revoke({ ...command, ...createRepositories(command.dataSource).joinTransaction(manager) });
+      expect(instances.map(({ apiKeys }) => apiKeys.credentialLease?.isHeld)).toEqual([false, false]);
+    });
+  });
+
+  it('are counted without a clock, and those of instances that are gone apart', async () => {
+    await sql("INSERT INTO credential_leases VALUES ('11111111-1111-7111-8111-111111111111', 1000000, 0)");
+    const expected = { held: 2, mostRenewals: 1_000_000, abandoned: 1, faults: [] };
+    expect(await readHeldLeases(command.dataSource)).toEqual(expected);
+    await sql('DELETE FROM credential_leases WHERE renewals = 1000000');
+    const { mostRenewals, ...others } = await readHeldLeases(command.dataSource);
+    expect(others).toEqual({ held: 2, abandoned: 0, faults: [] });
+    expect(mostRenewals).toBeLessThan(1000);
   });
 
   it('show changes that are rolled back to nobody, and go on', async () => {
@@ -252,6 +288,9 @@ describe('leases on the credentials of PostgreSQL', () => {
     const late = await openInstance(location);
     await until(async () => (await find(late)) !== undefined && late.changes.length === 1);
     expect(late.changes).toEqual([[false, expect.any(DatabaseNotReadyError)]]);
+    const fault = `A trigger is disabled: ALTER TABLE "api_keys" ENABLE ALWAYS TRIGGER ${GUARD_TRIGGER}_update`;
+    expect(String(late.changes[0]?.[1])).toContain(fault);
+    expect(await readHeldLeases(command.dataSource)).toMatchObject({ faults: [fault] });
     await late.close();
     await sql(`ALTER TABLE api_keys ENABLE ALWAYS TRIGGER ${GUARD_TRIGGER}_update`);
   });

@@ -4,6 +4,7 @@ import { GUARDED_TABLES } from '../migrations/1764700000000-expand-identity-cred
 import { DatabaseNotReadyError } from '../sql/errors.js';
 import { PostgresPool } from '../sql/postgres-pool.js';
 import { PostgresSession, withTimeout } from '../sql/postgres-session.js';
+import type { Statement } from '../sql/sql.js';
 import {
   CHANNEL,
   COMPLETE_ID,
@@ -48,9 +49,14 @@ export class LeaseStatements {
   readonly withhold: string;
   /** Has all instances renew at once, and so find that they may not. */
   readonly release: string;
+  /** What keeps changes from being announced, one `fault` a row. */
+  readonly faults: Statement;
+  /** The leases, and the connections of instances that keep them. */
+  readonly holders: string;
 
   constructor(dataSource: DataSource) {
-    const { credentialLeases } = tableNamesOf(dataSource);
+    const names = tableNamesOf(dataSource);
+    const { credentialLeases } = names;
     this.table = credentialLeases;
     this.oid = `'${credentialLeases}'::regclass::oid`;
     this.announce =
@@ -63,6 +69,24 @@ export class LeaseStatements {
       `SELECT '${COMPLETE_ID}', '' WHERE NOT EXISTS (SELECT FROM ${this.table} WHERE id = '${COMPLETE_ID}')`;
     this.withhold = `SELECT pg_advisory_xact_lock_shared((${GUARD_LOCK}::bigint << 32) | ${this.oid}::bigint)`;
     this.release = `SELECT pg_notify('${CHANNEL}' || ${this.oid}, 'release')`;
+    this.faults = {
+      text:
+        `SELECT CASE WHEN tgname IS NULL THEN format('The table %s has no trigger %s', guarded, name) ` +
+        "ELSE format('A trigger is disabled: ALTER TABLE %s ENABLE ALWAYS TRIGGER %s', guarded, name) END AS fault " +
+        'FROM unnest($1::text[]) AS guarded CROSS JOIN unnest($2::text[]) AS name ' +
+        "LEFT JOIN pg_trigger ON tgrelid = guarded::regclass AND tgname = name WHERE tgenabled IS DISTINCT FROM 'A' " +
+        `UNION ALL SELECT 'A crash must empty the table of leases: ALTER TABLE ${this.table} SET UNLOGGED' ` +
+        `FROM pg_class WHERE oid = ${this.oid} AND relpersistence <> 'u' ORDER BY fault`,
+      values: [
+        GUARDED_TABLES.map((table) => names[table]),
+        ['update', 'delete'].map((event) => `${GUARD_TRIGGER}_${event}`),
+      ],
+    };
+    this.holders =
+      'SELECT count(*)::int AS leases, max(renewals)::text AS renewals, (SELECT count(*)::int FROM pg_locks ' +
+      `WHERE locktype = 'advisory' AND classid = ${HOLDER_LOCK} AND objid = ${this.oid} ` +
+      'AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS connections ' +
+      `FROM ${this.table} WHERE confirmed < ${CONFIRMED_FOR_EVER} AND id <> '${COMPLETE_ID}'`;
     this.evict =
       "WITH dead AS (SELECT id, nullif(renewals, '')::bigint AS renewals FROM unnest($1::uuid[], $2::text[]) AS dead (id, renewals)), " +
       `completed AS (INSERT INTO ${this.table} AS lease SELECT id, 0, ${CONFIRMED_FOR_EVER} FROM dead WHERE id = '${COMPLETE_ID}' ` +
@@ -75,6 +99,40 @@ export class LeaseStatements {
 
 function evictionOf(holders: readonly HolderState[]): unknown[] {
   return [holders.map(({ id }) => id), holders.map(({ renewals }) => renewals)];
+}
+
+/** The leases on the credentials of one PostgreSQL database at the moment. */
+export interface HeldLeases {
+  /** Instances that hold a lease. */
+  readonly held: number;
+  /** How often the longest-standing lease was renewed, which is about once a second; null without one. */
+  readonly mostRenewals: number | null;
+  /** Leases of instances that were killed or cut off. The next change waits for them, for 3 seconds at most. */
+  readonly abandoned: number;
+  /** What keeps changes from being announced. Instances take no lease while there is one. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Looks at the leases on the credentials of a database, without a clock.
+ *
+ * @param dataSource - initialized, for PostgreSQL
+ */
+export async function readHeldLeases(dataSource: DataSource): Promise<HeldLeases> {
+  const pool = PostgresPool.of(dataSource);
+  const statements = new LeaseStatements(dataSource);
+  const faults = await pool.query<{ fault: string }>(statements.faults);
+  const [row] = await pool.query<{ leases: number; renewals: string | null; connections: number }>({
+    text: statements.holders,
+    values: [],
+  });
+  const { leases, renewals, connections } = row ?? { leases: 0, renewals: null, connections: 0 };
+  return {
+    held: Math.min(leases, connections),
+    mostRenewals: renewals === null ? null : Number(renewals),
+    abandoned: Math.max(0, leases - connections),
+    faults: faults.map(({ fault }) => fault),
+  };
 }
 
 /** The leases as a write sees them, by the connections of the pool. */
@@ -121,10 +179,7 @@ export class PostgresLeaseDatabase implements LeaseDatabase {
       onEnd,
     );
     try {
-      await connection.open(
-        hear,
-        GUARDED_TABLES.map((table) => tableNamesOf(this.dataSource)[table]),
-      );
+      await connection.open(hear);
       return connection;
     } catch (error) {
       connection.destroy();
@@ -142,7 +197,7 @@ class PostgresLeaseConnection implements LeaseConnection {
     private readonly onEnd: (reason: unknown) => void,
   ) {}
 
-  async open(hear: (notification: LeaseNotification) => void, guarded: readonly string[]): Promise<void> {
+  async open(hear: (notification: LeaseNotification) => void): Promise<void> {
     const { client, statements } = this;
     client.on('error', this.onEnd);
     client.on('end', () => {
@@ -156,19 +211,12 @@ class PostgresLeaseConnection implements LeaseConnection {
     await session.check('SET DateStyle TO ISO; ');
     session.unref();
     if (session.isPooled && (await session.currentBackend()) !== session.backend) throw sharedSession();
-    const [table] = await this.query<{ oid: string; triggers: number; kept: string }>(
-      `SELECT oid::text, relpersistence AS kept, (SELECT count(*)::int FROM pg_trigger WHERE tgname LIKE $1 AND tgenabled = 'A' ` +
-        `AND tgrelid = ANY($2::regclass[])) AS triggers FROM pg_class WHERE oid = ${statements.oid}`,
-      [`${GUARD_TRIGGER}%`, guarded],
-    );
-    if (table === undefined || table.triggers !== 2 * guarded.length || table.kept !== 'u') {
-      throw new DatabaseNotReadyError(
-        'The triggers that announce changes are not in the database, or are disabled: run the migrations of this version.',
-      );
-    }
+    const [fault] = await this.query<{ fault: string }>(statements.faults.text, statements.faults.values);
+    if (fault !== undefined) throw new DatabaseNotReadyError(`${fault.fault}.`);
     // Of the session: transactions that do not see the row of the lease see this.
-    await this.query(`SELECT pg_advisory_lock_shared((${HOLDER_LOCK}::bigint << 32) | ${table.oid})`);
-    await this.query(`LISTEN "${CHANNEL}${table.oid}"`);
+    await this.query(`SELECT pg_advisory_lock_shared((${HOLDER_LOCK}::bigint << 32) | ${statements.oid}::bigint)`);
+    const [table] = await this.query<{ oid: string }>(`SELECT ${statements.oid}::text AS oid`);
+    await this.query(`LISTEN "${CHANNEL}${table?.oid ?? ''}"`);
   }
 
   async register(id: string): Promise<void> {
@@ -228,8 +276,12 @@ class PostgresLeaseConnection implements LeaseConnection {
   }
 
   /** One statement at a time: node-postgres will not queue them any more. */
-  private async query<Row extends object>(text: string, values: unknown[] = [], name?: string): Promise<Row[]> {
-    const statement = { text, values, ...(name === undefined ? {} : { name }) };
+  private async query<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    name?: string,
+  ): Promise<Row[]> {
+    const statement = { text, values: [...values], ...(name === undefined ? {} : { name }) };
     const answer = this.#last.then(() => PostgresSession.of(this.client).query<Row>(statement, ANSWER_MS));
     this.#last = answer.catch(() => undefined);
     return (await answer).rows;

@@ -46,8 +46,9 @@ export class JoinedStorage extends Storage {
     });
   }
 
-  override writeStatement<T>(work: () => Write<T>): Promise<T> {
-    return this.write('createApiKeys', work);
+  /** The triggers wait: nobody does after the commit of the application. */
+  override writeStatement<T>(kind: WriteKind, work: (awaits: string) => Write<T>): Promise<T> {
+    return this.write(kind, () => work('true'));
   }
 
   private async savepoint<T>(kind: WriteKind, work: () => Write<T>): Promise<T> {

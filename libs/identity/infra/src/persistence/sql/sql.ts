@@ -163,6 +163,23 @@ export class StatementBuilder {
     return `INSERT INTO ${path} (${names}) SELECT added.* FROM unnest(${arrays.join(', ')}) AS added`;
   }
 
+  /**
+   * `INSERT INTO ... SELECT` of one row, for PostgreSQL alone, some of whose columns are SQL. It may go on with the FROM.
+   */
+  insertSelected<Row extends ObjectLiteral>(
+    into: RowClass<Row>,
+    row: Partial<Row>,
+    selected: Readonly<Partial<Record<keyof Row, string>>>,
+    parameters: SqlParameters,
+  ): string {
+    const { path, columns } = this.target(into, { ...row, ...selected });
+    const names = columns.map(({ name }) => name).join(', ');
+    const values = columns.map(
+      ({ property, type }) => selected[property] ?? parameters.mark(row[property], type as SqlType),
+    );
+    return `INSERT INTO ${path} (${names}) SELECT ${values.join(', ')}`;
+  }
+
   /** Inserts rows that have the same columns: on PostgreSQL by one statement, on SQLite one by one. */
   *insertAll<Row extends ObjectLiteral>(into: RowClass<Row>, rows: readonly Partial<Row>[]): Write<void> {
     if (rows.length === 0) return;

@@ -7,7 +7,11 @@ import { PostgresPool } from './postgres-pool.js';
 import { type RawRow, runInTurn, type Statement, StatementBuilder, statementOf, type Write } from './sql.js';
 import { SqliteExecutor, SqliteWriteQueue } from './sqlite.js';
 import { SqliteHealth } from './sqlite-health.js';
+import { AWAITS } from '../tables/credential-leases.js';
 import { changesCredentials, type WriteKind } from './write-kinds.js';
+
+/** True for each row: says to the triggers that this transaction waits after its commit, before any of the rows is changed. */
+const AWAITING = `set_config('${AWAITS}', 'on', true) = 'on'`;
 
 /** Runs statements on one data source, and translates their failures (`storageFailure`). */
 export class Storage {
@@ -78,9 +82,18 @@ export class Storage {
     });
   }
 
-  /** As `write`, for one statement of PostgreSQL: it needs no BEGIN and COMMIT, and each connection prepares it once. */
-  writeStatement<T>(work: () => Write<T>): Promise<T> {
-    return this.translated(() => runInTurn(work(), (statement) => this.#postgres.queryPrepared(statement)));
+  /**
+   * As `write`, for a write of PostgreSQL that is one statement, and reads that may follow it: each is a transaction of its
+   * own without BEGIN and COMMIT, and each connection prepares it once. Undefined stands for a write that has done nothing.
+   *
+   * @param work - gets a condition for the statement that changes credentials. Without it the triggers wait, too
+   */
+  writeStatement<T>(kind: WriteKind, work: (awaits: string) => Write<T>): Promise<T> {
+    return this.translated(async () => {
+      const result = await runInTurn(work(AWAITING), (statement) => this.#postgres.queryPrepared(statement));
+      if (result !== undefined && changesCredentials(kind)) await this.awaitLeases();
+      return result;
+    });
   }
 
   private async awaitLeases(): Promise<void> {
