@@ -219,7 +219,8 @@ describe('leases on the credentials of PostgreSQL', () => {
 
   it('end with their connection, and begin again on another', async () => {
     await sql(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%credential_leases%' AND pid <> pg_backend_pid()",
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() ' +
+        "AND query LIKE '%credential_leases%' AND pid <> pg_backend_pid()",
     );
     await until(() => instances.every(({ changes }) => changes.length > 0));
     expect(instances.map(({ changes }) => changes[0]?.[0])).toEqual([false, false]);
