@@ -91,13 +91,15 @@ describe('signing in to the console', () => {
     ['an unknown code', () => ({ code: 'A'.repeat(43) })],
     ['no code at all', () => ({ code: '1' })],
   ])('is refused alike, and no sooner, for %s', async (_what, body) => {
-    const refuse = async () => {
+    let fastest = Infinity;
+    // One after the other: beside others, an answer without the wait would take as long.
+    for (let round = 0; round < 4; round += 1) {
       const began = performance.now();
       const { status, body: refusal, headers } = await ask('POST', SESSIONS, { body: body() });
+      fastest = Math.min(fastest, performance.now() - began);
       expect([status, refusal, headers.get('set-cookie')]).toEqual([401, E401, null]);
-      return performance.now() - began;
-    };
-    expect(Math.min(...(await Promise.all(Array.from({ length: 8 }, refuse))))).toBeGreaterThan(4.5);
+    }
+    expect(fastest).toBeGreaterThan(4.5);
   });
 
   it('ends the session of the cookie that came along, which somebody else may have planted', async () => {
