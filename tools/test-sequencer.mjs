@@ -12,6 +12,7 @@ const LONG = [
   'apps/api/src/callers.spec.ts',
   'apps/api/src/service.spec.ts',
   'libs/identity/http/src/operations.spec.ts',
+  'libs/identity/core/all.spec.cjs',
   'apps/api-e2e/',
   'apps/api/',
   'libs/shared/http/src/server/',

@@ -53,37 +53,33 @@ async function timed<T>(doing: Promise<T>): Promise<[T, number]> {
   return [await doing, performance.now() - begin];
 }
 
-/** All of them together: a `describe` for each outage would wait for the one before. */
-describe('while the service', () => {
-  it.concurrent.each(OUTAGES)(
-    '%s, requests get 503 within the deadline, the next ones at once, and pass again within 1 s of its return',
-    async (_what, happen) => {
-      const service = await aService();
-      const { verifier, clock, log } = aVerifierOf(service);
-      expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
-      clock.advance(5000);
-      await happen(service);
-      const [first, firstMs] = await timed(outcomeOf(verifier, TOKEN));
-      expect(first).toBe(UNAVAILABLE);
-      expect(firstMs).toBeLessThan(DEADLINE_MS + 100);
-      for (const token of [TOKEN, aToken('another')]) {
-        const [next, nextMs] = await timed(outcomeOf(verifier, token));
-        expect(next).toBe(UNAVAILABLE);
-        expect(nextMs).toBeLessThan(AT_ONCE_MS);
-      }
-      expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service .* 503 until it answers\.$/)]);
-      await comeBack(service);
-      const [, openMs] = await timed(
-        (async () => {
-          while ((await outcomeOf(verifier, TOKEN)) !== 'accepted') await sleep(10);
-        })(),
-      );
-      expect(openMs).toBeLessThan(1000);
-      expect(log.lines.slice(1)).toEqual(['log: The identity service answers again.']);
-    },
-  );
+describe.each(OUTAGES)('while the service %s', (_what, happen) => {
+  it.concurrent('requests get 503 within the deadline, the next ones at once, and pass again within 1 s of its return', async () => {
+    const service = await aService();
+    const { verifier, clock, log } = aVerifierOf(service);
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    clock.advance(5000);
+    await happen(service);
+    const [first, firstMs] = await timed(outcomeOf(verifier, TOKEN));
+    expect(first).toBe(UNAVAILABLE);
+    expect(firstMs).toBeLessThan(DEADLINE_MS + 100);
+    for (const token of [TOKEN, aToken('another')]) {
+      const [next, nextMs] = await timed(outcomeOf(verifier, token));
+      expect(next).toBe(UNAVAILABLE);
+      expect(nextMs).toBeLessThan(AT_ONCE_MS);
+    }
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: The identity service .* 503 until it answers\.$/)]);
+    await comeBack(service);
+    const [, openMs] = await timed(
+      (async () => {
+        while ((await outcomeOf(verifier, TOKEN)) !== 'accepted') await sleep(10);
+      })(),
+    );
+    expect(openMs).toBeLessThan(1000);
+    expect(log.lines.slice(1)).toEqual(['log: The identity service answers again.']);
+  });
 
-  it.concurrent.each(OUTAGES)('%s, an answer is used for staleIfErrorSeconds, and no longer', async (_what, happen) => {
+  it.concurrent('an answer is used for staleIfErrorSeconds, and no longer', async () => {
     const service = await aService();
     const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 60 });
     expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
@@ -97,20 +93,17 @@ describe('while the service', () => {
     expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
   });
 
-  it.concurrent.each(OUTAGES)(
-    '%s, a key that was seen refused stays refused, however old an answer may be',
-    async (_what, happen) => {
-      const service = await aService();
-      const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 3600 });
-      expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
-      service.behaviour = answering(200, REFUSED);
-      clock.advance(5000);
-      expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
-      await happen(service);
-      expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
-      expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
-    },
-  );
+  it.concurrent('a key that was seen refused stays refused, however old an answer may be', async () => {
+    const service = await aService();
+    const { verifier, clock } = aVerifierOf(service, { ...HASTY, staleIfErrorSeconds: 3600 });
+    expect(await outcomeOf(verifier, TOKEN)).toBe('accepted');
+    service.behaviour = answering(200, REFUSED);
+    clock.advance(5000);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(REFUSAL);
+    await happen(service);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+    expect(await outcomeOf(verifier, TOKEN)).toBe(UNAVAILABLE);
+  });
 });
 
 describe('a call', () => {
