@@ -12,11 +12,13 @@ const LONG = [
   'apps/api/src/callers.spec.ts',
   'apps/api/src/service.spec.ts',
   'libs/identity/http/src/operations.spec.ts',
-  'libs/identity/core/all.spec.cjs',
   'apps/api-e2e/',
   'apps/api/',
+  'libs/shared/http/src/answers.spec.ts',
+  'libs/identity/http/src/m',
   'libs/shared/http/src/server/',
-  'libs/identity/http/',
+  'libs/identity/client/src/remote/',
+  'libs/identity/core/all.spec.cjs',
   'tools/boundary-proof/',
 ];
 
