@@ -12,7 +12,6 @@ import './authentication/request-limit.cases.js';
 import './authentication/route-access.cases.js';
 import './authentication/routes-outside-nest.cases.js';
 import './authentication/shared-counts.cases.js';
-import './authentication/sliding-window.cases.js';
 import './authentication/undeclared-routes.cases.js';
 import './authentication/unguarded-routes.cases.js';
 import './authentication/usage.cases.js';
