@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -13,23 +13,21 @@ const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 const request = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
 
 describe('a drained application', () => {
-  const apps: NestFastifyApplication[] = [];
+  let app: NestFastifyApplication;
+  let port: number;
 
-  afterAll(() => Promise.all(apps.map((app) => app.close())));
-
-  /** An application of one test: they wait most of their time, and so do it together. */
-  const start = async () => {
-    const started = await startBareApp((instance) => {
+  beforeEach(async () => {
+    ({ app, port } = await startBareApp((instance) => {
       instance.get('/', () => 'fast');
       instance.get('/slow', async () => {
         await sleep(SLOW_MS);
         return 'slow';
       });
-    });
-    apps.push(started.app);
-    return started;
-  };
-  const open = async (port: number): Promise<Socket> => {
+    }));
+  });
+  afterEach(() => app.close());
+
+  const open = async (): Promise<Socket> => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');
     return socket;
@@ -41,9 +39,8 @@ describe('a drained application', () => {
     return Buffer.concat(chunks).toString('latin1');
   };
 
-  it.concurrent('serves on during the grace, on open connections and new ones, and ends each with its answer', async () => {
-    const { app, port } = await start();
-    const idle = await open(port);
+  it('serves on during the grace, on open connections and new ones, and ends each with its answer', async () => {
+    const idle = await open();
     const drained = drain(app, GRACE_MS);
     idle.write(request('/'));
     for (const answer of [await received(idle), await exchangeBytes(port, request('/'))]) {
@@ -54,10 +51,9 @@ describe('a drained application', () => {
     await expect(exchangeBytes(port, request('/'))).rejects.toThrow('ECONNREFUSED');
   });
 
-  it.concurrent('serves what has arrived when the grace ends: a request under way, and one whose head is not complete', async () => {
-    const { app, port } = await start();
+  it('serves what has arrived when the grace ends: a request under way, and one whose head is not complete', async () => {
     const slow = exchangeBytes(port, request('/slow'));
-    const late = await open(port);
+    const late = await open();
     late.write(request('/').slice(0, 10));
     const drained = drain(app, 0);
     const answer = received(late);
@@ -70,16 +66,14 @@ describe('a drained application', () => {
     expect(statusesIn(await slow)).toEqual([200]);
   });
 
-  it.concurrent('waits for nobody who only keeps a connection open', async () => {
-    const { app, port } = await start();
-    await open(port);
+  it('waits for nobody who only keeps a connection open', async () => {
+    await open();
     const begun = performance.now();
     await drain(app, 0);
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it.concurrent('resets no connection that was made before it stopped to accept', async () => {
-    const { app, port } = await start();
+  it('resets no connection that was made before it stopped to accept', async () => {
     const deadline = performance.now() + GRACE_MS + 200;
     const statuses: (number | undefined)[] = [];
     const lane = async (): Promise<void> => {
