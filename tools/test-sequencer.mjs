@@ -14,8 +14,11 @@ const LONG = [
   'libs/identity/http/src/operations.spec.ts',
   'apps/api-e2e/',
   'apps/api/',
+  'libs/shared/http/src/answers.spec.ts',
+  'libs/identity/http/src/m',
   'libs/shared/http/src/server/',
-  'libs/identity/http/',
+  'libs/identity/client/src/remote/',
+  'libs/identity/core/all.spec.cjs',
   'tools/boundary-proof/',
 ];
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { WriteBehind, ScopeGrant } from '@feather-identity/core';
+import { ScopeGrant, TokenFormat, WriteBehind } from '@feather-identity/core';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type StartedHost, startPlainApp, startRemote } from '../testing/guarded-hosts.js';
+import { keyFor, type RemoteHost, type StartedHost, startPlainApp, startRemote } from '../testing/guarded-hosts.js';
 import { createTenant } from '../testing/host.js';
-import { created, keyWith, secretPart } from '../testing/keys.js';
+import { created, secretPart } from '../testing/keys.js';
 import { type Answer, E401, send } from '../testing/requests.js';
 import { ApiKeyAuthentication, IdentityClientModule, Public, RequireScopes } from './index.js';
 
@@ -24,7 +24,7 @@ class ProfileController {
   }
 }
 
-let host: StartedHost;
+let host: RemoteHost;
 
 describe('a remote guard', () => {
   afterEach(() => host.close());
@@ -53,7 +53,7 @@ describe('a remote guard', () => {
 
     it('answers 503, and neither 401 nor 200, while the service is gone', async () => {
       host = await startRemote(platform);
-      const key = await keyWith(host.service, host.ownerKey, 'orders:read');
+      const key = await keyFor(host, 'orders:read');
       expect((await ask(key)).status).toBe(200);
       await host.service.app.close();
       expect((await ask(key)).status).toBe(200);
@@ -72,9 +72,7 @@ describe('a remote guard', () => {
     });
 
     it('answers 503 where its own key is not accepted, and says so in the log, once', async () => {
-      host = await startRemote(platform);
-      const apiKey = await keyWith(host.service, host.ownerKey, 'orders:read');
-      await host.close();
+      const apiKey = new TokenFormat('fth', 'test').compose('00000000', 'A'.repeat(32)).reveal();
       host = await startRemote(platform, { apiKey });
       for (const token of [host.ownerKey, apiKey]) expect((await ask(token)).status).toBe(503);
       const told = host.logger.lines.filter((line) => line.includes('it does not accept the key of this application'));
@@ -102,7 +100,7 @@ describe('a remote guard', () => {
   describe('IdentityClientModule', () => {
     it('takes options that come later', async () => {
       host = await startRemote('fastify');
-      const apiKey = await keyWith(host.service, host.ownerKey, 'api_keys:verify');
+      const apiKey = await keyFor(host, 'api_keys:verify');
       const options = { baseUrl: host.identityUrl, apiKey, environment: 'test' };
       const useFactory = () => Promise.resolve().then(() => options);
       const app = await startPlainApp('express', IdentityClientModule.forRootAsync({ useFactory }));
@@ -116,7 +114,7 @@ describe('a remote guard', () => {
 
     it('closes all routes on Fastify before a body is read, with one call', async () => {
       host = await startRemote('fastify');
-      const apiKey = await keyWith(host.service, host.ownerKey, 'api_keys:verify');
+      const apiKey = await keyFor(host, 'api_keys:verify');
       const options = { baseUrl: host.identityUrl, apiKey, environment: 'test', deadlineSeconds: 10 };
       @Module({ imports: [IdentityClientModule.forRoot(options)], controllers: [ProfileController] })
       class ProtectedModule {}

@@ -85,30 +85,29 @@ const ask = (method: string, path: string, options = {}) =>
 describe.each(['express', 'fastify'] as const)('an application with a prefix and versions on %s', (platform) => {
   afterEach(() => host.close());
 
-  it.each(VERSIONS)('has our routes under its prefix, without a second version: %s', async (_type, versions) => {
-    await start('embedded', platform, versions.options);
-    const keys = '/api/v1/identity/api-keys';
-    const body = { name: 'CI', scopes: ['stock:read'], expires_at: '2027-01-01', unknown: true };
-    const created = await ask('POST', keys, { body });
-    expect([created.status, created.body]).toMatchObject([201, { expires_at: '2027-01-01T00:00:00Z' }]);
-    expect(created.headers.get('x-ignored-fields')).toBe('unknown');
-    expect((await ask('POST', keys, { body: { name: 5 } })).body).toMatchObject({
-      detail: [{ loc: ['body', 'name'], input: 5 }],
-    });
-    expect((await ask('GET', `${keys}?limit=x`)).status).toBe(422);
-    const page = await ask('GET', `${keys}?limit=1`);
-    const link = /<(.+)>/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
-    const { pathname, search } = new URL(link, `${host.url}${keys}`);
-    expect((await ask('GET', `${pathname}${search}`)).body).toHaveLength(1);
-    expect((await ask('GET', '/api/v1/v1/identity/whoami')).status).toBe(404);
-    expect((await ask('GET', '/api/v1/identity/whoami', { headers: versions.headers })).status).toBe(200);
-  });
-
-  it.each(VERSIONS)('describes them there: %s', async (_type, { options }) => {
-    await start('embedded', platform, options);
-    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
-    expect(Object.keys(paths)).toContain('/api/v1/identity/api-keys/{key_id}');
-  });
+  it.each(VERSIONS)(
+    'has and describes our routes under its prefix, without a second version: %s',
+    async (_type, versions) => {
+      await start('embedded', platform, versions.options);
+      const keys = '/api/v1/identity/api-keys';
+      const body = { name: 'CI', scopes: ['stock:read'], expires_at: '2027-01-01', unknown: true };
+      const created = await ask('POST', keys, { body });
+      expect([created.status, created.body]).toMatchObject([201, { expires_at: '2027-01-01T00:00:00Z' }]);
+      expect(created.headers.get('x-ignored-fields')).toBe('unknown');
+      expect((await ask('POST', keys, { body: { name: 5 } })).body).toMatchObject({
+        detail: [{ loc: ['body', 'name'], input: 5 }],
+      });
+      expect((await ask('GET', `${keys}?limit=x`)).status).toBe(422);
+      const page = await ask('GET', `${keys}?limit=1`);
+      const link = /<(.+)>/.exec(page.headers.get('link') ?? '')?.[1] ?? '';
+      const { pathname, search } = new URL(link, `${host.url}${keys}`);
+      expect((await ask('GET', `${pathname}${search}`)).body).toHaveLength(1);
+      expect((await ask('GET', '/api/v1/v1/identity/whoami')).status).toBe(404);
+      expect((await ask('GET', '/api/v1/identity/whoami', { headers: versions.headers })).status).toBe(200);
+      const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+      expect(Object.keys(paths)).toContain('/api/v1/identity/api-keys/{key_id}');
+    },
+  );
 
   it.each(Object.keys(MODES) as (keyof typeof MODES)[])('guards each version of its own routes: %s', async (mode) => {
     await start(mode, platform, { type: VersioningType.URI });

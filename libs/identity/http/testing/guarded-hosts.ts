@@ -11,8 +11,7 @@ import {
   type KeyLocation,
 } from '../src/index.js';
 import { type GuardedHost, GuardedOrdersModule } from '../src/testing/index.js';
-import { createTenant, type Host, startHost, type Tenant } from './host.js';
-import { keyWith } from './keys.js';
+import { type Backing, createBacking, createTenant, type Host, startHost, type Tenant } from './host.js';
 import { RecordingLogger } from './recording-logger.js';
 
 export const PLATFORMS = { express: () => new ExpressAdapter(), fastify: () => new FastifyAdapter() };
@@ -20,13 +19,18 @@ export const PLATFORMS = { express: () => new ExpressAdapter(), fastify: () => n
 /** What NestJS applications run on. */
 export type Platform = keyof typeof PLATFORMS;
 
-/** A guarded application, and the service that has its keys. */
+/** A guarded application, and what has its keys. */
 export interface StartedHost extends GuardedHost {
   readonly app: INestApplication;
-  readonly service: Host;
+  readonly service: Backing;
   readonly tenant: Tenant;
   readonly logger: RecordingLogger;
   close(): Promise<void>;
+}
+
+/** A guarded application that asks a service. */
+export interface RemoteHost extends StartedHost {
+  readonly service: Host;
 }
 
 /** What an application is, besides the module that has its keys or asks for them. */
@@ -57,11 +61,20 @@ export async function startEmbedded(
   limits: AuthenticationLimits & KeyLocation = {},
   application?: App,
 ): Promise<StartedHost> {
-  const service = await startHost();
+  const service = createBacking();
   const tenant = await createTenant(service);
   const identity = IdentityModule.forRoot({ ...service.options, ...limits });
   const app = await startPlainApp(platform, identity, service.logger, application);
-  return started({ app, service, tenant, logger: service.logger, identityUrl: await app.getUrl(), stalenessMs: 0 });
+  const close = () => app.close();
+  return started({
+    app,
+    service,
+    tenant,
+    logger: service.logger,
+    close,
+    identityUrl: await app.getUrl(),
+    stalenessMs: 0,
+  });
 }
 
 /** An application that asks a service. */
@@ -69,14 +82,14 @@ export async function startRemote(
   platform: Platform,
   options: Partial<IdentityClientModuleOptions> = {},
   application?: App,
-): Promise<StartedHost> {
+): Promise<RemoteHost> {
   const service = await startHost();
   const tenant = await createTenant(service);
   const identityUrl = await service.app.getUrl();
   const logger = new RecordingLogger();
   const settings: IdentityClientModuleOptions = {
     baseUrl: identityUrl,
-    apiKey: await keyWith(service, tenant.key, 'api_keys:verify'),
+    apiKey: await keyFor({ service, tenant }, 'api_keys:verify'),
     environment: 'test',
     clock: service.identity.clock,
     // A busy machine is not taken for a service that does not answer.
@@ -86,11 +99,24 @@ export async function startRemote(
   };
   const app = await startPlainApp(platform, IdentityClientModule.forRoot(settings), logger, application);
   const stalenessMs = (settings.maxStalenessSeconds ?? 5) * 1000;
-  return started({ app, service, tenant, logger, identityUrl, stalenessMs });
+  const close = async () => {
+    await app.close();
+    await service.app.close();
+  };
+  return { ...(await started({ app, service, tenant, logger, close, identityUrl, stalenessMs })), service };
+}
+
+/** The plain text of a new key of the owner with exactly these scopes, made without a request. */
+export async function keyFor(
+  { service, tenant }: Pick<StartedHost, 'service' | 'tenant'>,
+  ...scopes: string[]
+): Promise<string> {
+  const wanted = { name: scopes.join(' '), scopes };
+  return (await service.identity.issueOwnerKey.execute(tenant.organization.id, wanted)).token.reveal();
 }
 
 async function started(
-  parts: Pick<StartedHost, 'app' | 'service' | 'tenant' | 'logger' | 'identityUrl' | 'stalenessMs'>,
+  parts: Pick<StartedHost, 'app' | 'service' | 'tenant' | 'logger' | 'close' | 'identityUrl' | 'stalenessMs'>,
 ): Promise<StartedHost> {
   const { app, service, tenant } = parts;
   const url = await app.getUrl();
@@ -106,10 +132,6 @@ async function started(
       service.apiKeys.failures.set('findCredential', UNREACHABLE);
       return async () => void service.apiKeys.failures.delete('findCredential');
     },
-    close: async () => {
-      await app.close();
-      await service.app.close();
-    },
   };
 }
 
@@ -120,7 +142,7 @@ const UNREACHABLE = new IdentityError(
 
 type State = Parameters<GuardedHost['setOrganization']>[0];
 
-function setOrganization({ identity: { store, clock } }: Host, { organization }: Tenant, state: State): void {
+function setOrganization({ identity: { store, clock } }: Backing, { organization }: Tenant, state: State): void {
   if (state !== 'deleted') {
     const disabledAt = state === 'disabled' ? clock.now() : null;
     store.organizations.set(organization.id, { ...organization, disabledAt });

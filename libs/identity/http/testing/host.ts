@@ -23,14 +23,18 @@ export interface HostOptions {
   readonly configure?: (app: NestFastifyApplication) => void;
 }
 
-/** An application that imports the module and listens on a free port, with everything behind it in memory. */
-export interface Host {
-  readonly app: NestFastifyApplication;
-  readonly port: number;
+/** What stands behind an application, all of it in memory. */
+export interface Backing {
   readonly identity: InMemoryIdentity;
   readonly apiKeys: WatchedApiKeyRepository;
   readonly logger: RecordingLogger;
   readonly options: IdentityModuleOptions;
+}
+
+/** An application that imports the module and listens on a free port. */
+export interface Host extends Backing {
+  readonly app: NestFastifyApplication;
+  readonly port: number;
 }
 
 /** A stored organization and the plain text of its owner's key. */
@@ -44,9 +48,8 @@ export interface Tenant {
 @Module({})
 class HostModule {}
 
-/** Starts a host. The test closes `app`. */
-export async function startHost(options: HostOptions = {}): Promise<Host> {
-  const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
+/** What `startHost` puts an application in front of. */
+export function createBacking(options: Pick<HostOptions, 'hasher' | 'random' | 'identity'> = {}): Backing {
   const apiKeys = new WatchedApiKeyRepository(new InMemoryStore());
   const identity = new InMemoryIdentity({ apiKeys, ...(options.hasher ? { hasher: options.hasher } : {}) });
   const {
@@ -79,32 +82,30 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
     consoleSessions,
   };
   const parts = { ...stores, secretHasher, proofs, tokenFormat, random, ids, clock };
-  const identityOptions: IdentityModuleOptions = { ...parts, ...options.identity };
+  return { identity, apiKeys, logger: new RecordingLogger(), options: { ...parts, ...options.identity } };
+}
+
+/** Starts a host. The test closes `app`. */
+export async function startHost(options: HostOptions = {}): Promise<Host> {
+  const { protection = 'hook and guard', importIdentity = (given) => IdentityModule.forRoot(given) } = options;
+  const backing = createBacking(options);
   const module: DynamicModule = {
     module: HostModule,
-    imports: [importIdentity(identityOptions)],
+    imports: [importIdentity(backing.options)],
     controllers: [...(options.controllers ?? [])],
     providers: protection === 'hook' ? [] : [{ provide: APP_GUARD, useExisting: ApiKeyGuard }],
   };
-  const logger = new RecordingLogger();
-  const settings = { bodyParser: false, abortOnError: false, logger };
+  const settings = { bodyParser: false, abortOnError: false, logger: backing.logger };
   const app = await NestFactory.create<NestFastifyApplication>(module, createFastifyAdapter(options.adapter), settings);
   configureHttp(app);
   if (protection !== 'guard') app.get(ApiKeyAuthentication).protect(app);
   options.configure?.(app);
   await app.listen(0, '127.0.0.1');
-  return {
-    app,
-    port: (app.getHttpServer().address() as AddressInfo).port,
-    identity,
-    apiKeys,
-    logger,
-    options: identityOptions,
-  };
+  return { ...backing, app, port: (app.getHttpServer().address() as AddressInfo).port };
 }
 
 /** Stores an organization. */
-export async function createTenant({ identity }: Host, name = 'Acme'): Promise<Tenant> {
+export async function createTenant({ identity }: Backing, name = 'Acme'): Promise<Tenant> {
   const created = await identity.createOrganization.execute(name);
   const { organization, owner, apiKey, token } = created;
   return { organization, owner, apiKey, key: token.reveal() };

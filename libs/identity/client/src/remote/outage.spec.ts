@@ -123,7 +123,7 @@ describe('a call', () => {
     [404, 1],
   ])('that is answered %i is sent %i times', async (status, times) => {
     service.behaviour = answering(status, {});
-    await outcomeOf(aVerifierOf(service).verifier, TOKEN);
+    await outcomeOf(aPatientVerifierOf(service).verifier, TOKEN);
     expect(service.verifiedTokens).toHaveLength(times);
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created } from '../../testing/keys.js';
 import { KEYS, send } from '../../testing/requests.js';
@@ -7,12 +7,15 @@ describe('GET /v1/identity/api-keys', () => {
   let host: Host;
   let tenant: Tenant;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     host = await startHost();
+  });
+
+  beforeEach(async () => {
     tenant = await createTenant(host);
   });
 
-  afterEach(() => host.app.close());
+  afterAll(() => host.app.close());
 
   const list = async (key = tenant.key) =>
     (await send(host, 'GET', KEYS, { key })).body as { id: string; name: string; is_active: boolean }[];

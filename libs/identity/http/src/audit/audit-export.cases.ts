@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IdentityError } from '@feather-identity/core';
 import { anAuditEvent } from '@feather-identity/core/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AUDIT_EVENTS, auditPage } from '../../testing/audit.js';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith, secretPart } from '../../testing/keys.js';
@@ -24,15 +24,21 @@ describe('GET /v1/identity/audit-events/export', () => {
   let tenant: Tenant;
   const sockets: Socket[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     host = await startHost();
+  });
+
+  beforeEach(async () => {
     tenant = await createTenant(host);
   });
 
-  afterEach(async () => {
+  afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
-    await host.app.close();
+    // What a test has put in front of it.
+    Reflect.deleteProperty(host.identity.auditLog, 'list');
   });
+
+  afterAll(() => host.app.close());
 
   const ask = (query = '', key = tenant.key) => send(host, 'GET', EXPORT + query, { key });
   const append = (count: number, fields = {}) => {

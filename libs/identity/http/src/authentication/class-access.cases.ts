@@ -3,8 +3,7 @@ import { Controller, Get, type INestApplication, Module, Post, type Type } from 
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { type App, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
-import { keyWith } from '../../testing/keys.js';
+import { keyFor, type App, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
 import { E401, send } from '../../testing/requests.js';
 import { API_KEY_SECURITY, ApiKeyAuthentication, ApiKeyGuard, type FastifyApplication } from '../guard.js';
 import { Public, RequireScopes } from './route-access.js';
@@ -121,7 +120,7 @@ describe.each(HOSTS)('a declaration on a class, %s', (_name, start) => {
     host = await start();
     port = Number(new URL(host.url).port);
     for (const scope of ['stock:read', 'stock:write', 'metrics:read', 'health:read'])
-      keys[scope] = await keyWith(host.service, host.ownerKey, scope);
+      keys[scope] = await keyFor(host, scope);
   });
 
   afterAll(() => host.close());

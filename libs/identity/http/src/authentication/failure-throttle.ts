@@ -7,7 +7,7 @@ import { networkOf } from '../client-request.js';
 const WINDOW_SECONDS = FAILURE_WINDOW_MS / 1000;
 const POLICY = 'failed-authentication';
 
-const MAX_ADDRESSES = 65_536;
+const MAX_NETWORKS = 65_536;
 const MAX_REFUSED_TOKENS = 10_000;
 
 /**
@@ -15,9 +15,8 @@ const MAX_REFUSED_TOKENS = 10_000;
  * all the same, except one that was refused a moment ago.
  */
 export class FailureThrottle {
-  /** Until when an address fails too often, in milliseconds since 1970. */
-  readonly #throttled = new LRUCache<string, number>({ max: MAX_ADDRESSES });
-  readonly #refusedTokens = new LRUCache<string, true>({ max: MAX_REFUSED_TOKENS, ttl: FAILURE_WINDOW_MS });
+  /** Made when an address first fails too often: megabytes that most processes never need. */
+  #refused: ReturnType<typeof createRefused> | undefined;
   readonly #salt = crypto.randomBytes(16).toString('base64');
 
   /** @param of - whose failures are counted together */
@@ -30,8 +29,8 @@ export class FailureThrottle {
 
   /** Throws 429, without looking at the keys, for a token that was refused before, while its address fails too often. */
   assertUnknown(address: string, plainText: string): void {
-    if (!this.#refusedTokens.has(this.digest(plainText))) return;
-    const msLeft = (this.#throttled.get(networkOf(address)) ?? 0) - Date.now();
+    if (!this.#refused?.tokens.has(this.digest(plainText))) return;
+    const msLeft = (this.#refused.networks.get(networkOf(address)) ?? 0) - Date.now();
     // More is left where the clock was put back.
     if (msLeft > 0 && msLeft <= FAILURE_WINDOW_MS) throw this.refusal(msLeft);
   }
@@ -41,8 +40,9 @@ export class FailureThrottle {
     const network = networkOf(address);
     const { failures, msUntilReset } = await this.counts.countFailure(`${this.of} ${network}`);
     if (failures <= this.failuresPerMinute) return;
-    this.#refusedTokens.set(this.digest(plainText), true);
-    this.#throttled.set(network, Date.now() + msUntilReset);
+    this.#refused ??= createRefused();
+    this.#refused.tokens.set(this.digest(plainText), true);
+    this.#refused.networks.set(network, Date.now() + msUntilReset);
     throw this.refusal(msUntilReset);
   }
 
@@ -65,4 +65,12 @@ export class FailureThrottle {
   private digest(text: string): string {
     return crypto.hash('sha256', this.#salt + text, 'hex');
   }
+}
+
+function createRefused() {
+  return {
+    tokens: new LRUCache<string, true>({ max: MAX_REFUSED_TOKENS, ttl: FAILURE_WINDOW_MS }),
+    /** Until when each fails too often, in milliseconds since 1970. */
+    networks: new LRUCache<string, number>({ max: MAX_NETWORKS }),
+  };
 }

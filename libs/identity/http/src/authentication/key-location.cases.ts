@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Platform, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
-import { keyWith } from '../../testing/keys.js';
+import { keyFor, type Platform, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
 import type { KeyLocation } from '../index.js';
 import { assertAnswer, type ExpectedAnswer, UNAUTHENTICATED } from '../testing/answers.js';
 import { exchange, type Exchange, forged, respelled } from '../testing/guarded-host.js';
@@ -32,7 +31,7 @@ describe.each(HOSTS)('an application that %s, on %s', (mode, platform) => {
   const accepting = (options: KeyLocation & { failuresPerMinute?: number }) => {
     beforeAll(async () => {
       host = await MODES[mode](platform, options);
-      key = await keyWith(host.service, host.ownerKey, 'orders:read');
+      key = await keyFor(host, 'orders:read');
     });
     afterAll(() => host.close());
   };
@@ -82,7 +81,7 @@ describe.each(HOSTS)('an application that %s, on %s', (mode, platform) => {
     });
 
     it('takes neither of two keys, equal or not, wherever they are', async () => {
-      const other = await keyWith(host.service, host.ownerKey, 'orders:read');
+      const other = await keyFor(host, 'orders:read');
       const bearer = `Bearer ${key}`;
       await assertRefused(REFUSED, [
         { 'x-api-key': key, authorization: bearer },

@@ -2,8 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication, Module, type Provider } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
-import { type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
-import { keyWith } from '../../testing/keys.js';
+import { keyFor, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
 import { send } from '../../testing/requests.js';
 import {
   ApiKeyAuthentication,
@@ -76,7 +75,7 @@ describe('@nestjs/throttler with keyTracker', () => {
   it.each(HOSTS)('counts by key, and by address where there is none: %s on %s', async (mode, platform) => {
     await start(mode, platform, [apiKeyGuard, throttlerGuard]);
     for (let i = 0; i < 2; i += 1) {
-      const key = await keyWith(host.service, host.ownerKey, 'orders:read');
+      const key = await keyFor(host, 'orders:read');
       expect(await statuses('/orders', key)).toEqual([200, 200, 429]);
     }
     expect(await statuses('/orders')).toEqual([401, 401, 401]);
@@ -87,7 +86,7 @@ describe('@nestjs/throttler with keyTracker', () => {
     const protect = (app: INestApplication) => app.get(ApiKeyAuthentication).protect(app as FastifyApplication);
     await start(mode, 'fastify', [throttlerGuard], protect);
     for (let i = 0; i < 2; i += 1) {
-      const key = await keyWith(host.service, host.ownerKey, 'orders:read');
+      const key = await keyFor(host, 'orders:read');
       expect(await statuses('/orders', key)).toEqual([200, 200, 429]);
     }
   });
@@ -95,7 +94,7 @@ describe('@nestjs/throttler with keyTracker', () => {
   it('knows no key where it counts before our guard has run', async () => {
     await start('embedded', 'express', [throttlerGuard, apiKeyGuard]);
     expect(await statuses('/orders', host.ownerKey)).toEqual([200, 200, 429]);
-    const other = await keyWith(host.service, host.ownerKey, 'orders:read');
+    const other = await keyFor(host, 'orders:read');
     expect(await statuses('/orders', other)).toEqual([429, 429, 429]);
   });
 });

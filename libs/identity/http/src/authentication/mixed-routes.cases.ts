@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '@feather-identity/core';
 import { Controller, type DynamicModule, Get, Module, Req } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { type Platform, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
+import { keyFor, type Platform, type StartedHost, startEmbedded, startRemote } from '../../testing/guarded-hosts.js';
 import { JwtGuard, jwtOf } from '../../testing/jwt.guard.js';
 import { KeyOrJwtGuard, UsersOnly } from '../../testing/key-or-jwt.guard.js';
-import { keyWith } from '../../testing/keys.js';
 import { CurrentCaller, Public, RequireScopes } from '../index.js';
 import { exchange, forged } from '../testing/guarded-host.js';
 
@@ -89,7 +88,7 @@ describe.each([
 
     beforeAll(async () => {
       host = await MODES[mode](platform);
-      key = await keyWith(host.service, host.ownerKey, 'items:read');
+      key = await keyFor(host, 'items:read');
     });
 
     afterAll(() => host.close());
@@ -124,7 +123,7 @@ describe.each([
     });
 
     it('requires scopes of a key', async () => {
-      const other = await keyWith(host.service, host.ownerKey, 'items:write');
+      const other = await keyFor(host, 'items:write');
       for (const sent of [bearer(other), { 'x-api-key': other, ...bearer(jwt) }])
         expect((await ask('mixed', sent))[0]).toBe(403);
     });

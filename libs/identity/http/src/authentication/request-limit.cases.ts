@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { createTenant, type Host, type HostOptions, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
 import { created, keyWith } from '../../testing/keys.js';
@@ -26,8 +26,14 @@ describe('the requests that an organization may make', () => {
   let host: Host;
   let tenant: Tenant;
 
+  const hosts = new Map<string, Host>();
+
+  /** A new organization, of a host that earlier tests with these options may have used. */
   const start = async (options: HostOptions = {}) => {
-    host = await startHost({ controllers: [HostController], identity: { requestsPerMinute: LIMIT }, ...options });
+    const name = JSON.stringify(options);
+    const identity = { requestsPerMinute: LIMIT };
+    host = hosts.get(name) ?? (await startHost({ controllers: [HostController], identity, ...options }));
+    hosts.set(name, host);
     tenant = await createTenant(host);
   };
   const whoAmI = (key = tenant.key) => send(host, 'GET', WHOAMI, { key });
@@ -38,7 +44,7 @@ describe('the requests that an organization may make', () => {
   };
   const times = (count: number, status: number) => Array<number>(count).fill(status);
 
-  afterEach(() => host.app.close());
+  afterAll(() => Promise.all([...hosts.values()].map(({ app }) => app.close())));
 
   it.each(PROTECTIONS)(
     'are so many a minute, then 429 with what a client has to know, behind a %s (RL1)',

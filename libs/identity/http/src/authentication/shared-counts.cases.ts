@@ -4,7 +4,7 @@ import { FixedClock } from '@feather-identity/core/testing';
 import { VerificationMetrics } from '@feather-identity/core';
 import type { INestApplication } from '@nestjs/common';
 import { startPlainApp } from '../../testing/guarded-hosts.js';
-import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
+import { type Backing, createBacking, createTenant, type Tenant } from '../../testing/host.js';
 import { created } from '../../testing/keys.js';
 import { RecordingLogger } from '../../testing/recording-logger.js';
 import { send, WHOAMI } from '../../testing/requests.js';
@@ -15,7 +15,7 @@ const LIMITS = { requestsPerMinute: 6, failuresPerMinute: 3 };
 const PAUSE_MS = 50;
 
 describe('two instances with one store of counts', () => {
-  let service: Host;
+  let service: Backing;
   let tenant: Tenant;
   let store: SwitchedStore;
   let logger: RecordingLogger;
@@ -30,7 +30,7 @@ describe('two instances with one store of counts', () => {
   };
 
   beforeEach(async () => {
-    service = await startHost();
+    service = createBacking();
     tenant = await createTenant(service);
     store = new SwitchedStore(service.identity.clock);
     logger = new RecordingLogger();
@@ -38,11 +38,11 @@ describe('two instances with one store of counts', () => {
     for (let instance = 0; instance < 2; instance += 1) await start();
   });
   afterEach(async () => {
-    await Promise.all([...apps, service.app].map((app) => app.close()));
+    await Promise.all(apps.map((app) => app.close()));
   });
 
-  const ask = async (instance: number, key = tenant.key) =>
-    send({ port: Number(new URL(await apps[instance]!.getUrl()).port) }, 'GET', WHOAMI, { key });
+  const hostOf = async (instance: number) => ({ port: Number(new URL(await apps[instance]!.getUrl()).port) });
+  const ask = async (instance: number, key = tenant.key) => send(await hostOf(instance), 'GET', WHOAMI, { key });
   /** Statuses of requests to these instances, one after the other. */
   const statuses = async (instances: readonly number[], key?: string) => {
     const answers: number[] = [];
@@ -70,7 +70,7 @@ describe('two instances with one store of counts', () => {
   });
 
   it('give a key its limits once, tell it what is left, and spend no quota for what another limit refuses', async () => {
-    const { plain_text_key: key } = await created(service, tenant.key, {
+    const { plain_text_key: key } = await created(await hostOf(0), tenant.key, {
       name: 'limited',
       rate_limit: { requests: 3, seconds: 60 },
       quota: { requests: 5, period: 'day' },

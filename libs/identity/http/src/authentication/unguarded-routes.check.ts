@@ -142,6 +142,8 @@ export class UnguardedRoutesCheck implements OnApplicationBootstrap {
         const prototype = metatype.prototype as Record<string, object>;
         for (const name of scanner.getAllMethodNames(prototype)) {
           const method = prototype[name] ?? {};
+          // What no decorator has marked, most methods of most providers, nothing outside can call.
+          if (Reflect.getMetadataKeys(method).length === 0) continue;
           const access = Reflect.getMetadata(ROUTE_ACCESS, method) as RouteAccess | undefined;
           yield { name: `${metatype.name}.${name}`, owner: metatype, method, access };
         }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get } from '@nestjs/common';
 import { NO_USAGE, type UsageTotals, WriteBehind } from '@feather-identity/core';
 import { createTenant, type Host, type HostOptions, PROTECTIONS, startHost, type Tenant } from '../../testing/host.js';
@@ -30,8 +30,13 @@ describe('what became of a request with a key is counted', () => {
   let tenant: Tenant;
   let made: { readonly id: string; readonly plain_text_key: string };
 
+  const hosts = new Map<string, Host>();
+
+  /** A new organization, of a host that earlier tests with these options may have used. */
   const start = async (options: HostOptions = {}, fields: object = {}) => {
-    host = await startHost({ controllers: [OrdersController], ...options });
+    const name = JSON.stringify(options);
+    host = hosts.get(name) ?? (await startHost({ controllers: [OrdersController], ...options }));
+    hosts.set(name, host);
     tenant = await createTenant(host);
     made = await created(host, tenant.key, { name: 'CI', scopes: ['orders:read'], ...fields });
   };
@@ -48,7 +53,7 @@ describe('what became of a request with a key is counted', () => {
     return host.identity.store.apiKeys.get(made.id)?.lastUsedFrom;
   };
 
-  afterEach(() => host.app.close());
+  afterAll(() => Promise.all([...hosts.values()].map(({ app }) => app.close())));
 
   describe.each(PROTECTIONS)('once, behind a %s', (protection) => {
     it('as accepted, or refused for its scopes or its environment', async () => {

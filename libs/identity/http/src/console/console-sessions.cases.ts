@@ -114,7 +114,8 @@ describe('signing in to the console', () => {
     ['no code at all', () => ({ code: '1' })],
   ])('is refused alike, and no sooner, for %s', async (_what, body) => {
     let fastest = Infinity;
-    for (let round = 0; round < 8; round += 1) {
+    // One after the other: beside others, an answer without the wait would take as long.
+    for (let round = 0; round < 4; round += 1) {
       const began = performance.now();
       const { status, body: refusal, headers } = await ask('POST', SESSIONS, { body: body() });
       fastest = Math.min(fastest, performance.now() - began);

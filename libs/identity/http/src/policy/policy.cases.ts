@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { atLeast, atMost, NO_INTEGER } from '../../testing/faults.js';
 import { createTenant, type Host, startHost, type Tenant } from '../../testing/host.js';
 import { create, created } from '../../testing/keys.js';
@@ -24,12 +24,15 @@ let host: Host;
 let tenant: Tenant;
 
 describe('the policy of an organization', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     host = await startHost();
+  });
+
+  beforeEach(async () => {
     tenant = await createTenant(host);
   });
 
-  afterEach(() => host.app.close());
+  afterAll(() => host.app.close());
 
   const get = async (key = tenant.key) => (await send(host, 'GET', POLICY, { key })).body;
   const set = (body: unknown) => send(host, 'PATCH', POLICY, { key: tenant.key, body });
@@ -116,7 +119,9 @@ describe('the policy of an organization', () => {
     it('counts the life of a key from its creation when its end is moved', async () => {
       const { id } = await created(host, tenant.key, { name: 'CI', expires_at: DAY_30 });
       await set({ max_lifetime_days: 30 });
-      host.identity.clock.advance(86_400_000);
+      const { clock } = host.identity;
+      const before = clock.now();
+      clock.advance(86_400_000);
       for (const [expires_at, refusal] of [
         [LATER, TOO_LONG],
         [null, REQUIRED],
@@ -126,6 +131,7 @@ describe('the policy of an organization', () => {
       }
       expect((await update(id, { expires_at: '2026-01-31T00:00:00Z' })).status).toBe(200);
       expect((await update(id, { expires_at: DAY_30 })).status).toBe(200);
+      clock.set(before);
     });
 
     it('leaves keys alone that exist, until their end is changed', async () => {

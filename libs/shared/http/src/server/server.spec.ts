@@ -1,13 +1,11 @@
-// One file for Jest, which loads NestJS anew for each.
+// What becomes of connections, in one file for Jest, which loads NestJS anew for each.
 import './drain.cases.js';
 import './expectations.cases.js';
 import './many-headers.cases.js';
 import './methods.cases.js';
-import './native-errors.cases.js';
 import './pipelining.cases.js';
 import './request-syntax.cases.js';
 import './shutdown.cases.js';
-import './thrown-errors.cases.js';
 import './unhooked-answers.cases.js';
 import './upgrade-offers.cases.js';
 import './withheld-bodies.cases.js';

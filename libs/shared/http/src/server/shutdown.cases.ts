@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBareApp } from '../../testing/bare-app.js';
 import { exchangeBytes, statusesIn } from '../../testing/raw-request.js';
@@ -51,16 +51,20 @@ describe('a shutdown', () => {
   it.concurrent(
     'waits for a request that is served, and answers 503 to the rest of one',
     withApp(async (app, port) => {
+      const accepted: Socket[] = [];
+      app.getHttpServer().on('connection', (socket: Socket) => accepted.push(socket));
       const served = exchangeBytes(port, SLOW);
       const late = connect(port, '127.0.0.1');
+      const closed = once(late, 'close');
       const chunks: Buffer[] = [];
       late.on('data', (chunk) => chunks.push(chunk));
       late.write(SLOW.slice(0, 20));
-      await sleep(MOMENT_MS);
+      const arrived = () => accepted.reduce((bytes, { bytesRead }) => bytes + bytesRead, 0);
+      while (arrived() < SLOW.length + 20) await sleep(5);
       const closing = app.close();
       await sleep(MOMENT_MS);
       late.write(SLOW.slice(20));
-      await once(late, 'close');
+      await closed;
       expect(statusesIn(Buffer.concat(chunks).toString('latin1'))).toEqual([503]);
       expect(statusesIn(await served)).toEqual([200]);
       await closing;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,8 +11,11 @@ describe('errors thrown while a request is served', () => {
   let app: NestFastifyApplication;
   let base: string;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     logged.length = 0;
+  });
+
+  beforeAll(async () => {
     const record = (...parts: unknown[]): void => void logged.push(parts);
     const ignore = (): void => undefined;
     const logger: LoggerService = { log: ignore, warn: record, error: record, fatal: record };
@@ -33,7 +36,7 @@ describe('errors thrown while a request is served', () => {
     base = await app.getUrl();
   });
 
-  afterEach(() => app.close());
+  afterAll(() => app.close());
 
   it.each([
     ['error', 500, { error: 'internal_error', message: 'An unexpected error occurred.' }],

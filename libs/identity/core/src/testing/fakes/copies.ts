@@ -11,32 +11,23 @@ import { ScopeGrant } from '../../domain/scope-grant.js';
 
 /** A copy of a key, with some of its fields changed. */
 export function copyApiKey(apiKey: ApiKey, changes: Partial<ApiKey> = {}): ApiKey {
-  const {
-    labels,
-    metadata,
-    allowedNetworks,
-    grant,
-    createdAt,
-    expiresAt,
-    disabledAt,
-    revokedAt,
-    lastUsedAt,
-    lastUsedFrom,
-    ...rest
-  } = Object.assign({}, apiKey, changes);
-  return new ApiKey({
-    ...rest,
-    labels: [...labels],
-    metadata: metadata && (JSON.parse(JSON.stringify(metadata)) as JsonObject),
-    allowedNetworks: allowedNetworks && [...allowedNetworks],
-    grant: grant.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(grant.scopes),
-    createdAt: new Date(createdAt),
-    expiresAt: copyInstant(expiresAt),
-    disabledAt: copyInstant(disabledAt),
-    revokedAt: copyInstant(revokedAt),
-    lastUsedAt: copyInstant(lastUsedAt),
-    lastUsedFrom: lastUsedFrom && { address: lastUsedFrom.address, userAgent: lastUsedFrom.userAgent },
-  });
+  const changed = Object.assign({}, apiKey, changes);
+  const { metadata, allowedNetworks, grant, lastUsedFrom } = changed;
+  // Not by a rest of what is left of it, which takes several times as long.
+  return new ApiKey(
+    Object.assign(changed, {
+      labels: [...changed.labels],
+      metadata: metadata && (JSON.parse(JSON.stringify(metadata)) as JsonObject),
+      allowedNetworks: allowedNetworks && [...allowedNetworks],
+      grant: grant.unrestricted ? ScopeGrant.unrestricted() : ScopeGrant.of(grant.scopes),
+      createdAt: new Date(changed.createdAt),
+      expiresAt: copyInstant(changed.expiresAt),
+      disabledAt: copyInstant(changed.disabledAt),
+      revokedAt: copyInstant(changed.revokedAt),
+      lastUsedAt: copyInstant(changed.lastUsedAt),
+      lastUsedFrom: lastUsedFrom && { address: lastUsedFrom.address, userAgent: lastUsedFrom.userAgent },
+    }),
+  );
 }
 
 /** A copy of a secret. */

@@ -1,7 +1,7 @@
 import { type Cipher, createCipheriv, createHash } from 'node:crypto';
 import { RandomSource } from '../../domain/random-source.js';
 
-const BLOCK_BYTES = 65_536;
+const BLOCK_BYTES = 4096;
 
 /** The same bytes for the same seed, evenly distributed: the key stream of AES-256-CTR. For tests alone. */
 export class SeededRandomSource extends RandomSource {

@@ -4,9 +4,6 @@ import { createIdentityClient, type components, type IdentityApiError } from './
 
 const service = new VerifyService();
 
-beforeAll(() => service.start());
-afterAll(() => service.stop());
-
 const client = () => createIdentityClient({ baseUrl: service.baseUrl, apiKey: SERVICE_KEY });
 
 /** Describes an error as an application would: the compiler knows the fields of each `error`. */
@@ -26,6 +23,9 @@ function describeError(error: IdentityApiError): string {
 }
 
 describe('a client of the service', () => {
+  beforeAll(() => service.start());
+  afterAll(() => service.stop());
+
   it('knows the type of an answer', async () => {
     service.behaviour = answering(200, [{ id: 'key-1', name: 'CI' }]);
     const { data } = await client().GET('/v1/identity/api-keys', { params: { query: { limit: 1 } } });

@@ -5,9 +5,6 @@ import { answering, aToken, type Behaviour, good, VerifyService } from '../../te
 const TOKEN = aToken();
 const service = new VerifyService();
 
-beforeAll(() => service.start());
-afterAll(() => service.stop());
-
 /** Answers that are not a verdict, and the level of their log line. */
 const NO_VERDICTS: [string, Behaviour, 'warn' | 'error'][] = [
   ['our own key is wrong', answering(401, { error: 'authentication_required', message: 'No.' }), 'error'],
@@ -34,6 +31,9 @@ const NO_VERDICTS: [string, Behaviour, 'warn' | 'error'][] = [
 ];
 
 describe('without a verdict', () => {
+  beforeAll(() => service.start());
+  afterAll(() => service.stop());
+
   it.each(NO_VERDICTS)(
     'no request passes, and the log has one line, without any key: %s',
     async (_what, behaviour, level) => {

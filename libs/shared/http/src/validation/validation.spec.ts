@@ -1,8 +1,0 @@
-// One file for Jest, which loads NestJS anew for each.
-import '../corpus.cases.js';
-import '../errors/openapi-schemas.cases.js';
-import './body-decorators.cases.js';
-import './constraint-rules.cases.js';
-import './date-time-rule.cases.js';
-import './extra-fields.cases.js';
-import './request-validation.pipe.cases.js';
