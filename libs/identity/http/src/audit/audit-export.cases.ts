@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { IdentityError } from '@feather-identity/core';
 import { anAuditEvent } from '@feather-identity/core/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -212,8 +213,14 @@ describe('GET /v1/identity/audit-events/export', () => {
       closed.push(once(socket.pause(), 'close'));
     }
     expect((await send(host, 'GET', AUDIT_EVENTS, { key: tenant.key })).status).toBe(200);
-    // Cut off, so that what they have does not look complete.
+    // Both are cut off, so that what they have does not look complete. That of the list stays open.
+    while ((await connections(host)) > 1) await sleep(10);
     for (const socket of sockets) socket.resume();
     await Promise.all(closed);
   });
 });
+
+function connections({ app }: Host): Promise<number> {
+  const server = app.getHttpServer() as Server;
+  return promisify(server.getConnections.bind(server))();
+}
