@@ -177,7 +177,8 @@ describe('the list of keys', () => {
     );
   });
 
-  it.concurrent.each(APPLICATIONS)(
+  // Plain Fastify sends it as ours does.
+  it.concurrent.each(['ours', 'express'] as const)(
     'is read no further than its client takes it, and not at all once the client is gone: %s',
     (platform) =>
       withListing(
