@@ -89,6 +89,8 @@ export default defineConfig(
     // Other people's applications, and what they copy.
     'tools/packages/hosts/',
     'examples/',
+    // It comes and goes while the site is built.
+    'tools/docs-site/.vitepress/.temp/',
     '**/dist/',
     '**/node_modules/',
     '**/.nx/',
