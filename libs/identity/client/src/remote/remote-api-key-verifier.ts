@@ -48,7 +48,7 @@ export class RemoteApiKeyVerifier extends ApiKeyVerifier {
     if (!isOperators && this.#format.parse(settings.apiKey) === null) {
       const heads = environments.map((each) => `${namespace}_${each}_`).join(' or ');
       throw new Error(
-        `apiKey is not a key of this service: its keys begin with ${heads}, those of operators with ` +
+        `apiKey is not a key of this service, or not complete: its keys begin with ${heads}, those of operators with ` +
           `${namespace}_${OPERATOR_ENVIRONMENT}_.`,
       );
     }

@@ -13,7 +13,7 @@ describe('options', () => {
     [{ baseUrl: 'nonsense' }, 'Invalid URL'],
     [{ apiKey: '' }, 'apiKey is missing'],
     [{ apiKey: undefined }, 'apiKey is missing'],
-    [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is not a key'],
+    [{ apiKey: `${SERVICE_KEY}\n` }, 'apiKey is not a key of this service, or not complete'],
     [{ environment: 'prod' }, 'its keys begin with fth_prod_, those of operators with fth_operator_.'],
     [{ environment: ['prod', 'qa'] }, 'its keys begin with fth_prod_ or fth_qa_, those of operators'],
     [{ maxStalenessSeconds: -1 }, 'maxStalenessSeconds'],
