@@ -54,8 +54,9 @@ it('sends one traceparent, whoever else instruments fetch', async () => {
   expect(await outcomeOf(aPatientVerifierOf(service).verifier, aToken())).toBe('accepted');
   unsubscribe('undici:request:create', instrument);
   const spans = exporter.getFinishedSpans();
-  expect(spans.map(({ name }) => name)).toEqual(['POST /v1/identity/api-keys/verify']);
-  const { traceId, spanId } = spans[0]!.spanContext();
+  const { traceId, spanId } = spans.find(({ name }) => name === 'POST /v1/identity/api-keys/verify')!.spanContext();
+  // Other requests of this process, such as one that a verifier of another test repeats, are in traces of their own.
+  expect(spans.filter((span) => span.spanContext().traceId === traceId)).toHaveLength(1);
   expect(service.lastHeaders['traceparent']).toBe(`00-${traceId}-${spanId}-01`);
 });
 
