@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WriteBehind } from '@feather-identity/core';
 import {
-  countLeasedInstances,
   generatePepper,
   PepperRing,
   readKeySettings,
   rememberKeySettings,
+  readHeldLeases,
 } from '@feather-identity/infra';
 import { DATABASES, emptyDatabase } from '../testing/databases.js';
 import { environment } from '../testing/environment.js';
@@ -75,7 +75,7 @@ describe.each(DATABASES)('an instance on %s that runs on while other peppers are
 
     const { dataSource } = service.identity;
     // What `migrate --accept-peppers` warns of. A lease begins in the background.
-    while (type === 'postgres' && (await countLeasedInstances(dataSource)) < 1) await nextTurn();
+    while (type === 'postgres' && (await readHeldLeases(dataSource)).held < 1) await nextTurn();
     await remember(NEW, OLD);
     const stored = () =>
       service.identity.dataSource.query<unknown[]>('SELECT id, key_prefix, proof FROM api_key_secrets ORDER BY id');

@@ -1,4 +1,4 @@
-import { countLeasedInstances } from '@feather-identity/infra';
+import { readHeldLeases } from '@feather-identity/infra';
 import { Command } from 'commander';
 import type { DataSource } from 'typeorm';
 import { databaseName } from '../environment/database-name.js';
@@ -29,7 +29,7 @@ const GO_ON =
 
 /** Only PostgreSQL knows of other instances, and not of all. */
 async function askAboutPeppers(dataSource: DataSource, yes: boolean | undefined): Promise<void> {
-  const running = await countLeasedInstances(dataSource);
+  const running = dataSource.options.type === 'postgres' ? (await readHeldLeases(dataSource)).held : 0;
   if (running > 0) process.stderr.write(`warning: Instances that run on this database: ${running}. ${GO_ON}\n`);
   await confirm(`Stop all instances of the service first. ${GO_ON}\nAccept the peppers of these settings?`, yes);
 }

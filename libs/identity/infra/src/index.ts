@@ -46,7 +46,6 @@ export {
   readUsedKeySettings,
   rememberKeySettings,
 } from './persistence/database/key-settings.js';
-export { countLeasedInstances } from './persistence/database/running-instances.js';
 export { assertReady } from './persistence/database/readiness.js';
 export { identityMigrations, type MigrationClass } from './persistence/migrations/identity-migrations.js';
 export { type CredentialLeaseState } from './persistence/credentials/credential-leases.js';

@@ -44,8 +44,9 @@ export abstract class ConsoleSessions {
   abstract findLink(codeHash: string, now: Date): Promise<ConsoleLink | null>;
 
   /**
-   * Stores a session, and removes its link. Of several sessions with one link, exactly one is stored. It ends those of the same holder that are too many, each with an event, and removes at most 100 that
-   * have ended by themselves.
+   * Stores a session, and removes its link: of several sessions with one link, exactly one is stored. Also ends the
+   * sessions of the same holder that are too many, each with an event, and removes at most 100 that have ended by
+   * themselves.
    *
    * @throws IdentityError `authentication.required`: another session has used up the link
    */
