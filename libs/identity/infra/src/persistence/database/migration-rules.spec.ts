@@ -7,6 +7,8 @@ import { openDatabase } from './open-database.js';
 
 /** Migrations from before this rule. */
 const OLDER = ['CreateIdentityTables1764000000000', 'AddKeyLife1764100000000', 'AddImportedKeys1764200000000'];
+/** Those that change nothing on SQLite. */
+const OF_POSTGRES = ['ExpandIdentityCreatorStatistics1764710000000'];
 const NAMES = identityMigrations().map((Migration) => new Migration().name);
 
 /** Collects what is sent for each migration: what is sent until its name is recorded. */
@@ -45,7 +47,8 @@ it.each(DATABASES)('every expanding migration of %s can run beside the release b
   expect([...log.statements.keys()]).toEqual(NAMES);
   for (const [name, statements] of log.statements) {
     if (!name.startsWith('Expand')) continue;
-    expect(statements.some((statement) => /^(?:CREATE|ALTER|INSERT)/.test(statement))).toBe(true);
+    const changes = statements.some((statement) => /^(?:CREATE|ALTER|INSERT)/.test(statement));
+    expect({ name, changes }).toEqual({ name, changes: type === 'postgres' || !OF_POSTGRES.includes(name) });
     expect({ name, faults: faultsOfExpansion(statements, type === 'postgres') }).toEqual({ name, faults: [] });
   }
 });

@@ -22,6 +22,7 @@ import { ExpandIdentityDeletedOrganizationsIndex1764671000000 } from './17646710
 import { ExpandIdentityConsole1764680000000 } from './1764680000000-expand-identity-console.js';
 import { ExpandIdentityAuditActors1764690000000 } from './1764690000000-expand-identity-audit-actors.js';
 import { ExpandIdentityCredentialLeases1764700000000 } from './1764700000000-expand-identity-credential-leases.js';
+import { ExpandIdentityCreatorStatistics1764710000000 } from './1764710000000-expand-identity-creator-statistics.js';
 import { checkTableNaming, type TableNaming } from '../tables/tables.js';
 
 /** A class that TypeORM makes a migration of. */
@@ -51,6 +52,7 @@ const MIGRATIONS: readonly MigrationClass[] = [
   ExpandIdentityConsole1764680000000,
   ExpandIdentityAuditActors1764690000000,
   ExpandIdentityCredentialLeases1764700000000,
+  ExpandIdentityCreatorStatistics1764710000000,
 ];
 
 /** TypeORM takes the last characters of a migration's name for its time. */

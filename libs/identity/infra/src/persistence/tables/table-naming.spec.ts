@@ -84,6 +84,7 @@ describe('the recorded names of migrations', () => {
       'ExpandIdentityConsole1764680000000',
       'ExpandIdentityAuditActors1764690000000',
       'ExpandIdentityCredentialLeases1764700000000',
+      'ExpandIdentityCreatorStatistics1764710000000',
     ]);
   });
 
