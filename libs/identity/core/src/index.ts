@@ -98,6 +98,7 @@ export {
   VerifyApiKey,
 } from './application/verification/verify-api-key.js';
 export { type SingleFlightVerifier } from './application/verification/single-flight-verifier.js';
+export { sortedBatches } from './application/verification/sorted-batches.js';
 export { UsageCounters, type UsedApiKey } from './application/verification/usage-counters.js';
 export {
   type UsingClient,

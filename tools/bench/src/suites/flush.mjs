@@ -37,7 +37,12 @@ export async function flushSuite({ scale, rounds, seed, quick, loaded }, databas
     flushed.map((turns, at) => {
       const took = turns.map((turn) => turn.took);
       const cpu = turns.map((turn) => turn.cpu);
-      const shares = [percentile(took, 1), percentile(took, 0.99), percentile(took, 0.5), percentile(cpu, 1)];
+      const collected = turns.map((turn) => turn.collected);
+      const shares = [
+        ...[1, 0.99, 0.5].map((share) => percentile(took, share)),
+        percentile(cpu, 1),
+        percentile(collected, 1),
+      ];
       return [
         `${database}, ${at === 0 ? 'first of the hour' : 'again'}`,
         ...shares.map((value) => value.toFixed(1)),
@@ -45,7 +50,15 @@ export async function flushSuite({ scale, rounds, seed, quick, loaded }, databas
       ];
     }),
   );
-  const head = [`turns of a flush of ${count} keys, ms`, 'longest', 'p99', 'median', 'most CPU', `over ${GOAL_MS} ms`];
+  const head = [
+    `turns of a flush of ${count} keys, ms`,
+    'longest',
+    'p99',
+    'median',
+    'most CPU',
+    'most GC',
+    `over ${GOAL_MS} ms`,
+  ];
   return { text: table(head, rows), figures };
 }
 

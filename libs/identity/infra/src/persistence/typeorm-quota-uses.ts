@@ -21,7 +21,7 @@ export class TypeOrmQuotaUses extends QuotaUses {
 
   override async add(uses: readonly QuotaUse[]): Promise<readonly (number | null)[]> {
     const totals = new Map<QuotaUse, number | null>();
-    for (const batch of batchesById(this.storage.statements, uses, ({ apiKeyId }) => apiKeyId)) {
+    for await (const batch of batchesById(this.storage.statements, uses, ({ apiKeyId }) => apiKeyId)) {
       const added = await this.storage.write('countQuotas', () => this.addAll(batch));
       for (const [use, total] of added) totals.set(use, total);
     }

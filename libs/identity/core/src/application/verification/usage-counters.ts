@@ -1,11 +1,10 @@
 import type { ApiKey } from '../../domain/api-key.js';
+import { sortedBatches } from './sorted-batches.js';
 import { type CountedHour, USAGE_OUTCOMES, type UsageCounts, type UsageOutcome } from '../ports/usage-counts.js';
 
 const HOUR_MS = 3_600_000;
 /** How many hours are kept apart while nothing can be written. What is older counts for the oldest of them. */
 const MAX_HOURS = 24;
-/** How many entries are sorted in one turn of the event loop: 10,000 would take it up to 5 ms. */
-const SORTED_AT_ONCE = 2500;
 
 /** The key that was used. */
 export type UsedApiKey = Pick<ApiKey, 'id' | 'organizationId'>;
@@ -40,24 +39,16 @@ export class UsageCounters {
 
   /** Adds the counts to the stored ones. Those that the store cannot take now stay for the next flush. */
   async flush(): Promise<void> {
-    const batches = this.batches(this.take());
-    for (const batch of batches) {
+    const batches = sortedBatches(this.take(), this.counts.mostAtOnce, byOrganizationAndKey);
+    for await (const batch of batches) {
       try {
         await this.counts.add(batch);
       } catch (error) {
         // The batches before are stored, and must not be added again.
-        this.putBack([batch, ...batches].flat());
+        this.putBack(batch);
+        for await (const other of batches) this.putBack(other);
         throw error;
       }
-    }
-  }
-
-  /** Neighbours in the indexes come together: a batch of them changes a third of the pages of a store. */
-  private *batches(counted: readonly CountedHour[]): Generator<readonly CountedHour[]> {
-    const { mostAtOnce } = this.counts;
-    for (let from = 0; from < counted.length; from += SORTED_AT_ONCE) {
-      const sorted = counted.slice(from, from + SORTED_AT_ONCE).sort(byOrganizationAndKey);
-      for (let at = 0; at < sorted.length; at += mostAtOnce) yield sorted.slice(at, at + mostAtOnce);
     }
   }
 

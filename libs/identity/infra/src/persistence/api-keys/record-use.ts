@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LastUsedFrom, ProofRenewal } from '@feather-identity/core';
 import { IsNull, LessThan, Or } from 'typeorm';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { batchesById } from '../sql/batches.js';
 import type { Statement, StatementBuilder } from '../sql/sql.js';
 import type { Storage } from '../sql/storage.js';
@@ -11,11 +11,13 @@ import { pepperIsRemembered } from './remembered-pepper.js';
 /** Writes when secrets were last used, unless a later instant is there. */
 export function recordSecretUse(storage: Storage, lastUsed: ReadonlyMap<string, Date>): Promise<void> {
   const { statements } = storage;
-  const entries = [...lastUsed];
-  if (statements.dialect === 'postgres') return together(storage, entries, (batch) => secretUses(statements, batch));
-  return inBatches(storage, 'recordUse', entries, idOfEntry, ([id, at]) =>
-    statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at }),
-  );
+  const ids = [...lastUsed.keys()];
+  if (statements.dialect === 'postgres')
+    return together(storage, ids, (batch) => secretUses(statements, batch, lastUsed));
+  return inBatches(storage, 'recordUse', ids, sameId, (id) => {
+    const at = lastUsed.get(id) as Date;
+    return statements.update(ApiKeySecretRow, { id, lastUsedAt: Or(IsNull(), LessThan(at)) }, { lastUsedAt: at });
+  });
 }
 
 /** Writes when keys were last used, and from where, unless a later instant is there. */
@@ -25,22 +27,24 @@ export function recordKeyUse(
   from: ReadonlyMap<string, LastUsedFrom | null>,
 ): Promise<void> {
   const { statements } = storage;
-  const withoutTime = [...from.keys()].filter((id) => !lastUsed.has(id));
-  const entries = [...lastUsed, ...withoutTime.map((id) => [id, undefined] as const)];
-  if (statements.dialect === 'postgres') return together(storage, entries, (batch) => keyUses(statements, batch, from));
-  return inBatches(storage, 'recordUse', entries, idOfEntry, ([id, at]) => keyUse(statements, id, at, from.get(id)));
+  // Ids alone: 10,000 pairs would live for the whole flush, and cost the collection of garbage several milliseconds.
+  const ids = [...lastUsed.keys()];
+  for (const id of from.keys()) if (!lastUsed.has(id)) ids.push(id);
+  if (statements.dialect === 'postgres')
+    return together(storage, ids, (batch) => keyUses(statements, batch, lastUsed, from));
+  return inBatches(storage, 'recordUse', ids, sameId, (id) => keyUse(statements, id, lastUsed.get(id), from.get(id)));
 }
 
 /**
  * Writes each batch by one statement of PostgreSQL. A revocation would wait for one that takes a round trip for each key, and
  * holds their locks meanwhile.
  */
-async function together<T extends readonly [id: string, ...unknown[]]>(
+async function together(
   storage: Storage,
-  entries: readonly T[],
-  write: (batch: readonly T[]) => Statement,
+  ids: readonly string[],
+  write: (batch: readonly string[]) => Statement,
 ): Promise<void> {
-  for (const batch of batchesById(storage.statements, entries, idOfEntry)) {
+  for await (const batch of batchesById(storage.statements, ids, sameId)) {
     const statement = write(batch);
     await storage.writeStatement('recordUse', function* () {
       yield statement;
@@ -49,7 +53,7 @@ async function together<T extends readonly [id: string, ...unknown[]]>(
   }
 }
 
-function idOfEntry([id]: readonly [id: string, ...unknown[]]): string {
+function sameId(id: string): string {
   return id;
 }
 
@@ -62,9 +66,13 @@ function updateUsed(table: string, ids: string, set: string, used: string): stri
   );
 }
 
-function secretUses(statements: StatementBuilder, batch: readonly (readonly [string, Date])[]): Statement {
+function secretUses(
+  statements: StatementBuilder,
+  ids: readonly string[],
+  lastUsed: ReadonlyMap<string, Date>,
+): Statement {
   const parameters = statements.parameters();
-  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at)];
+  const instants = ids.map((each) => lastUsed.get(each));
   const id = parameters.mark(ids, 'uuid[]');
   const used = `unnest(${id}, ${parameters.mark(instants, 'timestamptz[]')}) AS used (id, at)`;
   const text = updateUsed(statements.tables.apiKeySecrets, id, 'last_used_at = used.at', used);
@@ -73,12 +81,13 @@ function secretUses(statements: StatementBuilder, batch: readonly (readonly [str
 
 function keyUses(
   statements: StatementBuilder,
-  batch: readonly (readonly [string, Date | undefined])[],
+  ids: readonly string[],
+  lastUsed: ReadonlyMap<string, Date>,
   from: ReadonlyMap<string, LastUsedFrom | null>,
 ): Statement {
   const parameters = statements.parameters();
-  const [ids, instants] = [batch.map(([id]) => id), batch.map(([, at]) => at ?? null)];
-  const places = ids.map((id) => from.get(id));
+  const instants = ids.map((each) => lastUsed.get(each) ?? null);
+  const places = ids.map((each) => from.get(each));
   const id = parameters.mark(ids, 'uuid[]');
   const isLocated = places.map((place) => place !== undefined);
   const [addresses, userAgents] = [
@@ -150,7 +159,7 @@ async function inBatches<T>(
   idOf: (entry: T) => string,
   write: (entry: T) => Statement,
 ): Promise<void> {
-  for (const entriesOfBatch of batchesById(storage.statements, entries, idOf)) {
+  for await (const entriesOfBatch of batchesById(storage.statements, entries, idOf)) {
     const batch = entriesOfBatch.map(write);
     await storage.write(kind, function* () {
       for (const statement of batch) yield statement;
