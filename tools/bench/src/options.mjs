@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
 /** How the bench is called. */
-export const USAGE = `npm run bench -- [--suite verify|mint|load|fairness|timing|profile|import|flush|instances|failover|regions|growth] [options]
+export const USAGE = `npm run bench -- [--suite verify|bounds|mint|load|fairness|timing|profile|import|flush|instances|failover|regions|growth] [options]
   --suite NAME      what to measure (default verify; several with commas)
   --rounds N        fresh process pairs of each variant (default 6); fail-overs of each kind (default 1)
   --only TEXT       only variants or parts whose name contains the text, and their references; may be repeated
@@ -50,7 +50,8 @@ export function readOptions(args) {
     tree: values.tree,
     quick: values.quick,
     suites: (
-      values.suite ?? (values.quick ? 'verify,mint,load,fairness,timing,profile,import,flush,instances' : 'verify')
+      values.suite ??
+      (values.quick ? 'verify,bounds,mint,load,fairness,timing,profile,import,flush,instances' : 'verify')
     ).split(','),
     rounds: number('rounds', values.quick ? 1 : 6),
     failovers: number('rounds', 1),

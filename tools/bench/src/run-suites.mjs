@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { Databases } from './databases/databases.mjs';
 import { progress } from './report/progress.mjs';
 import { writeResults } from './report/results.mjs';
+import { boundsSuite } from './suites/bounds.mjs';
 import { failoverSuite } from './suites/failover.mjs';
 import { fairnessSuite } from './suites/fairness.mjs';
 import { flushSuite } from './suites/flush.mjs';
@@ -17,6 +18,7 @@ import { verifySuite } from './suites/verify.mjs';
 
 const SUITES = {
   verify: verifySuite,
+  bounds: boundsSuite,
   mint: mintSuite,
   load: loadSuite,
   fairness: fairnessSuite,

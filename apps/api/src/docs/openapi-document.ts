@@ -82,13 +82,8 @@ const RATE_LIMIT: Readonly<Record<string, HeaderObject>> = {
   RateLimit: {
     description:
       'What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate ' +
-      'limit ' +
-      '(`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none.',
+      'limit (`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none.',
     schema: { type: 'string', examples: ['"key";r=99;t=60, "quota";r=99120;t=1209600'] },
-  },
-  'RateLimit-Policy': {
-    description: 'Those limits: requests (`q`) in a number of seconds (`w`).',
-    schema: { type: 'string', examples: ['"key";q=100;w=60, "quota";q=100000;w=2592000'] },
   },
 };
 

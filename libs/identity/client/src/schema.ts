@@ -3084,7 +3084,6 @@ export interface components {
         InternalError: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -3104,8 +3103,6 @@ export interface components {
     headers: {
         /** @description What is left (`r`) of the limits of the calling key, and the seconds until there is more (`t`): its rate limit (`key`) and its `quota` (draft-ietf-httpapi-ratelimit-headers). Absent if the key has none. */
         RateLimit: string;
-        /** @description Those limits: requests (`q`) in a number of seconds (`w`). */
-        "RateLimit-Policy": string;
         /** @description The id of the request, which the log contains too. Quote it in questions about the request. */
         "X-Request-Id": string;
     };
@@ -3149,7 +3146,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
                     /** @description The next page, `rel="next"`; absent on the last one. */
@@ -3204,7 +3200,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3228,7 +3223,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3241,7 +3235,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3272,10 +3265,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3288,7 +3281,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3317,7 +3309,6 @@ export interface operations {
             201: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3366,7 +3357,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3390,7 +3380,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3403,7 +3392,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3415,7 +3403,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3427,7 +3414,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3458,10 +3444,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3474,7 +3460,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3502,7 +3487,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3554,7 +3538,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3578,7 +3561,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3590,7 +3572,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3603,7 +3584,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3634,10 +3614,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3650,7 +3630,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3681,7 +3660,6 @@ export interface operations {
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The names of the ignored fields and parameters: at most 10, and the number of the others. */
                     "X-Ignored-Fields"?: string;
                     /** @description How many descendants of the revoked key are neither revoked nor expired: keys that it created, and keys that those created. Absent if there are none. At most 10,000 are looked at; if there are more, a `+` follows. */
@@ -3695,7 +3673,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3719,7 +3696,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3731,7 +3707,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3744,7 +3719,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3775,10 +3749,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3791,7 +3765,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3823,7 +3796,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3875,7 +3847,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3899,7 +3870,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3911,7 +3881,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3924,7 +3893,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3936,7 +3904,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3948,7 +3915,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3979,10 +3945,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -3995,7 +3961,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4027,7 +3992,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4080,7 +4044,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4104,7 +4067,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4116,7 +4078,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4129,7 +4090,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4141,7 +4101,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4153,7 +4112,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4184,10 +4142,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4200,7 +4158,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4232,7 +4189,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4244,7 +4200,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4268,7 +4223,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4281,7 +4235,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4293,7 +4246,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4320,10 +4272,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4336,7 +4288,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4365,7 +4316,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4388,7 +4338,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4412,7 +4361,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4425,7 +4373,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4437,7 +4384,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4468,10 +4414,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4484,7 +4430,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4509,7 +4454,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4545,7 +4489,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4569,7 +4512,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4583,10 +4525,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4599,7 +4541,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4627,7 +4568,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The organization of the key. */
                     "X-Organization-Id"?: string;
                     /** @description The key. */
@@ -4643,7 +4583,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4667,7 +4606,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4680,7 +4618,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4708,10 +4645,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4724,7 +4661,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4749,7 +4685,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4778,7 +4713,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4802,7 +4736,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4815,7 +4748,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4843,10 +4775,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4859,7 +4791,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4888,7 +4819,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4917,7 +4847,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4941,7 +4870,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4954,7 +4882,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4966,7 +4893,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -4997,10 +4923,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5013,7 +4939,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5055,7 +4980,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5096,7 +5020,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5120,7 +5043,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5133,7 +5055,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5164,10 +5085,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5180,7 +5101,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5220,7 +5140,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description The name of the file (RFC 6266). */
                     "Content-Disposition"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5240,7 +5159,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5264,7 +5182,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5277,7 +5194,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5308,10 +5224,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5324,7 +5240,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5360,7 +5275,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5406,7 +5320,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5430,7 +5343,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5443,7 +5355,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5474,10 +5385,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5490,7 +5401,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5522,7 +5432,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5553,7 +5462,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5577,7 +5485,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5590,7 +5497,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5621,10 +5527,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5637,7 +5543,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5662,7 +5567,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5691,7 +5595,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5715,7 +5618,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5728,7 +5630,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5756,10 +5657,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5772,7 +5673,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5804,7 +5704,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5831,7 +5730,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5855,7 +5753,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5867,7 +5764,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5880,7 +5776,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5911,10 +5806,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5927,7 +5822,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5956,7 +5850,6 @@ export interface operations {
             201: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6026,7 +5919,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6050,7 +5942,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6062,7 +5953,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6075,7 +5965,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6087,7 +5976,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6115,10 +6003,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6131,7 +6019,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6159,7 +6046,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6180,7 +6066,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6204,7 +6089,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6216,7 +6100,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6229,7 +6112,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6257,10 +6139,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6273,7 +6155,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6304,7 +6185,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6316,7 +6196,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6340,7 +6219,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6352,7 +6230,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6365,7 +6242,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6377,7 +6253,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6405,10 +6280,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6421,7 +6296,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6453,7 +6327,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6474,7 +6347,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6498,7 +6370,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6510,7 +6381,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6523,7 +6393,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6535,7 +6404,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6563,10 +6431,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6579,7 +6447,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6616,7 +6483,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6647,7 +6513,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6671,7 +6536,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6683,7 +6547,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6696,7 +6559,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6727,10 +6589,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6743,7 +6605,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6775,7 +6636,6 @@ export interface operations {
             201: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6800,7 +6660,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6824,7 +6683,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6836,7 +6694,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6849,7 +6706,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6861,7 +6717,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6873,7 +6728,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6901,10 +6755,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6917,7 +6771,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6947,7 +6800,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6972,7 +6824,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6996,7 +6847,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7008,7 +6858,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7021,7 +6870,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7049,10 +6897,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7065,7 +6913,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7095,7 +6942,6 @@ export interface operations {
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7105,7 +6951,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7129,7 +6974,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7141,7 +6985,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7154,7 +6997,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7182,10 +7024,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7198,7 +7040,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7232,7 +7073,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7257,7 +7097,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7281,7 +7120,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7293,7 +7131,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7306,7 +7143,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7318,7 +7154,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7346,10 +7181,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7362,7 +7197,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7397,7 +7231,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7453,7 +7286,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7477,7 +7309,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7489,7 +7320,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7502,7 +7332,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7533,10 +7362,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7549,7 +7378,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7582,7 +7410,6 @@ export interface operations {
             204: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description How many descendants of the revoked key are neither revoked nor expired: keys that it created, and keys that those created. Absent if there are none. At most 10,000 are looked at; if there are more, a `+` follows. */
                     "X-Living-Descendants"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7594,7 +7421,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7618,7 +7444,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7630,7 +7455,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7643,7 +7467,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7671,10 +7494,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7687,7 +7510,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7715,7 +7537,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7782,7 +7603,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7806,7 +7626,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7818,7 +7637,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7831,7 +7649,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7859,10 +7676,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7875,7 +7692,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -7904,7 +7720,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7971,7 +7786,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7995,7 +7809,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8007,7 +7820,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8020,7 +7832,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8032,7 +7843,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8059,10 +7869,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8075,7 +7885,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8107,7 +7916,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8119,7 +7927,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8143,7 +7950,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8155,7 +7961,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8168,7 +7973,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8180,7 +7984,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8207,10 +8010,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8223,7 +8026,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8255,7 +8057,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8297,7 +8098,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8321,7 +8121,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8333,7 +8132,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8346,7 +8144,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8377,10 +8174,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8393,7 +8190,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8423,7 +8219,6 @@ export interface operations {
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8452,7 +8247,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8476,7 +8270,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8488,7 +8281,6 @@ export interface operations {
             404: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8501,7 +8293,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8532,10 +8323,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8548,7 +8339,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8577,7 +8367,6 @@ export interface operations {
             201: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8595,7 +8384,6 @@ export interface operations {
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8619,7 +8407,6 @@ export interface operations {
             403: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8632,7 +8419,6 @@ export interface operations {
             409: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8644,7 +8430,6 @@ export interface operations {
             413: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8656,7 +8441,6 @@ export interface operations {
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8687,10 +8471,10 @@ export interface operations {
                 headers: {
                     /** @description What is left of the limit (`r`) and the seconds until there is more (`t`), if a limit of requests was reached (draft-ietf-httpapi-ratelimit-headers): that of the `organization`, the rate limit of the `key`, or its `quota`. Answers to a key that has limits say what is left of them, too. */
                     RateLimit?: string;
-                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
-                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
+                    /** @description The limit that was reached: requests (`q`) in a number of seconds (`w`). */
+                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8703,7 +8487,6 @@ export interface operations {
             503: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     /** @description Seconds to wait before the next attempt (RFC 9110). */
                     "Retry-After"?: number;
                     "X-Request-Id": components["headers"]["X-Request-Id"];

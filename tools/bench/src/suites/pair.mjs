@@ -47,10 +47,13 @@ class Pair {
     }
   }
 
-  /** Builds so many requests and gives what sends them, which throws when an answer is not what the variant says. */
-  async prepare(count) {
+  /**
+   * Builds so many requests, with the variant's key or this one, and gives what sends them, which throws when an answer is not
+   * what the variant says.
+   */
+  async prepare(count, key = this.#address.key) {
     const { name, path, traffic, passes } = this.#variant;
-    const { port, key } = this.#address;
+    const { port } = this.#address;
     const first = this.#sent;
     this.#sent += count;
     await this.#client.ask('prepare', { path, count, traffic: { ...traffic, key, first } });
@@ -60,14 +63,14 @@ class Pair {
     };
   }
 
-  async warmUp(count) {
-    const run = await this.prepare(count);
+  async warmUp(count, key) {
+    const run = await this.prepare(count, key);
     await run();
   }
 
   /** CPU time of the server a request, in microseconds. */
-  async measure(count) {
-    const run = await this.prepare(count);
+  async measure(count, key) {
+    const run = await this.prepare(count, key);
     const before = [await this.#server.ask('cpu'), systemCpuTime(this.#server.pid)];
     await run();
     const own = (await this.#server.ask('cpu')) - before[0];

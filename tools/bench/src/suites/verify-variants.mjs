@@ -1,4 +1,3 @@
-import { BOUNDED_INDEX } from '../keys.mjs';
 import { OPEN_WHOAMI, THINGS, WHOAMI } from '../variants/paths.mjs';
 
 const NONE = { kind: 'none' };
@@ -19,7 +18,6 @@ const open = (name, server, path, more) => ({
 function minimalVariants(keys) {
   const perDatabase = (database) => [
     ...keys.map((count) => guarded(`ours, ${database}, ${count} keys`, 'library', { database, keys: count })),
-    guarded(`ours, ${database}, bounded key`, 'library', { database, keys: keys[1], keyIndex: BOUNDED_INDEX }),
     guarded(`prepared statement, ${database}`, 'prepared-statement', { database, keys: keys[1] }),
     guarded(`TypeORM findOneBy, ${database}`, 'find-one-by', { database, empty: 'find_one_by' }),
     guarded(`better-auth, ${database}`, 'better-auth', { database, empty: 'better_auth', ...FEW }),
@@ -54,13 +52,11 @@ function serviceVariants(count, databases) {
   return databases.flatMap((database) => {
     const shared = { database, keys: count };
     const reference = `service, ${database}: no authentication`;
-    const bounded = { path: WHOAMI, keyIndex: BOUNDED_INDEX, reference: `service, ${database}: warm key` };
     return [
       open(reference, 'service', OPEN_WHOAMI, shared),
       ...kinds.map(([kind, traffic, passes]) =>
         guarded(`service, ${database}: ${kind}`, 'service', { ...shared, path: WHOAMI, traffic, passes, reference }),
       ),
-      guarded(`service, ${database}: bounded key`, 'service', { ...shared, ...bounded }),
     ];
   });
 }

@@ -6,8 +6,8 @@ import { OPEN_WHOAMI, WHOAMI } from './paths.mjs';
 import { route } from './route.mjs';
 
 /** The service as shipped, with one public route more: it answers what `whoami` answers to the first key. */
-export async function start({ url, keyIndex = 0 }) {
-  const key = tokenAt(keyIndex);
+export async function start({ url }) {
+  const key = tokenAt(0);
   let body = null;
   class OpenController {
     // A new object a request, as the real handler makes one.

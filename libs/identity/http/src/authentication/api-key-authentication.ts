@@ -22,16 +22,15 @@ import { addressOf, connectionSignal, knownAddressOf } from '../client-request.j
 import { ConsoleAuthentication, getConsoleSessionId } from '../console/console-authentication.js';
 import { MODULE_OPTIONS_TOKEN } from '../identity.module-definition.js';
 import type { AuthenticationLimits, KeyLocation } from '../identity.options.js';
-import type { HeaderResponse, NodeResponse } from '../header-response.js';
+import { type HeaderResponse, type NodeResponse, setHeader } from '../header-response.js';
 import { toApiError } from '../errors/identity-error.mapper.js';
-import { refuse, setHeaders } from '../errors/refuse.js';
+import { refuse } from '../errors/refuse.js';
 import { traceAuthentication } from '../tracing/traced-authentication.js';
 import { getCaller, isOneExchange, nodeRequestOf, setCaller, setChallenge } from './caller-of-request.js';
 import { FailureThrottle } from './failure-throttle.js';
 import { type GuardedRequest, requestIdOf } from './guarded-request.js';
 import { HandlerCall } from './handler-call.js';
 import { KeyLimits } from './key-limits.js';
-import { type LimitState, limitHeaders } from './limit-reached.js';
 import { KeyReader } from './key-reader.js';
 import { OrganizationRateLimit } from './organization-rate-limit.js';
 import { accessOf, environmentOf } from './route-access.js';
@@ -46,7 +45,7 @@ export const REFUSAL_MS = { least: 5, most: 25 };
 /** Who makes a request, and what is left to its key; undefined for a key without limits. */
 interface Admission {
   readonly caller: Caller;
-  readonly left: readonly LimitState[] | undefined;
+  readonly left: string | undefined;
 }
 
 /** The authentication of a request: the key that it was made for, and its caller or the refusal. */
@@ -119,7 +118,7 @@ export class ApiKeyAuthentication {
     try {
       const source = nodeRequestOf(request);
       const { caller, left } = await this.identify(request, source);
-      if (left !== undefined) setHeaders(response, limitHeaders(left));
+      if (left !== undefined) setHeader(response, 'ratelimit', left);
       this.open(request, source, caller, () => {
         assertOpen(caller, scopes, environment);
       });

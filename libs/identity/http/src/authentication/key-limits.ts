@@ -16,7 +16,7 @@ import {
   type VerificationMetrics,
 } from '@feather-identity/core';
 import type { ApiError } from '@feather-identity/shared-http/errors';
-import { type LimitState, limitReached } from './limit-reached.js';
+import { leftOf, type LimitState, limitReached } from './limit-reached.js';
 import type { OrganizationRateLimit } from './organization-rate-limit.js';
 
 /** What `KeyLimits` works with. */
@@ -64,9 +64,9 @@ export class KeyLimits {
    * Counts one request of a key that has limits, and of its organization. Throws 429 `rate_limited`, or rejects with it
    * where the counts are not in this process.
    *
-   * @returns what is left to the key
+   * @returns what is left to the key, for the header `RateLimit`
    */
-  spend(caller: Caller): readonly LimitState[] | Promise<readonly LimitState[]> {
+  spend(caller: Caller): string | Promise<string> {
     const { id, quota } = caller.apiKey;
     const at = this.parts.clock.now();
     const counter = quota ? this.parts.quotaCounters.counterOf(id, quota, at) : undefined;
@@ -78,18 +78,19 @@ export class KeyLimits {
     { apiKey: { id, rateLimit, quota }, organization }: Caller,
     counter: QuotaCounter | undefined,
     at: Date,
-  ): readonly LimitState[] | Promise<readonly LimitState[]> {
+  ): string | Promise<string> {
     const { organizations, counts } = this.parts;
     const isFree = !quota || counter === undefined || counter.used < quota.requests;
     const windows = organizations ? [organizations.windowOf(organization.id)] : [];
     if (rateLimit) windows.push(keyWindow(id, rateLimit));
-    const conclude = ({ refusedBy, states }: RateVerdict): readonly LimitState[] => {
+    const conclude = ({ refusedBy, states }: RateVerdict): string => {
       if (refusedBy !== null)
         throw this.refusalBy(windows[refusedBy] as RateWindow, states[refusedBy] as RateWindowState);
-      const left = rateLimit ? [rateState(rateLimit, states.at(-1) as RateWindowState)] : [];
-      if (quota && counter !== undefined) left.push(quotaState(counter, quota, at));
-      if (!isFree) throw this.refusal(left.at(-1) as LimitState);
-      return left;
+      const left = rateLimit ? leftOf(rateState(rateLimit, states.at(-1) as RateWindowState)) : '';
+      if (!quota || counter === undefined) return left;
+      const state = quotaState(counter, quota, at);
+      if (!isFree) throw this.refusal(state);
+      return rateLimit ? `${left}, ${leftOf(state)}` : leftOf(state);
     };
     const verdict = counts.take(windows, isFree);
     if (verdict instanceof Promise) {
