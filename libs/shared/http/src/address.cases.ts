@@ -32,4 +32,17 @@ describe('the address in what a proxy wrote', () => {
   ])('is none: %j', (written) => {
     expect(plainAddress(written)).toBeUndefined();
   });
+
+  it('is that of each, whatever was asked for before', () => {
+    const written = ['1.2.3.4:5', 'unknown', 'unknown', '5.6.7.8', '1.2.3.4:5', '1.2.3.4:5', ''];
+    expect(written.map(plainAddress)).toEqual([
+      '1.2.3.4',
+      undefined,
+      undefined,
+      '5.6.7.8',
+      '1.2.3.4',
+      '1.2.3.4',
+      undefined,
+    ]);
+  });
 });
