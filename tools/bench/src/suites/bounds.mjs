@@ -29,29 +29,24 @@ export async function boundsSuite(options, databases) {
       figures[variant.name].push(measured);
     }
   }
-  const rows = Object.entries(figures).map(([name, rounds]) =>
-    ['plain', 'bounded', 'noise'].reduce(
-      (row, figure) => [...row, spread(summary(rounds.map((round) => round[figure])), figure === 'plain' ? 1 : 3)],
-      [name],
-    ),
-  );
+  const rows = Object.entries(figures).map(([name, rounds]) => {
+    const cell = (figure, digits) => spread(summary(rounds.map((round) => round[figure])), digits);
+    return [name, cell('plain', 1), cell('bounded', 3), cell('noise', 3)];
+  });
   const head = ['server CPU', 'plain key, us a request', 'bounded over plain key', 'plain over plain key'];
   return { text: table(head, rows), figures };
 }
 
-function boundsVariants({ keys, loaded }) {
+function boundsVariants({ keys, loaded, only }) {
   const shared = { traffic: { kind: 'same' }, passes: 200, keys: keys[1] };
-  return loaded.flatMap((database) => [
-    {
-      ...shared,
-      name: `ours, ${database}`,
-      server: 'library',
-      path: THINGS,
-      database,
-      leases: database === 'postgres',
-    },
-    { ...shared, name: `service, ${database}`, server: 'service', path: WHOAMI, database },
-  ]);
+  const variants = loaded.flatMap((database) => {
+    const leases = database === 'postgres';
+    return [
+      { ...shared, name: `ours, ${database}`, server: 'library', path: THINGS, database, leases },
+      { ...shared, name: `service, ${database}`, server: 'service', path: WHOAMI, database },
+    ];
+  });
+  return only === undefined ? variants : variants.filter(({ name }) => only.some((text) => name.includes(text)));
 }
 
 async function inTurns(pair, random, scale) {
