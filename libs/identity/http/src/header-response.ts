@@ -15,7 +15,7 @@ export interface NodeResponse {
   setHeader(name: string, value: string): unknown;
 }
 
-/** Sets a header of the answer in any application. Fastify makes a name in lower case of each other one. */
+/** Sets a header of the answer in any application. Fastify converts a name that is not in lower case. */
 export function setHeader(response: HeaderResponse | NodeResponse, name: string, value: string): void {
   if ('header' in response) response.header(name, value);
   else response.setHeader(name, value);

@@ -10,7 +10,7 @@ export interface LimitState {
   readonly msUntilMore: number;
 }
 
-/** Written once: for each request that would be two texts more to join. */
+/** Ready-made, because each request with such a key needs them. */
 const LEFT = { organization: '"organization";r=', key: '"key";r=', quota: '"quota";r=' } as const;
 
 /**
@@ -22,7 +22,7 @@ export function leftOf(state: LimitState): string {
   return `${LEFT[state.name]}${state.remaining};t=${secondsOf(state)}`;
 }
 
-/** The 429 of a limit that has been reached. It alone states the limit itself, too: the header costs 1 % of a request. */
+/** The 429 of a limit that has been reached. Only it states the limit itself (ADR 38). */
 export function limitReached(message: string, state: LimitState): ApiError {
   const headers = {
     RateLimit: leftOf(state),

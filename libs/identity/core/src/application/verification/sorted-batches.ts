@@ -2,15 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How many entries are sorted in one turn of the event loop: 2,500 would take it up to 10 ms. */
 const SORTED_AT_ONCE = 500;
-/** How many entries are brought into one order: each entry is compared with the parts that it may follow. */
+/** How many entries are brought into one order. Each entry is compared with the first one of every part: 20 of them. */
 const MERGED_AT_ONCE = 10_000;
 
 /**
- * Entries in order, a batch at a time: neighbours share pages of a store. Parts of them are sorted, each in a turn of the
- * event loop of its own, and merged batch by batch. So no turn is long. Of more than 10,000 entries each 10,000 are in
- * order.
+ * Yields entries in order, a batch at a time, because neighbours share pages of a store. Sorts them in parts, each in a
+ * turn of the event loop of its own, and merges the parts batch by batch, so that no turn is long.
  *
- * @param size - entries in a batch; the last one of each 10,000 may have fewer
+ * @param entries - of more than 10,000, each 10,000 are brought into an order of their own. Equal ones stay as they came
+ * @param size - entries in a batch, at least 1; the last one of each 10,000 may have fewer
+ * @param compare - as for `Array.sort`
  */
 export async function* sortedBatches<T>(
   entries: readonly T[],
